@@ -1,0 +1,1 @@
+//! A generic discrete-event kernel.

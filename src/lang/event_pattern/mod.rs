@@ -1,0 +1,1 @@
+//! EventBridge event patterns and SNS filter policies: one matcher, two dialects.

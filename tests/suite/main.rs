@@ -1,0 +1,1 @@
+//! The native test suite: one binary.
