@@ -1,0 +1,120 @@
+//! The only door out of an actor.
+
+use super::actor::{Actor, ActorId, LinkId};
+use super::agenda::{Key, Lane};
+use super::fault::{FaultKind, Verdict};
+use super::rng::{Purpose, Stream};
+use super::time::Micros;
+use super::world::{Core, Entry, Transfer};
+
+/// What an actor may do while it handles one agenda entry.
+pub struct Cx<'a, A: Actor> {
+    pub(super) core: &'a mut Core<A>,
+    pub(super) me: ActorId,
+    pub(super) cause: u64,
+}
+
+impl<A: Actor> Cx<'_, A> {
+    #[must_use]
+    pub fn now(&self) -> Micros {
+        self.core.now
+    }
+
+    #[must_use]
+    pub fn me(&self) -> ActorId {
+        self.me
+    }
+
+    /// This actor's stream of random numbers for one purpose.
+    pub fn rng(&mut self, purpose: Purpose) -> &mut Stream {
+        self.core.streams[self.me.index()].of(purpose)
+    }
+
+    pub fn shared(&mut self) -> &mut A::Shared {
+        &mut self.core.shared
+    }
+
+    #[must_use]
+    pub fn shared_ref(&self) -> &A::Shared {
+        &self.core.shared
+    }
+
+    /// Records what happened, to `message` if it is about one. Everything scheduled afterwards in this turn
+    /// has it as its cause.
+    pub fn fact(&mut self, fact: impl Into<A::Fact>, message: Option<u64>) {
+        self.cause = self.core.trace.record(self.core.now, self.me, fact.into(), message, self.cause);
+    }
+
+    /// Wakes this actor after `delay`; the key cancels it.
+    pub fn wake_in(&mut self, delay: Micros, timer: impl Into<A::Timer>) -> Key {
+        self.wake_at(self.core.now.saturating_add(delay), timer)
+    }
+
+    /// Wakes this actor at `at`, at once if that lies in the past.
+    pub fn wake_at(&mut self, at: Micros, timer: impl Into<A::Timer>) -> Key {
+        let entry = Entry::Wake { actor: self.me, timer: timer.into(), cause: self.cause };
+        self.core.agenda.schedule(at.max(self.core.now), Lane::Timer, entry)
+    }
+
+    pub fn cancel(&mut self, key: Key) {
+        self.core.agenda.cancel(key);
+    }
+
+    /// Sends a signal over `link`; it arrives after `delay` unless a fault decides otherwise.
+    pub fn send(&mut self, to: ActorId, link: LinkId, delay: Micros, signal: A::Signal) {
+        if to == ActorId::OUTSIDE {
+            self.core.outbox.push((self.core.now, signal));
+            return;
+        }
+        let (delay_percent, lost) = if self.core.faults.is_empty() {
+            (100, None)
+        } else {
+            let Core { faults, streams, now, .. } = &mut *self.core;
+            let stream = streams[self.me.index()].of("fault");
+            match faults.judge([self.me, to], link, *now, |parts| stream.chance(parts)) {
+                Verdict::Deliver { delay_percent } => (delay_percent, None),
+                Verdict::Lose(kind) => (100, Some(kind)),
+                Verdict::Duplicate { delay_percent } => {
+                    let copy = A::duplicate(&signal, &mut self.core.shared);
+                    self.launch(to, link, delay * u64::from(delay_percent) / 100, copy, None);
+                    (delay_percent, None)
+                }
+            }
+        };
+        self.launch(to, link, delay * u64::from(delay_percent) / 100, signal, lost);
+    }
+
+    fn launch(&mut self, to: ActorId, link: LinkId, delay: Micros, signal: A::Signal, lost: Option<FaultKind>) {
+        let now = self.core.now;
+        let arrives = now.saturating_add(delay);
+        let transfer = Transfer { from: self.me, to, link, departs: now, arrives, signal, lost, cause: self.cause };
+        let index = self.core.transfers.insert(transfer);
+        self.core.agenda.schedule(arrives, Lane::Arrival, Entry::Arrive(index));
+    }
+
+    /// The faults that strike this actor now.
+    pub fn faults(&self) -> impl Iterator<Item = FaultKind> + '_ {
+        self.core.faults.on_actor(self.me, self.core.now)
+    }
+
+    /// Whether this actor is down now.
+    #[must_use]
+    pub fn is_down(&self) -> bool {
+        self.faults().any(FaultKind::is_outage)
+    }
+
+    /// `duration` as the faults on this actor stretch it.
+    #[must_use]
+    pub fn stretched(&self, duration: Micros) -> Micros {
+        let slow = self.faults().filter_map(|kind| match kind {
+            FaultKind::Slow { percent } => Some(u64::from(percent)),
+            _ => None,
+        });
+        duration.saturating_mul(slow.max().unwrap_or(100)) / 100
+    }
+
+    /// Stops the run with an explanation the user sees.
+    pub fn halt(&mut self, why: String) {
+        self.core.stop(why);
+    }
+}

@@ -1,0 +1,12 @@
+//! Every bound of the kernel, in one place: reaching one is a fact or a halt, never a frozen tab.
+
+/// Trace records kept; older ones leave the window but stay in the digest and the count.
+pub const TRACE_RECORDS_MAX: usize = 50_000;
+/// Agenda entries handled at one instant before the run halts as a livelock.
+pub const ENTRIES_PER_INSTANT_MAX: u64 = 2_000_000;
+/// Entries waiting in the agenda before the run halts.
+pub const AGENDA_ENTRIES_MAX: usize = 20_000_000;
+/// Dead agenda entries tolerated beyond the live ones before they are swept out.
+pub const DEAD_ENTRIES_SLACK: usize = 4_096;
+/// Links a message's lineage may pass before it is held to be an endless loop.
+pub const LINEAGE_HOPS_MAX: u16 = 100;

@@ -1,0 +1,73 @@
+//! What happened: facts with their causes, a bounded window of them, and a digest over all.
+
+use std::collections::VecDeque;
+use std::hash::Hash;
+
+use super::actor::ActorId;
+use super::digest::Digest;
+use super::limits;
+use super::time::Micros;
+
+/// One line of the trace. `seq` counts from 1; `cause` is the `seq` of the fact that led to it, 0 for none.
+#[derive(Clone, Debug)]
+pub struct TraceRecord<F> {
+    pub seq: u64,
+    pub at: Micros,
+    pub actor: ActorId,
+    pub fact: F,
+    /// The message it is about.
+    pub message: Option<u64>,
+    pub cause: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Trace<F> {
+    window: VecDeque<TraceRecord<F>>,
+    total: u64,
+    digest: Digest,
+}
+
+impl<F> Default for Trace<F> {
+    fn default() -> Self {
+        Self { window: VecDeque::new(), total: 0, digest: Digest::default() }
+    }
+}
+
+impl<F: Hash> Trace<F> {
+    pub(super) fn record(&mut self, at: Micros, actor: ActorId, fact: F, message: Option<u64>, cause: u64) -> u64 {
+        self.total += 1;
+        let record = TraceRecord { seq: self.total, at, actor, fact, message, cause };
+        self.digest.add(&(record.at, record.actor, &record.fact, record.message, record.cause));
+        if self.window.len() == limits::TRACE_RECORDS_MAX {
+            self.window.pop_front();
+        }
+        self.window.push_back(record);
+        self.total
+    }
+}
+
+impl<F> Trace<F> {
+    /// Facts since the start, those that left the window included.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// The records still held, oldest first.
+    #[must_use]
+    pub fn window(&self) -> &VecDeque<TraceRecord<F>> {
+        &self.window
+    }
+
+    /// The records after `seq` that are still held, oldest first.
+    pub fn since(&self, seq: u64) -> impl DoubleEndedIterator<Item = &TraceRecord<F>> {
+        let held_from = self.total - self.window.len() as u64;
+        let skip = usize::try_from(seq.saturating_sub(held_from)).unwrap_or(usize::MAX);
+        self.window.range(skip.min(self.window.len())..)
+    }
+}
