@@ -1,0 +1,102 @@
+//! The primitives of a display list. Lengths are canvas units (CSS pixels at zoom 1), y grows downwards.
+
+/// A colour by meaning; `static/theme.css` says which colour that is in each theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ink {
+    Text,
+    Muted,
+    Faint,
+    /// The ground of a lane or slot inside a card.
+    Lane,
+    Line,
+    Card,
+    Accent,
+    Good,
+    Warn,
+    Danger,
+    /// One of the eight message colours.
+    Hue(u8),
+}
+
+/// How good or bad what happened is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    /// Bookkeeping: shown in full traces only.
+    Quiet,
+    Plain,
+    Good,
+    /// Something a person would want to notice.
+    Warn,
+    /// A loss, a refusal, a failure.
+    Bad,
+}
+
+/// The shape of a message token: never colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// A queue message.
+    Disc,
+    /// A stream record.
+    Square,
+    /// An event.
+    Diamond,
+    /// A request without a message.
+    Dash,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Primitive {
+    Rect { x: f32, y: f32, width: f32, height: f32, radius: f32, fill: Option<Ink>, stroke: Option<Ink> },
+    Line { from: (f32, f32), to: (f32, f32), ink: Ink, width: f32, dashed: bool },
+    /// An arc around a centre, clockwise from twelve o'clock; `part` of a full turn in 0..=1.
+    Arc { x: f32, y: f32, radius: f32, from: f32, part: f32, ink: Ink, width: f32 },
+    Text { x: f32, y: f32, text: String, size: f32, ink: Ink, anchor: Anchor, mono: bool },
+    /// A message. `ring` is the part of its wait still left, drawn as a ring that runs down.
+    Token { x: f32, y: f32, radius: f32, token: u64, hue: u8, shape: Shape, ring: Option<f32>, poisoned: bool },
+}
+
+/// What a node shows of its live state, in the coordinates of its own card.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figure {
+    /// Beside the name: the one number that matters.
+    pub headline: String,
+    /// Under the name.
+    pub subtitle: String,
+    /// In one sentence for a screen reader.
+    pub spoken: String,
+    pub primitives: Vec<Primitive>,
+}
+
+impl Figure {
+    pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, radius: f32, fill: Ink) {
+        let (fill, stroke) = (Some(fill), None);
+        self.primitives.push(Primitive::Rect { x, y, width, height, radius, fill, stroke });
+    }
+
+    pub fn text(&mut self, x: f32, y: f32, text: impl Into<String>, ink: Ink) {
+        let (text, size, anchor, mono) = (text.into(), 11.0, Anchor::Start, false);
+        self.primitives.push(Primitive::Text { x, y, text, size, ink, anchor, mono });
+    }
+
+    pub fn code(&mut self, x: f32, y: f32, text: impl Into<String>, ink: Ink) {
+        let (text, size, anchor, mono) = (text.into(), 10.5, Anchor::Start, true);
+        self.primitives.push(Primitive::Text { x, y, text, size, ink, anchor, mono });
+    }
+
+    pub fn line(&mut self, from: (f32, f32), to: (f32, f32), ink: Ink) {
+        self.primitives.push(Primitive::Line { from, to, ink, width: 1.0, dashed: false });
+    }
+
+    /// A message token: `(identity, hue, poisoned)` at a place, perhaps with a ring.
+    pub fn token(&mut self, x: f32, y: f32, who: (u64, u8, bool), shape: Shape, ring: Option<f32>) {
+        let (token, hue, poisoned) = who;
+        self.primitives.push(Primitive::Token { x, y, radius: 5.0, token, hue, shape, ring, poisoned });
+    }
+}

@@ -1,0 +1,88 @@
+//! A message and its identity: every copy is one [`Token`], in one place at any instant.
+
+use std::sync::Arc;
+
+use crate::engine::Micros;
+
+/// Identity of one copy of a message, unique in a run and never used again.
+pub type Token = u64;
+
+/// `m0007`: how a token is written in traces and on the canvas.
+#[must_use]
+pub fn token_text(token: Token) -> String {
+    format!("m{token:04}")
+}
+
+/// A message attribute as SQS and SNS know it. `data_type` is `String`, `Number`, `Binary` or `String.Array`,
+/// perhaps with a `.label`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    pub name: String,
+    pub data_type: String,
+    pub value: String,
+}
+
+/// What a message may carry beside its body; absent for most, so it is boxed away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meta {
+    pub attributes: Vec<Attribute>,
+    pub subject: Option<String>,
+    pub partition_key: Option<String>,
+    pub explicit_hash_key: Option<u128>,
+    pub message_group_id: Option<String>,
+    pub deduplication_id: Option<String>,
+    pub delay_seconds: Option<u32>,
+    /// EventBridge.
+    pub source: Option<String>,
+    pub detail_type: Option<String>,
+    pub resources: Vec<String>,
+}
+
+/// One copy of a message. Cloning it does not make another copy: [`super::Door::copy`] does.
+#[derive(Clone, Debug)]
+pub struct Message {
+    pub token: Token,
+    /// The copy it was made from; itself for one produced anew.
+    pub origin: Token,
+    pub body: Arc<str>,
+    pub meta: Option<Arc<Meta>>,
+    /// When the first copy was produced.
+    pub born: Micros,
+    /// Which of the eight message colours it has.
+    pub hue: u8,
+    /// Links its lineage has passed; see `limits::LINEAGE_HOPS_MAX`.
+    pub hops: u16,
+    /// A fault made it unprocessable for ever.
+    pub poisoned: bool,
+}
+
+impl Message {
+    #[must_use]
+    pub fn attributes(&self) -> &[Attribute] {
+        self.meta.as_deref().map_or(&[], |meta| &meta.attributes)
+    }
+
+    /// Bytes of body and attributes (names, types, values): what SQS and SNS count (SQS-3).
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let attributes = self.attributes().iter();
+        self.body.len() + attributes.map(|a| a.name.len() + a.data_type.len() + a.value.len()).sum::<usize>()
+    }
+
+    /// The partition key, or the whole identity when it has none: then records spread evenly.
+    #[must_use]
+    pub fn partition_key(&self) -> String {
+        let key = self.meta.as_deref().and_then(|meta| meta.partition_key.clone());
+        key.unwrap_or_else(|| token_text(self.origin))
+    }
+}
+
+/// The colour of a key: stable, spread over the eight message hues.
+#[must_use]
+pub fn hue_of(key: &str) -> u8 {
+    let mut hash = 0x811c_9dc5_u32;
+    for byte in key.bytes() {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    ((hash ^ hash >> 15) % 8) as u8
+}

@@ -1,0 +1,64 @@
+//! How long a hop takes: the four presets, and links with a latency of their own.
+
+use std::collections::BTreeMap;
+
+use super::distribution::Distribution;
+use super::Kind;
+use crate::engine::{LinkId, MICROS_PER_MILLI, Micros};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Preset {
+    /// Every hop takes no time.
+    Instant,
+    /// Milliseconds by service.
+    Realistic,
+    /// Every hop takes 500 ms, so that eyes can follow.
+    Teaching,
+    Hop(Distribution),
+}
+
+#[derive(Clone, Debug)]
+pub struct Network {
+    pub preset: Preset,
+    /// Links with a latency of their own.
+    pub links: BTreeMap<LinkId, Distribution>,
+}
+
+/// A client's call within a Region, one way `[MODEL]`.
+const CLIENT_HOP: Micros = 5 * MICROS_PER_MILLI;
+/// SNS from publish to delivery: usually below 30 ms (SNS-28) `[MODEL]`.
+const TOPIC_HOP: Micros = 20 * MICROS_PER_MILLI;
+/// EventBridge from event to target (EB-5) `[MODEL]`; the bus → rule and the rule → target hop share it.
+const EVENTS_HOP: Micros = 50 * MICROS_PER_MILLI;
+/// How long until a record put into a stream can be read (KDS-11) `[MODEL]`.
+const RECORD_READABLE: Micros = 20 * MICROS_PER_MILLI;
+
+impl Network {
+    #[must_use]
+    pub fn new(preset: Preset) -> Self {
+        Self { preset, links: BTreeMap::new() }
+    }
+
+    #[must_use]
+    pub fn hop(&self, from: Kind, to: Kind, link: LinkId) -> Distribution {
+        if let Some(own) = self.links.get(&link) {
+            return *own;
+        }
+        match self.preset {
+            Preset::Instant => Distribution::ZERO,
+            Preset::Teaching => Distribution::Constant(500 * MICROS_PER_MILLI),
+            Preset::Hop(distribution) => distribution,
+            Preset::Realistic => Distribution::Constant(match (from, to) {
+                (Kind::Topic, _) => TOPIC_HOP,
+                (Kind::EventBus | Kind::Rule, _) => EVENTS_HOP,
+                _ => CLIENT_HOP,
+            }),
+        }
+    }
+
+    /// How long a record waits in its shard before it can be read.
+    #[must_use]
+    pub fn record_readable(&self) -> Micros {
+        if self.preset == Preset::Instant { 0 } else { RECORD_READABLE }
+    }
+}

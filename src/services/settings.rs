@@ -1,0 +1,90 @@
+//! Checked properties of a node or link, with the defaults of its form filled in.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::distribution::Distribution;
+use super::spec::Property;
+use crate::engine::{Micros, seconds};
+
+/// Properties as the scene gives them; a getter falls back to the form's default. The scene's check has
+/// refused what is out of range before a service sees it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    given: Arc<Map<String, Value>>,
+    form: &'static [Property],
+}
+
+impl Settings {
+    #[must_use]
+    pub fn new(given: Map<String, Value>, form: &'static [Property]) -> Self {
+        Self { given: Arc::new(given), form }
+    }
+
+    /// The value given, else the default; `None` when both are absent.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Value> {
+        if let Some(value) = self.given.get(name) {
+            return Some(value.clone());
+        }
+        let property = self.form.iter().find(|property| property.name == name);
+        let default = property.unwrap_or_else(|| panic!("{name} is not in the form")).default;
+        (!default.is_empty()).then(|| serde_json::from_str(default).expect("a form's default is JSON"))
+    }
+
+    #[must_use]
+    pub fn is_given(&self, name: &str) -> bool {
+        self.given.contains_key(name)
+    }
+
+    #[must_use]
+    pub fn integer(&self, name: &str) -> u64 {
+        self.optional_integer(name).unwrap_or(0)
+    }
+
+    #[must_use]
+    pub fn optional_integer(&self, name: &str) -> Option<u64> {
+        self.get(name).as_ref().and_then(whole_number)
+    }
+
+    /// A whole number of seconds, as microseconds.
+    #[must_use]
+    pub fn seconds(&self, name: &str) -> Micros {
+        seconds(self.integer(name))
+    }
+
+    #[must_use]
+    pub fn boolean(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value == Value::Bool(true) || value == "true")
+    }
+
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name).and_then(|value| value.as_str().map(str::to_owned))
+    }
+
+    #[must_use]
+    pub fn distribution(&self, name: &str) -> Distribution {
+        self.get(name).and_then(|value| Distribution::parse(&value).ok()).unwrap_or(Distribution::ZERO)
+    }
+
+    /// A duration; `None` when absent.
+    #[must_use]
+    pub fn duration(&self, name: &str) -> Option<Micros> {
+        self.get(name).and_then(|value| Distribution::parse(&value).ok()).map(Distribution::mean)
+    }
+
+    /// A probability in parts per million.
+    #[must_use]
+    pub fn parts_per_million(&self, name: &str) -> u32 {
+        let part = self.get(name).and_then(|value| value.as_f64()).unwrap_or(0.0);
+        libm::rint(part.clamp(0.0, 1.0) * 1e6) as u32
+    }
+}
+
+/// A whole number, also when written as a text, as CloudFormation allows.
+#[must_use]
+pub fn whole_number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()))
+}

@@ -1,0 +1,129 @@
+//! What a service says of itself, as data: palette, inspector, scene format and schema are drawn from it.
+
+use crate::lang::event_pattern::Dialect;
+
+/// The palette's groups, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    Sources,
+    QueuesAndTopics,
+    Streams,
+    Events,
+    Consumers,
+}
+
+impl Group {
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Sources => "Sources",
+            Self::QueuesAndTopics => "Queues and topics",
+            Self::Streams => "Streams",
+            Self::Events => "Events",
+            Self::Consumers => "Consumers",
+        }
+    }
+}
+
+/// The colour family of a service: sources blue, integration pink, analytics violet, compute orange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    Source,
+    Integration,
+    Analytics,
+    Compute,
+}
+
+impl Family {
+    /// The name of its colour in `static/theme.css`, after `--family-`.
+    #[must_use]
+    pub fn css(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Integration => "integration",
+            Self::Analytics => "analytics",
+            Self::Compute => "compute",
+        }
+    }
+}
+
+/// How well a behaviour is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strength {
+    Documented,
+    Observed,
+    Simplified,
+}
+
+/// One property of a node or link: the form field, the check and the schema come from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Property {
+    /// CloudFormation's name of it, or ours.
+    pub name: &'static str,
+    /// What the inspector calls it.
+    pub label: &'static str,
+    pub kind: PropertyKind,
+    /// Its value when absent, as JSON text; empty when absence has a meaning of its own.
+    pub default: &'static str,
+    /// `s`, `B`, `records`; empty for none.
+    pub unit: &'static str,
+    /// One sentence.
+    pub help: &'static str,
+    /// The fact of `SEMANTICS` behind it, such as `SQS-2`; empty for our own.
+    pub fact: &'static str,
+    pub strength: Strength,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum PropertyKind {
+    Integer { min: i64, max: i64 },
+    /// A probability, 0 to 1.
+    Probability,
+    Boolean,
+    Text { max: usize },
+    Choice(&'static [&'static str]),
+    /// Any JSON value.
+    Json,
+    Pattern(Dialect),
+    /// A duration text or a distribution.
+    Duration,
+    /// `"5/s"`.
+    Rate,
+    /// The id of a node of one of these types.
+    Node(&'static [&'static str]),
+    Object(&'static [Property]),
+    /// A map of message attributes in the API's shape.
+    Attributes,
+}
+
+/// What a kind of node is.
+#[derive(Debug)]
+pub struct Spec {
+    /// The scene's `type`: the CloudFormation resource type, or ours.
+    pub kind: &'static str,
+    pub name: &'static str,
+    /// One line under the name.
+    pub summary: &'static str,
+    /// New nodes are called `<stem>`, `<stem>-2`, …
+    pub stem: &'static str,
+    pub group: Group,
+    pub family: Family,
+    /// Width and height of its card.
+    pub size: (f32, f32),
+    /// Its own glyph on a 24×24 grid: SVG path data, stroked in white.
+    pub glyph: &'static str,
+    pub properties: &'static [Property],
+    /// Properties AWS has and we refuse, each with the reason: nothing is simplified silently.
+    pub not_modelled: &'static [(&'static str, &'static str)],
+    /// The metric names of the report that the inspector shows as live charts.
+    pub charts: &'static [&'static str],
+    /// AWS's page about it.
+    pub link: &'static str,
+}
+
+impl Spec {
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&'static Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+}
