@@ -1,0 +1,227 @@
+//! The links of a scene: which kinds AWS lets one connect, and their properties.
+
+use super::Kind;
+use super::spec::{Property, PropertyKind, Strength};
+use crate::lang::event_pattern::Dialect;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LinkKind {
+    /// A producer (or a consumer that passes on) to anything that accepts its call.
+    Send,
+    /// A queue or stream to the worker that polls it.
+    Poll,
+    Subscription,
+    EventSourceMapping,
+    /// An event bus to a rule of its own.
+    Rule,
+    Target,
+    /// A queue to its dead-letter queue: drawn from the property `RedrivePolicy`, never written as a link.
+    Redrive,
+}
+
+/// What one kind of link is.
+#[derive(Debug)]
+pub struct LinkSpec {
+    pub kind: LinkKind,
+    /// The scene's `type`.
+    pub name: &'static str,
+    /// What it is called in a sentence.
+    pub label: &'static str,
+    pub from: &'static [Kind],
+    pub to: &'static [Kind],
+    pub properties: &'static [Property],
+    pub not_modelled: &'static [(&'static str, &'static str)],
+}
+
+const fn property(
+    name: &'static str,
+    label: &'static str,
+    kind: PropertyKind,
+    default: &'static str,
+    help: &'static str,
+    fact: &'static str,
+) -> Property {
+    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
+}
+
+const POSITIONS: PropertyKind = PropertyKind::Choice(&["TRIM_HORIZON", "LATEST"]);
+
+pub static LINKS: &[LinkSpec] = &[
+    LinkSpec {
+        kind: LinkKind::Send,
+        name: "Send",
+        label: "sends to",
+        from: &[Kind::Producer, Kind::Worker, Kind::Function],
+        to: &[Kind::Queue, Kind::Topic, Kind::Stream, Kind::EventBus, Kind::Function, Kind::Endpoint],
+        properties: &[],
+        not_modelled: &[],
+    },
+    LinkSpec {
+        kind: LinkKind::Poll,
+        name: "Poll",
+        label: "is polled by",
+        from: &[Kind::Queue, Kind::Stream],
+        to: &[Kind::Worker],
+        properties: &[property(
+            "StartingPosition",
+            "Starting position",
+            POSITIONS,
+            "\"TRIM_HORIZON\"",
+            "Where a stream's reader begins: at the oldest record, or after the newest.",
+            "KDS-8",
+        )],
+        not_modelled: &[],
+    },
+    LinkSpec {
+        kind: LinkKind::Subscription,
+        name: "AWS::SNS::Subscription",
+        label: "delivers to",
+        from: &[Kind::Topic],
+        to: &[Kind::Queue, Kind::Function, Kind::Endpoint],
+        properties: &[
+            property(
+                "FilterPolicy",
+                "Filter policy",
+                PropertyKind::Pattern(Dialect::SnsMessageAttributes),
+                "",
+                "Only messages it accepts are delivered; without one, all are.",
+                "SNS-20",
+            ),
+            property(
+                "FilterPolicyScope",
+                "Filter policy scope",
+                PropertyKind::Choice(&["MessageAttributes", "MessageBody"]),
+                "\"MessageAttributes\"",
+                "What the filter policy looks at.",
+                "SNS-20",
+            ),
+            property(
+                "RawMessageDelivery",
+                "Raw message delivery",
+                PropertyKind::Boolean,
+                "false",
+                "The body alone, without SNS's JSON envelope.",
+                "SNS-11",
+            ),
+        ],
+        not_modelled: &[
+            ("DeliveryPolicy", "HTTP/S delivery policies are not modelled; the default policy of SNS-16 applies"),
+            ("RedrivePolicy", "dead-letter queues of subscriptions are not modelled"),
+            ("ReplayPolicy", "archive and replay are not modelled"),
+        ],
+    },
+    LinkSpec {
+        kind: LinkKind::EventSourceMapping,
+        name: "AWS::Lambda::EventSourceMapping",
+        label: "is polled by",
+        from: &[Kind::Queue, Kind::Stream],
+        to: &[Kind::Function],
+        properties: &[
+            property(
+                "BatchSize",
+                "Batch size",
+                PropertyKind::Integer { min: 1, max: 10_000 },
+                "",
+                "Most records in one invocation: 10 for a queue and 100 for a stream unless set.",
+                "SQS-44",
+            ),
+            property(
+                "StartingPosition",
+                "Starting position",
+                POSITIONS,
+                "\"TRIM_HORIZON\"",
+                "Where a stream's reader begins.",
+                "KDS-26",
+            ),
+            property("Enabled", "Enabled", PropertyKind::Boolean, "true", "Whether it polls.", "SQS-44"),
+        ],
+        not_modelled: &[
+            ("MaximumBatchingWindowInSeconds", "batching windows are not modelled"),
+            ("FunctionResponseTypes", "partial batch responses are not modelled"),
+            ("ScalingConfig", "maximum concurrency of a mapping is not modelled"),
+            ("ProvisionedPollerConfig", "provisioned pollers are not modelled"),
+            ("FilterCriteria", "filter criteria of a mapping are not modelled"),
+            ("ParallelizationFactor", "parallel batches of a shard are not modelled"),
+            ("BisectBatchOnFunctionError", "bisecting a batch is not modelled"),
+            ("MaximumRetryAttempts", "a failing batch is retried until its records expire (KDS-27)"),
+            ("MaximumRecordAgeInSeconds", "a failing batch is retried until its records expire (KDS-27)"),
+            ("DestinationConfig", "destinations of a mapping are not modelled"),
+            ("TumblingWindowInSeconds", "tumbling windows are not modelled"),
+        ],
+    },
+    LinkSpec {
+        kind: LinkKind::Rule,
+        name: "Rule",
+        label: "has the rule",
+        from: &[Kind::EventBus],
+        to: &[Kind::Rule],
+        properties: &[],
+        not_modelled: &[],
+    },
+    LinkSpec {
+        kind: LinkKind::Target,
+        name: "Target",
+        label: "targets",
+        from: &[Kind::Rule],
+        to: &[Kind::Queue, Kind::Topic, Kind::Stream, Kind::Function, Kind::EventBus],
+        properties: &[],
+        not_modelled: &[
+            ("Input", "targets get the whole event; constant input is not modelled"),
+            ("InputPath", "targets get the whole event; input paths are not modelled"),
+            ("InputTransformer", "targets get the whole event; input transformers are not modelled"),
+            ("RetryPolicy", "the default retry policy of EB-14 applies; own ones are not modelled"),
+            ("DeadLetterConfig", "dead-letter queues of targets are not modelled"),
+            ("KinesisParameters", "the partition key of a stream target is the event's id (EB-12)"),
+        ],
+    },
+    LinkSpec {
+        kind: LinkKind::Redrive,
+        name: "RedrivePolicy",
+        label: "dead-letters to",
+        from: &[Kind::Queue],
+        to: &[Kind::Queue],
+        properties: &[],
+        not_modelled: &[],
+    },
+];
+
+impl LinkKind {
+    #[must_use]
+    pub fn spec(self) -> &'static LinkSpec {
+        LINKS.iter().find(|spec| spec.kind == self).expect("every kind of link has its spec")
+    }
+
+    /// The kind of a scene's `type`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        LINKS.iter().find(|spec| spec.name == name).map(|spec| spec.kind)
+    }
+
+    /// The link AWS has from one kind of node to another: the first legal one.
+    #[must_use]
+    pub fn between(from: Kind, to: Kind) -> Option<Self> {
+        LINKS.iter().find(|spec| spec.from.contains(&from) && spec.to.contains(&to)).map(|spec| spec.kind)
+    }
+
+    #[must_use]
+    pub fn connects(self, from: Kind, to: Kind) -> bool {
+        self.spec().from.contains(&from) && self.spec().to.contains(&to)
+    }
+}
+
+/// Why nothing can be drawn from one kind to another, with the remedy.
+#[must_use]
+pub fn refusal(from: Kind, to: Kind) -> String {
+    let names = |kinds: &mut dyn Iterator<Item = Kind>| {
+        let names: Vec<&str> = kinds.map(|kind| kind.spec().name).collect();
+        names.join(", ")
+    };
+    let reached = |&kind: &Kind| LinkKind::between(from, kind).is_some();
+    let reachable = names(&mut Kind::ALL.iter().copied().filter(reached));
+    let (from, to) = (from.spec().name, to.spec().name);
+    if reachable.is_empty() {
+        format!("Nothing can be drawn from a {from}; draw towards it.")
+    } else {
+        format!("A {from} cannot be connected to a {to}. It can go to: {reachable}.")
+    }
+}

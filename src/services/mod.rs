@@ -1,0 +1,225 @@
+//! The registry of services, and what they share. A service is one folder and one line here.
+
+mod distribution;
+mod door;
+pub(crate) mod fact;
+mod ledger;
+mod link;
+mod message;
+mod network;
+mod service;
+mod settings;
+mod signal;
+mod spec;
+
+pub mod clients;
+pub mod eventbridge;
+pub mod kinesis;
+pub mod lambda;
+pub mod sns;
+pub mod sqs;
+
+pub use distribution::Distribution;
+pub use door::{Cx, Door, Route, Shared};
+pub use fact::Describe;
+pub use ledger::{Ledger, Place};
+pub use link::{LINKS, LinkKind, LinkSpec, refusal};
+pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};
+pub use network::{Network, Preset};
+pub use service::{Metric, Service};
+pub use settings::{Settings, whole_number};
+pub use signal::{Answer, ApiError, Call, Caller, Signal};
+pub use spec::{Family, Group, Property, PropertyKind, Spec, Strength};
+
+use serde_json::{Map, Value};
+
+use crate::engine::{self, ActorId, FaultKind, Micros};
+use crate::figure::{Figure, Tone};
+
+macro_rules! registry {
+    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? }) => {
+        /// Every kind of node, in the palette's order.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind { $($kind),+ }
+
+        impl Kind {
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            #[must_use]
+            pub fn spec(self) -> &'static Spec {
+                match self { $(Self::$kind => &$($module)::+::SPEC),+ }
+            }
+        }
+
+        /// A service's model, as the kernel's actor.
+        #[derive(Clone)]
+        pub enum Node { $($kind(Box<$($module)::+::Model>)),+ }
+
+        #[derive(Clone, Debug)]
+        pub enum Timer { $($kind($($module)::+::Timer)),+ }
+
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum Fact { $($kind($($module)::+::Fact)),+ }
+
+        $(
+            impl From<$($module)::+::Timer> for Timer {
+                fn from(timer: $($module)::+::Timer) -> Self { Self::$kind(timer) }
+            }
+            impl From<$($module)::+::Fact> for Fact {
+                fn from(fact: $($module)::+::Fact) -> Self { Self::$kind(fact) }
+            }
+        )+
+
+        impl Describe for Fact {
+            fn name(&self) -> &'static str { match self { $(Self::$kind(fact) => fact.name()),+ } }
+            fn detail(&self) -> String { match self { $(Self::$kind(fact) => fact.detail()),+ } }
+            fn tone(&self) -> Tone { match self { $(Self::$kind(fact) => fact.tone()),+ } }
+        }
+
+        impl Node {
+            #[must_use]
+            pub fn new(kind: Kind, settings: &Settings) -> Self {
+                match kind { $(Kind::$kind => Self::$kind(Box::new($($module)::+::Model::new(settings)))),+ }
+            }
+            #[must_use]
+            pub fn kind(&self) -> Kind { match self { $(Self::$kind(_) => Kind::$kind),+ } }
+            pub fn start(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => model.start(cx)),+ } }
+            pub fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => model.configure(settings, cx)),+ }
+            }
+            pub fn rewired(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => model.rewired(cx)),+ } }
+            pub fn retire(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => model.retire(cx)),+ } }
+            /// Copies it holds.
+            #[must_use]
+            pub fn stored(&self) -> u64 { match self { $(Self::$kind(model) => model.stored()),+ } }
+            #[must_use]
+            pub fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
+                match self { $(Self::$kind(model) => model.metrics(now)),+ }
+            }
+            #[must_use]
+            pub fn figure(&self, now: Micros) -> Figure { match self { $(Self::$kind(model) => model.figure(now)),+ } }
+            /// A script's call in AWS's words, made into a request and its messages.
+            ///
+            /// # Errors
+            /// AWS's error for an unknown action or bad input.
+            pub fn parse_call(&self, action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiError> {
+                match self { $(Self::$kind(model) => model.parse_call(action, input)),+ }
+            }
+        }
+
+        impl engine::Actor for Node {
+            type Signal = Signal;
+            type Timer = Timer;
+            type Fact = Fact;
+            type Shared = Shared;
+
+            fn receive(&mut self, _from: ActorId, signal: Signal, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => service::receive(&mut **model, signal, cx)),+ }
+            }
+            fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
+                match (self, timer) {
+                    $((Self::$kind(model), Timer::$kind(timer)) => model.wake(timer, cx),)+
+                    _ => unreachable!("a timer wakes the node that set it"),
+                }
+            }
+            fn lost(&mut self, to: ActorId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => service::lost(&mut **model, to, signal, why, cx)),+ }
+            }
+            fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => model.struck(fault, begins, cx)),+ }
+            }
+            fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {
+                service::duplicate(signal, shared)
+            }
+        }
+
+        #[derive(Clone, Debug)]
+        pub enum Request { $($api($($room)::+::Request)),+ }
+
+        #[derive(Clone, Debug)]
+        pub enum Response { $($api($($room)::+::Response)),+ }
+
+        impl Request {
+            /// Messages a request shows without carrying them (they are stored elsewhere).
+            #[must_use]
+            pub fn shown(&self) -> &[Message] { match self { $(Self::$api(request) => request.shown()),+ } }
+        }
+
+        impl Response {
+            /// Messages an answer shows without carrying them.
+            #[must_use]
+            pub fn shown(&self) -> &[Message] { match self { $(Self::$api(response) => response.shown()),+ } }
+            /// In AWS's shape.
+            #[must_use]
+            pub fn to_json(&self) -> Value { match self { $(Self::$api(response) => response.to_json()),+ } }
+        }
+
+        $(
+            impl From<$($room)::+::Request> for Request {
+                fn from(request: $($room)::+::Request) -> Self { Self::$api(request) }
+            }
+            impl From<$($room)::+::Response> for Response {
+                fn from(response: $($room)::+::Response) -> Self { Self::$api(response) }
+            }
+        )+
+    };
+}
+
+registry! {
+    nodes {
+        Producer => clients::producer,
+        Queue => sqs,
+        Topic => sns,
+        Stream => kinesis,
+        EventBus => eventbridge::bus,
+        Rule => eventbridge::rule,
+        Worker => clients::worker,
+        Function => lambda,
+        Endpoint => clients::endpoint,
+    }
+    apis {
+        Sqs => sqs::api,
+        Sns => sns::api,
+        Kinesis => kinesis::api,
+        Events => eventbridge::api,
+        Lambda => lambda::api,
+        Http => clients::http,
+    }
+}
+
+/// A message a script's call brings, before it has an identity.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    pub body: String,
+    pub meta: Meta,
+}
+
+impl Kind {
+    /// The kind of a scene's `type`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.spec().kind == name)
+    }
+
+    #[must_use]
+    pub fn settings(self, given: Map<String, Value>) -> Settings {
+        Settings::new(given, self.spec().properties)
+    }
+
+    /// The call that hands `count` messages to this kind, if it takes any.
+    #[must_use]
+    pub fn push_request(self, count: usize) -> Option<Request> {
+        match self {
+            Self::Queue if count == 1 => Some(sqs::api::Request::SendMessage.into()),
+            Self::Queue => Some(sqs::api::Request::SendMessageBatch.into()),
+            Self::Topic if count == 1 => Some(sns::api::Request::Publish.into()),
+            Self::Topic => Some(sns::api::Request::PublishBatch.into()),
+            Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord.into()),
+            Self::Stream => Some(kinesis::api::Request::PutRecords.into()),
+            Self::EventBus => Some(eventbridge::api::Request::PutEvents.into()),
+            Self::Function => Some(lambda::api::Request::InvokeEvent.into()),
+            Self::Endpoint => Some(clients::http::Request::Post.into()),
+            Self::Rule | Self::Producer | Self::Worker => None,
+        }
+    }
+}
