@@ -1,0 +1,89 @@
+//! Durations and rates as the scene writes them: exact decimals with a unit, never floats.
+
+use crate::engine::Micros;
+
+const UNITS: [(&str, Micros); 6] = [
+    ("us", 1),
+    ("ms", 1_000),
+    ("s", 1_000_000),
+    ("m", 60_000_000),
+    ("h", 3_600_000_000),
+    ("d", 86_400_000_000),
+];
+
+/// Reads `"250ms"`, `"1.5s"`, `"5m"`, `"1h"`, `"2d"`, `"10us"`.
+///
+/// # Errors
+/// A sentence that names the text and what is allowed.
+pub fn parse_duration(text: &str) -> Result<Micros, String> {
+    let wrong = || format!("\"{text}\" is not a duration; write a number and us, ms, s, m, h or d, such as \"250ms\"");
+    let split = text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(wrong)?;
+    let (number, unit) = text.split_at(split);
+    let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit.trim()).ok_or_else(wrong)?;
+    let (digits, decimals) = decimal(number.trim()).ok_or_else(wrong)?;
+    let scaled = u128::from(digits) * u128::from(*scale) / 10_u128.pow(decimals);
+    u64::try_from(scaled).map_err(|_| wrong())
+}
+
+/// The shortest exact form: `1500ms` as `1.5s` is not exact in one unit, so it stays `1500ms`.
+#[must_use]
+pub fn format_duration(micros: Micros) -> String {
+    let fits = UNITS.iter().rev().find(|(_, scale)| micros != 0 && micros.is_multiple_of(*scale));
+    let (unit, scale) = fits.unwrap_or(&("s", 1_000_000));
+    format!("{}{unit}", micros / scale)
+}
+
+/// How many of something per time: `count` in `per` microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub count: u64,
+    pub per: Micros,
+}
+
+/// Reads `"5/s"`, `"10/m"`, `"0.5/s"`, `"1000/h"`.
+///
+/// # Errors
+/// A sentence that names the text and what is allowed.
+pub fn parse_rate(text: &str) -> Result<Rate, String> {
+    let wrong = || format!("\"{text}\" is not a rate; write a number, a slash and s, m or h, such as \"5/s\"");
+    let (number, unit) = text.split_once('/').ok_or_else(wrong)?;
+    let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit.trim()).ok_or_else(wrong)?;
+    let (count, decimals) = decimal(number.trim()).ok_or_else(wrong)?;
+    let per = scale.checked_mul(10_u64.pow(decimals)).ok_or_else(wrong)?;
+    Ok(Rate { count, per })
+}
+
+/// Digits without their point, and how many stood behind it.
+fn decimal(text: &str) -> Option<(u64, u32)> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits_only = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || part.len() > 6 || !digits_only(whole) || !digits_only(part) {
+        return None;
+    }
+    Some((format!("{whole}{part}").parse().ok()?, u32::try_from(part.len()).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_exact() {
+        assert_eq!(parse_duration("250ms"), Ok(250_000));
+        assert_eq!(parse_duration("1.5s"), Ok(1_500_000));
+        assert_eq!(parse_duration("1h"), Ok(3_600_000_000));
+        for wrong in ["", "5", "s", "-1s", "1,5s", "1e3s", "5 parsecs"] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+        for micros in [0, 1, 250_000, 1_500_000, 60_000_000, 86_400_000_000] {
+            assert_eq!(parse_duration(&format_duration(micros)), Ok(micros));
+        }
+    }
+
+    #[test]
+    fn rates_keep_their_decimals() {
+        assert_eq!(parse_rate("5/s"), Ok(Rate { count: 5, per: 1_000_000 }));
+        assert_eq!(parse_rate("0.5/s"), Ok(Rate { count: 5, per: 10_000_000 }));
+        assert!(parse_rate("5 per s").is_err());
+    }
+}
