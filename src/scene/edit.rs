@@ -1,0 +1,149 @@
+//! Edits: the only way a document changes.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::document::{NetworkChoice, Scene, SceneLink, SceneNode};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    AddNode(SceneNode),
+    /// With the links that touch it.
+    RemoveNode(String),
+    MoveNode {
+        id: String,
+        at: (f64, f64),
+    },
+    /// `None` takes the property away: its default applies.
+    SetProperty {
+        id: String,
+        name: String,
+        value: Option<Value>,
+    },
+    /// Everything that names the node follows.
+    RenameNode {
+        from: String,
+        to: String,
+    },
+    AddLink(SceneLink),
+    RemoveLink(String),
+    SetLinkProperty {
+        id: String,
+        name: String,
+        value: Option<Value>,
+    },
+    SetLatency {
+        id: String,
+        latency: Option<Value>,
+    },
+    SetName(String),
+    SetSeed(u64),
+    SetNetwork(NetworkChoice),
+}
+
+impl Scene {
+    /// Applies an edit; one that names something absent changes nothing.
+    pub fn apply(&mut self, edit: Edit) {
+        match edit {
+            Edit::AddNode(node) => {
+                if self.node(&node.id).is_none() {
+                    self.nodes.push(Arc::new(node));
+                }
+            }
+            Edit::RemoveNode(id) => {
+                self.nodes.retain(|node| node.id != id);
+                self.links.retain(|link| link.from != id && link.to != id);
+                self.forget_references(&id);
+            }
+            Edit::MoveNode { id, at } => self.change_node(&id, |node| node.at = at),
+            Edit::SetProperty { id, name, value } => self.change_node(&id, |node| {
+                set(&mut node.properties, &name, value);
+            }),
+            Edit::RenameNode { from, to } => self.rename(&from, &to),
+            Edit::AddLink(link) => {
+                if self.link(&link.id).is_none() {
+                    self.links.push(Arc::new(link));
+                }
+            }
+            Edit::RemoveLink(id) => self.links.retain(|link| link.id != id),
+            Edit::SetLinkProperty { id, name, value } => self.change_link(&id, |link| {
+                set(&mut link.properties, &name, value);
+            }),
+            Edit::SetLatency { id, latency } => self.change_link(&id, |link| link.latency = latency),
+            Edit::SetName(name) => self.name = name,
+            Edit::SetSeed(seed) => self.seed = seed,
+            Edit::SetNetwork(network) => self.network = network,
+        }
+    }
+
+    fn change_node(&mut self, id: &str, change: impl FnOnce(&mut SceneNode)) {
+        if let Some(node) = self.nodes.iter_mut().find(|node| node.id == id) {
+            change(Arc::make_mut(node));
+        }
+    }
+
+    fn change_link(&mut self, id: &str, change: impl FnOnce(&mut SceneLink)) {
+        if let Some(link) = self.links.iter_mut().find(|link| link.id == id) {
+            change(Arc::make_mut(link));
+        }
+    }
+
+    /// Properties that named a node that is gone.
+    fn forget_references(&mut self, id: &str) {
+        for node in &mut self.nodes {
+            let redrives = node.properties.get("RedrivePolicy").and_then(|policy| policy.get("deadLetterTargetArn"));
+            if redrives.and_then(Value::as_str) == Some(id) {
+                Arc::make_mut(node).properties.shift_remove("RedrivePolicy");
+            }
+            if node.properties.get("EventBusName").and_then(Value::as_str) == Some(id) {
+                Arc::make_mut(node).properties.shift_remove("EventBusName");
+            }
+        }
+    }
+
+    fn rename(&mut self, from: &str, to: &str) {
+        if to.is_empty() || self.node(to).is_some() {
+            return;
+        }
+        for node in &mut self.nodes {
+            let names = |value: Option<&Value>| value.and_then(Value::as_str) == Some(from);
+            if node.id == from {
+                Arc::make_mut(node).id = to.to_owned();
+            }
+            if names(node.properties.get("EventBusName")) {
+                Arc::make_mut(node).properties["EventBusName"] = to.into();
+            }
+            if names(node.properties.get("RedrivePolicy").and_then(|policy| policy.get("deadLetterTargetArn"))) {
+                Arc::make_mut(node).properties["RedrivePolicy"]["deadLetterTargetArn"] = to.into();
+            }
+        }
+        for link in &mut self.links {
+            if link.from == from {
+                Arc::make_mut(link).from = to.to_owned();
+            }
+            if link.to == from {
+                Arc::make_mut(link).to = to.to_owned();
+            }
+        }
+        for entry in self.script.iter_mut().filter(|entry| entry.node == from) {
+            entry.node = to.to_owned();
+        }
+    }
+}
+
+fn set(properties: &mut serde_json::Map<String, Value>, name: &str, value: Option<Value>) {
+    match value {
+        Some(value) => drop(properties.insert(name.to_owned(), value)),
+        None => drop(properties.shift_remove(name)),
+    }
+}
+
+/// `stem`, else `stem-2`, `stem-3`, …: the first that `taken` does not know.
+#[must_use]
+pub fn fresh_id(stem: &str, taken: impl Fn(&str) -> bool) -> String {
+    if !taken(stem) {
+        return stem.to_owned();
+    }
+    (2..).map(|n| format!("{stem}-{n}")).find(|id| !taken(id)).expect("numbers do not run out")
+}

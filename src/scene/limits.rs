@@ -1,0 +1,15 @@
+//! Every bound of a scene, in one place. Reaching one is a problem with its place, never a frozen tab.
+
+/// Bytes of a scene file.
+pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
+pub const NODES_MAX: usize = 10_000;
+pub const LINKS_MAX: usize = 20_000;
+pub const SCRIPT_ENTRIES_MAX: usize = 100_000;
+/// Characters of a node's or link's id.
+pub const ID_CHARS_MAX: usize = 80;
+/// Problems listed; the rest is counted.
+pub const PROBLEMS_MAX: usize = 200;
+/// Messages one producer may emit in a second.
+pub const PRODUCER_RATE_MAX: u64 = 100_000;
+/// Targets of one rule (EB-12).
+pub const TARGETS_PER_RULE_MAX: usize = 5;

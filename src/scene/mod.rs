@@ -1,0 +1,21 @@
+//! The scene: the document a person makes. A list of nodes and links in AWS's own words, a seed, a network,
+//! a script. Reading never fails: a bad file gives what can be opened, and its problems.
+
+mod check;
+mod document;
+mod edit;
+pub mod limits;
+mod problem;
+mod read;
+mod schema;
+mod script;
+mod write;
+
+pub use check::check_property;
+pub use document::{NetworkChoice, Scene, SceneLink, SceneNode};
+pub use edit::{Edit, fresh_id};
+pub use problem::Problem;
+pub use read::read_scene;
+pub use schema::schema;
+pub use script::{Act, ScriptEntry};
+pub use write::write_scene;
