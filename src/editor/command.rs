@@ -1,0 +1,86 @@
+//! What a user can ask for, in the user's words.
+
+use serde_json::Value;
+
+use super::state::{Drawer, PaletteItem, Panel, Theme};
+use crate::figure::Point;
+use crate::scene::{NetworkChoice, Scene};
+
+/// What lies under the pointer, as the app's hit test on its elements says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PointerTarget {
+    Canvas,
+    Node(String),
+    /// The output port of a node.
+    Port(String),
+    Link(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    Horizontal,
+    Vertical,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    // The pointer. Points are viewport points (CSS pixels from the canvas's top left).
+    PointerDown { view: Point, target: PointerTarget, shift: bool, alt: bool, pan: bool },
+    PointerMove { view: Point, over: PointerTarget },
+    PointerUp { view: Point, over: PointerTarget },
+    PointerCancel,
+    /// A wheel turn or pinch: `factor` zooms around `view`, else the camera moves by `by` pixels.
+    Zoom { view: Point, factor: f32 },
+    Pan { by: Point },
+    ZoomToFit,
+    ZoomToSelection,
+    ZoomTo { zoom: f32 },
+    Viewport { width: f32, height: f32 },
+    // The palette.
+    PickUp { item: PaletteItem },
+    /// Places an item without dragging: in the middle of the view, connected to nothing.
+    Place { item: PaletteItem },
+    // The document.
+    Select { nodes: Vec<String>, links: Vec<String>, add: bool },
+    SelectAll,
+    ClearSelection,
+    Delete,
+    Duplicate,
+    Nudge { by: Point },
+    Connect { from: String, to: String },
+    SetProperty { id: String, name: String, value: Option<Value> },
+    SetLinkProperty { id: String, name: String, value: Option<Value> },
+    SetLatency { id: String, latency: Option<Value> },
+    Rename { from: String, to: String },
+    SetName { name: String },
+    SetSeed { seed: u64 },
+    SetNetwork { network: NetworkChoice },
+    Undo,
+    Redo,
+    // Files.
+    New,
+    /// Opens a scene that was read; it becomes one undoable step.
+    Open { scene: Box<Scene>, problems: Vec<crate::scene::Problem> },
+    /// A text from a file or the clipboard.
+    OpenText { name: String, text: String },
+    OpenGallery { id: String },
+    SaveFile,
+    PickFile,
+    // Time.
+    Play,
+    Pause,
+    TogglePlay,
+    StepFact,
+    Restart,
+    SetSpeed { speed: f32 },
+    /// The run stopped by itself; the sentence says why.
+    Halted { why: String },
+    // The page.
+    Toggle { panel: Panel },
+    ShowDrawer { drawer: Drawer },
+    SetTheme { theme: Theme },
+    TraceOnly { node: Option<String> },
+    Say { text: String, bad: bool },
+    DismissNotice,
+    Escape,
+}

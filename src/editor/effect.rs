@@ -1,0 +1,22 @@
+//! What the app must do after a command: everything that is not pure.
+
+use super::state::Theme;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// The document changed: bring the running run in line with it (`Run::reconcile`).
+    Reconcile,
+    /// Begin a new run of the document at time 0.
+    Restart,
+    /// Handle entries until one more fact is recorded.
+    StepFact,
+    /// Keep the document in the browser, soon.
+    Autosave,
+    /// Offer a file for download.
+    Download { name: String, text: String },
+    /// Open the system's file picker.
+    PickFile,
+    ApplyTheme(Theme),
+    /// Move the keyboard's focus to a node's element.
+    FocusNode(String),
+}

@@ -1,0 +1,41 @@
+//! One painted frame: everything that moves, in canvas coordinates.
+
+use crate::figure::{Primitive, Shape, Tone};
+
+/// A message where it is now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    pub x: f32,
+    pub y: f32,
+    pub radius: f32,
+    pub token: u64,
+    pub hue: u8,
+    pub shape: Shape,
+    /// The part of its wait still left, if it waits.
+    pub ring: Option<f32>,
+    /// 0 to 1.
+    pub opacity: f32,
+    pub poisoned: bool,
+}
+
+/// Why something failed, at the place where it did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Badge {
+    /// Its top left corner, just under the node's card.
+    pub x: f32,
+    pub y: f32,
+    pub text: String,
+    pub tone: Tone,
+    pub node: String,
+    pub opacity: f32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    /// Painted first: lanes, slots, small texts inside the cards.
+    pub grounds: Vec<Primitive>,
+    pub dots: Vec<Dot>,
+    pub badges: Vec<Badge>,
+    /// Messages travelling, the ones not drawn included.
+    pub travelling: u64,
+}
