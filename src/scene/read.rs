@@ -1,0 +1,318 @@
+//! Reading a scene file. Never fails: what can be opened is opened, the rest is kept and named in a problem.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::document::{NetworkChoice, Scene, SceneLink, SceneNode};
+use super::limits;
+use super::problem::Problem;
+use super::script::{Act, ScriptEntry};
+use super::write::VERSION;
+use crate::lang::duration::parse_duration;
+use crate::services::{Kind, LinkKind};
+
+/// Types of the format that this version does not open yet.
+const LATER_TYPES: [&str; 12] = [
+    "AWS::Events::Archive",
+    "AWS::Pipes::Pipe",
+    "AWS::Scheduler::Schedule",
+    "AWS::StepFunctions::StateMachine",
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGatewayV2::Api",
+    "AWS::AppSync::GraphQLApi",
+    "AWS::AmazonMQ::Broker",
+    "AWS::DynamoDB::Table",
+    "Decoupled::KclApplication",
+    "Decoupled::Client",
+    "Decoupled::SaasPartner",
+];
+
+/// Reads a scene. The problems are those of the file's form; [`Scene::problems`] checks what it says.
+#[must_use]
+pub fn read_scene(text: &str) -> (Scene, Vec<Problem>) {
+    let fail = |message: String| (Scene::default(), vec![Problem::new("", message)]);
+    if text.len() > limits::FILE_BYTES_MAX {
+        let (size, most) = (text.len() / 1_048_576, limits::FILE_BYTES_MAX / 1_048_576);
+        return fail(format!("The file has {size} MB; a scene may have {most} MB. Nothing was opened."));
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(map)) => Reader::default().read(map),
+        Ok(_) => fail("This is not a scene: a scene is a JSON object with \"version\", \"nodes\" and \"links\".".into()),
+        Err(error) => fail(format!("This is not JSON: {error}.")),
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    scene: Scene,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn read(mut self, mut map: Map<String, Value>) -> (Scene, Vec<Problem>) {
+        match map.shift_remove("version") {
+            Some(Value::Number(version)) if version.as_u64() == Some(VERSION) => {}
+            Some(version) => {
+                let text = format!("version {version} is unknown; this page reads version {VERSION}");
+                return (Scene::default(), vec![Problem::new("version", text)]);
+            }
+            None if map.contains_key("nodes") => self.problem("version", format!("is missing; read as {VERSION}")),
+            None => {
+                let text = "This is not a scene: it has neither \"version\" nor \"nodes\".";
+                return (Scene::default(), vec![Problem::new("", text)]);
+            }
+        }
+        self.head(&mut map);
+        for (index, value) in self.list(&mut map, "nodes", limits::NODES_MAX).into_iter().enumerate() {
+            self.node(index, value);
+        }
+        for (index, value) in self.list(&mut map, "links", limits::LINKS_MAX).into_iter().enumerate() {
+            self.link(index, value);
+        }
+        for (index, value) in self.list(&mut map, "script", limits::SCRIPT_ENTRIES_MAX).into_iter().enumerate() {
+            self.script_entry(index, value);
+        }
+        self.scene.notes = match map.shift_remove("notes") {
+            Some(Value::Array(notes)) => notes,
+            Some(note) => vec![note],
+            None => Vec::new(),
+        };
+        for (field, value) in map {
+            if field != "checks" {
+                self.problem(&field, "is not a field of a scene; it is kept but does nothing".to_owned());
+            }
+            self.scene.unopened.push((field, value));
+        }
+        if self.problems.len() > limits::PROBLEMS_MAX {
+            let more = self.problems.len() - limits::PROBLEMS_MAX;
+            self.problems.truncate(limits::PROBLEMS_MAX);
+            self.problems.push(Problem::new("", format!("… and {more} more problems")));
+        }
+        (self.scene, self.problems)
+    }
+
+    fn head(&mut self, map: &mut Map<String, Value>) {
+        match map.shift_remove("name") {
+            Some(Value::String(name)) => self.scene.name = name,
+            Some(_) => self.problem("name", "must be a text".to_owned()),
+            None => {}
+        }
+        match map.shift_remove("seed") {
+            Some(seed) if seed.as_u64().is_some() => self.scene.seed = seed.as_u64().unwrap_or_default(),
+            Some(seed) => self.problem("seed", format!("{seed} is not a whole number from 0 up")),
+            None => {}
+        }
+        if let Some(network) = map.shift_remove("network") {
+            let network = NetworkChoice(network);
+            match network.preset() {
+                Ok(_) => self.scene.network = network,
+                Err(message) => self.problem("network", message),
+            }
+        }
+    }
+
+    fn problem(&mut self, place: &str, message: String) {
+        self.problems.push(Problem::new(place, message));
+    }
+
+    /// A list field, cut at its bound; what is cut off is kept in the file.
+    fn list(&mut self, map: &mut Map<String, Value>, field: &str, most: usize) -> Vec<Value> {
+        match map.shift_remove(field) {
+            Some(Value::Array(mut items)) => {
+                if items.len() > most {
+                    let text = format!("has {} entries; the first {most} are opened, the rest is kept", items.len());
+                    self.problem(field, text);
+                    let rest = items.split_off(most).into_iter().map(|value| (field.to_owned(), value));
+                    self.scene.unopened.extend(rest);
+                }
+                items
+            }
+            Some(_) => {
+                self.problem(field, "must be a list".to_owned());
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn keep(&mut self, field: &str, place: &str, message: String, value: Value) {
+        self.problem(place, message);
+        self.scene.unopened.push((field.to_owned(), value));
+    }
+
+    fn node(&mut self, index: usize, value: Value) {
+        let place = format!("nodes[{index}]");
+        let text = |name: &str| value.get(name).and_then(Value::as_str);
+        let Some(id) = text("id").filter(|id| !id.is_empty() && id.chars().count() <= limits::ID_CHARS_MAX) else {
+            let most = limits::ID_CHARS_MAX;
+            let message = format!("must be a text of 1 to {most} characters");
+            return self.keep("nodes", &format!("{place}.id"), message, value);
+        };
+        if self.scene.nodes.len() < 2_000 && self.scene.node(id).is_some() {
+            let message = format!("\"{id}\" is taken by an earlier node; ids are unique");
+            return self.keep("nodes", &format!("{place}.id"), message, value.clone());
+        }
+        let Some(kind) = text("type").and_then(Kind::from_name) else {
+            let given = text("type").unwrap_or("(none)");
+            let message = if LATER_TYPES.contains(&given) || given == "Decoupled::Boundary" || given == "Decoupled::Note" {
+                format!("{given} is not modelled yet; the node is kept but not opened")
+            } else {
+                let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.spec().kind).collect();
+                format!("{given} is not a type of node; known are {}", known.join(", "))
+            };
+            return self.keep("nodes", &format!("{place}.type"), message, value.clone());
+        };
+        let at = match value.get("at").and_then(Value::as_array).map(Vec::as_slice) {
+            Some([x, y]) if x.is_number() && y.is_number() => {
+                (x.as_f64().unwrap_or(0.0).clamp(-1e6, 1e6), y.as_f64().unwrap_or(0.0).clamp(-1e6, 1e6))
+            }
+            given => {
+                if given.is_some() {
+                    self.problem(&format!("{place}.at"), "must be two numbers, [x, y]".to_owned());
+                }
+                (80.0 + 260.0 * (index % 5) as f64, 80.0 + 160.0 * (index / 5) as f64)
+            }
+        };
+        let properties = self.properties(&place, &value);
+        self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties }));
+    }
+
+    fn properties(&mut self, place: &str, value: &Value) -> Map<String, Value> {
+        match value.get("properties") {
+            Some(Value::Object(properties)) => properties.clone(),
+            None => Map::new(),
+            Some(_) => {
+                self.problem(&format!("{place}.properties"), "must be an object".to_owned());
+                Map::new()
+            }
+        }
+    }
+
+    fn link(&mut self, index: usize, value: Value) {
+        let place = format!("links[{index}]");
+        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (from, to, mut id) = (text("from"), text("to"), text("id"));
+        let ends = [("from", &from), ("to", &to)].map(|(field, end)| (field, self.kind_of(end)));
+        for (field, kind) in ends {
+            if kind.is_none() {
+                let named = text(field);
+                let message = format!("no node has the id \"{named}\"; the link is kept but not opened");
+                return self.keep("links", &format!("{place}.{field}"), message, value.clone());
+            }
+        }
+        let [Some(from_kind), Some(to_kind)] = ends.map(|(_, kind)| kind) else { return };
+        let Some(kind) = self.link_kind(&place, &text("type"), from_kind, to_kind) else {
+            self.scene.unopened.push(("links".to_owned(), value));
+            return;
+        };
+        if id.is_empty() || self.scene.link(&id).is_some() {
+            if !id.is_empty() {
+                self.problem(&format!("{place}.id"), format!("\"{id}\" is taken by an earlier link; a new id is given"));
+            }
+            id = super::fresh_id(&format!("l{}", index + 1), |id| self.scene.link(id).is_some());
+        }
+        let properties = self.properties(&place, &value);
+        let latency = value.get("latency").cloned();
+        self.scene.links.push(Arc::new(SceneLink { id, from, to, kind, properties, latency }));
+    }
+
+    fn kind_of(&self, id: &str) -> Option<Kind> {
+        self.scene.node(id).map(|node| node.kind)
+    }
+
+    /// The kind of a link; without a type, or with `Target` from a bus to its rule, the one AWS has there.
+    fn link_kind(&mut self, place: &str, name: &str, from: Kind, to: Kind) -> Option<LinkKind> {
+        let natural = LinkKind::between(from, to).filter(|kind| *kind != LinkKind::Redrive);
+        let named = if name.is_empty() || name == "Target" && natural == Some(LinkKind::Rule) {
+            natural
+        } else {
+            let known = LinkKind::from_name(name);
+            if known.is_none() {
+                let names: Vec<&str> = crate::services::LINKS.iter().map(|spec| spec.name).collect();
+                let message = format!("\"{name}\" is not a type of link; known are {}", names.join(", "));
+                self.problem(&format!("{place}.type"), message);
+                return None;
+            }
+            known
+        };
+        let legal = named.filter(|kind| kind.connects(from, to) && *kind != LinkKind::Redrive);
+        if legal.is_none() {
+            let (a, b) = (from.spec().name, to.spec().name);
+            let remedy = match natural {
+                Some(kind) => format!("use {}", kind.spec().name),
+                None if from == Kind::Queue && to == Kind::Queue => "set the property RedrivePolicy".to_owned(),
+                None => crate::services::refusal(from, to),
+            };
+            self.problem(&format!("{place}.type"), format!("{name} cannot go from a {a} to a {b}: {remedy}"));
+        }
+        legal
+    }
+
+    fn script_entry(&mut self, index: usize, value: Value) {
+        let place = format!("script[{index}]");
+        match self.parse_entry(&value) {
+            Ok(entry) => self.scene.script.push(entry),
+            Err((field, message)) => {
+                let place = if field.is_empty() { place } else { format!("{place}.{field}") };
+                self.keep("script", &place, message, value);
+            }
+        }
+    }
+
+    fn parse_entry(&self, value: &Value) -> Result<ScriptEntry, (&'static str, String)> {
+        let text = |name: &str| value.get(name).and_then(Value::as_str);
+        let map = value.as_object().ok_or(("", "must be an object".to_owned()))?;
+        let at = text("at").ok_or(("at", "must be a duration such as \"2s\"".to_owned()))?;
+        let at = parse_duration(at).map_err(|message| ("at", message))?;
+        let node = text("node").filter(|node| self.scene.node(node).is_some());
+        let node = node.ok_or_else(|| ("node", format!("no node has the id {}", map.get("node").unwrap_or(&Value::Null))))?;
+        let act = if let Some(action) = text("call") {
+            Act::Call { action: action.to_owned(), input: map.get("input").cloned().unwrap_or_else(|| Map::new().into()) }
+        } else if let Some(name) = text("fault") {
+            if !FAULTS.contains(&name) {
+                return Err(("fault", format!("\"{name}\" is not a fault; known are {}", FAULTS.join(", "))));
+            }
+            let lasting = text("for").map_or(Ok(0), parse_duration).map_err(|message| ("for", message))?;
+            let own = |(name, _): &(&String, &Value)| !["id", "at", "node", "fault", "for"].contains(&name.as_str());
+            let settings = map.iter().filter(own).map(|(name, value)| (name.clone(), value.clone())).collect();
+            Act::Fault { name: name.to_owned(), lasting, settings }
+        } else if let Some(Value::Object(properties)) = map.get("set") {
+            Act::Set { properties: properties.clone() }
+        } else {
+            return Err(("", "must have \"call\", \"fault\" or \"set\"".to_owned()));
+        };
+        Ok(ScriptEntry { id: text("id").map(str::to_owned), at, node: node.to_owned(), act })
+    }
+}
+
+/// The faults a script may name.
+pub const FAULTS: [&str; 8] =
+    ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_a_file_is_lost() {
+        let text = r#"{"version":1,"name":"x","nodes":[{"id":"a","type":"Nope::Nope","at":[0,0]},
+            {"id":"q","type":"AWS::SQS::Queue","at":[10,20]}],"links":[{"from":"q","to":"gone"}],"extra":{"k":1}}"#;
+        let (scene, problems) = read_scene(text);
+        assert_eq!(scene.nodes.len(), 1);
+        let places: Vec<&str> = problems.iter().map(|problem| &*problem.place).collect();
+        assert_eq!(places, ["nodes[0].type", "links[0].to", "extra"]);
+        let (again, _) = read_scene(&super::super::write_scene(&scene));
+        assert_eq!(again.unopened, scene.unopened);
+        assert!(scene.unopened.iter().any(|(field, value)| field == "nodes" && value["type"] == "Nope::Nope"));
+    }
+
+    #[test]
+    fn what_is_not_a_scene_says_so() {
+        for (text, words) in [("{", "not JSON"), ("[]", "not a scene"), ("{}", "not a scene"), (r#"{"version":9}"#, "unknown")] {
+            let (_, problems) = read_scene(text);
+            assert!(problems[0].message.contains(words), "{text}: {problems:?}");
+        }
+    }
+}
