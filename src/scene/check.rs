@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::script::Act;
 use crate::lang::duration::parse_rate;
 use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::services::limits as service_limits;
 use crate::services::{Distribution, Kind, LinkKind, Property, PropertyKind, whole_number};
 
 impl Scene {
@@ -45,8 +46,8 @@ impl Scene {
             if link.kind == LinkKind::Target {
                 let count = targets.entry(&link.from).or_default();
                 *count += 1;
-                if *count > limits::TARGETS_PER_RULE_MAX {
-                    let most = limits::TARGETS_PER_RULE_MAX;
+                if *count > service_limits::TARGETS_PER_RULE_MAX {
+                    let most = service_limits::TARGETS_PER_RULE_MAX;
                     let text = format!("a rule has at most {most} targets (LimitExceededException); make a second rule");
                     problems.push(Problem::new(format!("links[{index}]"), text).about(&link.from));
                 }
@@ -205,7 +206,7 @@ fn check_value(property: &Property, value: &Value, filter_scope: Option<&str>) -
         PropertyKind::Rate => {
             let text = value.as_str().ok_or_else(|| format!("{value} is not a rate; write \"5/s\""))?;
             let rate = parse_rate(text)?;
-            let most = limits::PRODUCER_RATE_MAX;
+            let most = service_limits::PRODUCER_RATE_MAX;
             if u128::from(rate.count) * 1_000_000 > u128::from(most) * u128::from(rate.per) {
                 return Err(format!("\"{text}\" is too fast; allowed are up to {most}/s. The run uses {most}/s"));
             }

@@ -9,7 +9,3 @@ pub const SCRIPT_ENTRIES_MAX: usize = 100_000;
 pub const ID_CHARS_MAX: usize = 80;
 /// Problems listed; the rest is counted.
 pub const PROBLEMS_MAX: usize = 200;
-/// Messages one producer may emit in a second.
-pub const PRODUCER_RATE_MAX: u64 = 100_000;
-/// Targets of one rule (EB-12).
-pub const TARGETS_PER_RULE_MAX: usize = 5;

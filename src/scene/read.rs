@@ -1,6 +1,6 @@
 //! Reading a scene file. Never fails: what can be opened is opened, the rest is kept and named in a problem.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -48,6 +48,8 @@ pub fn read_scene(text: &str) -> (Scene, Vec<Problem>) {
 struct Reader {
     scene: Scene,
     problems: Vec<Problem>,
+    kinds: BTreeMap<String, Kind>,
+    link_ids: BTreeSet<String>,
 }
 
 impl Reader {
@@ -150,7 +152,7 @@ impl Reader {
             let message = format!("must be a text of 1 to {most} characters");
             return self.keep("nodes", &format!("{place}.id"), message, value);
         };
-        if self.scene.nodes.len() < 2_000 && self.scene.node(id).is_some() {
+        if self.kinds.contains_key(id) {
             let message = format!("\"{id}\" is taken by an earlier node; ids are unique");
             return self.keep("nodes", &format!("{place}.id"), message, value.clone());
         }
@@ -176,6 +178,7 @@ impl Reader {
             }
         };
         let properties = self.properties(&place, &value);
+        self.kinds.insert(id.to_owned(), kind);
         self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties }));
     }
 
@@ -207,19 +210,20 @@ impl Reader {
             self.scene.unopened.push(("links".to_owned(), value));
             return;
         };
-        if id.is_empty() || self.scene.link(&id).is_some() {
+        if id.is_empty() || self.link_ids.contains(&id) {
             if !id.is_empty() {
                 self.problem(&format!("{place}.id"), format!("\"{id}\" is taken by an earlier link; a new id is given"));
             }
-            id = super::fresh_id(&format!("l{}", index + 1), |id| self.scene.link(id).is_some());
+            id = super::fresh_id(&format!("l{}", index + 1), |id| self.link_ids.contains(id));
         }
         let properties = self.properties(&place, &value);
         let latency = value.get("latency").cloned();
+        self.link_ids.insert(id.clone());
         self.scene.links.push(Arc::new(SceneLink { id, from, to, kind, properties, latency }));
     }
 
     fn kind_of(&self, id: &str) -> Option<Kind> {
-        self.scene.node(id).map(|node| node.kind)
+        self.kinds.get(id).copied()
     }
 
     /// The kind of a link; without a type, or with `Target` from a bus to its rule, the one AWS has there.
@@ -266,7 +270,7 @@ impl Reader {
         let map = value.as_object().ok_or(("", "must be an object".to_owned()))?;
         let at = text("at").ok_or(("at", "must be a duration such as \"2s\"".to_owned()))?;
         let at = parse_duration(at).map_err(|message| ("at", message))?;
-        let node = text("node").filter(|node| self.scene.node(node).is_some());
+        let node = text("node").filter(|node| self.kinds.contains_key(*node));
         let node = node.ok_or_else(|| ("node", format!("no node has the id {}", map.get("node").unwrap_or(&Value::Null))))?;
         let act = if let Some(action) = text("call") {
             Act::Call { action: action.to_owned(), input: map.get("input").cloned().unwrap_or_else(|| Map::new().into()) }

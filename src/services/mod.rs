@@ -4,6 +4,7 @@ mod distribution;
 mod door;
 pub(crate) mod fact;
 mod ledger;
+pub mod limits;
 mod link;
 mod message;
 mod network;

@@ -1,0 +1,33 @@
+//! How a producer is drawn: its rate as a dial.
+
+use super::model::{Config, Model};
+use crate::figure::{Anchor, Figure, Ink, Primitive};
+
+impl Model {
+    pub(super) fn draw(&self, config: &Config) -> Figure {
+        let mut figure = Figure { headline: config.rate_text.clone(), ..Figure::default() };
+        figure.subtitle = format!("Producer · {}", config.arrivals_name);
+        figure.spoken = format!("{} messages sent, {} failed", self.made, self.failed);
+        let per_second = config.rate.count as f64 * 1e6 / config.rate.per as f64;
+        // A dial by decades: 0.1/s at the left, 1,000/s at the right.
+        let part = ((libm::log10(per_second.max(0.01)) + 1.0) / 4.0).clamp(0.02, 1.0) as f32;
+        let (x, y, radius, width) = (46.0, 78.0, 22.0, 4.0);
+        let arc = |from: f32, part: f32, ink| Primitive::Arc { x, y, radius, from, part, ink, width };
+        figure.primitives.push(arc(-0.25, 0.5, Ink::Lane));
+        figure.primitives.push(arc(-0.25, 0.5 * part, Ink::Accent));
+        let text = |y: f32, text: String, ink| Primitive::Text {
+            x: 84.0,
+            y,
+            text,
+            size: 11.0,
+            ink,
+            anchor: Anchor::Start,
+            mono: false,
+        };
+        figure.primitives.push(text(66.0, format!("{} sent", self.made), Ink::Muted));
+        if self.failed > 0 {
+            figure.primitives.push(text(80.0, format!("{} refused", self.failed), Ink::Danger));
+        }
+        figure
+    }
+}

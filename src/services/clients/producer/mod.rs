@@ -1,0 +1,16 @@
+//! A producer: whatever in one's own system makes messages and pushes them, at a rate.
+//!
+//! It knows nothing of who consumes: that is the point. It sends to everything it is linked to by `Send`, with
+//! the call that service takes.
+//!
+//! **Not modelled:** retries of its SDK. A refused or lost message is dropped under the error's code.
+
+mod arrivals;
+mod fact;
+mod figure;
+mod form;
+mod model;
+
+pub use fact::Fact;
+pub use form::SPEC;
+pub use model::{Model, Timer};
