@@ -1,0 +1,17 @@
+//! What can be seen to happen at a worker.
+
+use crate::engine::{Micros, clock_text};
+use crate::services::fact::facts;
+
+facts! {
+    ProcessingStarted { until: Micros } => Quiet, "until {}", clock_text(*until);
+    MessageProcessed => Good, "done";
+    DuplicateProcessed => Warn, "processed before: the same message was worked on twice";
+    DuplicateSkipped => Plain, "seen before: skipped (idempotent)";
+    ProcessingFailed { why: &'static str } => Bad, "{why}: it is not deleted and comes back";
+    BatchRetried { records: u64 } => Bad, "{records} records are read again: the shard waits";
+    WorkLost => Bad, "crashed while working on it";
+    SendFailed { code: &'static str } => Bad, "passing on failed: {code}";
+    PollFailed { code: &'static str } => Warn, "{code}: polls again in 1 s";
+    NothingToPoll => Warn, "draw a link from a queue or stream to it";
+}

@@ -1,0 +1,68 @@
+//! The worker's inspector, as data.
+
+use crate::lang::event_pattern::Dialect;
+use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength};
+
+const fn field(
+    name: &'static str,
+    label: &'static str,
+    kind: PropertyKind,
+    default: &'static str,
+    unit: &'static str,
+    help: &'static str,
+    fact: &'static str,
+) -> Property {
+    let strength = if fact.is_empty() { Strength::Simplified } else { Strength::Documented };
+    Property { name, label, kind, default, unit, help, fact, strength }
+}
+
+static PROPERTIES: &[Property] = &[
+    field("Concurrency", "Concurrency", PropertyKind::Integer { min: 1, max: 1_000 }, "1", "threads", "Messages worked on at once.", ""),
+    field("ProcessingTime", "Processing time", PropertyKind::Duration, "\"1s\"", "", "How long one message takes.", ""),
+    field("FailureRate", "Failure rate", PropertyKind::Probability, "0", "", "Part of the messages that fail.", ""),
+    field("FailWhen", "Fail when", PropertyKind::Pattern(Dialect::EventBridge), "", "", "Messages whose body matches always fail.", ""),
+    field(
+        "MaxNumberOfMessages",
+        "Max messages",
+        PropertyKind::Integer { min: 1, max: 10 },
+        "1",
+        "",
+        "Most messages of one receive.",
+        "SQS-14",
+    ),
+    field(
+        "WaitTimeSeconds",
+        "Wait time",
+        PropertyKind::Integer { min: 0, max: 20 },
+        "20",
+        "s",
+        "Long polling: how long a receive waits for a message.",
+        "SQS-23",
+    ),
+    field(
+        "VisibilityTimeout",
+        "Visibility timeout",
+        PropertyKind::Integer { min: 0, max: 43_200 },
+        "",
+        "s",
+        "Overrides the queue's for what this worker receives.",
+        "SQS-14",
+    ),
+    field("DeleteMessages", "Delete messages", PropertyKind::Boolean, "true", "", "Whether it deletes what it has processed.", "SQS-19"),
+    field("Idempotent", "Idempotent", PropertyKind::Boolean, "false", "", "Skips a message that it has processed before.", "SQS-21"),
+];
+
+pub static SPEC: Spec = Spec {
+    kind: "Decoupled::Worker",
+    name: "Worker",
+    summary: "Polls, processes, deletes",
+    stem: "worker",
+    group: Group::Consumers,
+    family: Family::Compute,
+    size: (184.0, 92.0),
+    glyph: "M5 4h14v16H5zM9 12l2.5 2.5L16 9.5",
+    properties: PROPERTIES,
+    not_modelled: &[("Host", "hosts shared by several workers are not modelled")],
+    charts: &["Processed", "Failed", "Duplicates"],
+    link: "",
+};
