@@ -1,0 +1,215 @@
+//! A worker on a stream: one reader a shard, each working through its shard in order. A record that fails is
+//! read again, and its shard waits for it.
+
+use std::collections::VecDeque;
+
+use super::fact::Fact;
+use super::model::{Model, Timer};
+use crate::engine::{Key, MICROS_PER_SECOND, Micros};
+use crate::services::kinesis::api::{self, IteratorKind, Record, Request, ShardInfo, ShardIterator};
+use crate::services::{ApiError, Cx, Door, Message, Response, Route};
+
+/// Between reads of a shard that had nothing new, and after a failure.
+const IDLE: Micros = MICROS_PER_SECOND;
+/// Between reads of a shard that had something: five reads a second are allowed (KDS-7).
+const BUSY: Micros = MICROS_PER_SECOND / 5;
+/// How often the list of shards is asked for, so that a reshard is seen.
+const RELIST: Micros = 10 * MICROS_PER_SECOND;
+/// Records asked for at once.
+const LIMIT: u64 = 100;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Resting,
+    Awaiting(u64),
+    Working { since: Micros, until: Micros, key: Key },
+    /// The shard is closed and read to its end.
+    Done,
+}
+
+/// Reads one shard, or (without a shard) lists them.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pub route: Route,
+    pub ended: bool,
+    shard: Option<u32>,
+    /// Whether it follows a parent, and so begins at the oldest record.
+    child: bool,
+    step: Step,
+    iterator: Option<ShardIterator>,
+    /// Where to begin when the iterator is gone.
+    resume: Option<u128>,
+    batch: VecDeque<Record>,
+}
+
+impl Reader {
+    #[must_use]
+    pub fn new(route: Route) -> Self {
+        let (step, batch) = (Step::Resting, VecDeque::new());
+        Self { route, ended: false, shard: None, child: false, step, iterator: None, resume: None, batch }
+    }
+
+    #[must_use]
+    pub fn awaits(&self, call: u64) -> bool {
+        matches!(self.step, Step::Awaiting(awaited) if awaited == call)
+    }
+
+    /// What it works on, and from when to when.
+    #[must_use]
+    pub fn work(&self) -> Option<(&Message, Micros, Micros)> {
+        match (&self.step, self.batch.front()) {
+            (Step::Working { since, until, .. }, Some(record)) => Some((&record.message, *since, *until)),
+            _ => None,
+        }
+    }
+
+    pub fn crash(&mut self, cx: &mut Cx<'_>) {
+        if let Step::Working { key, .. } = self.step {
+            cx.cancel(key);
+        }
+        if let Some(record) = self.batch.front() {
+            self.resume = Some(record.sequence);
+            self.iterator = None;
+        }
+        for record in self.batch.drain(..) {
+            cx.fact(Fact::WorkLost, Some(record.message.token));
+        }
+        if !matches!(self.step, Step::Done) {
+            self.step = Step::Resting;
+        }
+    }
+}
+
+impl Model {
+    /// The reader's next call: list, ask for an iterator, or read.
+    pub(super) fn read(&mut self, index: usize, cx: &mut Cx<'_>) {
+        let reader = &mut self.readers[index];
+        if reader.ended || cx.is_down() || !matches!(reader.step, Step::Resting) {
+            return;
+        }
+        let request = match (reader.shard, reader.iterator) {
+            (None, _) => Request::ListShards,
+            (Some(_), Some(iterator)) => Request::GetRecords { iterator, limit: LIMIT },
+            (Some(shard), None) => {
+                let latest = reader.route.settings.text("StartingPosition").as_deref() == Some("LATEST");
+                let kind = match reader.resume {
+                    Some(sequence) => IteratorKind::AtSequenceNumber(sequence),
+                    None if latest && !reader.child => IteratorKind::Latest,
+                    None => IteratorKind::TrimHorizon,
+                };
+                Request::GetShardIterator { shard, kind }
+            }
+        };
+        let route = reader.route.clone();
+        let call = cx.call(&route, request.into(), Vec::new());
+        self.readers[index].step = Step::Awaiting(call);
+    }
+
+    fn rest(&mut self, index: usize, delay: Micros, cx: &mut Cx<'_>) {
+        self.readers[index].step = Step::Resting;
+        cx.wake_in(delay, Timer::Read { reader: index });
+    }
+
+    pub(super) fn read_answered(&mut self, index: usize, result: Result<Response, ApiError>, cx: &mut Cx<'_>) {
+        let response = match result {
+            Ok(Response::Kinesis(response)) => response,
+            Ok(_) => return self.rest(index, IDLE, cx),
+            Err(error) => {
+                cx.fact(Fact::PollFailed { code: error.code }, None);
+                if error.code == "ExpiredIteratorException" {
+                    self.readers[index].iterator = None;
+                }
+                return self.rest(index, IDLE, cx);
+            }
+        };
+        match response {
+            api::Response::Shards { shards, .. } => {
+                self.readers[index].step = Step::Resting;
+                self.adopt(index, &shards, cx);
+                self.rest(index, RELIST, cx);
+            }
+            api::Response::Iterator(iterator) => {
+                self.readers[index].step = Step::Resting;
+                self.readers[index].iterator = Some(iterator);
+                self.read(index, cx);
+            }
+            api::Response::Records { records, next, .. } => {
+                let reader = &mut self.readers[index];
+                reader.iterator = next;
+                reader.batch = records.into();
+                if !reader.batch.is_empty() {
+                    self.work_record(index, cx);
+                } else if next.is_some() {
+                    self.rest(index, IDLE, cx);
+                } else {
+                    reader.step = Step::Done;
+                    self.relist(index, cx);
+                }
+            }
+            _ => self.rest(index, IDLE, cx),
+        }
+    }
+
+    /// Opens a reader for each shard that has none and whose parents are read to their end (KDS-15).
+    fn adopt(&mut self, lister: usize, shards: &[ShardInfo], cx: &mut Cx<'_>) {
+        let route = self.readers[lister].route.clone();
+        for info in shards {
+            let on = |shard: u32, reader: &Reader| reader.route.link == route.link && reader.shard == Some(shard);
+            let known = self.readers.iter().any(|reader| on(info.shard, reader) && !reader.ended);
+            let exists = |parent: &&u32| shards.iter().any(|other| other.shard == **parent);
+            let finished = |parent: &u32| {
+                self.readers.iter().any(|reader| on(*parent, reader) && matches!(reader.step, Step::Done))
+            };
+            if known || !info.parents.iter().filter(exists).all(finished) {
+                continue;
+            }
+            let child = !info.parents.is_empty();
+            self.readers.push(Reader { shard: Some(info.shard), child, ..Reader::new(route.clone()) });
+            self.read(self.readers.len() - 1, cx);
+        }
+    }
+
+    /// A shard was read to its end: its children may be waiting.
+    fn relist(&mut self, index: usize, cx: &mut Cx<'_>) {
+        let link = self.readers[index].route.link;
+        let lister = |reader: &Reader| reader.route.link == link && reader.shard.is_none() && !reader.ended;
+        if let Some(lister) = self.readers.iter().position(lister) {
+            self.read(lister, cx);
+        }
+    }
+
+    fn work_record(&mut self, index: usize, cx: &mut Cx<'_>) {
+        let Some(record) = self.readers[index].batch.front() else {
+            self.readers[index].resume = None;
+            if self.readers[index].iterator.is_none() {
+                self.readers[index].step = Step::Done;
+                return self.relist(index, cx);
+            }
+            return self.rest(index, BUSY, cx);
+        };
+        let token = record.message.token;
+        let since = cx.now();
+        let sampled = self.config.processing.sample(cx.rng("processing"));
+        let until = since + cx.stretched(sampled);
+        cx.fact(Fact::ProcessingStarted { until }, Some(token));
+        let key = cx.wake_at(until, Timer::RecordsDone { reader: index });
+        self.readers[index].step = Step::Working { since, until, key };
+    }
+
+    pub(super) fn records_done(&mut self, index: usize, cx: &mut Cx<'_>) {
+        if self.readers[index].ended {
+            return;
+        }
+        let Some(record) = self.readers[index].batch.front().cloned() else { return };
+        if self.process(&record.message, cx) {
+            self.readers[index].batch.pop_front();
+            return self.work_record(index, cx);
+        }
+        let reader = &mut self.readers[index];
+        cx.fact(Fact::BatchRetried { records: reader.batch.len() as u64 }, Some(record.message.token));
+        reader.batch.clear();
+        reader.iterator = None;
+        reader.resume = Some(record.sequence);
+        self.rest(index, IDLE, cx);
+    }
+}
