@@ -22,6 +22,12 @@ impl Settings {
         Self { given: Arc::new(given), form }
     }
 
+    /// Whether the same values are given.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        self.given == other.given
+    }
+
     /// The value given, else the default; `None` when both are absent.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value> {

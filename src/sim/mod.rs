@@ -5,5 +5,5 @@ mod run;
 mod stimulus;
 mod wiring;
 
-pub use report::report;
-pub use run::Run;
+pub use report::{report, trace_lines};
+pub use run::{Reply, Run};

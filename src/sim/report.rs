@@ -1,0 +1,78 @@
+//! The report of a run, as CONTRACT.md §2 has it.
+
+use serde_json::{Map, Value, json};
+
+use super::run::{Reply, Run};
+use crate::scene::Problem;
+use crate::services::{Describe, Node, token_text};
+
+/// Everything countable about a run at its present time.
+#[must_use]
+pub fn report(run: &Run, problems: &[Problem]) -> Value {
+    let nodes: Map<String, Value> =
+        run.nodes().map(|(id, node)| (id.to_owned(), metrics_json(node, run.now()))).collect();
+    let ledger = &run.shared().ledger;
+    let dead_lettered: u64 = run.nodes().map(|(_, node)| if is_dead_letter_queue(node) { node.stored() } else { 0 }).sum();
+    let mut all: Vec<Value> = problems.iter().map(|problem| json!(problem)).collect();
+    if let Some(halt) = run.halt() {
+        all.push(json!({ "place": format!("at {} µs", halt.at), "message": halt.why }));
+    }
+    json!({
+        "until": run.now(),
+        "seed": run.seed(),
+        "digest": run.digest(),
+        "facts": run.trace().total(),
+        "nodes": nodes,
+        "messages": {
+            "produced": ledger.produced,
+            "copied": ledger.copied,
+            "travelling": ledger.travelling,
+            "stored": ledger.stored,
+            "deadLettered": dead_lettered,
+            "consumed": ledger.consumed,
+            "expired": ledger.expired,
+            "dropped": ledger.dropped,
+        },
+        "calls": run.replies().iter().map(reply_json).collect::<Vec<_>>(),
+        "problems": all,
+    })
+}
+
+fn metrics_json(node: &Node, now: u64) -> Value {
+    let metrics = node.metrics(now).into_iter();
+    Value::Object(metrics.map(|(name, metric)| (name.to_owned(), metric.to_json())).collect())
+}
+
+fn is_dead_letter_queue(node: &Node) -> bool {
+    matches!(node, Node::Queue(queue) if queue.is_dead_letter_queue())
+}
+
+fn reply_json(reply: &Reply) -> Value {
+    let mut json = json!({ "id": reply.id, "at": reply.at });
+    match &reply.result {
+        Some(Ok(output)) => json["output"] = output.clone(),
+        Some(Err(error)) => json["error"] = error.clone(),
+        None => json["pending"] = true.into(),
+    }
+    json
+}
+
+/// The trace's records after `seq`, as JSON Lines.
+#[must_use]
+pub fn trace_lines(run: &Run, seq: u64) -> String {
+    let mut lines = String::new();
+    for record in run.trace().since(seq) {
+        let line = json!({
+            "seq": record.seq,
+            "at": record.at,
+            "node": run.node_of(record),
+            "fact": record.fact.name(),
+            "message": record.message.map(token_text),
+            "cause": record.cause,
+            "detail": record.fact.detail(),
+        });
+        lines.push_str(&line.to_string());
+        lines.push('\n');
+    }
+    lines
+}

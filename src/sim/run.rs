@@ -1,0 +1,245 @@
+//! A run: scene + seed + script, played forward. The same three give the same trace, in any chunking.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::stimulus;
+use super::wiring::{LinkNames, add_node, new_world, wire};
+use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World};
+use crate::scene::{Scene, SceneNode, ScriptEntry};
+use crate::services::{Fact, Node, Shared, Signal};
+
+/// What a script's call got.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub id: Option<String>,
+    pub at: Micros,
+    /// `None` while it waits.
+    pub result: Option<Result<Value, Value>>,
+}
+
+#[derive(Clone)]
+pub struct Run {
+    pub(super) world: World<Node>,
+    names: LinkNames,
+    scene: Arc<Scene>,
+    pub(super) script: Vec<ScriptEntry>,
+    /// By the order in which the calls were made; a call's number is its index.
+    pub(super) replies: Vec<Reply>,
+    /// Script answers by their ids, for `${id.path}`.
+    pub(super) outputs: BTreeMap<String, Value>,
+    seed: u64,
+}
+
+impl Run {
+    /// The run of a scene, at time 0, with nothing handled yet.
+    #[must_use]
+    pub fn new(scene: &Scene) -> Self {
+        Self::with_seed(scene, scene.seed)
+    }
+
+    #[must_use]
+    pub fn with_seed(scene: &Scene, seed: u64) -> Self {
+        let seeded = Scene { seed, ..scene.clone() };
+        let (mut world, mut names) = (new_world(&seeded), LinkNames::default());
+        wire(&mut world, &mut names, &seeded);
+        for (index, entry) in seeded.script.iter().enumerate() {
+            world.schedule_script(entry.at, u32::try_from(index).expect("scripts are bounded"));
+        }
+        for index in 0..world.actors().len() {
+            let actor = ActorId(u32::try_from(index).expect("fewer than 2^32 actors"));
+            world.with(actor, Node::start);
+        }
+        let script = seeded.script.clone();
+        let (replies, outputs) = (Vec::new(), BTreeMap::new());
+        Self { world, names, scene: Arc::new(seeded), script, replies, outputs, seed }
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Micros {
+        self.world.now()
+    }
+
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Plays up to and including `until`.
+    pub fn advance_to(&mut self, until: Micros) {
+        self.advance(until, u64::MAX);
+    }
+
+    /// Plays towards `until`, handling at most `entries`; true when it got there (or the run halted).
+    pub fn advance(&mut self, until: Micros, entries: u64) -> bool {
+        for _ in 0..entries {
+            match self.step(until) {
+                Stepped::Idle => {
+                    if self.world.halt().is_none() {
+                        self.world.settle(until);
+                    }
+                    return true;
+                }
+                Stepped::Handled | Stepped::Script(_) => {}
+            }
+        }
+        false
+    }
+
+    /// Handles entries until one more fact is recorded; false when nothing is left to happen.
+    pub fn step_fact(&mut self) -> bool {
+        let before = self.trace().total();
+        while self.trace().total() == before {
+            if self.step(Micros::MAX) == Stepped::Idle {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn step(&mut self, until: Micros) -> Stepped {
+        let stepped = self.world.step(until);
+        if let Stepped::Script(index) = stepped {
+            stimulus::act(self, index as usize);
+        }
+        for (_, signal) in self.world.drain_outbox() {
+            if let Signal::Answer(answer) = signal {
+                stimulus::answered(self, *answer);
+            }
+        }
+        #[cfg(debug_assertions)]
+        self.assert_conservation();
+        stepped
+    }
+
+    /// Every copy is in one place: the ledger's balance, against what nodes hold and transfers carry.
+    ///
+    /// # Panics
+    /// When a service lost a message without a name.
+    pub fn assert_conservation(&self) {
+        let ledger = &self.world.shared().ledger;
+        let held: u64 = self.world.actors().iter().map(Node::stored).sum();
+        let carried: u64 = self.world.transfers().map(|transfer| transfer.signal.cargo().len() as u64).sum();
+        assert!(ledger.balances(), "the ledger does not balance: {ledger:?}");
+        assert_eq!(ledger.stored, held, "stored by the ledger, held by the nodes, at {} µs", self.now());
+        assert_eq!(ledger.travelling, carried, "travelling by the ledger, carried by transfers, at {} µs", self.now());
+    }
+
+    #[must_use]
+    pub fn trace(&self) -> &Trace<Fact> {
+        self.world.trace()
+    }
+
+    /// 32 hex digits over the whole trace.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        self.world.trace().digest().hex()
+    }
+
+    #[must_use]
+    pub fn halt(&self) -> Option<&Halt> {
+        self.world.halt()
+    }
+
+    #[must_use]
+    pub fn shared(&self) -> &Shared {
+        self.world.shared()
+    }
+
+    #[must_use]
+    pub fn replies(&self) -> &[Reply] {
+        &self.replies
+    }
+
+    #[must_use]
+    pub fn node(&self, id: &str) -> Option<&Node> {
+        self.actor_of(id).map(|actor| self.world.actor(actor))
+    }
+
+    #[must_use]
+    pub fn actor_of(&self, id: &str) -> Option<ActorId> {
+        self.world.shared().by_name.get(id).copied()
+    }
+
+    /// The id of a node; `script` for what comes from outside.
+    #[must_use]
+    pub fn name_of(&self, actor: ActorId) -> &str {
+        self.world.shared().names.get(actor.index()).map_or("script", |name| name)
+    }
+
+    /// The scene's id of a link; `None` for what travels on no drawn link.
+    #[must_use]
+    pub fn link_name(&self, link: LinkId) -> Option<&str> {
+        self.names.name(link)
+    }
+
+    pub fn transfers(&self) -> impl Iterator<Item = &Transfer<Signal>> {
+        self.world.transfers()
+    }
+
+    /// Nodes of the run with their ids, those deleted while it ran left out.
+    pub fn nodes(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.world.shared().by_name.iter().map(|(id, actor)| (&**id, self.world.actor(*actor)))
+    }
+
+    /// A record's node id.
+    #[must_use]
+    pub fn node_of(&self, record: &TraceRecord<Fact>) -> &str {
+        self.name_of(record.actor)
+    }
+
+    /// Brings a running run in line with an edited scene: new nodes begin, deleted ones retire, changed
+    /// properties and links take effect now. Where a node lies changes nothing.
+    pub fn reconcile(&mut self, scene: &Scene) {
+        let before = Arc::clone(&self.scene);
+        if scene.network != before.network
+            && let Ok(preset) = scene.network.preset()
+        {
+            self.world.shared_mut().network.preset = preset;
+        }
+        let old: BTreeMap<&str, &Arc<SceneNode>> = before.nodes.iter().map(|node| (&*node.id, node)).collect();
+        let new: BTreeMap<&str, &Arc<SceneNode>> = scene.nodes.iter().map(|node| (&*node.id, node)).collect();
+        for (id, node) in &old {
+            if new.get(id).is_none_or(|other| other.kind != node.kind) {
+                self.retire(id);
+            }
+        }
+        let mut begun = Vec::new();
+        for node in &scene.nodes {
+            let settings = || node.kind.settings(node.properties.clone());
+            match old.get(&*node.id).filter(|other| other.kind == node.kind) {
+                None => begun.push(add_node(&mut self.world, &node.id, node.kind, &settings())),
+                Some(other) if other.properties != node.properties => {
+                    if let Some(actor) = self.actor_of(&node.id) {
+                        self.world.with(actor, |model, cx| model.configure(&settings(), cx));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
+        for actor in wire(&mut self.world, &mut self.names, scene) {
+            if !begun.contains(&actor) {
+                self.world.with(actor, Node::rewired);
+            }
+        }
+        for actor in begun {
+            self.world.with(actor, Node::start);
+        }
+        self.scene = Arc::new(scene.clone());
+    }
+
+    /// The scene the run is in line with.
+    #[must_use]
+    pub fn scene_now(&self) -> Scene {
+        Scene::clone(&self.scene)
+    }
+
+    fn retire(&mut self, id: &str) {
+        if let Some(actor) = self.actor_of(id) {
+            self.world.with(actor, Node::retire);
+            self.world.shared_mut().by_name.remove(id);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What a script does to a run: API calls, faults, new property values.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::run::{Reply, Run};
+use crate::engine::{ActorId, Fault, FaultKind, FaultScope, LinkId, Micros};
+use crate::scene::{Act, ScriptEntry};
+use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Node, Request, Signal, hue_of, whole_number};
+
+/// Carries out a script entry that fell due.
+pub fn act(run: &mut Run, index: usize) {
+    let ScriptEntry { id, node, act, .. } = run.script[index].clone();
+    let Some(actor) = run.actor_of(&node) else { return };
+    match act {
+        Act::Call { action, input } => call(run, id, actor, &action, &input),
+        Act::Fault { name, lasting, settings } => strike(run, actor, &name, lasting, &settings),
+        Act::Set { properties } => {
+            let mut scene = run.scene_now();
+            if let Some(node) = scene.nodes.iter_mut().find(|other| other.id == node) {
+                Arc::make_mut(node).properties.extend(properties);
+            }
+            run.reconcile(&scene);
+        }
+    }
+}
+
+fn call(run: &mut Run, id: Option<String>, actor: ActorId, action: &str, input: &Value) {
+    let number = run.replies.len() as u64;
+    run.replies.push(Reply { id, at: run.now(), result: None });
+    let parsed = resolve(input, &|path| look_up(&run.outputs, path))
+        .map_err(|message| crate::services::ApiError::client("InvalidParameterValue", message))
+        .and_then(|input| run.world.actor(actor).parse_call(action, &input));
+    match parsed {
+        Ok((request, drafts)) => run.world.with(actor, |node, cx| deliver(node, request, drafts, number, cx)),
+        Err(error) => run.replies.last_mut().expect("just pushed").result = Some(Err(error.to_json())),
+    }
+}
+
+/// Hands a call to a node as if it had just arrived: a script stands next to every service.
+fn deliver(node: &mut Node, request: Request, drafts: Vec<Draft>, number: u64, cx: &mut Cx<'_>) {
+    let produce = |draft: Draft| {
+        let key = draft.meta.message_group_id.as_deref().or(draft.meta.partition_key.as_deref());
+        let hue = key.map_or(0, hue_of);
+        cx.produce(Arc::from(draft.body), Some(Arc::new(draft.meta)), hue)
+    };
+    let messages = drafts.into_iter().map(produce).collect();
+    let caller = Caller { actor: ActorId::OUTSIDE, call: number, link: LinkId::NONE };
+    let signal = Signal::Call(Box::new(Call { caller, request, messages }));
+    crate::engine::Actor::receive(node, ActorId::OUTSIDE, signal, cx);
+}
+
+/// Takes an answer to a script's call. What was refused is dropped under the error's code.
+pub fn answered(run: &mut Run, answer: Answer) {
+    use crate::services::Place;
+    let code = answer.result.as_ref().err().map_or("PartialFailure", |error| error.code);
+    let returned = answer.messages.len() as u64;
+    run.world.shared_mut().ledger.book(returned, Place::Travelling, Place::Dropped(code));
+    let Some(reply) = usize::try_from(answer.call).ok().and_then(|call| run.replies.get_mut(call)) else { return };
+    match answer.result {
+        Ok(response) => {
+            let output = response.to_json();
+            if let Some(id) = &reply.id {
+                run.outputs.insert(id.clone(), output.clone());
+            }
+            reply.result = Some(Ok(output));
+        }
+        Err(error) => reply.result = Some(Err(error.to_json())),
+    }
+}
+
+fn strike(run: &mut Run, actor: ActorId, name: &str, lasting: Micros, settings: &Map<String, Value>) {
+    let parts = |default: f64| {
+        let part = settings.get("Probability").and_then(Value::as_f64).unwrap_or(default);
+        libm::rint(part.clamp(0.0, 1.0) * 1e6) as u32
+    };
+    let percent = settings.get("Percent").and_then(whole_number).unwrap_or(300).clamp(1, 100_000);
+    let kind = match name {
+        "Crash" => FaultKind::Crash,
+        "Slow" => FaultKind::Slow { percent: u32::try_from(percent).unwrap_or(300) },
+        "Throttle" => FaultKind::Throttle,
+        "Drop" => FaultKind::Drop { parts_per_million: parts(1.0) },
+        "Duplicate" => FaultKind::Duplicate { parts_per_million: parts(1.0) },
+        "Partition" => FaultKind::Partition,
+        "AzOutage" => FaultKind::AzOutage,
+        _ => FaultKind::Poison,
+    };
+    let from = run.now();
+    // A fault without an end lasts; a poisoned message needs no window.
+    let until = if lasting == 0 && kind != FaultKind::Poison { Micros::MAX } else { from.saturating_add(lasting) };
+    run.world.add_fault(Fault { kind, scope: FaultScope::Actor(actor), from, until });
+}
+
+/// Fills `${id.path}` in every text; a text that is nothing else takes the value's own type.
+fn resolve(value: &Value, look_up: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
+    match value {
+        Value::String(text) => fill(text, look_up),
+        Value::Array(items) => items.iter().map(|item| resolve(item, look_up)).collect(),
+        Value::Object(map) => {
+            let pairs = map.iter().map(|(name, value)| Ok((name.clone(), resolve(value, look_up)?)));
+            pairs.collect::<Result<Map<_, _>, String>>().map(Value::Object)
+        }
+        other => Ok(other.clone()),
+    }
+}
+
+fn fill(text: &str, look_up: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
+    if let Some(path) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).filter(|path| !path.contains('}')) {
+        return look_up(path);
+    }
+    let (mut filled, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once("${") {
+        let (path, behind) = after.split_once('}').ok_or_else(|| format!("\"{text}\" lacks a closing brace"))?;
+        filled.push_str(before);
+        match look_up(path)? {
+            Value::String(value) => filled.push_str(&value),
+            other => filled.push_str(&other.to_string()),
+        }
+        rest = behind;
+    }
+    filled.push_str(rest);
+    Ok(Value::String(filled))
+}
+
+/// `r2.Messages[0].ReceiptHandle`.
+fn look_up(outputs: &std::collections::BTreeMap<String, Value>, path: &str) -> Result<Value, String> {
+    let missing = || format!("${{{path}}} is not there: the call it names has no such part in its answer");
+    let mut parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty());
+    let mut value = parts.next().and_then(|id| outputs.get(id)).ok_or_else(missing)?;
+    for part in parts {
+        let inner = match part.parse::<usize>() {
+            Ok(index) if value.is_array() => value.get(index),
+            _ => value.get(part),
+        };
+        value = inner.ok_or_else(missing)?;
+    }
+    Ok(value.clone())
+}
