@@ -1,9 +1,11 @@
 //! Scene × engine × services: wiring, run, script, report.
 
+mod check;
 mod report;
 mod run;
 mod stimulus;
 mod wiring;
 
+pub use check::{Verdict, check};
 pub use report::{report, trace_lines};
 pub use run::{Reply, Run};
