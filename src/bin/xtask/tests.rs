@@ -1,0 +1,156 @@
+//! `cargo xtask test`: every check, in the order in which mistakes are cheapest to learn of.
+
+use crate::repo::{self, Repo};
+use crate::tally::Tally;
+use crate::{browser, page, tools};
+use std::fs;
+use std::process::Command;
+
+enum Outcome {
+    Done,
+    Skipped(&'static str),
+}
+
+struct Step {
+    name: &'static str,
+    title: &'static str,
+    run: fn(&Repo, &mut Tally) -> Result<Outcome, String>,
+}
+
+const STEPS: [Step; 5] = [
+    Step { name: "fmt", title: "Formatting", run: format },
+    Step { name: "lint", title: "Lints: the core, the tools and the app", run: lint },
+    Step { name: "native", title: "Tests of the core, natively", run: native },
+    Step { name: "browser", title: "Tests in WebAssembly, in a browser", run: in_browser },
+    Step { name: "page", title: "Tests of the built page and the headless runner", run: built_page },
+];
+
+/// Runs the named steps, or all of them, each whether or not the one before it passed.
+pub fn run(repo: &Repo, names: &[String]) -> Result<(), String> {
+    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
+        let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        return Err(format!("there is no step «{unknown}»; the steps are {}", known.join(" ")));
+    }
+    let mut total = Tally::default();
+    let mut lines = Vec::new();
+    let mut problems = Vec::new();
+    for step in STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| name == step.name)) {
+        repo::headline(&format!("{}: {}", step.name, step.title));
+        let mut tally = Tally::default();
+        let (result, seconds) = timed(|| (step.run)(repo, &mut tally));
+        let said = match &result {
+            Ok(Outcome::Done) => "ok".to_string(),
+            Ok(Outcome::Skipped(why)) => format!("skipped: {why}"),
+            Err(_) => "FAILED".to_string(),
+        };
+        if let Err(problem) = result {
+            eprintln!("{problem}");
+            problems.push(format!("{}: {problem}", step.name));
+            // A step that fails before its tests can report counts as one failure, or the total would call it none.
+            tally.failed = tally.failed.max(1);
+        }
+        lines.push(format!(
+            "{:<8} {seconds:>7.1} s  {:>5} passed  {:>3} failed  {said}",
+            step.name, tally.passed, tally.failed
+        ));
+        total.passed += tally.passed;
+        total.failed += tally.failed;
+    }
+    repo::headline("Summary");
+    lines.iter().for_each(|line| println!("{line}"));
+    println!("\n{} passed, {} failed", total.passed, total.failed);
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\nxtask: ")) }
+}
+
+#[expect(clippy::disallowed_types, reason = "a developer's tool may look at the clock; the core may not")]
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = std::time::Instant::now();
+    let result = work();
+    (result, start.elapsed().as_secs_f64())
+}
+
+fn cargo(repo: &Repo, args: &str) -> Command {
+    let mut cargo = repo.cargo();
+    cargo.args(args.split_whitespace());
+    cargo
+}
+
+fn format(repo: &Repo, _: &mut Tally) -> Result<Outcome, String> {
+    if repo::answer(&mut cargo(repo, "fmt --version")).is_none() {
+        return Ok(Outcome::Skipped("no rustfmt; `rustup component add rustfmt` brings it"));
+    }
+    repo::run(&mut cargo(repo, "fmt --check"))?;
+    Ok(Outcome::Done)
+}
+
+fn lint(repo: &Repo, _: &mut Tally) -> Result<Outcome, String> {
+    if repo::answer(&mut cargo(repo, "clippy --version")).is_none() {
+        return Ok(Outcome::Skipped("no clippy; `rustup component add clippy` brings it"));
+    }
+    tools::wasm_target(repo)?;
+    let native = "clippy --no-default-features --features cli,xtask --all-targets -- -D warnings";
+    let wasm =
+        "clippy --target wasm32-unknown-unknown --bin decoupled-app --test browser --features app -- -D warnings";
+    // Both, whatever the first says: the second's findings are other ones.
+    let results = [repo::run(&mut cargo(repo, native)), repo::run(&mut cargo(repo, wasm))];
+    results.into_iter().collect::<Result<(), String>>()?;
+    Ok(Outcome::Done)
+}
+
+fn native(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
+    let core = "test --no-default-features --features cli --no-fail-fast";
+    // Apart from the core's: there Cargo would build this very program anew while it runs, which Windows forbids.
+    let tools = "test --no-default-features --features xtask --bin xtask";
+    let results = [core, tools].map(|args| repo::run_watched(&mut cargo(repo, args), |line| tally.see(line)));
+    results.into_iter().collect::<Result<(), String>>()?;
+    Ok(Outcome::Done)
+}
+
+fn in_browser(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
+    tools::wasm_target(repo)?;
+    tools::wasm_bindgen(repo)?;
+    let chrome = browser::chrome(repo)?;
+    let driver = browser::driver(repo)?;
+    let capabilities = browser::write_capabilities(repo, &chrome)?;
+    let runner = repo.which("wasm-bindgen-test-runner").ok_or("wasm-bindgen-test-runner is missing")?;
+    let args = "test --target wasm32-unknown-unknown --bin decoupled-app --test browser --features app --no-fail-fast";
+    let mut cargo = cargo(repo, args);
+    cargo
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", driver)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        // The runner's own 20 and 5 seconds are for quick tests on a quiet machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "600")
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
+    repo::run_watched(&mut cargo, |line| tally.see(line))?;
+    Ok(Outcome::Done)
+}
+
+fn built_page(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
+    let chrome = browser::chrome(repo)?;
+    tools::npm(repo, &[tools::PLAYWRIGHT, tools::AXE, tools::PNGJS])?;
+    // The runner, so that a test can hold its digests against the page's.
+    repo::run(&mut cargo(repo, "build --release --no-default-features --features cli --bin decoupled"))?;
+    page::build(repo)?;
+
+    // Named one by one: what Node's test runner makes of a folder differs from version to version.
+    let folder = repo.at("tests/e2e");
+    let entries = fs::read_dir(&folder).map_err(|e| format!("tests/e2e cannot be read: {e}"))?;
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    let mut node = repo.command("node");
+    node.args(["--test", "--test-reporter=spec"])
+        .args(files)
+        .env("DECOUPLED_DIST", repo.at("dist"))
+        .env(
+            "DECOUPLED_RUNNER",
+            repo.target_folder().join("release").join(format!("decoupled{}", std::env::consts::EXE_SUFFIX)),
+        )
+        .env("CHROME_BIN", chrome)
+        .env("NODE_PATH", repo.at(".tools/npm/node_modules"));
+    repo::headline("Driving the page");
+    repo::run_watched(&mut node, |line| tally.see(line))?;
+    Ok(Outcome::Done)
+}

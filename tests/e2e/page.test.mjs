@@ -1,0 +1,90 @@
+// The page as a whole: it opens wherever it is put, draws at once, and talks to nobody.
+
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { DIST, PHONE, colourCount, openPage, screenshot, server } from './harness.mjs';
+
+const COURSE = '/courses/week-3/decoupled/';
+
+// What a first visit may load, compressed as a server would.
+const FIRST_LOAD_BYTES_MAX = 345_000;
+
+for (const theme of ['light', 'dark', 'contrast']) {
+  test(`it opens under a sub-path and is not blank (${theme})`, async (t) => {
+    const page = await openPage(t, { base: COURSE, theme });
+    assert.match(await page.title(), /Decoupled/);
+    assert.notEqual((await page.locator('#app').innerText()).trim(), '');
+    assert.ok(colourCount(await screenshot(page, `page-${theme}`)) > 1);
+  });
+}
+
+test('it opens on a phone and does not scroll sideways', async (t) => {
+  const page = await openPage(t, { viewport: PHONE, touch: true });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `${overflow} px too wide`);
+  await screenshot(page, 'page-phone');
+});
+
+test('it opens by the name of its file too', async (t) => {
+  await openPage(t, { base: COURSE, path: 'index.html' });
+});
+
+test('it opens in a frame on another site', async (t) => {
+  const host = await server(COURSE);
+  const frame = `<iframe title="Decoupled" src="${host.origin}${COURSE}" width="900" height="600"></iframe>`;
+  host.addPage('/course.html', `<!doctype html><link rel="icon" href="data:,"><title>A course</title>${frame}`);
+  const page = await openPage(t, { base: COURSE, path: `${host.otherOrigin}/course.html`, started: false });
+  const app = page.frameLocator('iframe').locator('#app');
+  await app.locator(':scope > :not(.boot)').first().waitFor();
+  assert.notEqual((await app.innerText()).trim(), '');
+});
+
+test('something stands on the page before the program has come', async (t) => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const prepare = (page) => page.route('**/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const page = await openPage(t, { prepare, started: false });
+  await page.getByRole('status').filter({ hasText: 'Loading' }).waitFor();
+  assert.doesNotMatch(await page.locator('.boot').innerText(), /JavaScript/);
+  assert.ok(colourCount(await screenshot(page, 'page-skeleton')) > 2);
+  release();
+  await page.locator('.boot').waitFor({ state: 'detached' });
+});
+
+test('without scripts it says what it needs', async (t) => {
+  const page = await openPage(t, { script: false });
+  // By element: Playwright's search for text leaves this one out.
+  await page.locator('noscript p').waitFor();
+  const text = await page.locator('.boot').innerText();
+  assert.match(text, /needs JavaScript/);
+  assert.doesNotMatch(text, /Loading/);
+});
+
+test('it says so when the program cannot be loaded', async (t) => {
+  const prepare = (page) => page.route('**/*.wasm', (route) => route.abort());
+  const page = await openPage(t, { prepare, started: false, allow: [/fetch|ERR_FAILED/i] });
+  await page.getByText('Decoupled could not start').waitFor();
+});
+
+test('opened from a disk it asks for a web server', async (t) => {
+  const path = pathToFileURL(join(DIST, 'index.html')).href;
+  // The two preloads are refused there, which is what the message is about.
+  const page = await openPage(t, { path, started: false, allow: [/origin|ERR_FAILED/i] });
+  await page.getByText('cargo xtask serve').waitFor();
+});
+
+test('a first visit loads little', (t) => {
+  const weights = readdirSync(DIST)
+    .filter((name) => /\.(html|css|js|svg)$|_bg\.wasm$/.test(name))
+    .map((name) => [name, brotliCompressSync(readFileSync(join(DIST, name))).length]);
+  const total = weights.reduce((sum, [, bytes]) => sum + bytes, 0);
+  for (const [name, bytes] of weights) t.diagnostic(`${name}: ${bytes} bytes`);
+  assert.ok(total <= FIRST_LOAD_BYTES_MAX, `${total} bytes`);
+});
