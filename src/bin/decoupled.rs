@@ -54,7 +54,7 @@ fn main() -> ExitCode {
         Command::Check { scene } => check_file(&scene),
     };
     outcome.unwrap_or_else(|message| {
-        eprintln!("decoupled: {message}");
+        esay(&format!("decoupled: {message}"));
         ExitCode::from(2)
     })
 }
@@ -87,7 +87,7 @@ fn run(
 ) -> Result<ExitCode, String> {
     let (scene, problems) = open(path)?;
     for problem in &problems {
-        eprintln!("{}: {problem}", path.display());
+        esay(&format!("{}: {problem}", path.display()));
     }
     let mut run = Run::with_seed(&scene, seed.unwrap_or(scene.seed));
     let mut sink = trace.map(open_sink).transpose()?;
@@ -97,7 +97,10 @@ fn run(
         // In slices, so that the trace's window never runs over before it is written.
         let arrived = run.advance(target, 10_000);
         if let Some(sink) = &mut sink {
-            sink.write_all(trace_lines(&run, seen).as_bytes()).map_err(|error| format!("the trace: {error}"))?;
+            match sink.write_all(trace_lines(&run, seen).as_bytes()) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+                written => written.map_err(|error| format!("the trace: {error}"))?,
+            }
             seen = run.trace().total();
         }
         if arrived && (target == until || run.halt().is_some()) {
@@ -106,7 +109,7 @@ fn run(
     }
     let report = report(&run, &problems);
     if as_json {
-        println!("{}", serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?);
+        say(&serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?);
     } else if trace.is_none_or(|path| path != Path::new("-")) {
         summary(&report);
     }
@@ -121,27 +124,32 @@ fn open_sink(path: &Path) -> Result<Box<dyn Write>, String> {
     Ok(Box::new(io::BufWriter::new(file)))
 }
 
+/// A line on stdout. A reader that has gone away (`| head`) is no failure.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
 fn summary(report: &serde_json::Value) {
-    println!("{} facts, digest {}", report["facts"], report["digest"].as_str().unwrap_or_default());
-    println!("messages: {}", report["messages"]);
+    say(&format!("{} facts, digest {}", report["facts"], report["digest"].as_str().unwrap_or_default()));
+    say(&format!("messages: {}", report["messages"]));
     for (id, metrics) in report["nodes"].as_object().into_iter().flatten() {
-        println!("{id}: {metrics}");
+        say(&format!("{id}: {metrics}"));
     }
     for problem in report["problems"].as_array().into_iter().flatten() {
-        println!("problem: {problem}");
+        say(&format!("problem: {problem}"));
     }
 }
 
 fn check_file(path: &Path) -> Result<ExitCode, String> {
     let (scene, problems) = open(path)?;
     for problem in &problems {
-        println!("problem: {problem}");
+        say(&format!("problem: {problem}"));
     }
     let verdicts = check(&scene)?;
     for verdict in &verdicts {
-        println!("{}: {}", if verdict.passed { "pass" } else { "FAIL" }, verdict.sentence);
+        say(&format!("{}: {}", if verdict.passed { "pass" } else { "FAIL" }, verdict.sentence));
     }
     let failed = problems.len() + verdicts.iter().filter(|verdict| !verdict.passed).count();
-    println!("{} checks, {} problems, {failed} failed", verdicts.len(), problems.len());
+    say(&format!("{} checks, {} problems, {failed} failed", verdicts.len(), problems.len()));
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -36,6 +36,9 @@ impl Ledger {
     /// # Panics
     /// When fewer lie at `from`, or `from` is an end: a broken invariant of a service.
     pub fn book(&mut self, count: u64, from: Place, to: Place) {
+        if count == 0 {
+            return;
+        }
         match from {
             Place::Produced => self.produced += count,
             Place::Copied => self.copied += count,
