@@ -1,0 +1,269 @@
+//! The stream's API in AWS's shapes: the only file of this folder another service may import.
+
+use serde_json::{Map, Value, json};
+
+pub use super::iterator::{IteratorKind, ShardIterator};
+use crate::engine::Micros;
+use crate::services::{ApiError, Draft, Message, Meta, whole_number};
+
+/// Records in one answer of `GetRecords` (KDS-7).
+pub const READ_RECORDS_MAX: u64 = 10_000;
+/// Records in one `PutRecords` (KDS-4).
+pub const PUT_RECORDS_MAX: usize = 500;
+
+/// `shardId-000000000000` (KDS-2).
+#[must_use]
+pub fn shard_id(shard: u32) -> String {
+    format!("shardId-{shard:012}")
+}
+
+/// `PutRecord` and `PutRecords` put the messages of the call.
+#[derive(Clone, Debug)]
+pub enum Request {
+    PutRecord,
+    PutRecords,
+    DescribeStreamSummary,
+    ListShards,
+    GetShardIterator { shard: u32, kind: IteratorKind },
+    GetRecords { iterator: ShardIterator, limit: u64 },
+}
+
+/// Where a record was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    pub shard: u32,
+    pub sequence: u128,
+}
+
+/// A record as a shard keeps it.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub message: Message,
+    pub sequence: u128,
+    pub arrived: Micros,
+}
+
+/// What readers must know of a shard: read its parents to their end before it (KDS-15).
+#[derive(Clone, Debug)]
+pub struct ShardInfo {
+    pub shard: u32,
+    pub range: (u128, u128),
+    pub parents: Vec<u32>,
+    pub first_sequence: u128,
+    /// The last sequence number of a closed shard.
+    pub last_sequence: Option<u128>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Response {
+    PutRecord(Placed),
+    /// In the order of the request; what was not put travels back in the same order (KDS-4).
+    PutRecords { results: Vec<Result<Placed, ApiError>> },
+    Summary { open_shards: u64, retention: Micros },
+    /// `retention` is not in AWS's answer; readers learn it from the stream's description.
+    Shards { shards: Vec<ShardInfo>, retention: Micros },
+    Iterator(ShardIterator),
+    Records {
+        records: Vec<Record>,
+        /// Absent at the end of a closed shard (KDS-9).
+        next: Option<ShardIterator>,
+        behind: Micros,
+        /// At that end: the shards that follow.
+        children: Vec<u32>,
+        shown: Vec<Message>,
+    },
+}
+
+impl Record {
+    /// Bytes of key and data: what every limit counts.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        record_size(&self.message)
+    }
+}
+
+/// Bytes of key and data of a record.
+#[must_use]
+pub fn record_size(message: &Message) -> u64 {
+    let key = message.meta.as_deref().and_then(|meta| meta.partition_key.as_deref());
+    (key.map_or_else(|| message.partition_key().len(), str::len) + message.body.len()) as u64
+}
+
+impl Request {
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+}
+
+impl Response {
+    /// The records read: they stay where they are.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        if let Self::Records { shown, .. } = self { shown } else { &[] }
+    }
+
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::PutRecord(placed) => placed.to_json(),
+            Self::PutRecords { results } => {
+                let failed = results.iter().filter(|result| result.is_err()).count();
+                let entry = |result: &Result<Placed, ApiError>| match result {
+                    Ok(placed) => placed.to_json(),
+                    Err(error) => json!({ "ErrorCode": error.code, "ErrorMessage": error.message }),
+                };
+                json!({ "FailedRecordCount": failed, "Records": results.iter().map(entry).collect::<Vec<_>>() })
+            }
+            Self::Summary { open_shards, retention } => json!({ "StreamDescriptionSummary": {
+                "StreamStatus": "ACTIVE",
+                "StreamModeDetails": { "StreamMode": "PROVISIONED" },
+                "RetentionPeriodHours": retention / 3_600_000_000,
+                "OpenShardCount": open_shards,
+            } }),
+            Self::Shards { shards, .. } => {
+                json!({ "Shards": shards.iter().map(ShardInfo::to_json).collect::<Vec<_>>() })
+            }
+            Self::Iterator(iterator) => json!({ "ShardIterator": iterator.to_text() }),
+            Self::Records { records, next, behind, children, .. } => {
+                let mut json = json!({
+                    "Records": records.iter().map(Record::to_json).collect::<Vec<_>>(),
+                    "NextShardIterator": next.map(ShardIterator::to_text),
+                    "MillisBehindLatest": behind / 1_000,
+                });
+                if !children.is_empty() {
+                    let child = |shard: &u32| json!({ "ShardId": shard_id(*shard) });
+                    json["ChildShards"] = children.iter().map(child).collect();
+                }
+                json
+            }
+        }
+    }
+}
+
+impl Placed {
+    fn to_json(self) -> Value {
+        json!({ "ShardId": shard_id(self.shard), "SequenceNumber": self.sequence.to_string() })
+    }
+}
+
+impl Record {
+    fn to_json(&self) -> Value {
+        json!({
+            "SequenceNumber": self.sequence.to_string(),
+            "ApproximateArrivalTimestamp": (self.arrived / 1_000) as f64 / 1e3,
+            "Data": &*self.message.body,
+            "PartitionKey": self.message.partition_key(),
+        })
+    }
+}
+
+impl ShardInfo {
+    fn to_json(&self) -> Value {
+        let mut json = json!({ "ShardId": shard_id(self.shard) });
+        for (name, parent) in ["ParentShardId", "AdjacentParentShardId"].into_iter().zip(&self.parents) {
+            json[name] = shard_id(*parent).into();
+        }
+        let (start, end) = (self.range.0.to_string(), self.range.1.to_string());
+        json["HashKeyRange"] = json!({ "StartingHashKey": start, "EndingHashKey": end });
+        let mut numbers = Map::new();
+        numbers.insert("StartingSequenceNumber".to_owned(), self.first_sequence.to_string().into());
+        if let Some(last) = self.last_sequence {
+            numbers.insert("EndingSequenceNumber".to_owned(), last.to_string().into());
+        }
+        json["SequenceNumberRange"] = Value::Object(numbers);
+        json
+    }
+}
+
+const ACTIONS: &[&str] =
+    &["PutRecord", "PutRecords", "DescribeStreamSummary", "ListShards", "GetShardIterator", "GetRecords"];
+
+/// A script's call, parsed. `StreamName` and `StreamARN` are ignored: the call names its node. `Data` is plain
+/// text, not Base64.
+///
+/// # Errors
+/// AWS's errors for missing and wrong parameters.
+pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiError> {
+    match action {
+        "PutRecord" => Ok((Request::PutRecord, vec![draft(input)?])),
+        "PutRecords" => {
+            let records = input.get("Records").and_then(Value::as_array).ok_or_else(|| missing("records"))?;
+            if !(1..=PUT_RECORDS_MAX).contains(&records.len()) {
+                return Err(out_of_range("records", "Member must have length between 1 and 500"));
+            }
+            Ok((Request::PutRecords, records.iter().map(draft).collect::<Result<_, _>>()?))
+        }
+        "DescribeStreamSummary" => Ok((Request::DescribeStreamSummary, Vec::new())),
+        "ListShards" => Ok((Request::ListShards, Vec::new())),
+        "GetShardIterator" => {
+            let shard = text(input, "ShardId")?;
+            let digits = shard.strip_prefix("shardId-").and_then(|digits| digits.parse().ok());
+            let no_shard = || ApiError::client("ResourceNotFoundException", format!("Shard {shard} does not exist."));
+            let shard = digits.ok_or_else(no_shard)?;
+            Ok((Request::GetShardIterator { shard, kind: kind(input)? }, Vec::new()))
+        }
+        "GetRecords" => {
+            let iterator = ShardIterator::from_text(text(input, "ShardIterator")?)?;
+            let limit = match input.get("Limit") {
+                None => READ_RECORDS_MAX,
+                Some(value) => whole_number(value)
+                    .filter(|limit| (1..=READ_RECORDS_MAX).contains(limit))
+                    .ok_or_else(|| out_of_range("limit", "Member must have value between 1 and 10000"))?,
+            };
+            Ok((Request::GetRecords { iterator, limit }, Vec::new()))
+        }
+        _ => Err(ApiError::unknown_action(action, "A Kinesis stream", ACTIONS)),
+    }
+}
+
+fn missing(name: &str) -> ApiError {
+    out_of_range(name, "Member must not be null")
+}
+
+/// AWS's form of a failed constraint.
+#[must_use]
+pub fn out_of_range(name: &str, constraint: &str) -> ApiError {
+    let text = format!("1 validation error detected: Value at '{name}' failed to satisfy constraint: {constraint}");
+    ApiError::client("ValidationException", text)
+}
+
+fn text<'a>(input: &'a Value, name: &str) -> Result<&'a str, ApiError> {
+    input.get(name).and_then(Value::as_str).ok_or_else(|| missing(name))
+}
+
+fn kind(input: &Value) -> Result<IteratorKind, ApiError> {
+    let sequence = || {
+        let number = text(input, "StartingSequenceNumber")?.parse();
+        number.map_err(|_| ApiError::client("InvalidArgumentException", "Invalid StartingSequenceNumber."))
+    };
+    match text(input, "ShardIteratorType")? {
+        "TRIM_HORIZON" => Ok(IteratorKind::TrimHorizon),
+        "LATEST" => Ok(IteratorKind::Latest),
+        "AT_SEQUENCE_NUMBER" => sequence().map(IteratorKind::AtSequenceNumber),
+        "AFTER_SEQUENCE_NUMBER" => sequence().map(IteratorKind::AfterSequenceNumber),
+        "AT_TIMESTAMP" => {
+            let time = input.get("Timestamp").and_then(Value::as_f64).ok_or_else(|| missing("timestamp"))?;
+            Ok(IteratorKind::AtTimestamp(libm::rint(time.max(0.0) * 1e6) as Micros))
+        }
+        _ => Err(out_of_range(
+            "shardIteratorType",
+            "Member must satisfy enum value set: [TRIM_HORIZON, LATEST, AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, \
+             AT_TIMESTAMP]",
+        )),
+    }
+}
+
+fn draft(input: &Value) -> Result<Draft, ApiError> {
+    let body = text(input, "Data")?.to_owned();
+    let partition_key = Some(text(input, "PartitionKey")?.to_owned());
+    let explicit_hash_key = match input.get("ExplicitHashKey") {
+        None => None,
+        Some(value) => {
+            let number = value.as_str().and_then(|text| text.parse().ok());
+            let wrong = || ApiError::client("InvalidArgumentException", format!("Invalid ExplicitHashKey {value}."));
+            Some(number.ok_or_else(wrong)?)
+        }
+    };
+    Ok(Draft { body, meta: Meta { partition_key, explicit_hash_key, ..Meta::default() } })
+}

@@ -1,0 +1,53 @@
+//! Records and closed shards go when the retention period ends (KDS-6, KDS-15).
+
+use super::fact::Fact;
+use super::model::{Model, Timer};
+use super::shard::Shard;
+use crate::engine::Micros;
+use crate::services::{Cx, Door, Place};
+
+impl Shard {
+    /// When the oldest thing of this shard came, or it closed.
+    fn oldest(&self) -> Option<Micros> {
+        self.records.front().map(|record| record.arrived).or(self.closed)
+    }
+}
+
+impl Model {
+    /// Keeps one timer at the moment the oldest record or closed shard expires.
+    pub(super) fn watch_retention(&mut self, cx: &mut Cx<'_>) {
+        let oldest = self.shards.iter().filter_map(Shard::oldest).min();
+        let due = oldest.map(|came| came.saturating_add(self.config.retention));
+        // A timer that is too early costs one wake.
+        if let (Some(due), Some((at, _))) = (due, self.retention_timer)
+            && at <= due
+        {
+            return;
+        }
+        if let Some((_, key)) = self.retention_timer.take() {
+            cx.cancel(key);
+        }
+        self.retention_timer = due.map(|at| (at, cx.wake_at(at, Timer::RetentionEnds)));
+    }
+
+    pub(super) fn expire(&mut self, cx: &mut Cx<'_>) {
+        self.retention_timer = None;
+        let (now, retention) = (cx.now(), self.config.retention);
+        let is_over = |came: Micros| came.saturating_add(retention) <= now;
+        for shard in &mut self.shards {
+            while shard.records.front().is_some_and(|record| is_over(record.arrived)) {
+                let record = shard.records.pop_front().expect("the front was just seen");
+                cx.fact(Fact::RecordExpired, Some(record.message.token));
+                cx.book(1, Place::Stored, Place::Expired);
+            }
+        }
+        self.shards.retain(|shard| {
+            let is_expired = shard.records.is_empty() && shard.closed.is_some_and(is_over);
+            if is_expired {
+                cx.fact(Fact::ShardExpired { shard: shard.id }, None);
+            }
+            !is_expired
+        });
+        self.watch_retention(cx);
+    }
+}

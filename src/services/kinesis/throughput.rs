@@ -1,0 +1,146 @@
+//! A shard's limits (KDS-3, KDS-7), exact: no window of one second holds more than the limit.
+//!
+//! A bucket of tokens with a burst of one second would let twice the limit pass within a second, so both
+//! directions remember what they let pass during the last second.
+
+use std::collections::VecDeque;
+
+use crate::engine::{MICROS_PER_SECOND, Micros};
+
+pub const WRITE_RECORDS_MAX: usize = 1_000;
+/// Bytes.
+pub const WRITE_SIZE_MAX: u64 = 1_048_576;
+pub const READ_CALLS_MAX: usize = 5;
+/// Bytes.
+pub const READ_SIZE_MAX: u64 = 2 * 1_048_576;
+
+/// What a shard accepted during the last second.
+#[derive(Clone, Debug, Default)]
+pub struct Writes {
+    /// Time and size, oldest first; at most [`WRITE_RECORDS_MAX`].
+    accepted: VecDeque<(Micros, u64)>,
+    size: u64,
+}
+
+impl Writes {
+    /// Accepts a record of `size` bytes, or names the limit it would exceed.
+    ///
+    /// # Errors
+    /// The limit, in words.
+    pub fn admit(&mut self, size: u64, now: Micros) -> Result<(), &'static str> {
+        while let Some((at, old)) = self.accepted.front().copied().filter(|(at, _)| is_past(*at, now)) {
+            debug_assert!(at <= now, "a shard accepts in the order of time");
+            self.size -= old;
+            self.accepted.pop_front();
+        }
+        if self.accepted.len() >= WRITE_RECORDS_MAX {
+            return Err("1,000 records/s");
+        }
+        if self.size + size > WRITE_SIZE_MAX {
+            return Err("1 MiB/s");
+        }
+        self.accepted.push_back((now, size));
+        self.size += size;
+        Ok(())
+    }
+
+    /// The part of the nearer limit that the last second used, in 0..=1.
+    #[must_use]
+    pub fn load(&self, now: Micros) -> f32 {
+        let recent = self.accepted.iter().rev().take_while(|(at, _)| !is_past(*at, now));
+        let (count, size) = recent.fold((0_usize, 0_u64), |(count, size), (_, one)| (count + 1, size + one));
+        let records = count as f32 / WRITE_RECORDS_MAX as f32;
+        records.max(size as f32 / WRITE_SIZE_MAX as f32)
+    }
+}
+
+/// The reads of a shard during the last second.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    /// Time and bytes returned, oldest first; at most [`READ_CALLS_MAX`].
+    replies: VecDeque<(Micros, u64)>,
+    /// After much was returned at once nothing is, until the average is 2 MB/s again.
+    blocked_until: Micros,
+}
+
+impl Reads {
+    /// Lets a call pass, or names the limit it would exceed. A refused call counts for nothing.
+    ///
+    /// # Errors
+    /// The limit, in words.
+    pub fn admit(&mut self, now: Micros) -> Result<(), &'static str> {
+        while self.replies.front().is_some_and(|(at, _)| is_past(*at, now)) {
+            self.replies.pop_front();
+        }
+        if self.replies.len() >= READ_CALLS_MAX {
+            return Err("5 reads/s");
+        }
+        if now < self.blocked_until {
+            return Err("2 MB/s");
+        }
+        self.replies.push_back((now, 0));
+        Ok(())
+    }
+
+    /// The call that was just let pass returned this many bytes.
+    pub fn spend(&mut self, size: u64, now: Micros) {
+        let last = self.replies.back_mut().expect("a reply has its call");
+        last.1 = size;
+        let recent: u64 = self.replies.iter().map(|(_, size)| size).sum();
+        if recent >= READ_SIZE_MAX {
+            self.blocked_until = now + recent * MICROS_PER_SECOND / READ_SIZE_MAX;
+        }
+    }
+}
+
+/// Whether `at` lies outside the second that ends now.
+fn is_past(at: Micros, now: Micros) -> bool {
+    now >= at + MICROS_PER_SECOND
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// KDS-E2: 1,500 a second for ten seconds, every window of one second checked.
+    #[test]
+    fn no_second_accepts_more_than_a_thousand_records() {
+        let mut writes = Writes::default();
+        let offered = (0..15_000_u64).map(|n| n * 1_000_000 / 1_500);
+        let accepted: Vec<Micros> = offered.filter(|at| writes.admit(100, *at).is_ok()).collect();
+        for (index, at) in accepted.iter().enumerate() {
+            let within = accepted[index..].iter().take_while(|later| **later < at + MICROS_PER_SECOND).count();
+            assert!(within <= WRITE_RECORDS_MAX, "{within} records in the second after {at}");
+        }
+        assert_eq!(accepted.len(), 10_000);
+    }
+
+    /// KDS-E3: 500 records of 4 KiB in one call.
+    #[test]
+    fn no_second_accepts_more_than_a_mebibyte() {
+        let mut writes = Writes::default();
+        let accepted = (0..500).filter(|_| writes.admit(4_096, 7).is_ok()).count();
+        assert_eq!(accepted, 256);
+        assert_eq!(writes.admit(1, 7 + MICROS_PER_SECOND - 1), Err("1 MiB/s"));
+        assert_eq!(writes.admit(WRITE_SIZE_MAX, 7 + MICROS_PER_SECOND), Ok(()));
+    }
+
+    /// KDS-E4.
+    #[test]
+    fn the_sixth_read_of_a_second_is_refused() {
+        let mut reads = Reads::default();
+        let passed = (0..6).filter(|n| reads.admit(n * 100_000).is_ok()).count();
+        assert_eq!(passed, 5);
+        assert_eq!(reads.admit(1_000_000), Ok(()));
+    }
+
+    /// KDS-7: after a reply of 10 MB calls in the next 5 s throw.
+    #[test]
+    fn a_reply_of_ten_megabytes_blocks_five_seconds() {
+        let mut reads = Reads::default();
+        assert_eq!(reads.admit(0), Ok(()));
+        reads.spend(10 * 1_048_576, 0);
+        assert_eq!(reads.admit(4_999_999), Err("2 MB/s"));
+        assert_eq!(reads.admit(5_000_000), Ok(()));
+    }
+}
