@@ -54,7 +54,7 @@ fn main() -> ExitCode {
         Command::Check { scene } => check_file(&scene),
     };
     outcome.unwrap_or_else(|message| {
-        esay(&format!("decoupled: {message}"));
+        eprintln!("decoupled: {message}");
         ExitCode::from(2)
     })
 }
@@ -87,7 +87,7 @@ fn run(
 ) -> Result<ExitCode, String> {
     let (scene, problems) = open(path)?;
     for problem in &problems {
-        esay(&format!("{}: {problem}", path.display()));
+        eprintln!("{}: {problem}", path.display());
     }
     let mut run = Run::with_seed(&scene, seed.unwrap_or(scene.seed));
     let mut sink = trace.map(open_sink).transpose()?;

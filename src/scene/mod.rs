@@ -4,6 +4,7 @@
 mod check;
 mod document;
 mod edit;
+pub mod gallery;
 pub mod limits;
 mod problem;
 mod read;

@@ -1,0 +1,66 @@
+//! The ready scenes, compiled in: what a visitor sees first, and what a teacher starts from.
+
+/// One scene of the gallery. Its notes say what to look for.
+#[derive(Clone, Copy, Debug)]
+pub struct GalleryScene {
+    pub id: &'static str,
+    pub title: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The scene file.
+    pub text: &'static str,
+}
+
+macro_rules! gallery {
+    ($($id:literal, $title:literal, $summary:literal;)+) => {
+        /// In the order they are shown; the first is what a new visitor sees.
+        pub static ALL: &[GalleryScene] = &[$(GalleryScene {
+            id: $id,
+            title: $title,
+            summary: $summary,
+            text: include_str!(concat!("gallery/", $id, ".scene.json")),
+        }),+];
+    };
+}
+
+gallery! {
+    "fan-out", "Shop: fan-out with a slow shipper",
+        "One order, three consumers: a topic copies each message, and one worker is too slow.";
+    "visibility-timeout", "Visibility timeout too short",
+        "The work takes longer than the timeout, so every message is worked on twice.";
+    "dead-letter-queue", "Dead-letter queue",
+        "A poison message comes back three times, then it is put aside.";
+    "hot-shard", "Kinesis: a hot shard",
+        "One partition key gets all the traffic: its shard throttles while the others idle.";
+    "content-routing", "EventBridge: routing by content",
+        "An EC2 state change, an S3 upload and a partner's order find their rules.";
+    "back-pressure", "Back-pressure",
+        "The producer is faster than the worker; the queue takes the difference.";
+    "competing-consumers", "Lambda and workers on one stream and one queue",
+        "A queue's message goes to one consumer; a stream's record goes to all.";
+    "filter-policies", "SNS filter policies",
+        "Subscriptions take only what they want: by attribute, by number, by absence.";
+}
+
+/// The text of a gallery scene.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static str> {
+    ALL.iter().find(|scene| scene.id == id).map(|scene| scene.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::{read_scene, write_scene};
+
+    #[test]
+    fn every_scene_opens_without_a_problem_and_is_written_as_it_was() {
+        for scene in ALL {
+            let (read, problems) = read_scene(scene.text);
+            assert_eq!((problems, read.problems()), (vec![], vec![]), "{}", scene.id);
+            assert_eq!(read.name, scene.title);
+            assert!(!read.notes.is_empty(), "{} says what to look for", scene.id);
+            assert_eq!(read_scene(&write_scene(&read)).0, read);
+        }
+    }
+}
