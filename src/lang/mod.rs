@@ -1,3 +1,4 @@
-//! AWS's sub-languages as pure functions over JSON values.
+//! AWS's sub-languages as pure functions over JSON values, and the small notations of a scene.
 
+pub mod duration;
 pub mod event_pattern;
