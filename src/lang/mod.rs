@@ -2,3 +2,4 @@
 
 pub mod duration;
 pub mod event_pattern;
+pub mod template;
