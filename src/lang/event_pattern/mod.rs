@@ -24,6 +24,13 @@ mod phrase;
 mod syntax;
 mod wildcard;
 
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod generator;
+#[cfg(test)]
+mod oracle;
+
 pub use attributes::attributes_value;
 pub use error::PatternError;
 pub use explanation::{Explanation, Refusal};
