@@ -63,7 +63,6 @@ impl Dialect {
 /// A compiled pattern: numbers, addresses and wildcards are parsed, `$or` is multiplied out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
-    dialect: Dialect,
     /// Every leaf array of the pattern, in the order it was written.
     clauses: Vec<Clause>,
     /// The pattern as an OR of ANDs; one branch unless it uses `$or`.
@@ -94,10 +93,5 @@ impl Pattern {
     /// Why the event passes or not; `matched` is always what [`Pattern::matches`] says.
     pub fn explain(&self, event: &Value) -> Explanation {
         explanation::explain(self, event)
-    }
-
-    /// The dialect it was compiled for.
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
     }
 }

@@ -6,7 +6,7 @@ use super::{Dialect, Pattern, limits, operator_syntax};
 use serde_json::{Map, Value};
 
 /// Field names that turn a would-be `$or` into an ordinary key (EB-11): the operators, and Ruler's future ones.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 24] = [
     "exactly",
     "equals-ignore-case",
     "prefix",
@@ -29,8 +29,9 @@ const RESERVED: [&str; 22] = [
     "date-before",
     "date-on-or-before",
     "in-date-range",
+    "ip-address-in-range",
+    "ip-address-not-in-range",
 ];
-const RESERVED_ADDRESSES: [&str; 2] = ["ip-address-in-range", "ip-address-not-in-range"];
 
 /// Compiles a whole pattern and checks the dialect's limits.
 pub(crate) fn compile(value: &Value, dialect: Dialect) -> Result<Pattern, PatternError> {
@@ -54,7 +55,7 @@ pub(crate) fn compile(value: &Value, dialect: Dialect) -> Result<Pattern, Patter
         limits::check_event_pattern(&compiler.clauses)?;
     }
     let branches = compiler.branches.into_iter().map(|order| Branch::new(&compiler.clauses, order)).collect();
-    Ok(Pattern { dialect, clauses: compiler.clauses, branches })
+    Ok(Pattern { clauses: compiler.clauses, branches })
 }
 
 struct Compiler {
@@ -156,7 +157,6 @@ fn is_or(alternatives: &[Value]) -> bool {
 
 fn is_free_of_reserved_names(object: &Map<String, Value>) -> bool {
     object.iter().all(|(name, value)| {
-        let reserved = RESERVED.contains(&name.as_str()) || RESERVED_ADDRESSES.contains(&name.as_str());
-        !reserved && value.as_object().is_none_or(is_free_of_reserved_names)
+        !RESERVED.contains(&name.as_str()) && value.as_object().is_none_or(is_free_of_reserved_names)
     })
 }
