@@ -1,0 +1,159 @@
+//! Push with retries: calls whose answer is awaited, and copies held until their next attempt.
+//!
+//! What a target refused for a while is stored here (booked as such); whoever owns a [`Deliveries`] decides how
+//! long to wait and when to give up. A lost answer is a failed attempt: the next one sends another copy, which is
+//! where duplicates of at-least-once delivery come from.
+
+use std::collections::BTreeMap;
+
+use crate::engine::{Key, LinkId, Micros};
+use crate::figure::{Figure, Ink, Shape};
+use crate::services::{Answer, ApiError, Cx, Door, Message, Place, Request, Response, Route, Timer, Token};
+
+/// One copy on its way over one link, whatever number of attempts that takes.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub link: LinkId,
+    /// The message it is a copy of.
+    pub of: Token,
+    pub message: Message,
+    /// Attempts after the first.
+    pub retries: u32,
+    pub first_attempt: Micros,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    delivery: Delivery,
+    since: Micros,
+    until: Micros,
+    key: Key,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Accepted {
+        delivery: Delivery,
+        response: Response,
+    },
+    /// The delivery's message travels: retry it or drop it in this turn.
+    Failed {
+        delivery: Delivery,
+        error: ApiError,
+    },
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Deliveries {
+    /// By call.
+    under_way: BTreeMap<u64, Delivery>,
+    /// In the order in which they were held.
+    held: BTreeMap<u64, Held>,
+    next_held: u64,
+}
+
+impl Delivery {
+    #[must_use]
+    pub fn new(route: &Route, of: Token, message: Message, now: Micros) -> Self {
+        Self { link: route.link, of, message, retries: 0, first_attempt: now }
+    }
+}
+
+impl Deliveries {
+    /// Copies held here.
+    #[must_use]
+    pub fn stored(&self) -> u64 {
+        self.held.len() as u64
+    }
+
+    /// Makes one attempt.
+    pub fn send(&mut self, route: &Route, request: Request, delivery: Delivery, cx: &mut Cx<'_>) {
+        let call = cx.call(route, request, vec![delivery.message.clone()]);
+        self.under_way.insert(call, delivery);
+    }
+
+    /// Ends the attempt that is answered; `None` for an answer nobody awaits, whose messages are dropped.
+    pub fn settle(&mut self, answer: Answer, cx: &mut Cx<'_>) -> Option<Outcome> {
+        let Answer { call, result, mut messages } = answer;
+        let Some(mut delivery) = self.under_way.remove(&call) else {
+            // The second answer to a call that the fault Duplicate doubled, or one to a link that was deleted.
+            cx.book(messages.len() as u64, Place::Travelling, Place::Dropped("AnswerNotAwaited"));
+            return None;
+        };
+        let returned = messages.pop();
+        let error = match result {
+            Ok(response) if returned.is_none() => return Some(Outcome::Accepted { delivery, response }),
+            Ok(_) => ApiError::client("NotAccepted", "The target gave the message back."),
+            Err(error) => error,
+        };
+        delivery.message = match returned {
+            Some(message) => message,
+            None => cx.copy(&delivery.message),
+        };
+        Some(Outcome::Failed { delivery, error })
+    }
+
+    /// Holds a delivery that failed until its next attempt; `timer` gets the number by which to find it again.
+    pub fn hold<T: Into<Timer>>(
+        &mut self,
+        mut delivery: Delivery,
+        wait: Micros,
+        timer: impl FnOnce(u64) -> T,
+        cx: &mut Cx<'_>,
+    ) {
+        self.next_held += 1;
+        let number = self.next_held;
+        delivery.retries += 1;
+        cx.book(1, Place::Travelling, Place::Stored);
+        let key = cx.wake_in(wait, timer(number));
+        let (since, until) = (cx.now(), cx.now().saturating_add(wait));
+        self.held.insert(number, Held { delivery, since, until, key });
+    }
+
+    /// The delivery whose wait is over, travelling again.
+    pub fn due(&mut self, number: u64, cx: &mut Cx<'_>) -> Option<Delivery> {
+        let held = self.held.remove(&number)?;
+        cx.book(1, Place::Stored, Place::Travelling);
+        Some(held.delivery)
+    }
+
+    /// Drops what is held for links that are gone; returns the messages whose copies those were.
+    pub fn keep_links(&mut self, exists: impl Fn(LinkId) -> bool, reason: &'static str, cx: &mut Cx<'_>) -> Vec<Token> {
+        let mut dropped = Vec::new();
+        self.held.retain(|_, held| {
+            let stays = exists(held.delivery.link);
+            if !stays {
+                cx.cancel(held.key);
+                cx.book(1, Place::Stored, Place::Dropped(reason));
+                dropped.push(held.delivery.of);
+            }
+            stays
+        });
+        dropped
+    }
+
+    /// The owner is deleted.
+    pub fn retire(&mut self, cx: &mut Cx<'_>) {
+        self.keep_links(|_| false, "ResourceDeleted", cx);
+        self.under_way.clear();
+    }
+
+    /// Draws the copies held as a row of ringed tokens, and how many more there are.
+    pub fn draw(&self, figure: &mut Figure, at: (f32, f32), shape: Shape, now: Micros) {
+        const SHOWN_MAX: usize = 6;
+        const STEP: f32 = 17.0;
+        let (x, y) = at;
+        for (place, held) in self.held.values().take(SHOWN_MAX).enumerate() {
+            let message = &held.delivery.message;
+            let whole = held.until.saturating_sub(held.since).max(1) as f32;
+            let ring = (held.until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
+            let who = (message.token, message.hue, message.poisoned);
+            figure.token(x + place as f32 * STEP, y, who, shape, Some(ring));
+        }
+        if self.held.len() > SHOWN_MAX {
+            let more = format!("+{} held", self.held.len() - SHOWN_MAX);
+            figure.text(x + SHOWN_MAX as f32 * STEP - 6.0, y + 4.0, more, Ink::Muted);
+        }
+    }
+}
