@@ -78,7 +78,9 @@ impl Deliveries {
         let Answer { call, result, mut messages } = answer;
         let Some(mut delivery) = self.under_way.remove(&call) else {
             // The second answer to a call that the fault Duplicate doubled, or one to a link that was deleted.
-            cx.book(messages.len() as u64, Place::Travelling, Place::Dropped("AnswerNotAwaited"));
+            for _ in messages {
+                cx.book(1, Place::Travelling, Place::Dropped("AnswerNotAwaited"));
+            }
             return None;
         };
         let returned = messages.pop();

@@ -7,7 +7,7 @@ use crate::services::fact::facts;
 facts! {
     Matched { targets: u64 } => Good, "to {targets} {}", if *targets == 1 { "target" } else { "targets" };
     NotMatched { clause: String } => Plain, "{clause}";
-    RuleDisabled => Warn, "the rule is disabled";
+    RuleDisabled => Plain, "the rule is disabled";
     NoTarget => Warn, "the rule has no target: the event is gone";
     TargetsIgnored { count: u64 } => Bad, "a rule has at most 5 targets: {count} more get nothing";
     TargetInvoked { target: Arc<str> } => Good, "accepted by {target}";
