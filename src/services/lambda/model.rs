@@ -1,0 +1,184 @@
+//! The function's state machine: calls, faults, and what it holds.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use serde_json::Value;
+
+use super::api::{self, Request};
+use super::config::Config;
+use super::events::Event;
+use super::invocation::{Invocation, Origin, Outcome};
+use super::metrics::Metrics;
+use super::queue_mapping::QueueMapping;
+use super::stream_mapping::StreamMapping;
+use crate::engine::{FaultKind, Key, LinkId, Micros};
+use crate::figure::Figure;
+use crate::services::{
+    self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Token,
+};
+
+#[derive(Clone, Debug)]
+pub enum Timer {
+    InvocationEnds { number: u64 },
+    RetryDue { number: u64 },
+    PollerResumes { link: LinkId, poller: usize },
+    ShardsListed { link: LinkId },
+    ShardResumes { link: LinkId, shard: u32 },
+}
+
+#[derive(Clone)]
+pub struct Model {
+    pub(super) config: Config,
+    pub(super) metrics: Metrics,
+    pub(super) running: BTreeMap<u64, Invocation>,
+    /// Events that wait for a slot.
+    pub(super) events: VecDeque<Event>,
+    /// Events that wait for their next attempt.
+    pub(super) retrying: BTreeMap<u64, (Event, Key)>,
+    pub(super) queues: Vec<QueueMapping>,
+    pub(super) streams: Vec<StreamMapping>,
+    pub(super) next_invocation: u64,
+    pub(super) next_retry: u64,
+    pub(super) poison_next: bool,
+    pub(super) poisoned: BTreeSet<Token>,
+    is_deleted: bool,
+}
+
+impl Service for Model {
+    type Timer = Timer;
+    type Fact = super::Fact;
+
+    fn new(settings: &Settings) -> Self {
+        Self {
+            config: Config::read(settings),
+            metrics: Metrics::default(),
+            running: BTreeMap::new(),
+            events: VecDeque::new(),
+            retrying: BTreeMap::new(),
+            queues: Vec::new(),
+            streams: Vec::new(),
+            next_invocation: 0,
+            next_retry: 0,
+            poison_next: false,
+            poisoned: BTreeSet::new(),
+            is_deleted: false,
+        }
+    }
+
+    fn start(&mut self, cx: &mut Cx<'_>) {
+        self.rewired(cx);
+    }
+
+    /// What runs goes on as it began; more concurrency takes what waits at once.
+    fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
+        self.config = Config::read(settings);
+        self.start_events(cx);
+    }
+
+    fn rewired(&mut self, cx: &mut Cx<'_>) {
+        if !self.is_deleted {
+            self.connect(cx);
+        }
+    }
+
+    fn retire(&mut self, cx: &mut Cx<'_>) {
+        self.is_deleted = true;
+        cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
+        self.disconnect(cx);
+        self.events.clear();
+        for (_, (_, key)) in std::mem::take(&mut self.retrying) {
+            cx.cancel(key);
+        }
+        for (_, invocation) in std::mem::take(&mut self.running) {
+            cx.cancel(invocation.key);
+            if let Origin::Call(caller) = invocation.origin {
+                cx.answer(caller, Err(function_gone()), Vec::new());
+            }
+        }
+    }
+
+    fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
+        let Call { caller, request, messages } = call;
+        let services::Request::Lambda(request) = request else {
+            let error = ApiError::client("InvalidAction", "A function takes Lambda's own API alone.");
+            return cx.answer(caller, Err(error), messages);
+        };
+        match request {
+            _ if self.is_deleted => cx.answer(caller, Err(function_gone()), messages),
+            Request::Invoke => self.invoke_now(caller, messages, cx),
+            Request::InvokeEvent => self.accept_events(caller, messages, cx),
+        }
+    }
+
+    fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
+        self.answered(answer, cx);
+    }
+
+    fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
+        match timer {
+            Timer::InvocationEnds { number } => self.invocation_ended(number, cx),
+            Timer::RetryDue { number } => self.retry_due(number, cx),
+            Timer::PollerResumes { link, poller } => self.poller_resumes(link, poller, cx),
+            Timer::ShardsListed { link } => self.list_shards(link, cx),
+            Timer::ShardResumes { link, shard } => self.advance(link, shard, cx),
+        }
+    }
+
+    fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
+        match fault {
+            FaultKind::Poison => self.poison_next |= begins,
+            _ if fault.is_outage() && begins => self.crash(cx),
+            _ if fault.is_outage() && !cx.is_down() => {
+                self.resume(cx);
+                self.start_events(cx);
+            }
+            FaultKind::Throttle if !begins => self.start_events(cx),
+            _ => {}
+        }
+    }
+
+    /// Batches of queues and streams stay where they came from.
+    fn stored(&self) -> u64 {
+        let own = self.running.values().filter(|invocation| invocation.origin.is_own());
+        let running: usize = own.map(|invocation| invocation.messages.len()).sum();
+        (running + self.events.len() + self.retrying.len()) as u64
+    }
+
+    fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
+        vec![
+            ("Invocations", Metric::Count(self.metrics.invocations)),
+            ("Errors", Metric::Count(self.metrics.errors)),
+            ("Throttles", Metric::Count(self.metrics.throttles)),
+            ("ConcurrentExecutions", Metric::Count(self.running.len() as u64)),
+            ("Duration", Metric::Milliseconds(self.metrics.average_duration())),
+            ("AsyncEventsReceived", Metric::Count(self.metrics.events_received)),
+            ("AsyncEventsDropped", Metric::Count(self.metrics.events_dropped)),
+            ("IteratorAge", Metric::Milliseconds(self.iterator_age(now))),
+        ]
+    }
+
+    fn figure(&self, now: Micros) -> Figure {
+        self.draw(now)
+    }
+
+    fn parse_call(&self, action: &str, input: &Value) -> Result<(services::Request, Vec<Draft>), ApiError> {
+        api::parse(action, input).map(|(request, drafts)| (request.into(), drafts))
+    }
+}
+
+impl Model {
+    /// Every running invocation fails; the pollers forget what they asked and what they hold.
+    fn crash(&mut self, cx: &mut Cx<'_>) {
+        self.pause_mappings(cx);
+        for (_, invocation) in std::mem::take(&mut self.running) {
+            cx.cancel(invocation.key);
+            let why = "crashed";
+            cx.fact(super::Fact::InvocationFailed { why }, Some(invocation.messages[0].token));
+            self.conclude(invocation.origin, invocation.messages, Outcome::Fails(why), cx);
+        }
+    }
+}
+
+fn function_gone() -> ApiError {
+    ApiError::client("ResourceNotFoundException", "The function does not exist.")
+}
