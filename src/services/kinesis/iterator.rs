@@ -35,7 +35,8 @@ impl ShardIterator {
     /// `InvalidArgumentException` for anything that is not an iterator.
     pub fn from_text(text: &str) -> Result<Self, ApiError> {
         let invalid = || ApiError::client("InvalidArgumentException", "Invalid ShardIterator.");
-        let digits = text.strip_prefix("AAAA").filter(|rest| rest.len() == 56 && rest.is_ascii()).ok_or_else(invalid)?;
+        let digits =
+            text.strip_prefix("AAAA").filter(|rest| rest.len() == 56 && rest.is_ascii()).ok_or_else(invalid)?;
         let part = |from: usize, to: usize| u128::from_str_radix(&digits[from..to], 16).map_err(|_| invalid());
         let shard = u32::try_from(part(0, 8)?).map_err(|_| invalid())?;
         let made = Micros::try_from(part(40, 56)?).map_err(|_| invalid())?;

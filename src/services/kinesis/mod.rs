@@ -22,6 +22,7 @@ mod form;
 mod iterator;
 mod metrics;
 mod model;
+mod parsing;
 mod reading;
 mod resharding;
 mod retention;

@@ -6,6 +6,7 @@ use super::api::{self, Placed, Record, Request, Response, record_size, shard_id}
 use super::config::Config;
 use super::fact::Fact;
 use super::metrics::Metrics;
+use super::parsing::out_of_range;
 use super::shard::{Shard, even_ranges, hash_of};
 use crate::engine::{Key, Micros};
 use crate::figure::Figure;
@@ -223,7 +224,7 @@ pub(super) fn throttled(shard: u32, limit: &str) -> ApiError {
 /// KDS-1, KDS-3 and KDS-4: one wrong record refuses the whole request.
 fn check_batch(messages: &[Message]) -> Result<(), ApiError> {
     if !(1..=api::PUT_RECORDS_MAX).contains(&messages.len()) {
-        return Err(api::out_of_range("records", "Member must have length between 1 and 500"));
+        return Err(out_of_range("records", "Member must have length between 1 and 500"));
     }
     messages.iter().try_for_each(check)?;
     if messages.iter().map(record_size).sum::<u64>() > PUT_SIZE_MAX {
@@ -235,7 +236,7 @@ fn check_batch(messages: &[Message]) -> Result<(), ApiError> {
 
 fn check(message: &Message) -> Result<(), ApiError> {
     if !(1..=KEY_CHARS_MAX).contains(&message.partition_key().chars().count()) {
-        return Err(api::out_of_range("partitionKey", "Member must have length between 1 and 256"));
+        return Err(out_of_range("partitionKey", "Member must have length between 1 and 256"));
     }
     if record_size(message) > RECORD_SIZE_MAX {
         let text = format!("Key and data of a record must not exceed {RECORD_SIZE_MAX} bytes.");

@@ -62,7 +62,8 @@ impl Model {
         self.metrics.records_read += count;
         let only = reading.records.first().filter(|_| count == 1).map(|record| record.message.token);
         let behind_ms = reading.behind / 1_000;
-        let fact = if count == 0 { Fact::EmptyRead { shard: id } } else { Fact::RecordsRead { shard: id, count, behind_ms } };
+        let fact =
+            if count == 0 { Fact::EmptyRead { shard: id } } else { Fact::RecordsRead { shard: id, count, behind_ms } };
         cx.fact(fact, only);
         if reading.at_end {
             cx.fact(Fact::ShardEndReached { shard: id }, None);

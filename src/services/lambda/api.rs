@@ -16,7 +16,9 @@ pub enum Request {
 #[derive(Clone, Debug)]
 pub enum Response {
     /// With what went wrong in the function, if anything did.
-    Invoke { function_error: Option<String> },
+    Invoke {
+        function_error: Option<String>,
+    },
     Accepted,
 }
 

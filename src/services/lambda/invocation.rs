@@ -15,9 +15,18 @@ use crate::services::{ApiError, Caller, Cx, Door, Message, Place, Token};
 pub enum Origin {
     Call(Caller),
     /// An event that failed so often before.
-    Event { failures: u32 },
-    Queue { link: LinkId, poller: usize, receipts: Vec<Receipt> },
-    Shard { link: LinkId, shard: u32 },
+    Event {
+        failures: u32,
+    },
+    Queue {
+        link: LinkId,
+        poller: usize,
+        receipts: Vec<Receipt>,
+    },
+    Shard {
+        link: LinkId,
+        shard: u32,
+    },
     /// The mapping it came by is gone.
     Nobody,
 }

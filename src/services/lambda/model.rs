@@ -13,9 +13,7 @@ use super::queue_mapping::QueueMapping;
 use super::stream_mapping::StreamMapping;
 use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
-use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Token,
-};
+use crate::services::{self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Token};
 
 #[derive(Clone, Debug)]
 pub enum Timer {

@@ -20,11 +20,20 @@ const BATCH_SIZE_MAX: u64 = 10;
 pub enum Polling {
     Idle,
     Pausing(Key),
-    Receiving { call: u64, since: Micros },
+    Receiving {
+        call: u64,
+        since: Micros,
+    },
     /// It has a batch and no slot.
-    Throttled { received: Vec<Received>, since: Micros, key: Key },
+    Throttled {
+        received: Vec<Received>,
+        since: Micros,
+        key: Key,
+    },
     Running,
-    Deleting { call: u64 },
+    Deleting {
+        call: u64,
+    },
 }
 
 #[derive(Clone, Debug)]

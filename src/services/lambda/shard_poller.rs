@@ -7,12 +7,16 @@ use crate::services::Cx;
 use crate::services::kinesis::api::{IteratorKind, Record, ShardInfo, ShardIterator};
 
 #[derive(Clone, Debug)]
-pub enum Reading {
+pub enum Doing {
     /// For its parents' end, or for an outage's.
     Waiting,
     Pausing(Key),
-    Locating { call: u64 },
-    Reading { call: u64 },
+    Locating {
+        call: u64,
+    },
+    Fetching {
+        call: u64,
+    },
     /// The function works on the first records.
     Running,
     /// The shard is closed, and all of it was processed.
@@ -31,7 +35,7 @@ pub enum Position {
 pub struct ShardPoller {
     pub shard: u32,
     pub parents: Vec<u32>,
-    pub reading: Reading,
+    pub doing: Doing,
     pub position: Position,
     /// Read and not yet processed.
     pub records: VecDeque<Record>,
@@ -50,7 +54,7 @@ impl ShardPoller {
         Self {
             shard: info.shard,
             parents: info.parents.clone(),
-            reading: Reading::Waiting,
+            doing: Doing::Waiting,
             position: Position::Unknown,
             records: VecDeque::new(),
             asked: 0,
@@ -62,12 +66,12 @@ impl ShardPoller {
 
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        matches!(self.reading, Reading::Finished)
+        matches!(self.doing, Doing::Finished)
     }
 
     #[must_use]
     pub fn awaits(&self, number: u64) -> bool {
-        matches!(self.reading, Reading::Locating { call } | Reading::Reading { call } if call == number)
+        matches!(self.doing, Doing::Locating { call } | Doing::Fetching { call } if call == number)
     }
 
     /// Where an iterator must begin.
@@ -101,7 +105,7 @@ impl ShardPoller {
         if self.is_finished() {
             return;
         }
-        if let Reading::Pausing(key) = std::mem::replace(&mut self.reading, Reading::Waiting) {
+        if let Doing::Pausing(key) = std::mem::replace(&mut self.doing, Doing::Waiting) {
             cx.cancel(key);
         }
         self.records.clear();

@@ -5,7 +5,7 @@ use super::fact::Fact;
 use super::invocation::Origin;
 use super::mapping::PAUSE;
 use super::model::{Model, Timer};
-use super::shard_poller::{Position, Reading, ShardPoller};
+use super::shard_poller::{Doing, Position, ShardPoller};
 use crate::engine::{Key, LinkId, MICROS_PER_SECOND, Micros, seconds};
 use crate::services::kinesis::api::{IteratorKind, READ_RECORDS_MAX, Request, Response, ShardInfo};
 use crate::services::{self, ApiError, Cx, Door, Route};
@@ -31,8 +31,8 @@ pub struct StreamMapping {
 impl StreamMapping {
     #[must_use]
     pub fn new(route: Route) -> Self {
-        let (shards, listing, next_listing) = (Vec::new(), None, None);
-        Self { route, shards, listing, next_listing, is_listed: false, retention: Micros::MAX }
+        let shards = Vec::new();
+        Self { route, shards, listing: None, next_listing: None, is_listed: false, retention: Micros::MAX }
     }
 
     fn batch_size(&self) -> usize {
@@ -122,7 +122,7 @@ impl Model {
     /// Starts the pollers whose turn has come.
     pub(super) fn start_shards(&mut self, link: LinkId, cx: &mut Cx<'_>) {
         let Some(mapping) = self.stream(link) else { return };
-        let is_due = |poller: &&ShardPoller| matches!(poller.reading, Reading::Waiting) && mapping.is_ready(poller);
+        let is_due = |poller: &&ShardPoller| matches!(poller.doing, Doing::Waiting) && mapping.is_ready(poller);
         let due: Vec<u32> = mapping.shards.iter().filter(is_due).map(|poller| poller.shard).collect();
         due.into_iter().for_each(|shard| self.advance(link, shard, cx));
     }
@@ -148,16 +148,16 @@ impl Model {
                 let request = Request::GetShardIterator { shard, kind: poller.origin() };
                 poller.asked = now;
                 let call = cx.call(&mapping.route, request.into(), Vec::new());
-                poller.reading = Reading::Locating { call };
+                poller.doing = Doing::Locating { call };
             }
             Position::At(_) if now < poller.next_read => {
-                poller.reading = Reading::Pausing(cx.wake_at(poller.next_read, Timer::ShardResumes { link, shard }));
+                poller.doing = Doing::Pausing(cx.wake_at(poller.next_read, Timer::ShardResumes { link, shard }));
             }
             Position::At(iterator) => {
                 poller.next_read = now + READ_INTERVAL;
                 let request = Request::GetRecords { iterator, limit: READ_RECORDS_MAX };
                 let call = cx.call(&mapping.route, request.into(), Vec::new());
-                poller.reading = Reading::Reading { call };
+                poller.doing = Doing::Fetching { call };
             }
         }
     }
@@ -165,7 +165,7 @@ impl Model {
     fn pause_shard(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
         let key = cx.wake_in(PAUSE, Timer::ShardResumes { link, shard });
-        mapping.shards[place].reading = Reading::Pausing(key);
+        mapping.shards[place].doing = Doing::Pausing(key);
     }
 
     pub(super) fn shard_answered(
@@ -202,14 +202,13 @@ impl Model {
     fn process(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
         let has_slot = self.has_slot(cx);
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
-        let count = mapping.batch_size();
-        let poller = &mut mapping.shards[place];
+        let (count, poller) = (mapping.batch_size(), &mut mapping.shards[place]);
         if !has_slot {
             let first = poller.records[0].message.token;
             self.note_throttle(first, cx);
             return self.pause_shard(link, shard, cx);
         }
-        poller.reading = Reading::Running;
+        poller.doing = Doing::Running;
         let messages = poller.records.iter().take(count).map(|record| record.message.clone()).collect();
         self.invoke(Origin::Shard { link, shard }, messages, cx);
     }
@@ -226,7 +225,7 @@ impl Model {
         let is_down = cx.is_down();
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
         let poller = &mut mapping.shards[place];
-        if is_down || !matches!(poller.reading, Reading::Running) {
+        if is_down || !matches!(poller.doing, Doing::Running) {
             return;
         }
         if succeeded {
@@ -240,7 +239,7 @@ impl Model {
 
     fn finish_shard(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
-        mapping.shards[place].reading = Reading::Finished;
+        mapping.shards[place].doing = Doing::Finished;
         cx.fact(Fact::ShardFinished { shard }, None);
         // Its children may not be known yet.
         if mapping.listing.is_none() {
