@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::camera::{middle_of_view, reveal};
 use super::change::{edited, refuse, set_property};
 use super::effect::Effect;
-use super::history::commit;
+use super::history::{commit, end_typing};
 use super::layout::{Rect, card_rect};
 use super::state::{PaletteItem, Selection, State};
 use crate::figure::Point;
@@ -99,8 +99,10 @@ fn add(state: &mut State, item: PaletteItem, card: Rect) -> Vec<Effect> {
 fn add_shard(state: &mut State, id: String) -> Vec<Effect> {
     let given = state.scene.node(&id).and_then(|node| node.properties.get("ShardCount").and_then(whole_number));
     let count = given.unwrap_or(1).saturating_add(1);
+    // Each shard is a step of its own, also after typing in the same field.
+    end_typing(state);
     let effects = set_property(state, id.clone(), "ShardCount".to_owned(), Some(Value::from(count)));
-    super::history::end_typing(state);
+    end_typing(state);
     state.selection = Selection::of_node(&id);
     effects
 }
