@@ -35,6 +35,8 @@ pub enum Command {
     ZoomToFit,
     ZoomToSelection,
     ZoomTo { zoom: f32 },
+    /// Zooms around the middle of the view.
+    ZoomBy { factor: f32 },
     Viewport { width: f32, height: f32 },
     // The palette.
     PickUp { item: PaletteItem },

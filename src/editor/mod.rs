@@ -1,10 +1,31 @@
 //! What the user is doing: state, command, reduce, effect, history, selection, gestures. Pure: a command goes
 //! in, a changed state and a list of effects come out; the app carries the effects out and draws the state.
+//!
+//! *Architecture invariant:* a scene in the state is replaced, never changed in place, so its address tells
+//! whether it changed; every replacement goes through `history`, or lies inside one gesture that ends there.
 
+mod camera;
+mod change;
 mod command;
+mod connect;
+mod duplicate;
 mod effect;
+mod gesture;
+mod history;
+mod keymap;
+mod layout;
+mod open;
+mod page;
+mod place;
+mod reduce;
+mod selection;
 mod state;
 
 pub use command::{Axis, Command, PointerTarget};
+pub use connect::{Connection, connection};
 pub use effect::Effect;
+pub use keymap::{KEYS, KeyHelp, command_for_key};
+pub use layout::{Rect, bounds_of, camera_to_fit, card_rect, scene_bounds};
+pub use place::placed_rect;
+pub use reduce::reduce;
 pub use state::{Camera, Drawer, Gesture, Notice, PaletteItem, Panel, Playback, Selection, State, Theme};

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::gesture::Press;
+use super::history::History;
 use crate::figure::{Point, Tone};
 use crate::scene::{Problem, Scene};
 use crate::services::Kind;
@@ -84,6 +86,19 @@ pub enum Panel {
     Help,
 }
 
+impl Panel {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Palette => "palette",
+            Self::Inspector => "inspector",
+            Self::Drawer => "drawer",
+            Self::Gallery => "gallery",
+            Self::Help => "help",
+        }
+    }
+}
+
 /// The tabs under the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drawer {
@@ -121,15 +136,69 @@ pub struct State {
     /// The canvas's size in CSS pixels.
     pub viewport: (f32, f32),
     pub gesture: Gesture,
-    pub(super) past: Vec<Arc<Scene>>,
-    pub(super) future: Vec<Arc<Scene>>,
-    /// What the last recorded change was, so that one gesture or one field's typing is one entry.
-    pub(super) coalesce: Option<String>,
+    /// What the gesture began with.
+    pub(super) press: Press,
+    pub(super) history: History,
+    /// The scene is to be fitted into the view as soon as the view has a size.
+    pub(super) fit_due: bool,
+    /// Notices so far.
+    pub(super) said: u64,
     pub playback: Playback,
+    /// The names of the open ones.
     pub panels: BTreeSet<&'static str>,
     pub drawer: Drawer,
     pub theme: Theme,
     pub notice: Option<Notice>,
     /// The trace shows this node alone.
     pub trace_node: Option<String>,
+}
+
+impl State {
+    /// The state of a page that was just opened. `read` are the problems that reading the file found; the
+    /// scene's own are added here, as after every change.
+    #[must_use]
+    pub fn new(scene: Scene, read: Vec<Problem>) -> Self {
+        let scene = Arc::new(scene);
+        let history = History::of(read);
+        let problems = history.problems(&scene);
+        Self {
+            scene,
+            problems,
+            selection: Selection::default(),
+            camera: Camera::default(),
+            viewport: (0.0, 0.0),
+            gesture: Gesture::Idle,
+            press: Press::default(),
+            history,
+            fit_due: true,
+            said: 0,
+            playback: Playback { playing: false, speed: 1.0 },
+            panels: [Panel::Palette, Panel::Inspector, Panel::Drawer].map(Panel::name).into(),
+            drawer: Drawer::Trace,
+            theme: Theme::System,
+            notice: None,
+            trace_node: None,
+        }
+    }
+
+    #[must_use]
+    pub fn shows(&self, panel: Panel) -> bool {
+        self.panels.contains(panel.name())
+    }
+
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.history.can_undo()
+    }
+
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        self.history.can_redo()
+    }
+
+    /// Shows a sentence, also one that is shown already.
+    pub(super) fn say(&mut self, text: impl Into<String>, tone: Tone) {
+        self.said += 1;
+        self.notice = Some(Notice { text: text.into(), tone, serial: self.said });
+    }
 }

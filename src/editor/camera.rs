@@ -1,0 +1,89 @@
+//! Moving the camera. Never in the history.
+
+use super::layout::{Rect, bounds_of, camera_to_fit, card_rect, scene_bounds};
+use super::state::{Camera, State};
+use crate::figure::Point;
+
+/// Pixels around a fitted scene.
+const PADDING: f32 = 48.0;
+/// As far as a file's positions may lie, so that the camera cannot get lost.
+const FAR: f32 = 1e6;
+
+pub fn fit(state: &mut State) {
+    state.fit_due = !has_size(state);
+    if !state.fit_due {
+        show(state, scene_bounds(&state.scene));
+    }
+}
+
+pub fn fit_selection(state: &mut State) {
+    let (scene, chosen) = (&state.scene, &state.selection);
+    let linked = |id: &str| {
+        let mut links = scene.links.iter().filter(|link| chosen.links.contains(&link.id));
+        links.any(|link| link.from == id || link.to == id)
+    };
+    let nodes = scene.nodes.iter().filter(|node| chosen.nodes.contains(&node.id) || linked(&node.id));
+    match bounds_of(nodes.map(|node| &**node)) {
+        Some(bounds) if has_size(state) => show(state, Some(bounds)),
+        _ => fit(state),
+    }
+}
+
+fn has_size(state: &State) -> bool {
+    state.viewport.0 > 1.0 && state.viewport.1 > 1.0
+}
+
+fn show(state: &mut State, bounds: Option<Rect>) {
+    state.camera = bounds.map_or_else(Camera::default, |bounds| camera_to_fit(bounds, state.viewport, PADDING));
+}
+
+pub fn resize(state: &mut State, width: f32, height: f32) {
+    if width.is_finite() && height.is_finite() {
+        state.viewport = (width.max(0.0), height.max(0.0));
+    }
+    if state.fit_due {
+        fit(state);
+    }
+}
+
+/// Moves the camera by pixels of the view.
+pub fn pan(state: &mut State, by: Point) {
+    let camera = &mut state.camera;
+    camera.x = (camera.x + by.x / camera.zoom).clamp(-FAR, FAR);
+    camera.y = (camera.y + by.y / camera.zoom).clamp(-FAR, FAR);
+}
+
+/// Zooms so that the canvas point under `view` stays there.
+pub fn zoom(state: &mut State, view: Point, zoom: f32) {
+    if !zoom.is_finite() {
+        return;
+    }
+    let still = state.camera.canvas_from_view(view);
+    state.camera.zoom = zoom.clamp(Camera::ZOOM_MIN, Camera::ZOOM_MAX);
+    let camera = &mut state.camera;
+    camera.x = (still.x - view.x / camera.zoom).clamp(-FAR, FAR);
+    camera.y = (still.y - view.y / camera.zoom).clamp(-FAR, FAR);
+}
+
+pub fn middle_of_view(state: &State) -> Point {
+    Point::new(state.viewport.0 / 2.0, state.viewport.1 / 2.0)
+}
+
+/// The part of the canvas in view.
+pub fn seen(state: &State) -> Rect {
+    let corner = Point::new(state.viewport.0, state.viewport.1);
+    Rect::between(state.camera.canvas_from_view(Point::default()), state.camera.canvas_from_view(corner))
+}
+
+/// Brings a node into view if it lies outside, as far as needed and no further.
+pub fn reveal(state: &mut State, id: &str) {
+    let Some(card) = state.scene.node(id).map(|node| card_rect(node)) else { return };
+    let view = seen(state);
+    let shift = |low: f32, high: f32, from: f32, to: f32| {
+        if low < from { low - from } else if high > to { (high - to).min(low - from) } else { 0.0 }
+    };
+    if has_size(state) {
+        state.camera.x += shift(card.x, card.right(), view.x, view.right());
+        state.camera.y += shift(card.y, card.bottom(), view.y, view.bottom());
+    }
+}

@@ -1,0 +1,167 @@
+//! Changes of single fields, moving by keys, and deleting: each becomes edits, or a sentence that says why not.
+
+use serde_json::Value;
+
+use super::effect::Effect;
+use super::history::commit;
+use super::selection::derived;
+use super::state::{Selection, State};
+use crate::figure::{Point, Tone};
+use crate::lang::event_pattern::Dialect;
+use crate::scene::{Edit, NetworkChoice, Scene, check_property, limits};
+use crate::services::{Distribution, Property, PropertyKind};
+
+/// A scene with these edits applied; the given one stays what it is.
+pub fn edited(scene: &Scene, edits: impl IntoIterator<Item = Edit>) -> Scene {
+    let mut scene = scene.clone();
+    for edit in edits {
+        scene.apply(edit);
+    }
+    scene
+}
+
+/// Applies one edit as a step of its own, or as more typing in one field.
+pub fn apply(state: &mut State, edit: Edit, typing: Option<String>) -> Vec<Effect> {
+    let scene = edited(&state.scene, [edit]);
+    commit(state, scene, typing)
+}
+
+pub fn refuse(state: &mut State, why: impl Into<String>) -> Vec<Effect> {
+    state.say(why, Tone::Bad);
+    Vec::new()
+}
+
+pub fn set_property(state: &mut State, id: String, name: String, value: Option<Value>) -> Vec<Effect> {
+    let Some(node) = state.scene.node(&id) else { return Vec::new() };
+    let spec = node.kind.spec();
+    if let Err(why) = check(spec.properties, spec.not_modelled, spec.name, &name, value.as_ref(), None) {
+        return refuse(state, format!("{id}: {why}"));
+    }
+    let typing = Some(format!("property {id} {name}"));
+    apply(state, Edit::SetProperty { id, name, value }, typing)
+}
+
+pub fn set_link_property(state: &mut State, id: String, name: String, value: Option<Value>) -> Vec<Effect> {
+    if let Some(why) = why_drawn(&state.scene, &id) {
+        return refuse(state, why);
+    }
+    let Some(link) = state.scene.link(&id) else { return Vec::new() };
+    let (spec, scope) = (link.kind.spec(), link.properties.get("FilterPolicyScope").and_then(Value::as_str));
+    if let Err(why) = check(spec.properties, spec.not_modelled, spec.name, &name, value.as_ref(), scope) {
+        return refuse(state, format!("{} → {}: {why}", link.from, link.to));
+    }
+    let typing = Some(format!("link {id} {name}"));
+    apply(state, Edit::SetLinkProperty { id, name, value }, typing)
+}
+
+pub fn set_latency(state: &mut State, id: String, latency: Option<Value>) -> Vec<Effect> {
+    if let Some(why) = why_drawn(&state.scene, &id) {
+        return refuse(state, why);
+    }
+    if let Some(Err(why)) = latency.as_ref().map(Distribution::parse) {
+        return refuse(state, format!("Latency: {why}"));
+    }
+    let typing = Some(format!("latency {id}"));
+    apply(state, Edit::SetLatency { id, latency }, typing)
+}
+
+fn why_drawn(scene: &Scene, link: &str) -> Option<String> {
+    let (node, property) = derived(scene, link)?;
+    Some(format!("This line stands for the property {property} of {node}: change it there."))
+}
+
+/// Whether a form takes the value. Taking a property away is always right, an unknown one too.
+fn check(
+    form: &[Property],
+    not_modelled: &[(&str, &str)],
+    owner: &str,
+    name: &str,
+    value: Option<&Value>,
+    filter_scope: Option<&str>,
+) -> Result<(), String> {
+    let Some(value) = value else { return Ok(()) };
+    if let Some((_, reason)) = not_modelled.iter().find(|(known, _)| *known == name) {
+        return Err(format!("{name} is not modelled: {reason}."));
+    }
+    let Some(property) = form.iter().find(|property| property.name == name) else {
+        let known: Vec<&str> = form.iter().map(|property| property.name).collect();
+        return Err(format!("a {owner} has no property {name}; it has {}.", known.join(", ")));
+    };
+    let kind = match property.kind {
+        PropertyKind::Pattern(Dialect::SnsMessageAttributes) if filter_scope == Some("MessageBody") => {
+            PropertyKind::Pattern(Dialect::SnsMessageBody)
+        }
+        kind => kind,
+    };
+    check_property(&Property { kind, ..*property }, value).map_err(|why| format!("{}: {why}.", property.label))
+}
+
+pub fn rename(state: &mut State, from: &str, to: &str) -> Vec<Effect> {
+    let to = to.trim();
+    if from == to || state.scene.node(from).is_none() {
+        return Vec::new();
+    }
+    if to.is_empty() {
+        return refuse(state, format!("A name cannot be empty: {from} keeps its own."));
+    }
+    if to.chars().count() > limits::ID_CHARS_MAX {
+        return refuse(state, format!("A name has at most {} characters: {from} keeps its own.", limits::ID_CHARS_MAX));
+    }
+    if state.scene.node(to).is_some() {
+        return refuse(state, format!("{to} is taken by another node: {from} keeps its name."));
+    }
+    let was_chosen = state.selection.nodes.contains(from);
+    let was_traced = state.trace_node.as_deref() == Some(from);
+    let effects = apply(state, Edit::RenameNode { from: from.to_owned(), to: to.to_owned() }, None);
+    if was_chosen {
+        state.selection.nodes.insert(to.to_owned());
+    }
+    if was_traced {
+        state.trace_node = Some(to.to_owned());
+    }
+    effects
+}
+
+pub fn set_network(state: &mut State, network: NetworkChoice) -> Vec<Effect> {
+    match network.preset() {
+        Ok(_) => apply(state, Edit::SetNetwork(network), Some("network".to_owned())),
+        Err(why) => refuse(state, format!("Network: {why}.")),
+    }
+}
+
+/// Moves the chosen nodes; keys held down are one step.
+pub fn nudge(state: &mut State, by: Point) -> Vec<Effect> {
+    let scene = moved(&state.scene, &state.selection, by);
+    commit(state, scene, Some("nudge".to_owned()))
+}
+
+/// As far from the origin as a file's positions may lie.
+const FAR: f64 = 1e6;
+
+/// The scene with the chosen nodes elsewhere.
+pub fn moved(scene: &Scene, chosen: &Selection, by: Point) -> Scene {
+    let there = |at: f64, by: f32| (at + f64::from(by)).clamp(-FAR, FAR);
+    let nodes = scene.nodes.iter().filter(|node| chosen.nodes.contains(&node.id));
+    let edits = nodes.map(|node| Edit::MoveNode {
+        id: node.id.clone(),
+        at: (there(node.at.0, by.x), there(node.at.1, by.y)),
+    });
+    edited(scene, edits)
+}
+
+/// Removes what is chosen. A line that stands for a property goes with the property.
+pub fn delete(state: &mut State) -> Vec<Effect> {
+    let chosen = std::mem::take(&mut state.selection);
+    let mut edits: Vec<Edit> = Vec::new();
+    for id in &chosen.links {
+        edits.push(match derived(&state.scene, id) {
+            Some((node, property)) => {
+                Edit::SetProperty { id: node.to_owned(), name: property.to_owned(), value: None }
+            }
+            None => Edit::RemoveLink(id.clone()),
+        });
+    }
+    edits.extend(chosen.nodes.into_iter().map(Edit::RemoveNode));
+    let scene = edited(&state.scene, edits);
+    commit(state, scene, None)
+}

@@ -1,0 +1,137 @@
+//! What the pointer does, one file a gesture. A gesture changes the document at most once: when it ends.
+
+mod connecting;
+mod dragging;
+mod marquee;
+mod panning;
+mod placing;
+mod pointing;
+
+use std::sync::Arc;
+
+use super::command::PointerTarget;
+use super::effect::Effect;
+use super::selection::{knows_link, select};
+use super::state::{Gesture, PaletteItem, Selection, State};
+use crate::figure::Point;
+use crate::scene::Scene;
+
+/// Pixels the pointer moves before a press is a drag: hands are not still.
+const THRESHOLD: f32 = 4.0;
+
+/// Keys and buttons held down with the press.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Held {
+    pub shift: bool,
+    pub alt: bool,
+    /// Space or the middle button: the camera moves whatever lies under the pointer.
+    pub pan: bool,
+}
+
+/// What a gesture began with.
+#[derive(Clone, Debug, Default)]
+pub struct Press {
+    view: Point,
+    held: Held,
+    /// The pointer has passed the threshold.
+    moved: bool,
+    /// The node pressed on, and whether it was chosen before.
+    node: String,
+    was_chosen: bool,
+    selection: Selection,
+    /// The document to record or to return to, and the one positions are reckoned from.
+    before: Option<Arc<Scene>>,
+    base: Option<Arc<Scene>>,
+}
+
+impl Press {
+    /// Whether this is a drag by now.
+    fn passes(&mut self, view: Point) -> bool {
+        let (x, y) = (view.x - self.view.x, view.y - self.view.y);
+        self.moved |= x * x + y * y > THRESHOLD * THRESHOLD;
+        self.moved
+    }
+}
+
+pub fn down(state: &mut State, view: Point, target: &PointerTarget, held: Held) -> Vec<Effect> {
+    // Something carried stays in hand until it is let go.
+    if matches!(state.gesture, Gesture::Placing { .. }) {
+        return Vec::new();
+    }
+    // A second finger.
+    cancel(state);
+    state.press = Press { view, held, selection: state.selection.clone(), ..Press::default() };
+    match target {
+        _ if held.pan => panning::begin(state),
+        PointerTarget::Node(id) => pointing::begin(state, id),
+        PointerTarget::Port(id) => connecting::begin(state, id),
+        PointerTarget::Link(id) if knows_link(&state.scene, id) => {
+            if held.shift {
+                state.selection.toggle_link(id);
+            } else {
+                select(state, Vec::new(), vec![id.clone()], false);
+            }
+        }
+        PointerTarget::Canvas | PointerTarget::Link(_) if held.shift => marquee::begin(state),
+        PointerTarget::Canvas | PointerTarget::Link(_) => panning::begin(state),
+    }
+    Vec::new()
+}
+
+pub fn moved(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
+    match state.gesture {
+        Gesture::Idle => {}
+        Gesture::PointingNode { .. } => return pointing::moved(state, view),
+        Gesture::DraggingNodes { .. } => dragging::moved(state, view),
+        Gesture::Panning { .. } => panning::moved(state, view),
+        Gesture::Marquee { .. } => marquee::moved(state, view),
+        Gesture::Connecting { .. } => connecting::moved(state, view, over),
+        Gesture::Placing { .. } => placing::moved(state, view),
+    }
+    Vec::new()
+}
+
+/// The last place of the pointer counts, whether it was reported as a move or not.
+pub fn up(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
+    let mut effects = moved(state, view, over);
+    effects.extend(match std::mem::take(&mut state.gesture) {
+        Gesture::Idle | Gesture::Marquee { .. } => Vec::new(),
+        Gesture::PointingNode { id, .. } => pointing::released(state, &id),
+        Gesture::DraggingNodes { .. } => dragging::released(state),
+        Gesture::Panning { .. } => panning::released(state),
+        Gesture::Connecting { from, over, .. } => connecting::released(state, &from, over.as_deref()),
+        Gesture::Placing { kind, at } => placing::released(state, kind, at, over),
+    });
+    effects
+}
+
+pub fn pick_up(state: &mut State, item: PaletteItem) -> Vec<Effect> {
+    let effects = settle(state);
+    placing::begin(state, item);
+    effects
+}
+
+/// Ends the gesture as if it had never begun.
+pub fn cancel(state: &mut State) {
+    match std::mem::take(&mut state.gesture) {
+        Gesture::DraggingNodes { .. } => dragging::cancelled(state),
+        Gesture::Marquee { .. } => state.selection = std::mem::take(&mut state.press.selection),
+        _ => {}
+    }
+}
+
+/// Ends the gesture where it is: what was dragged stays there, what was only begun is dropped.
+pub fn settle(state: &mut State) -> Vec<Effect> {
+    match std::mem::take(&mut state.gesture) {
+        Gesture::DraggingNodes { .. } => dragging::released(state),
+        _ => Vec::new(),
+    }
+}
+
+/// The node something under the pointer belongs to.
+fn node_of(target: &PointerTarget) -> Option<&str> {
+    match target {
+        PointerTarget::Node(id) | PointerTarget::Port(id) => Some(id),
+        PointerTarget::Canvas | PointerTarget::Link(_) => None,
+    }
+}

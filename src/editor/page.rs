@@ -1,0 +1,72 @@
+//! Time, panels, notices, and the key that leaves whatever one is in.
+
+use super::effect::Effect;
+use super::gesture;
+use super::state::{Drawer, Gesture, Panel, Selection, State, Theme};
+use crate::figure::Tone;
+
+const SPEED_MIN: f32 = 0.1;
+const SPEED_MAX: f32 = 100.0;
+
+pub fn set_speed(state: &mut State, speed: f32) {
+    if !speed.is_nan() {
+        state.playback.speed = speed.clamp(SPEED_MIN, SPEED_MAX);
+    }
+}
+
+pub fn halted(state: &mut State, why: String) {
+    state.playback.playing = false;
+    state.say(why, Tone::Bad);
+}
+
+/// One fact at a time makes sense only while nothing else moves time.
+pub fn step_fact(state: &mut State) -> Vec<Effect> {
+    state.playback.playing = false;
+    vec![Effect::StepFact]
+}
+
+/// The gallery and the help are dialogs: one at a time.
+pub fn toggle(state: &mut State, panel: Panel) {
+    if state.panels.remove(panel.name()) {
+        return;
+    }
+    let dialogs = [Panel::Gallery, Panel::Help];
+    if dialogs.contains(&panel) {
+        for dialog in dialogs {
+            state.panels.remove(dialog.name());
+        }
+    }
+    state.panels.insert(panel.name());
+}
+
+pub fn show_drawer(state: &mut State, drawer: Drawer) {
+    state.drawer = drawer;
+    state.panels.insert(Panel::Drawer.name());
+}
+
+pub fn set_theme(state: &mut State, theme: Theme) -> Vec<Effect> {
+    state.theme = theme;
+    vec![Effect::ApplyTheme(theme)]
+}
+
+pub fn trace_only(state: &mut State, node: Option<String>) {
+    state.trace_node = node.filter(|id| state.scene.node(id).is_some());
+    if state.trace_node.is_some() {
+        show_drawer(state, Drawer::Trace);
+    }
+}
+
+/// Leaves one thing at a time: the gesture, else a dialog, else the notice, else what is chosen.
+pub fn escape(state: &mut State) {
+    if state.gesture != Gesture::Idle {
+        return gesture::cancel(state);
+    }
+    for dialog in [Panel::Help, Panel::Gallery] {
+        if state.panels.remove(dialog.name()) {
+            return;
+        }
+    }
+    if state.notice.take().is_none() {
+        state.selection = Selection::default();
+    }
+}

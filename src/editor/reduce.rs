@@ -1,0 +1,155 @@
+//! The reducer: a command goes in, the state is changed, effects come out. Which room does what, no more.
+
+use super::command::Command;
+use super::effect::Effect;
+use super::gesture::Held;
+use super::state::{Selection, State};
+use super::{camera, change, connect, duplicate, gesture, history, open, page, place, selection};
+use crate::figure::{Point, Tone};
+use crate::scene::{Edit, Scene};
+
+/// Carries a command out as far as it is pure; the effects are the rest.
+pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::PointerDown { .. }
+        | Command::PointerMove { .. }
+        | Command::PointerUp { .. }
+        | Command::PointerCancel
+        | Command::PickUp { .. } => pointer(state, command),
+        Command::Zoom { .. }
+        | Command::Pan { .. }
+        | Command::ZoomToFit
+        | Command::ZoomToSelection
+        | Command::ZoomTo { .. }
+        | Command::ZoomBy { .. }
+        | Command::Viewport { .. } => {
+            look(state, command);
+            Vec::new()
+        }
+        Command::Select { .. } | Command::SelectAll | Command::ClearSelection => {
+            choose(state, command);
+            Vec::new()
+        }
+        Command::Play
+        | Command::Pause
+        | Command::TogglePlay
+        | Command::StepFact
+        | Command::Restart
+        | Command::SetSpeed { .. }
+        | Command::Halted { .. } => time(state, command),
+        Command::Toggle { .. }
+        | Command::ShowDrawer { .. }
+        | Command::SetTheme { .. }
+        | Command::TraceOnly { .. }
+        | Command::Say { .. }
+        | Command::DismissNotice
+        | Command::Escape
+        | Command::SaveFile
+        | Command::PickFile => on_page(state, command),
+        _ => {
+            // What the pointer is in the middle of ends first, so that no change falls into another's step.
+            let mut effects = gesture::settle(state);
+            effects.extend(document(state, command));
+            effects
+        }
+    }
+}
+
+fn pointer(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::PointerDown { view, target, shift, alt, pan } if is_point(view) => {
+            history::end_typing(state);
+            gesture::down(state, view, &target, Held { shift, alt, pan })
+        }
+        Command::PointerMove { view, over } if is_point(view) => gesture::moved(state, view, &over),
+        Command::PointerUp { view, over } if is_point(view) => gesture::up(state, view, &over),
+        Command::PickUp { item } => gesture::pick_up(state, item),
+        // Lost by the browser, or not a place.
+        _ => {
+            gesture::cancel(state);
+            Vec::new()
+        }
+    }
+}
+
+/// Whether a place is one: what a browser computes from an element without a size is not.
+fn is_point(point: Point) -> bool {
+    point.x.is_finite() && point.y.is_finite()
+}
+
+fn look(state: &mut State, command: Command) {
+    let middle = camera::middle_of_view(state);
+    match command {
+        Command::Zoom { view, factor } if is_point(view) => camera::zoom(state, view, state.camera.zoom * factor),
+        Command::Pan { by } if is_point(by) => camera::pan(state, by),
+        Command::ZoomToFit => camera::fit(state),
+        Command::ZoomToSelection => camera::fit_selection(state),
+        Command::ZoomTo { zoom } => camera::zoom(state, middle, zoom),
+        Command::ZoomBy { factor } => camera::zoom(state, middle, state.camera.zoom * factor),
+        Command::Viewport { width, height } => camera::resize(state, width, height),
+        _ => {}
+    }
+}
+
+fn choose(state: &mut State, command: Command) {
+    history::end_typing(state);
+    match command {
+        Command::Select { nodes, links, add } => selection::select(state, nodes, links, add),
+        Command::SelectAll => selection::select_all(state),
+        _ => state.selection = Selection::default(),
+    }
+}
+
+fn time(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Play => state.playback.playing = true,
+        Command::Pause => state.playback.playing = false,
+        Command::TogglePlay => state.playback.playing = !state.playback.playing,
+        Command::StepFact => return page::step_fact(state),
+        Command::Restart => return vec![Effect::Restart],
+        Command::SetSpeed { speed } => page::set_speed(state, speed),
+        Command::Halted { why } => page::halted(state, why),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Toggle { panel } => page::toggle(state, panel),
+        Command::ShowDrawer { drawer } => page::show_drawer(state, drawer),
+        Command::SetTheme { theme } => return page::set_theme(state, theme),
+        Command::TraceOnly { node } => page::trace_only(state, node),
+        Command::Say { text, bad } => state.say(text, if bad { Tone::Bad } else { Tone::Plain }),
+        Command::DismissNotice => state.notice = None,
+        Command::Escape => page::escape(state),
+        Command::SaveFile => return open::save(state),
+        Command::PickFile => return vec![Effect::PickFile],
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn document(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Place { item } => place::place(state, item),
+        Command::Delete => change::delete(state),
+        Command::Duplicate => duplicate::duplicate(state),
+        Command::Nudge { by } if is_point(by) => change::nudge(state, by),
+        Command::Connect { from, to } => connect::connect(state, &from, &to),
+        Command::SetProperty { id, name, value } => change::set_property(state, id, name, value),
+        Command::SetLinkProperty { id, name, value } => change::set_link_property(state, id, name, value),
+        Command::SetLatency { id, latency } => change::set_latency(state, id, latency),
+        Command::Rename { from, to } => change::rename(state, &from, &to),
+        Command::SetName { name } => change::apply(state, Edit::SetName(name), Some("name".to_owned())),
+        Command::SetSeed { seed } => change::apply(state, Edit::SetSeed(seed), Some("seed".to_owned())),
+        Command::SetNetwork { network } => change::set_network(state, network),
+        Command::Undo => history::undo(state),
+        Command::Redo => history::redo(state),
+        Command::New => open::open(state, Scene::default(), Vec::new()),
+        Command::Open { scene, problems } => open::open(state, *scene, problems),
+        Command::OpenText { name, text } => open::open_text(state, &name, &text),
+        Command::OpenGallery { id } => open::open_gallery(state, &id),
+        _ => Vec::new(),
+    }
+}
