@@ -34,7 +34,7 @@ pub fn publish(store: &Store) {
     add("runUntil", run_until);
     add("report", |store, _| {
         let session = store.session();
-        JSON::parse(&decoupled::sim::report(&session.run).to_string())
+        JSON::parse(&decoupled::sim::report(&session.run, &session.state.problems).to_string())
     });
     add("digest", |store, _| Ok(store.session().run.digest().into()));
     add("now", |store, _| Ok((store.session().shown_at as f64 / MICROS_PER_MILLI as f64).into()));
