@@ -1,0 +1,56 @@
+//! Why something failed, at the place where it did, for a few seconds.
+
+use std::collections::BTreeMap;
+
+use super::frame::Badge;
+use crate::editor::{Rect, card_rect};
+use crate::engine::{ActorId, MICROS_PER_SECOND, Micros, TraceRecord};
+use crate::figure::Tone;
+use crate::scene::{Scene, SceneNode};
+use crate::services::{Describe, Fact};
+use crate::sim::Run;
+
+/// How long a badge stays, in virtual time, and how much of that it fades.
+const LIFETIME: Micros = 4 * MICROS_PER_SECOND;
+const FADING: Micros = MICROS_PER_SECOND;
+const BELOW_CARD: f32 = 8.0;
+const BADGES_MAX: usize = 100;
+
+/// One badge a node: the worst of what just happened there, and of that the newest.
+pub fn badges(scene: &Scene, run: &Run, view: &Rect, at: Micros) -> Vec<Badge> {
+    let worst = worst_by_actor(run, at);
+    if worst.is_empty() {
+        return Vec::new();
+    }
+    let nodes: BTreeMap<&str, &SceneNode> = scene.nodes.iter().map(|node| (&*node.id, &**node)).collect();
+    let badge = |record: &TraceRecord<Fact>| {
+        let node = *nodes.get(run.name_of(record.actor))?;
+        let card = card_rect(node);
+        if !card.meets(view) {
+            return None;
+        }
+        let left = LIFETIME.saturating_sub(at.saturating_sub(record.at));
+        let (name, detail) = (record.fact.name(), record.fact.detail());
+        Some(Badge {
+            x: card.x,
+            y: card.bottom() + BELOW_CARD,
+            text: if detail.is_empty() { name.to_owned() } else { detail },
+            tone: record.fact.tone(),
+            node: node.id.clone(),
+            opacity: (left as f32 / FADING as f32).min(1.0),
+        })
+    };
+    worst.into_values().filter_map(badge).take(BADGES_MAX).collect()
+}
+
+fn worst_by_actor(run: &Run, at: Micros) -> BTreeMap<ActorId, &TraceRecord<Fact>> {
+    let mut worst: BTreeMap<ActorId, &TraceRecord<Fact>> = BTreeMap::new();
+    let recent = run.trace().window().iter().rev().take_while(|record| at.saturating_sub(record.at) < LIFETIME);
+    for record in recent {
+        let tone = record.fact.tone();
+        if tone >= Tone::Warn && worst.get(&record.actor).is_none_or(|known| known.fact.tone() < tone) {
+            worst.insert(record.actor, record);
+        }
+    }
+    worst
+}

@@ -1,0 +1,152 @@
+//! What the panels list: trace rows, metrics, messages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::{TraceRecord, clock_text};
+use crate::figure::{Primitive, Tone};
+use crate::services::{Describe, Fact, Metric, Token, token_text};
+use crate::sim::Run;
+
+/// One line of the trace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceRow {
+    pub seq: u64,
+    /// `00:12.480`.
+    pub clock: String,
+    pub node: String,
+    /// The message it is about, such as `m0007`.
+    pub message: Option<String>,
+    /// Its colour, while the message is still somewhere to be seen.
+    pub hue: Option<u8>,
+    /// Past participle, such as `VisibilityTimeoutExpired`.
+    pub fact: &'static str,
+    /// A short sentence.
+    pub detail: String,
+    pub tone: Tone,
+}
+
+/// Nodes whose figures are searched for a message's colour: a list is redrawn several times a second.
+const FIGURES_MAX: usize = 200;
+
+/// The newest facts, newest first: of one node all, of the whole scene those a person would want to read.
+#[must_use]
+pub fn trace_rows(run: &Run, node: Option<&str>, limit: usize) -> Vec<TraceRow> {
+    let only = node.map(|id| run.actor_of(id));
+    let wanted = |record: &&TraceRecord<Fact>| match only {
+        Some(actor) => actor == Some(record.actor),
+        None => record.fact.tone() != Tone::Quiet,
+    };
+    let records: Vec<&TraceRecord<Fact>> = run.trace().window().iter().rev().filter(wanted).take(limit).collect();
+    let hues = hues(run, records.iter().filter_map(|record| record.message).collect());
+    let row = |record: &TraceRecord<Fact>| TraceRow {
+        seq: record.seq,
+        clock: clock_text(record.at),
+        node: run.name_of(record.actor).to_owned(),
+        message: record.message.map(token_text),
+        hue: record.message.and_then(|token| hues.get(&token).copied()),
+        fact: record.fact.name(),
+        detail: record.fact.detail(),
+        tone: record.fact.tone(),
+    };
+    records.into_iter().map(row).collect()
+}
+
+/// The colours of these messages, as far as they are on their way or drawn in a node: the trace keeps none.
+fn hues(run: &Run, wanted: BTreeSet<Token>) -> BTreeMap<Token, u8> {
+    let mut hues = BTreeMap::new();
+    if wanted.is_empty() {
+        return hues;
+    }
+    for message in run.transfers().flat_map(|transfer| transfer.signal.visible()) {
+        if wanted.contains(&message.token) {
+            hues.insert(message.token, message.hue);
+        }
+    }
+    let looked_at = run.nodes().take(FIGURES_MAX);
+    for primitive in looked_at.flat_map(|(_, node)| node.figure(run.now()).primitives) {
+        if let Primitive::Token { token, hue, .. } = primitive
+            && wanted.contains(&token)
+        {
+            hues.insert(token, hue);
+        }
+    }
+    hues
+}
+
+/// A node's metrics under CloudWatch's names: as text, and as the number a chart shows.
+#[must_use]
+pub fn metrics_of(run: &Run, id: &str) -> Vec<(&'static str, String, f64)> {
+    let metrics = run.node(id).map(|node| node.metrics(run.now())).unwrap_or_default();
+    metrics.into_iter().map(|(name, metric)| (name, metric_text(metric), metric.number())).collect()
+}
+
+fn metric_text(metric: Metric) -> String {
+    match metric {
+        Metric::Count(count) => grouped(count),
+        Metric::Seconds(micros) => format!("{} s", tenths(micros / 100_000)),
+        Metric::Milliseconds(micros) => format!("{} ms", tenths(micros / 100)),
+    }
+}
+
+/// A number of tenths, with its decimal only where it says something.
+fn tenths(tenths: u64) -> String {
+    if tenths >= 1_000 || tenths % 10 == 0 {
+        grouped(tenths / 10)
+    } else {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
+}
+
+/// `12,345`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A message and where it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageRow {
+    pub token: Token,
+    /// `m0007`.
+    pub name: String,
+    pub hue: u8,
+    pub poisoned: bool,
+    /// `on its way from shop to billing`, `in billing`.
+    pub place: String,
+    /// Empty for one that lies in a node.
+    pub body: String,
+}
+
+/// Messages to be seen now, the oldest first: those on their way and those drawn in the nodes.
+#[must_use]
+pub fn message_rows(run: &Run, node: Option<&str>, limit: usize) -> Vec<MessageRow> {
+    let mut rows = BTreeMap::new();
+    for (id, model) in run.nodes().filter(|(id, _)| node.is_none_or(|only| only == *id)) {
+        for primitive in model.figure(run.now()).primitives {
+            if let Primitive::Token { token, hue, poisoned, .. } = primitive {
+                let (name, place) = (token_text(token), format!("in {id}"));
+                rows.insert(token, MessageRow { token, name, hue, poisoned, place, body: String::new() });
+            }
+        }
+    }
+    for transfer in run.transfers() {
+        let (from, to) = (run.name_of(transfer.from), run.name_of(transfer.to));
+        if node.is_some_and(|only| only != from && only != to) {
+            continue;
+        }
+        for message in transfer.signal.visible() {
+            let place = format!("on its way from {from} to {to}");
+            let (token, name, body) = (message.token, token_text(message.token), message.body.to_string());
+            let (hue, poisoned) = (message.hue, message.poisoned);
+            rows.insert(token, MessageRow { token, name, hue, poisoned, place, body });
+        }
+    }
+    rows.into_values().take(limit).collect()
+}

@@ -1,0 +1,74 @@
+//! One frame: the live insides of the cards in view, the messages on their way, and why things failed.
+
+use super::badges::badges;
+use super::frame::{Dot, Frame};
+use super::travel::travelling;
+use crate::editor::{Camera, Rect, card_rect};
+use crate::engine::Micros;
+use crate::figure::{Point, Primitive};
+use crate::scene::{Scene, SceneNode};
+use crate::sim::Run;
+
+/// Pixels around the view in which things are still drawn, so that nothing pops up at its edge.
+const MARGIN: f32 = 80.0;
+/// Primitives of one frame: what lies beyond cannot be told apart anyway.
+const GROUNDS_MAX: usize = 20_000;
+/// Below this zoom the insides of cards are smaller than a pixel or two.
+const INSIDES_ZOOM_MIN: f32 = 0.2;
+/// Below this zoom texts inside cards cannot be read.
+const TEXT_ZOOM_MIN: f32 = 0.45;
+
+/// What is drawn at virtual time `at`, which is the run's present or a little later. The viewport is in pixels.
+#[must_use]
+pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), at: Micros) -> Frame {
+    let corner = camera.canvas_from_view(Point::new(viewport.0, viewport.1));
+    let view = Rect::between(camera.canvas_from_view(Point::default()), corner).grown(MARGIN / camera.zoom);
+    let mut frame = Frame::default();
+    if camera.zoom >= INSIDES_ZOOM_MIN {
+        let in_view = scene.nodes.iter().filter(|node| card_rect(node).meets(&view));
+        for node in in_view {
+            if frame.grounds.len() >= GROUNDS_MAX {
+                break;
+            }
+            inside(node, run, camera.zoom, at, &mut frame);
+        }
+    }
+    frame.travelling = travelling(scene, run, &view, at, &mut frame.dots);
+    frame.badges = badges(scene, run, &view, at);
+    frame
+}
+
+/// A node's figure, moved from its card to the canvas.
+fn inside(node: &SceneNode, run: &Run, zoom: f32, at: Micros, frame: &mut Frame) {
+    let Some(model) = run.node(&node.id) else { return };
+    let card = card_rect(node);
+    for primitive in model.figure(at).primitives {
+        match primitive {
+            Primitive::Token { x, y, radius, token, hue, shape, ring, poisoned } => {
+                let (x, y) = (x + card.x, y + card.y);
+                frame.dots.push(Dot { x, y, radius, token, hue, shape, ring, opacity: 1.0, poisoned });
+            }
+            Primitive::Text { .. } if zoom < TEXT_ZOOM_MIN => {}
+            other => frame.grounds.push(shifted(other, card.x, card.y)),
+        }
+    }
+}
+
+fn shifted(mut primitive: Primitive, by_x: f32, by_y: f32) -> Primitive {
+    match &mut primitive {
+        Primitive::Rect { x, y, .. }
+        | Primitive::Arc { x, y, .. }
+        | Primitive::Text { x, y, .. }
+        | Primitive::Token { x, y, .. } => {
+            *x += by_x;
+            *y += by_y;
+        }
+        Primitive::Line { from, to, .. } => {
+            for end in [from, to] {
+                end.0 += by_x;
+                end.1 += by_y;
+            }
+        }
+    }
+    primitive
+}

@@ -1,0 +1,181 @@
+//! Messages on their way: each transfer's place follows from its two times and its link's curve.
+
+use std::collections::BTreeMap;
+
+use super::frame::Dot;
+use super::layout::curve_between;
+use crate::editor::{Rect, card_rect};
+use crate::engine::{LinkId, Micros, Transfer};
+use crate::figure::{Curve, Point, Shape};
+use crate::scene::{Scene, SceneLink, SceneNode};
+use crate::services::{Kind, LinkKind, Message, Signal};
+use crate::sim::Run;
+
+/// Beyond so many dots they thin out: the density still shows the rate, and the number stays exact.
+const DOTS_MAX: u64 = 20_000;
+/// Dots of one transfer: a batch of hundreds is seen as a train, not counted.
+const TRAIN_MAX: usize = 24;
+/// Canvas units between the dots of one train.
+const GAP: f32 = 13.0;
+/// The part of its way a train may be long: more, and its tail would run backwards at the start.
+const TRAIN_PART_MAX: f32 = 0.24;
+const RADIUS: f32 = 5.5;
+/// How much of the motion is eased; the rest is even, as time is.
+const EASE: f32 = 0.2;
+/// What is lost fades out between these parts of its way.
+const FADE: (f32, f32) = (0.25, 0.5);
+
+/// Adds the dots in view; returns how many messages travel in all.
+pub fn travelling(scene: &Scene, run: &Run, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
+    let total: u64 = run.transfers().map(|transfer| transfer.signal.visible().count() as u64).sum();
+    if total == 0 {
+        return 0;
+    }
+    let every = total.div_ceil(DOTS_MAX);
+    let mut ways = Ways::new(scene, run);
+    for transfer in run.transfers() {
+        // Most of what answers carry nothing to see.
+        if transfer.signal.visible().next().is_none() {
+            continue;
+        }
+        let Some(way) = ways.of(transfer) else { continue };
+        // By identity, not by order: the same dots stay while others come and go.
+        let shown = transfer.signal.visible().filter(|message| every == 1 || message.token % every == 0);
+        add(&way, transfer, shown, view, at, dots);
+    }
+    total
+}
+
+fn add<'a>(
+    way: &Way,
+    transfer: &Transfer<Signal>,
+    messages: impl Iterator<Item = &'a Message>,
+    view: &Rect,
+    at: Micros,
+    dots: &mut Vec<Dot>,
+) {
+    let part = part_of_way(transfer.departs, transfer.arrives, at);
+    let opacity = if transfer.lost.is_some() { ((FADE.1 - part) / (FADE.1 - FADE.0)).clamp(0.0, 1.0) } else { 1.0 };
+    if opacity == 0.0 {
+        return;
+    }
+    let messages: Vec<&Message> = messages.take(TRAIN_MAX).collect();
+    let followers = messages.len().saturating_sub(1).max(1) as f32;
+    // A train leaves and arrives as one, and is longest half way.
+    let gap = (GAP / way.length).min(TRAIN_PART_MAX / followers) * 4.0 * part * (1.0 - part);
+    for (index, message) in messages.into_iter().enumerate() {
+        let along = eased((part - gap * index as f32).clamp(0.0, 1.0));
+        let point = way.curve.at(if way.forward { along } else { 1.0 - along });
+        if view.contains(point) {
+            let Message { token, hue, poisoned, .. } = *message;
+            let (x, y, radius, shape) = (point.x, point.y, RADIUS, way.shape);
+            dots.push(Dot { x, y, radius, token, hue, shape, ring: None, opacity, poisoned });
+        }
+    }
+}
+
+/// How much of the way lies behind at time `at`.
+fn part_of_way(departs: Micros, arrives: Micros, at: Micros) -> f32 {
+    let whole = arrives.saturating_sub(departs);
+    if whole == 0 {
+        return 1.0;
+    }
+    (at.saturating_sub(departs) as f64 / whole as f64).min(1.0) as f32
+}
+
+fn eased(part: f32) -> f32 {
+    let smooth = part * part * (3.0 - 2.0 * part);
+    part + EASE * (smooth - part)
+}
+
+/// The way of a transfer.
+#[derive(Clone, Copy)]
+struct Way {
+    curve: Curve,
+    length: f32,
+    shape: Shape,
+    forward: bool,
+}
+
+/// The ways of a frame, each worked out once.
+struct Ways<'a> {
+    run: &'a Run,
+    nodes: BTreeMap<&'a str, &'a SceneNode>,
+    links: BTreeMap<&'a str, &'a SceneLink>,
+    /// By link, and whether the transfer leaves from the link's beginning.
+    known: BTreeMap<(LinkId, u32, u32), Option<Way>>,
+}
+
+impl<'a> Ways<'a> {
+    fn new(scene: &'a Scene, run: &'a Run) -> Self {
+        let nodes = scene.nodes.iter().map(|node| (&*node.id, &**node)).collect();
+        let links = scene.links.iter().map(|link| (&*link.id, &**link)).collect();
+        Self { run, nodes, links, known: BTreeMap::new() }
+    }
+
+    fn of(&mut self, transfer: &Transfer<Signal>) -> Option<Way> {
+        let key = (transfer.link, transfer.from.0, transfer.to.0);
+        if let Some(way) = self.known.get(&key) {
+            return *way;
+        }
+        let way = self.work_out(transfer);
+        self.known.insert(key, way);
+        way
+    }
+
+    /// Along its link; straight from card to card when the link is gone, or was never drawn.
+    fn work_out(&self, transfer: &Transfer<Signal>) -> Option<Way> {
+        let (from, to) = (self.run.name_of(transfer.from), self.run.name_of(transfer.to));
+        let (kind, begins, ends) = match self.ends(transfer.link) {
+            Some((kind, begins, ends)) if (begins, ends) == (from, to) || (begins, ends) == (to, from) => {
+                (kind, begins, ends)
+            }
+            _ => (LinkKind::Send, from, to),
+        };
+        let (source, target) = (*self.nodes.get(begins)?, *self.nodes.get(ends)?);
+        let curve = curve_between(kind, &card_rect(source), &card_rect(target));
+        let shape = shape(source.kind, target.kind);
+        Some(Way { curve, length: length(&curve), shape, forward: begins == from })
+    }
+
+    /// The kind and the ends of a link, also of one that stands for a property: its id is `<node>~<property>`.
+    fn ends(&self, link: LinkId) -> Option<(LinkKind, &'a str, &'a str)> {
+        let name = self.run.link_name(link)?;
+        if let Some(link) = self.links.get(name) {
+            return Some((link.kind, &link.from, &link.to));
+        }
+        let (node, property) = name.rsplit_once('~')?;
+        let node = *self.nodes.get(node)?;
+        let value = node.properties.get(property)?;
+        match property {
+            "RedrivePolicy" => {
+                Some((LinkKind::Redrive, &node.id, value.get("deadLetterTargetArn")?.as_str()?))
+            }
+            _ => Some((LinkKind::Rule, value.as_str()?, &node.id)),
+        }
+    }
+}
+
+/// A record is a square and an event a diamond, from the call that puts it until it is read or delivered.
+fn shape(from: Kind, to: Kind) -> Shape {
+    match (from, to) {
+        (Kind::Stream, _) => Shape::Square,
+        (Kind::EventBus | Kind::Rule, _) => Shape::Diamond,
+        (_, Kind::Stream) => Shape::Square,
+        (_, Kind::EventBus) => Shape::Diamond,
+        _ => Shape::Disc,
+    }
+}
+
+/// Near enough, by eight chords.
+fn length(curve: &Curve) -> f32 {
+    let mut from = curve.at(0.0);
+    let mut length = 0.0;
+    for step in 1..=8_u8 {
+        let to = curve.at(f32::from(step) / 8.0);
+        let by = Point::new(to.x - from.x, to.y - from.y);
+        length += (by.x * by.x + by.y * by.y).sqrt();
+        from = to;
+    }
+    length.max(1.0)
+}
