@@ -116,7 +116,7 @@ fn in_browser(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
     let args = "test --target wasm32-unknown-unknown --bin decoupled-app --test browser --features app --no-fail-fast";
     let mut cargo = cargo(repo, args);
     cargo
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)
         .env("CHROMEDRIVER", driver)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
         .env("WASM_BINDGEN_USE_BROWSER", "1")
@@ -124,6 +124,10 @@ fn in_browser(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
         .env("WASM_BINDGEN_TEST_TIMEOUT", "600")
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     repo::run_watched(&mut cargo, |line| tally.see(line))?;
+    repo::headline("The library in node");
+    let mut in_node = self::cargo(repo, "test --target wasm32-unknown-unknown --test browser --features app");
+    in_node.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner).env_remove("WASM_BINDGEN_USE_BROWSER");
+    repo::run_watched(&mut in_node, |line| tally.see(line))?;
     Ok(Outcome::Done)
 }
 

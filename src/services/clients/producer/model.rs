@@ -231,7 +231,9 @@ impl Model {
             return;
         }
         let (config, index, start, last) = (&self.config, self.index, self.start, self.last);
-        let at = config.arrivals.next(config.rate, index, start, last, cx.rng("arrivals"));
+        // The rate counts messages; one arrival brings a whole batch of them.
+        let rate = Rate { per: config.rate.per.saturating_mul(config.batch), ..config.rate };
+        let at = config.arrivals.next(rate, index, start, last, cx.rng("arrivals"));
         if config.stop_at.is_none_or(|stop| at < stop) {
             self.key = Some(cx.wake_at(at, Timer::Arrival));
         }

@@ -1,0 +1,188 @@
+//! The loop: once a frame it moves virtual time on, projects, paints and writes what is live.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use decoupled::editor::{Camera, Command};
+use decoupled::engine::Micros;
+use decoupled::figure::Point;
+use decoupled::view;
+use wasm_bindgen::prelude::*;
+
+use super::live::Live;
+use super::painter::Painter;
+use super::store::{Session, Store, address};
+use super::{dom, input};
+
+/// A tab that was hidden does not catch up.
+const STEP_MS_MAX: f64 = 100.0;
+/// The run gets so much of a frame, the rest is for painting.
+const WORK_MS: f64 = 10.0;
+/// Agenda entries between two looks at the watch.
+const SLICE: u64 = 2_000;
+/// Over so long it is measured whether the run keeps up.
+const PACE_MS: f64 = 500.0;
+
+type Callback = Closure<dyn FnMut(f64)>;
+
+/// Runs until dropped.
+pub struct Clock {
+    next: Rc<Cell<i32>>,
+    callback: Rc<RefCell<Option<Callback>>>,
+}
+
+impl Drop for Clock {
+    fn drop(&mut self) {
+        if let Some(window) = dom::window() {
+            let _ = window.cancel_animation_frame(self.next.get());
+        }
+        self.callback.borrow_mut().take();
+    }
+}
+
+impl Clock {
+    pub fn start(store: Store) -> Self {
+        let next = Rc::new(Cell::new(0));
+        let callback: Rc<RefCell<Option<Callback>>> = Rc::default();
+        let mut beat = Beat::new(store);
+        let (again, handle) = (Rc::clone(&callback), Rc::clone(&next));
+        *callback.borrow_mut() = Some(Closure::new(move |at: f64| {
+            // Asked for first: a frame that fails must not be the last.
+            handle.set(request(&again));
+            beat.tick(at);
+        }));
+        next.set(request(&callback));
+        Self { next, callback }
+    }
+}
+
+fn request(callback: &Rc<RefCell<Option<Callback>>>) -> i32 {
+    let borrowed = callback.borrow();
+    let (Some(window), Some(callback)) = (dom::window(), borrowed.as_ref()) else { return 0 };
+    window.request_animation_frame(callback.as_ref().unchecked_ref()).unwrap_or(0)
+}
+
+/// What the last painted picture was made of: an equal one need not be painted again.
+#[derive(Clone, Copy, PartialEq)]
+struct Painted {
+    at: Micros,
+    camera: Camera,
+    viewport: (f32, f32),
+    scene: usize,
+    serials: (u32, u32, u64),
+}
+
+struct Beat {
+    store: Store,
+    painter: Painter,
+    live: Live,
+    last: Option<f64>,
+    painted: Option<Painted>,
+    pace: Pace,
+}
+
+impl Beat {
+    fn new(store: Store) -> Self {
+        let (painter, live) = (Painter::default(), Live::default());
+        Self { store, painter, live, last: None, painted: None, pace: Pace::default() }
+    }
+
+    fn tick(&mut self, at: f64) {
+        let elapsed = self.last.map_or(0.0, |last| (at - last).clamp(0.0, STEP_MS_MAX));
+        self.last = Some(at);
+        input::flush(&self.store);
+        let halted = self.advance(elapsed);
+        if let Some(why) = halted {
+            self.store.dispatch(Command::Halted { why });
+        }
+        self.paint();
+        let session = &mut *self.store.session_mut();
+        self.live.refresh(session, at);
+    }
+
+    /// Moves the run on; gives the reason if it stopped by itself.
+    fn advance(&mut self, elapsed: f64) -> Option<String> {
+        let session = &mut *self.store.session_mut();
+        if !session.state.playback.playing {
+            self.pace = Pace::default();
+            session.held_back = None;
+            return None;
+        }
+        let speed = f64::from(session.state.playback.speed);
+        let from = session.shown_at;
+        let target = from + (elapsed * 1_000.0 * speed) as Micros;
+        let began = dom::now_ms();
+        let mut reached = session.run.advance(target, SLICE);
+        while !reached && session.run.halt().is_none() && dom::now_ms() - began < WORK_MS {
+            reached = session.run.advance(target, SLICE);
+        }
+        session.shown_at = if reached { target } else { session.run.now().clamp(from, target) };
+        if let Some(real) = self.pace.measure(elapsed, session.shown_at - from) {
+            session.held_back = (real < speed * 0.9).then_some(real);
+        }
+        session.run.halt().map(|halt| halt.why.clone())
+    }
+
+    fn paint(&mut self) {
+        let session = self.store.session();
+        let Session { state, run, shown_at, .. } = &*session;
+        let now = Painted {
+            at: *shown_at,
+            camera: state.camera,
+            viewport: state.viewport,
+            scene: address(&state.scene),
+            serials: (session.theme_serial, session.run_serial, run.trace().total()),
+        };
+        if self.painted == Some(now) && !self.painter.is_stale() {
+            return;
+        }
+        if self.painted.is_none_or(|painted| painted.camera != now.camera) {
+            apply_camera(&state.camera);
+        }
+        self.painted = Some(now);
+        let frame = view::project(&state.scene, run, &state.camera, state.viewport, *shown_at);
+        self.painter.paint(&frame, &state.camera, state.viewport, session.theme_serial);
+    }
+}
+
+/// Moves the SVG, the dotted ground and the minimap's frame without drawing a component again.
+fn apply_camera(camera: &Camera) {
+    let Camera { x, y, zoom } = *camera;
+    if let Some(world) = dom::by_id("world") {
+        dom::set_attribute(&world, "transform", &format!("scale({zoom}) translate({} {})", -x, -y));
+    }
+    if let Some(canvas) = dom::by_id("canvas") {
+        let origin = camera.view_from_canvas(Point::default());
+        // Dots that come too near to each other would become a grey: every second one is left out.
+        let mut step = 24.0 * zoom;
+        while step < 14.0 {
+            step *= 2.0;
+        }
+        dom::set_style(&canvas, "--grid-step", &format!("{step}px"));
+        dom::set_style(&canvas, "--grid-at", &format!("{}px {}px", origin.x, origin.y));
+    }
+    if let Some(text) = dom::by_id("zoom-level") {
+        dom::set_text(&text, &format!("{:.0} %", zoom * 100.0));
+    }
+}
+
+/// Whether virtual time keeps up with what was asked for.
+#[derive(Default)]
+struct Pace {
+    real_ms: f64,
+    virtual_micros: f64,
+}
+
+impl Pace {
+    /// Once per measuring span: virtual seconds a real second.
+    fn measure(&mut self, real_ms: f64, moved: Micros) -> Option<f64> {
+        self.real_ms += real_ms;
+        self.virtual_micros += moved as f64;
+        if self.real_ms < PACE_MS {
+            return None;
+        }
+        let pace = self.virtual_micros / 1_000.0 / self.real_ms;
+        *self = Self::default();
+        Some(pace)
+    }
+}

@@ -1,0 +1,141 @@
+//! The canvas: links and nodes as SVG elements, and over them the canvas elements the painter fills.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use decoupled::editor::{Command, Gesture, State};
+use decoupled::scene::SceneLink;
+use decoupled::services::LinkKind;
+use decoupled::view;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, ResizeObserver};
+use yew::prelude::*;
+
+use super::empty::Empty;
+use super::gesture_layer::GestureLayer;
+use super::link_path::LinkPath;
+use super::minimap::Minimap;
+use super::node_card::NodeCard;
+use crate::app::store::{Store, use_store};
+
+#[component(Canvas)]
+pub fn canvas() -> Html {
+    let store = use_store();
+    let host = use_node_ref();
+    {
+        let (store, host) = (store.clone(), host.clone());
+        use_effect_with((), move |()| {
+            let watching = host.cast::<Element>().and_then(|element| watch_size(store, element));
+            move || drop(watching)
+        });
+    }
+    let session = store.session();
+    let state = &session.state;
+    let drawn = state.scene.drawn_links();
+    let class = classes!("canvas", gesture_class(&state.gesture));
+    html! {
+        <main {class} id="canvas" ref={host} data-testid="canvas" aria-label="Canvas">
+            <svg class="scene" role="group" aria-label="Scene">
+                <g id="world">
+                    <g class="links">{ links(state, &drawn) }</g>
+                    <g class="nodes" id="nodes">{ nodes(state, &drawn) }</g>
+                    <GestureLayer />
+                </g>
+            </svg>
+            <canvas id="dense" class="dense" aria-hidden="true"></canvas>
+            <canvas id="dots" class="dots" aria-hidden="true"></canvas>
+            <span id="ink-probe" hidden={true}></span>
+            if state.scene.nodes.is_empty() {
+                <Empty />
+            } else {
+                <p class="hint" data-testid="hint">{ "Drag something in, connect it, press play." }</p>
+            }
+            { refusal(state) }
+            <Minimap />
+        </main>
+    }
+}
+
+fn nodes(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
+    let dead_letters: BTreeSet<&str> =
+        drawn.iter().filter(|link| link.kind == LinkKind::Redrive).map(|link| &*link.to).collect();
+    let faulty: BTreeSet<&str> = state.problems.iter().filter_map(|problem| problem.subject.as_deref()).collect();
+    let from = match &state.gesture {
+        Gesture::Connecting { from, .. } => state.scene.node(from).cloned(),
+        _ => None,
+    };
+    let lit = |kind, id: &str| {
+        let from = from.as_ref().filter(|from| from.id != id)?;
+        Some(LinkKind::between(from.kind, kind).is_some())
+    };
+    let card = |node: &Arc<decoupled::scene::SceneNode>| {
+        html! {
+            <NodeCard key={node.id.clone()} node={Arc::clone(node)} lit={lit(node.kind, &node.id)}
+                selected={state.selection.nodes.contains(&node.id)} failure={dead_letters.contains(&*node.id)}
+                faulty={faulty.contains(&*node.id)} />
+        }
+    };
+    state.scene.nodes.iter().map(card).collect()
+}
+
+fn links(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
+    let path = |link: &Arc<SceneLink>| {
+        let curve = view::link_curve(&state.scene, link)?;
+        Some(html! {
+            <LinkPath key={link.id.clone()} id={link.id.clone()} path={curve.svg_path()} kind={link.kind}
+                label={format!("{} {} {}", link.from, link.kind.spec().label, link.to)}
+                selected={state.selection.links.contains(&link.id)} />
+        })
+    };
+    drawn.iter().filter_map(path).collect()
+}
+
+/// Why what is under the pointer cannot be connected, beside the pointer.
+fn refusal(state: &State) -> Html {
+    let Gesture::Connecting { to, refusal: Some(sentence), .. } = &state.gesture else { return html! {} };
+    let at = state.camera.view_from_canvas(*to);
+    let style = format!("left: {:.0}px; top: {:.0}px", at.x + 14.0, at.y + 14.0);
+    html! { <p class="refusal" role="status" data-testid="refusal" {style}>{ sentence }</p> }
+}
+
+fn gesture_class(gesture: &Gesture) -> Option<&'static str> {
+    match gesture {
+        Gesture::Idle | Gesture::PointingNode { .. } => None,
+        Gesture::DraggingNodes { .. } => Some("is-dragging"),
+        Gesture::Panning { .. } => Some("is-panning"),
+        Gesture::Marquee { .. } => Some("is-marquee"),
+        Gesture::Connecting { .. } => Some("is-connecting"),
+        Gesture::Placing { .. } => Some("is-placing"),
+    }
+}
+
+/// Tells the editor how large the canvas is; the first time it also brings the whole scene into view.
+fn watch_size(store: Store, element: Element) -> Option<SizeWatch> {
+    let observed = element.clone();
+    let mut fitted = false;
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        let area = observed.get_bounding_client_rect();
+        let (width, height) = (area.width() as f32, area.height() as f32);
+        if width > 0.0 && height > 0.0 {
+            store.dispatch(Command::Viewport { width, height });
+            if !std::mem::replace(&mut fitted, true) {
+                store.dispatch(Command::ZoomToFit);
+            }
+        }
+    });
+    let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+    observer.observe(&element);
+    Some(SizeWatch { observer, _callback: callback })
+}
+
+/// Watches until dropped.
+struct SizeWatch {
+    observer: ResizeObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}

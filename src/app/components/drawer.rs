@@ -1,0 +1,77 @@
+//! The tabs under the timeline.
+
+use decoupled::editor::{Command, Drawer as Tab};
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::metrics::Metrics;
+use super::notes::Notes;
+use super::problems::Problems;
+use super::trace::Trace;
+use crate::app::dom;
+use crate::app::store::{Store, use_store};
+
+const TABS: [(Tab, &str, &str); 4] = [
+    (Tab::Metrics, "Metrics", "tab-metrics"),
+    (Tab::Trace, "Trace", "tab-trace"),
+    (Tab::Problems, "Problems", "tab-problems"),
+    (Tab::Notes, "Notes", "tab-notes"),
+];
+
+#[component(Drawer)]
+pub fn drawer() -> Html {
+    let store = use_store();
+    let session = store.session();
+    // What looks at single messages is not among the tabs yet; the trace tells of them.
+    let open = if session.state.drawer == Tab::Messages { Tab::Trace } else { session.state.drawer };
+    let count = session.state.problems.len();
+    let onkeydown = walk(&store, open);
+    let body = match open {
+        Tab::Metrics => html! { <Metrics /> },
+        Tab::Trace | Tab::Messages => html! { <Trace /> },
+        Tab::Problems => html! { <Problems /> },
+        Tab::Notes => html! { <Notes /> },
+    };
+    html! {
+        <section class="drawer" aria-label="Details" data-testid="drawer">
+            <div class="tabs" role="tablist" aria-label="Details" {onkeydown}>
+                { for TABS.iter().map(|(tab, label, id)| {
+                    let chosen = *tab == open;
+                    html! {
+                        <button type="button" role="tab" key={*id} id={*id} data-testid={*id} aria-selected={chosen.to_string()}
+                            aria-controls="drawer-body" tabindex={if chosen { "0" } else { "-1" }}
+                            onclick={store.sends(Command::ShowDrawer { drawer: *tab })}>
+                            { label }
+                            if *tab == Tab::Problems && count > 0 {
+                                <span class="count">{ count }</span>
+                            }
+                        </button>
+                    }
+                }) }
+            </div>
+            <div class="drawer-body" id="drawer-body" role="tabpanel" tabindex="0"
+                aria-labelledby={TABS.iter().find(|(tab, ..)| *tab == open).map(|(.., id)| *id)}>
+                { body }
+            </div>
+        </section>
+    }
+}
+
+/// Arrows walk along the tabs, as everywhere.
+fn walk(store: &Store, open: Tab) -> Callback<KeyboardEvent> {
+    let store = store.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        let at = TABS.iter().position(|(tab, ..)| *tab == open).unwrap_or(0);
+        let to = match event.key().as_str() {
+            "ArrowRight" => (at + 1) % TABS.len(),
+            "ArrowLeft" => (at + TABS.len() - 1) % TABS.len(),
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        store.dispatch(Command::ShowDrawer { drawer: TABS[to].0 });
+        if let Some(tab) = dom::by_id(TABS[to].2) {
+            dom::focus(&tab);
+        }
+    })
+}

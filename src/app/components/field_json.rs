@@ -1,0 +1,54 @@
+//! JSON, patterns and attributes: checked while they are typed, committed when they are right and left.
+
+use serde_json::Value;
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+use super::field::{FieldProps, complaint};
+
+#[component(JsonField)]
+pub fn json_field(props: &FieldProps) -> Html {
+    let error = use_state(|| None::<String>);
+    {
+        let error = error.clone();
+        use_effect_with(props.value.clone(), move |_| error.set(None));
+    }
+    let oninput = {
+        let (props, error) = (props.clone(), error.clone());
+        Callback::from(move |event: InputEvent| {
+            error.set(read(&props, &event.target_unchecked_into::<HtmlTextAreaElement>().value()).err());
+        })
+    };
+    let onchange = {
+        let props = props.clone();
+        Callback::from(move |event: Event| {
+            if let Ok(value) = read(&props, &event.target_unchecked_into::<HtmlTextAreaElement>().value()) {
+                props.onchange.emit(value);
+            }
+        })
+    };
+    let text = props.value.as_ref().and_then(|value| serde_json::to_string_pretty(value).ok()).unwrap_or_default();
+    let rows = text.lines().count().clamp(2, 12).to_string();
+    let placeholder = if props.property.default.is_empty() { "{ }".to_owned() } else { props.property.default.to_owned() };
+    html! {
+        <>
+            <textarea id={props.control_id()} class="code" {rows} {placeholder} spellcheck="false" value={text}
+                aria-describedby={props.help_id()} aria-invalid={error.is_some().then_some("true")}
+                data-testid={props.testid()} {oninput} {onchange}></textarea>
+            { complaint(error.as_ref()) }
+        </>
+    }
+}
+
+fn read(props: &FieldProps, text: &str) -> Result<Option<Value>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let what = error.to_string();
+        let what = what.split(" at line").next().unwrap_or_default().to_owned();
+        format!("Line {}, column {}: {what}", error.line(), error.column())
+    })?;
+    props.check(&value)?;
+    Ok(Some(value))
+}

@@ -1,0 +1,38 @@
+//! What the hand is doing, drawn on the canvas: a link in the making, a marquee.
+
+use decoupled::editor::Gesture;
+use decoupled::figure::{Curve, Point};
+use decoupled::view;
+use yew::prelude::*;
+
+use crate::app::store::use_store;
+
+#[component(GestureLayer)]
+pub fn gesture_layer() -> Html {
+    let store = use_store();
+    let session = store.session();
+    let drawn = match &session.state.gesture {
+        Gesture::Connecting { from, to, refusal, .. } => session.state.scene.node(from).map(|node| {
+            let card = view::card_rect(node);
+            let port = Point::new(card.x + card.width, card.y + card.height / 2.0);
+            let path = Curve::between_ports(port, *to).svg_path();
+            let class = if refusal.is_some() { "connecting refused" } else { "connecting" };
+            html! {
+                <g {class}>
+                    <path d={path} />
+                    <circle cx={to.x.to_string()} cy={to.y.to_string()} r="4.5" />
+                </g>
+            }
+        }),
+        Gesture::Marquee { from, to } => {
+            let (x, y) = (from.x.min(to.x), from.y.min(to.y));
+            let (width, height) = ((to.x - from.x).abs(), (to.y - from.y).abs());
+            Some(html! {
+                <rect class="marquee" data-testid="marquee" x={x.to_string()} y={y.to_string()}
+                    width={width.to_string()} height={height.to_string()} rx="3" />
+            })
+        }
+        _ => None,
+    };
+    html! { <g class="gestures">{ for drawn }</g> }
+}

@@ -1,0 +1,92 @@
+//! The icons of the page itself: own strokes on a grid of 20 × 20.
+
+use yew::prelude::*;
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Icon {
+    Undo,
+    Redo,
+    Restart,
+    Step,
+    Play,
+    Pause,
+    Moon,
+    Sun,
+    Auto,
+    Help,
+    Close,
+    Left,
+    Right,
+    Bottom,
+    Fit,
+    Plus,
+    Minus,
+    Trash,
+    Copy,
+    Search,
+}
+
+impl Icon {
+    /// Path data, and whether it is filled instead of stroked.
+    fn path(self) -> (&'static str, bool) {
+        match self {
+            Self::Undo => ("M7 4 3.5 7.5 7 11M3.5 7.5H12a4.5 4.5 0 0 1 0 9H8", false),
+            Self::Redo => ("M13 4l3.5 3.5L13 11M16.5 7.5H8a4.5 4.5 0 0 0 0 9h4", false),
+            Self::Restart => ("M4.5 4.5v11M15.5 5.2v9.6L7.5 10z", true),
+            Self::Step => ("M15.5 4.5v11M4.5 5.2v9.6l8-4.8z", true),
+            Self::Play => ("M6.5 4.2v11.6L16 10z", true),
+            Self::Pause => ("M6 4.5h2.6v11H6zM11.4 4.5H14v11h-2.6z", true),
+            Self::Moon => ("M15.8 12.2A6.5 6.5 0 0 1 7.8 4.2a6.5 6.5 0 1 0 8 8z", false),
+            Self::Sun => {
+                ("M10 6.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1.1 1.1M14.6 14.6l1.1 1.1M4.3 15.7l1.1-1.1M14.6 5.4l1.1-1.1", false)
+            }
+            Self::Auto => ("M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14", false),
+            Self::Help => ("M7.4 7.3a2.7 2.7 0 1 1 4 2.4c-.9.5-1.4 1-1.4 2.1M10 15.2v.1", false),
+            Self::Close => ("M5 5l10 10M15 5 5 15", false),
+            Self::Left => ("M3.5 4.5h13v11h-13zM8 4.5v11", false),
+            Self::Right => ("M3.5 4.5h13v11h-13zM12 4.5v11", false),
+            Self::Bottom => ("M3.5 4.5h13v11h-13zM3.5 11h13", false),
+            Self::Fit => ("M4 7.5V4h3.5M12.5 4H16v3.5M16 12.5V16h-3.5M7.5 16H4v-3.5", false),
+            Self::Plus => ("M10 4.5v11M4.5 10h11", false),
+            Self::Minus => ("M4.5 10h11", false),
+            Self::Trash => ("M4 6h12M8 6V4h4v2M5.5 6l.7 10h7.6l.7-10", false),
+            Self::Copy => ("M7.5 7.5h8v8h-8zM4.5 12.5v-8h8", false),
+            Self::Search => ("M9 4.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM12.5 12.5 16 16", false),
+        }
+    }
+
+    pub fn html(self) -> Html {
+        let (path, filled) = self.path();
+        let class = if filled { "icon filled" } else { "icon" };
+        html! {
+            <svg {class} viewBox="0 0 20 20" aria-hidden="true"><path d={path} /></svg>
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct IconButtonProps {
+    pub icon: Icon,
+    /// What it does, for the tooltip and the screen reader.
+    pub label: AttrValue,
+    pub testid: AttrValue,
+    pub onclick: Callback<MouseEvent>,
+    #[prop_or_default]
+    pub disabled: bool,
+    #[prop_or_default]
+    pub pressed: Option<bool>,
+    #[prop_or_default]
+    pub class: Classes,
+}
+
+#[component(IconButton)]
+pub fn icon_button(props: &IconButtonProps) -> Html {
+    let pressed = props.pressed.map(|pressed| pressed.to_string());
+    html! {
+        <button type="button" class={classes!("icon-button", props.class.clone())} title={props.label.clone()}
+            aria-label={props.label.clone()} aria-pressed={pressed} data-testid={props.testid.clone()}
+            disabled={props.disabled} onclick={props.onclick.clone()}>
+            { props.icon.html() }
+        </button>
+    }
+}

@@ -1,0 +1,209 @@
+//! What is chosen: its name, its form, its live values, its links; with nothing chosen, the scene itself.
+
+use std::rc::Rc;
+
+use decoupled::editor::{Command, Panel, State};
+use decoupled::scene::{Scene, SceneLink, SceneNode};
+use decoupled::services::{Property, PropertyKind, Strength};
+use serde_json::{Map, Value};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::connections::Connections;
+use super::field::{Field, Nodes};
+use super::icon::{Icon, IconButton};
+use super::metrics::live_values;
+use super::provenance;
+use super::scene_settings::SceneSettings;
+use super::tile::tile;
+use super::top_bar::blur_on_enter;
+use crate::app::store::{Store, use_store};
+
+/// Every link may have a latency of its own; the scene keeps it beside the properties.
+static LATENCY: Property = Property {
+    name: "latency",
+    label: "Latency",
+    kind: PropertyKind::Duration,
+    default: "",
+    unit: "",
+    help: "How long a hop takes here; without it, what the network says. \"250ms\", or a distribution such as {\"exponential\":\"1s\"}.",
+    fact: "",
+    strength: Strength::Simplified,
+};
+
+#[component(Inspector)]
+pub fn inspector() -> Html {
+    let store = use_store();
+    let session = store.session();
+    let state = &session.state;
+    let hidden = !store.shows(Panel::Inspector);
+    html! {
+        <aside class="inspector" aria-label="Inspector" data-testid="inspector" {hidden}>
+            <IconButton icon={Icon::Close} label="Close the inspector" testid="inspector-close" class="sheet-close"
+                onclick={store.sends(Command::Toggle { panel: Panel::Inspector })} />
+            { body(&store, state) }
+        </aside>
+    }
+}
+
+fn body(store: &Store, state: &State) -> Html {
+    let (nodes, links) = (&state.selection.nodes, &state.selection.links);
+    if nodes.len() + links.len() > 1 {
+        return several(store, nodes.len(), links.len());
+    }
+    if let Some(node) = nodes.first().and_then(|id| state.scene.node(id)) {
+        return html! { <div key={format!("node {}", node.id)}>{ node_form(store, state, node) }</div> };
+    }
+    let drawn = state.scene.drawn_links();
+    if let Some(link) = links.first().and_then(|id| drawn.iter().find(|link| link.id == *id)) {
+        return html! { <div key={format!("link {}", link.id)}>{ link_form(store, state, link) }</div> };
+    }
+    html! { <SceneSettings /> }
+}
+
+fn several(store: &Store, nodes: usize, links: usize) -> Html {
+    let count = |number: usize, noun: &str| {
+        (number > 0).then(|| if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") })
+    };
+    let parts: Vec<String> = [count(nodes, "node"), count(links, "link")].into_iter().flatten().collect();
+    html! {
+        <div>
+            <h2 class="inspector-title">{ format!("{} chosen", parts.join(" and ")) }</h2>
+            { actions(store, nodes > 0) }
+        </div>
+    }
+}
+
+fn actions(store: &Store, duplicates: bool) -> Html {
+    html! {
+        <div class="inspector-actions">
+            if duplicates {
+                <button type="button" class="soft" data-testid="duplicate" onclick={store.sends(Command::Duplicate)}>
+                    { Icon::Copy.html() }{ "Duplicate" }
+                </button>
+            }
+            <button type="button" class="soft danger" data-testid="delete" onclick={store.sends(Command::Delete)}>
+                { Icon::Trash.html() }{ "Delete" }
+            </button>
+        </div>
+    }
+}
+
+fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
+    let spec = node.kind.spec();
+    html! {
+        <>
+            <header class="inspector-head">
+                { tile(spec.family, spec.glyph) }
+                <div>
+                    { name_field(store, node) }
+                    <p title={spec.summary}>{ spec.name }</p>
+                </div>
+            </header>
+            { problems(state, &node.id) }
+            { form(store, Form { id: &node.id, properties: spec.properties, values: &node.properties, link: spec.link, of_link: false }, &state.scene) }
+            { live_values(&node.id, spec.charts, "Live") }
+            <Connections id={node.id.clone()} />
+            { actions(store, true) }
+            { provenance::of_form(spec.properties, spec.link) }
+            { provenance::not_modelled(spec.not_modelled) }
+        </>
+    }
+}
+
+fn name_field(store: &Store, node: &SceneNode) -> Html {
+    let (store, from) = (store.clone(), node.id.clone());
+    let onchange = Callback::from(move |event: Event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        let to = input.value().trim().to_owned();
+        store.dispatch(Command::Rename { from: from.clone(), to });
+        // A refused name gives way to the one it has.
+        if store.session().state.scene.node(&from).is_some() {
+            input.set_value(&from);
+        }
+    });
+    html! {
+        <input class="node-title" aria-label="Name" data-testid="node-name" value={node.id.clone()} maxlength="80"
+            autocomplete="off" spellcheck="false" {onchange} onkeydown={blur_on_enter()} />
+    }
+}
+
+/// What the scene's check says about it.
+fn problems(state: &State, id: &str) -> Html {
+    let own = state.problems.iter().filter(|problem| problem.subject.as_deref() == Some(id));
+    own.map(|problem| {
+        let place = problem.place.rsplit(['.', ']']).next().unwrap_or_default();
+        let text = if place.is_empty() { problem.message.clone() } else { format!("{place}: {}", problem.message) };
+        html! { <p class="callout">{ text }</p> }
+    })
+    .collect()
+}
+
+fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
+    let spec = link.kind.spec();
+    // A link that a property stands for is changed where the property is.
+    let written = state.scene.link(&link.id).is_some();
+    html! {
+        <>
+            <header class="inspector-head">
+                <div>
+                    <h2 class="inspector-title">{ &link.from }{ " → " }{ &link.to }</h2>
+                    <p>{ spec.name }</p>
+                </div>
+            </header>
+            { problems(state, &link.id) }
+            if written {
+                { form(store, Form { id: &link.id, properties: spec.properties, values: &link.properties, link: "", of_link: true }, &state.scene) }
+                { latency(store, link) }
+            } else {
+                <p class="quiet">{ format!("This line stands for a property of {}.", owner(state, link)) }</p>
+            }
+            { actions(store, false) }
+            { provenance::of_form(spec.properties, "") }
+            { provenance::not_modelled(spec.not_modelled) }
+        </>
+    }
+}
+
+/// The node whose property a drawn line stands for: the one that names the other.
+fn owner<'a>(state: &State, link: &'a SceneLink) -> &'a str {
+    let names = |node: &SceneNode| node.properties.values().any(|value| value.to_string().contains(&format!("\"{}\"", link.to)));
+    if state.scene.node(&link.from).is_some_and(|node| names(node)) { &link.from } else { &link.to }
+}
+
+fn latency(store: &Store, link: &SceneLink) -> Html {
+    let (store, id) = (store.clone(), link.id.clone());
+    let onchange = Callback::from(move |latency| store.dispatch(Command::SetLatency { id: id.clone(), latency }));
+    html! {
+        <Field property={&LATENCY} value={link.latency.clone()} nodes={Nodes::default()} path="latency" link="" {onchange} />
+    }
+}
+
+/// What a form is drawn from.
+struct Form<'a> {
+    id: &'a str,
+    properties: &'static [Property],
+    values: &'a Map<String, Value>,
+    link: &'static str,
+    of_link: bool,
+}
+
+fn form(store: &Store, form: Form<'_>, scene: &Scene) -> Html {
+    let others = scene.nodes.iter().filter(|node| node.id != form.id);
+    let nodes: Nodes = Rc::new(others.map(|node| (node.id.clone(), node.kind.spec().kind)).collect());
+    let field = |property: &'static Property| {
+        let (store, id, of_link) = (store.clone(), form.id.to_owned(), form.of_link);
+        let onchange = Callback::from(move |value| {
+            let (id, name) = (id.clone(), property.name.to_owned());
+            store.dispatch(match of_link {
+                true => Command::SetLinkProperty { id, name, value },
+                false => Command::SetProperty { id, name, value },
+            });
+        });
+        html! {
+            <Field key={property.name} {property} value={form.values.get(property.name).cloned()} nodes={Rc::clone(&nodes)}
+                path={property.name} link={form.link} {onchange} />
+        }
+    };
+    html! { <div class="form">{ for form.properties.iter().map(field) }</div> }
+}

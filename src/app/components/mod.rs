@@ -1,0 +1,47 @@
+//! What the page consists of. Components draw from the store and dispatch commands; they decide nothing.
+
+mod bottom_bar;
+mod canvas;
+mod connections;
+mod drawer;
+mod empty;
+mod field;
+mod field_choice;
+mod field_json;
+mod field_slider;
+mod field_text;
+mod file_picker;
+mod gallery;
+mod gesture_layer;
+mod help;
+mod icon;
+mod inspector;
+mod link_path;
+mod metrics;
+mod minimap;
+mod modal;
+mod node_card;
+mod notes;
+mod notice;
+mod palette;
+mod problems;
+mod provenance;
+mod scene_settings;
+pub mod strip;
+mod tile;
+mod top_bar;
+mod trace;
+mod transport;
+
+pub use bottom_bar::BottomBar;
+pub use canvas::Canvas;
+pub use drawer::Drawer;
+pub use file_picker::FilePicker;
+pub use gallery::Gallery;
+pub use help::Help;
+pub use inspector::Inspector;
+pub use notice::NoticeToast;
+pub use palette::{Ghost, Palette};
+pub use strip::Timeline;
+pub use top_bar::TopBar;
+pub use transport::Transport;

@@ -1,0 +1,102 @@
+//! A node as a card: tile, name, subtitle, headline, ports. What moves inside is painted over it.
+
+use std::sync::Arc;
+
+use decoupled::scene::SceneNode;
+use decoupled::services::{Kind, LINKS, LinkKind};
+use decoupled::view;
+use yew::prelude::*;
+
+#[derive(Properties)]
+pub struct NodeCardProps {
+    pub node: Arc<SceneNode>,
+    pub selected: bool,
+    /// While a link is drawn: whether it may end here.
+    pub lit: Option<bool>,
+    /// It takes what failed elsewhere.
+    pub failure: bool,
+    /// The scene has a problem with it.
+    pub faulty: bool,
+}
+
+impl PartialEq for NodeCardProps {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.node, &other.node)
+            && (self.selected, self.lit, self.failure, self.faulty)
+                == (other.selected, other.lit, other.failure, other.faulty)
+    }
+}
+
+/// Room for the name beside the tile, in characters of its size.
+fn name_chars(width: f32, headline: bool) -> usize {
+    let free = width - 46.0 - if headline { 58.0 } else { 14.0 };
+    (free / 7.0).max(4.0) as usize
+}
+
+fn shortened(text: &str, chars: usize) -> String {
+    if text.chars().count() <= chars {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(chars - 1).collect();
+    short.push('…');
+    short
+}
+
+/// Whether anything can leave, or enter, a kind of node by a link that a hand draws.
+fn ports(kind: Kind) -> (bool, bool) {
+    let drawn = || LINKS.iter().filter(|spec| spec.kind != LinkKind::Redrive);
+    (drawn().any(|spec| spec.to.contains(&kind)), LINKS.iter().any(|spec| spec.from.contains(&kind)))
+}
+
+#[component(NodeCard)]
+pub fn node_card(props: &NodeCardProps) -> Html {
+    let node = &*props.node;
+    let spec = node.kind.spec();
+    let card = view::card_rect(node);
+    let (width, height) = (card.width, card.height);
+    let (enters, leaves) = ports(node.kind);
+    let family = if props.failure { "failure" } else { spec.family.css() };
+    let class = classes!(
+        "node",
+        props.selected.then_some("selected"),
+        props.lit.map(|lit| if lit { "lit" } else { "dimmed" }),
+        props.faulty.then_some("faulty"),
+    );
+    html! {
+        <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="button"
+            aria-pressed={props.selected.to_string()} aria-label={format!("{}, {}", node.id, spec.name)}
+            style={format!("--family: var(--family-{family})")}
+            transform={format!("translate({} {})", card.x, card.y)}>
+            <rect class="card-shadow" x="0" y="1.5" width={width.to_string()} height={height.to_string()} rx="12" />
+            <rect class="card" width={width.to_string()} height={height.to_string()} rx="12" />
+            <rect class="card-tile" x="12" y="12" width="26" height="26" rx="7" />
+            <path class="card-glyph" transform="translate(16 16) scale(0.75)" d={spec.glyph} />
+            <text class="node-name" x="46" y="23">{ shortened(&node.id, name_chars(width, true)) }</text>
+            <text class="node-subtitle" x="46" y="37"></text>
+            <text class="node-headline" x={(width - 12.0).to_string()} y="24" text-anchor="end"></text>
+            if props.faulty {
+                <g class="fault-mark" transform={format!("translate({} 0)", width - 2.0)}>
+                    <circle r="8" /><path d="M0-3.5v4M0 3.4v.1" />
+                </g>
+            }
+            if enters {
+                <circle class="port" cx="0" cy={(height / 2.0).to_string()} r="4.5" />
+            }
+            if leaves {
+                { output(&node.id, width, height / 2.0) }
+            }
+        </g>
+    }
+}
+
+/// The output port, with room for a finger around it.
+fn output(id: &str, x: f32, y: f32) -> Html {
+    html! {
+        <g class="output" data-port={id.to_owned()} data-testid={format!("port-{id}")}
+            transform={format!("translate({x} {y})")}>
+            <title>{ "Drag from here to connect" }</title>
+            <circle class="port-reach" r="14" />
+            <circle class="port" r="4.5" />
+        </g>
+    }
+}

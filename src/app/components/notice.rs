@@ -1,0 +1,36 @@
+//! A sentence shown for a while, and read out.
+
+use decoupled::editor::Command;
+use decoupled::figure::Tone;
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use super::icon::{Icon, IconButton};
+use crate::app::store::use_store;
+
+const SHOWN_MS: u32 = 6_000;
+
+#[component(NoticeToast)]
+pub fn notice_toast() -> Html {
+    let store = use_store();
+    let notice = store.session().state.notice.clone();
+    {
+        let store = store.clone();
+        use_effect_with(notice.as_ref().map(|notice| notice.serial), move |serial| {
+            // Dropping the timer cancels it: a newer notice gets its own time.
+            let timer = serial.map(|_| Timeout::new(SHOWN_MS, move || store.dispatch(Command::DismissNotice)));
+            move || drop(timer)
+        });
+    }
+    let body = notice.map(|notice| {
+        let class = classes!("notice", (notice.tone >= Tone::Warn).then_some("bad"));
+        html! {
+            <div {class} key={notice.serial} data-testid="notice">
+                <span>{ notice.text }</span>
+                <IconButton icon={Icon::Close} label="Dismiss" testid="notice-dismiss"
+                    onclick={store.sends(Command::DismissNotice)} />
+            </div>
+        }
+    });
+    html! { <div class="notices" role="status" aria-live="polite">{ for body }</div> }
+}

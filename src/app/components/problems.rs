@@ -1,0 +1,42 @@
+//! What is wrong with the scene; a click chooses what it is about.
+
+use decoupled::editor::Command;
+use decoupled::scene::Problem;
+use yew::prelude::*;
+
+use crate::app::store::{Store, use_store};
+
+#[component(Problems)]
+pub fn problems() -> Html {
+    let store = use_store();
+    let problems = store.session().state.problems.clone();
+    html! {
+        <div class="problems" data-testid="problems">
+            if problems.is_empty() {
+                <p class="quiet">{ "Nothing is wrong with this scene." }</p>
+            }
+            <ul>{ for problems.iter().map(|problem| entry(&store, problem)) }</ul>
+        </div>
+    }
+}
+
+fn entry(store: &Store, problem: &Problem) -> Html {
+    let body = html! {
+        <>
+            <span class="problem-place">{ &problem.place }</span>
+            <span class="problem-text">{ &problem.message }</span>
+        </>
+    };
+    let Some(subject) = problem.subject.clone() else { return html! { <li class="problem">{ body }</li> } };
+    let is_node = store.session().state.scene.node(&subject).is_some();
+    let (nodes, links) = if is_node { (vec![subject.clone()], Vec::new()) } else { (Vec::new(), vec![subject.clone()]) };
+    let onclick = store.sends(Command::Select { nodes, links, add: false });
+    html! {
+        <li class="problem">
+            <button type="button" data-testid="problem" {onclick}>
+                <strong>{ subject }</strong>
+                { body }
+            </button>
+        </li>
+    }
+}

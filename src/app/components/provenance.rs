@@ -1,0 +1,68 @@
+//! How well what is shown is known, in small green or amber text, with the link.
+
+use decoupled::services::{Property, Strength};
+use yew::prelude::*;
+
+fn class(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Documented => "strength documented",
+        Strength::Observed => "strength observed",
+        Strength::Simplified => "strength simplified",
+    }
+}
+
+fn word(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Documented => "documented",
+        Strength::Observed => "observed",
+        Strength::Simplified => "simplified",
+    }
+}
+
+fn mark(strength: Strength, text: String, link: &'static str) -> Html {
+    if link.is_empty() {
+        return html! { <span class={class(strength)}>{ text }</span> };
+    }
+    html! { <a class={class(strength)} href={link} target="_blank" rel="noreferrer">{ text }</a> }
+}
+
+/// Behind a property's help.
+pub fn of_property(property: &'static Property, link: &'static str) -> Html {
+    let fact = if property.fact.is_empty() { String::new() } else { format!(" · {}", property.fact) };
+    mark(property.strength, format!("{}{fact}", word(property.strength)), link)
+}
+
+/// Under a form: every fact it rests on, by strength.
+pub fn of_form(properties: &'static [Property], link: &'static str) -> Html {
+    let line = |strength: Strength| {
+        let mut facts: Vec<&str> = Vec::new();
+        for property in properties.iter().filter(|property| property.strength == strength) {
+            if !property.fact.is_empty() && !facts.contains(&property.fact) {
+                facts.push(property.fact);
+            }
+        }
+        let any = properties.iter().any(|property| property.strength == strength);
+        let tail = if facts.is_empty() { String::new() } else { format!(" · {}", facts.join(", ")) };
+        any.then(|| html! { <p>{ mark(strength, format!("{}{tail}", word(strength)), link) }</p> })
+    };
+    html! {
+        <div class="provenance">
+            { for [Strength::Documented, Strength::Observed, Strength::Simplified].into_iter().filter_map(line) }
+        </div>
+    }
+}
+
+/// What is refused, and why.
+pub fn not_modelled(list: &'static [(&'static str, &'static str)]) -> Html {
+    if list.is_empty() {
+        return html! {};
+    }
+    html! {
+        <details class="not-modelled" data-testid="not-modelled">
+            <summary>{ format!("Not modelled ({})", list.len()) }</summary>
+            <dl>
+                { for list.iter().map(|(name, why)| html! { <div key={*name}><dt>{ name }</dt><dd>{ why }</dd></div> }) }
+            </dl>
+        </details>
+    }
+}

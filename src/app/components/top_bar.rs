@@ -1,0 +1,100 @@
+//! The bar on top: whose page this is, what the scene is called, and what can be done with it as a whole.
+
+use decoupled::editor::{Command, Panel, Theme};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::icon::{Icon, IconButton};
+use crate::app::store::{Store, use_store};
+
+#[component(TopBar)]
+pub fn top_bar() -> Html {
+    let store = use_store();
+    let session = store.session();
+    let state = &session.state;
+    let (can_undo, can_redo) = (state.can_undo(), state.can_redo());
+    html! {
+        <header class="top-bar">
+            <span class="mark" aria-hidden="true">
+                <svg viewBox="0 0 26 12"><circle cx="6" cy="6" r="5" /><circle class="hollow" cx="20" cy="6" r="4.2" /></svg>
+            </span>
+            <h1 class="brand">{ "Decoupled" }</h1>
+            <span class="slash" aria-hidden="true">{ "/" }</span>
+            { scene_name(&store, &state.scene.name) }
+            <div class="bar-group" role="group" aria-label="History">
+                <IconButton icon={Icon::Undo} label="Undo (Ctrl Z)" testid="undo" disabled={!can_undo}
+                    onclick={store.sends(Command::Undo)} />
+                <IconButton icon={Icon::Redo} label="Redo (Ctrl Shift Z)" testid="redo" disabled={!can_redo}
+                    onclick={store.sends(Command::Redo)} />
+            </div>
+            <span class="spring"></span>
+            <nav class="bar-group files" aria-label="Scene">
+                { word(&store, "Gallery", "gallery", Command::Toggle { panel: Panel::Gallery }) }
+                { word(&store, "New", "new", Command::New) }
+                { word(&store, "Open", "open", Command::PickFile) }
+                <button type="button" class="primary" data-testid="save" title="Save as a file (Ctrl S)"
+                    onclick={store.sends(Command::SaveFile)}>{ "Save" }</button>
+            </nav>
+            <div class="bar-group folds" role="group" aria-label="Panels">
+                { fold(&store, Icon::Left, "Palette", "fold-palette", Panel::Palette) }
+                { fold(&store, Icon::Bottom, "Drawer", "fold-drawer", Panel::Drawer) }
+                { fold(&store, Icon::Right, "Inspector", "fold-inspector", Panel::Inspector) }
+            </div>
+            <div class="bar-group">
+                { theme_button(&store, state.theme) }
+                <IconButton icon={Icon::Help} label="Help and keys (?)" testid="help"
+                    onclick={store.sends(Command::Toggle { panel: Panel::Help })} />
+            </div>
+        </header>
+    }
+}
+
+fn word(store: &Store, label: &'static str, testid: &'static str, command: Command) -> Html {
+    html! {
+        <button type="button" class="word" data-testid={testid} onclick={store.sends(command)}>{ label }</button>
+    }
+}
+
+fn fold(store: &Store, icon: Icon, name: &'static str, testid: &'static str, panel: Panel) -> Html {
+    let shown = store.shows(panel);
+    let label = if shown { format!("Fold the {} away", name.to_lowercase()) } else { format!("Show the {}", name.to_lowercase()) };
+    html! {
+        <IconButton {icon} {label} {testid} pressed={shown} onclick={store.sends(Command::Toggle { panel })} />
+    }
+}
+
+fn theme_button(store: &Store, theme: Theme) -> Html {
+    let (icon, label, next) = match theme {
+        Theme::System => (Icon::Auto, "Theme: as the system. Switch to light", Theme::Light),
+        Theme::Light => (Icon::Sun, "Theme: light. Switch to dark", Theme::Dark),
+        Theme::Dark => (Icon::Moon, "Theme: dark. Switch to the system's", Theme::System),
+    };
+    html! {
+        <IconButton {icon} {label} testid="theme" onclick={store.sends(Command::SetTheme { theme: next })} />
+    }
+}
+
+fn scene_name(store: &Store, name: &str) -> Html {
+    let renaming = store.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let name = event.target_unchecked_into::<HtmlInputElement>().value().trim().to_owned();
+        if !name.is_empty() {
+            renaming.dispatch(Command::SetName { name });
+        }
+    });
+    // As wide as the name, so that it reads like a title and not like a form.
+    let width = format!("width: {}ch", name.chars().count().clamp(6, 44) + 2);
+    html! {
+        <input class="scene-name" data-testid="scene-name" aria-label="Name of the scene" maxlength="120"
+            style={width} value={name.to_owned()} {onchange} onkeydown={blur_on_enter()} />
+    }
+}
+
+/// Enter means "done" in a field that commits when it is left.
+pub fn blur_on_enter() -> Callback<KeyboardEvent> {
+    Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            let _ = event.target_unchecked_into::<web_sys::HtmlElement>().blur();
+        }
+    })
+}

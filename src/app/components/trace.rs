@@ -1,0 +1,79 @@
+//! The last facts, newest first, redrawn a few times a second.
+
+use decoupled::editor::Command;
+use decoupled::figure::Tone;
+use decoupled::view::{self, TraceRow};
+use gloo_timers::callback::Interval;
+use yew::prelude::*;
+
+use crate::app::store::{Store, use_store};
+
+const EVERY_MS: u32 = 200;
+const ROWS_MAX: usize = 100;
+
+#[component(Trace)]
+pub fn trace() -> Html {
+    let store = use_store();
+    // What was last drawn: total and run. A paused run draws nothing anew.
+    let drawn = use_state(|| (0_u64, 0_u32));
+    {
+        let (store, drawn) = (store.clone(), drawn.setter());
+        use_effect_with((), move |()| {
+            let mut last = (0, 0);
+            let interval = Interval::new(EVERY_MS, move || {
+                let session = store.session();
+                let now = (session.run.trace().total(), session.run_serial);
+                if std::mem::replace(&mut last, now) != now {
+                    drawn.set(now);
+                }
+            });
+            move || drop(interval)
+        });
+    }
+    let session = store.session();
+    let only = session.state.trace_node.as_deref();
+    let mut rows = view::trace_rows(&session.run, only, ROWS_MAX);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
+    html! {
+        <div class="trace" data-testid="trace">
+            if let Some(node) = only {
+                <button type="button" class="chip" data-testid="trace-all" onclick={store.sends(Command::TraceOnly { node: None })}>
+                    { format!("only {node} ×") }
+                </button>
+            }
+            if rows.is_empty() {
+                <p class="quiet">{ "Nothing has happened yet. Press play." }</p>
+            }
+            <table aria-label="Trace, newest first">
+                <tbody>{ for rows.iter().map(|row| line(&store, row)) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn line(store: &Store, row: &TraceRow) -> Html {
+    let tone = match row.tone {
+        Tone::Bad => "bad",
+        Tone::Warn => "warn",
+        Tone::Good => "good",
+        Tone::Quiet | Tone::Plain => "plain",
+    };
+    let select = Command::Select { nodes: vec![row.node.clone()], links: Vec::new(), add: false };
+    html! {
+        <tr key={row.seq} class={tone} data-testid="trace-row" onclick={store.sends(select.clone())}>
+            <td class="trace-clock">{ &row.clock }</td>
+            <td class="trace-node">
+                <button type="button" onclick={store.sends(select)}>{ &row.node }</button>
+            </td>
+            <td class="trace-message">
+                if let (Some(message), Some(hue)) = (&row.message, row.hue) {
+                    <i class="token" style={format!("background: var(--hue-{})", hue % 8)}></i>{ message }
+                } else {
+                    { row.message.clone().unwrap_or_default() }
+                }
+            </td>
+            <td class="trace-fact">{ row.fact }</td>
+            <td class="trace-detail">{ &row.detail }</td>
+        </tr>
+    }
+}

@@ -1,0 +1,114 @@
+//! The hands on time: restart, step, play; the clock; speed, network, seed.
+
+use decoupled::editor::Command;
+use decoupled::scene::NetworkChoice;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::icon::{Icon, IconButton};
+use super::top_bar::blur_on_enter;
+use crate::app::store::{Store, use_store};
+
+const SPEEDS: [f32; 8] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0];
+
+#[component(Transport)]
+pub fn transport() -> Html {
+    let store = use_store();
+    let playing = store.session().state.playback.playing;
+    let (icon, label) = if playing { (Icon::Pause, "Pause (Space)") } else { (Icon::Play, "Play (Space)") };
+    html! {
+        <div class="transport" role="group" aria-label="Time">
+            <IconButton icon={Icon::Restart} label="Back to the start" testid="restart" onclick={store.sends(Command::Restart)} />
+            <IconButton {icon} {label} testid="play" class="play" onclick={store.sends(Command::TogglePlay)} />
+            <IconButton icon={Icon::Step} label="Step to the next fact (.)" testid="step" onclick={store.sends(Command::StepFact)} />
+            <output class="clock" id="clock" data-testid="clock" aria-label="Virtual time" aria-live="off"></output>
+            { speed(&store) }
+            <NetworkSelect id="network" />
+            <label class="seed"><span>{ "seed" }</span><SeedInput id="seed" /></label>
+            <span class="pace" id="pace" role="status" data-testid="pace"></span>
+            <span class="spring"></span>
+            <span class="facts"><span id="facts" data-testid="facts"></span>{ " facts" }</span>
+        </div>
+    }
+}
+
+fn speed(store: &Store) -> Html {
+    let current = store.session().state.playback.speed;
+    let setting = store.clone();
+    let onchange = Callback::from(move |event: Event| {
+        if let Ok(speed) = event.target_unchecked_into::<HtmlSelectElement>().value().parse() {
+            setting.dispatch(Command::SetSpeed { speed });
+        }
+    });
+    let known = SPEEDS.contains(&current);
+    html! {
+        <span class="select-box pill strong">
+            <select aria-label="Speed" title="Speed" data-testid="speed" {onchange}>
+                if !known {
+                    <option value={current.to_string()} selected={true}>{ format!("{current}×") }</option>
+                }
+                { for SPEEDS.iter().map(|speed| html! {
+                    <option key={speed.to_string()} value={speed.to_string()} selected={*speed == current}>{ format!("{speed}×") }</option>
+                }) }
+            </select>
+        </span>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct IdProps {
+    pub id: AttrValue,
+}
+
+fn described(network: &str) -> String {
+    match network {
+        "teaching" => "hop 500 ms · teaching".to_owned(),
+        "instant" => "hop 0 · instant".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+#[component(NetworkSelect)]
+pub fn network_select(props: &IdProps) -> Html {
+    let store = use_store();
+    let current = store.session().state.scene.network.clone();
+    let setting = store.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+        // The scene's own network has no name; it is chosen already.
+        if NetworkChoice::NAMES.contains(&&*name) {
+            setting.dispatch(Command::SetNetwork { network: NetworkChoice::named(&name) });
+        }
+    });
+    let own = !NetworkChoice::NAMES.iter().any(|name| NetworkChoice::named(name) == current);
+    html! {
+        <span class="select-box pill">
+            <select id={props.id.clone()} aria-label="Network" title="How long a hop takes" data-testid={props.id.clone()} {onchange}>
+                if own {
+                    <option value="own" selected={true}>{ current.0.to_string() }</option>
+                }
+                { for NetworkChoice::NAMES.iter().map(|name| {
+                    let selected = NetworkChoice::named(name) == current;
+                    html! { <option key={*name} value={*name} {selected}>{ described(name) }</option> }
+                }) }
+            </select>
+        </span>
+    }
+}
+
+#[component(SeedInput)]
+pub fn seed_input(props: &IdProps) -> Html {
+    let store = use_store();
+    let seed = store.session().state.scene.seed;
+    let onchange = Callback::from(move |event: Event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        match input.value().trim().parse() {
+            Ok(seed) => store.dispatch(Command::SetSeed { seed }),
+            Err(_) => input.set_value(&store.session().state.scene.seed.to_string()),
+        }
+    });
+    html! {
+        <input class="seed-input" id={props.id.clone()} inputmode="numeric" autocomplete="off" value={seed.to_string()}
+            aria-label="Seed" data-testid={props.id.clone()} {onchange} onkeydown={blur_on_enter()} />
+    }
+}

@@ -1,0 +1,76 @@
+//! Small helpers around the document. All of them give `None` instead of failing.
+
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement, Window};
+
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+pub fn by_id(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+pub fn query(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok().flatten()
+}
+
+/// The elements a selector finds, in document order.
+pub fn query_all(selector: &str) -> Vec<Element> {
+    let Some(found) = document().and_then(|document| document.query_selector_all(selector).ok()) else {
+        return Vec::new();
+    };
+    (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok()).collect()
+}
+
+/// Milliseconds since the page began.
+pub fn now_ms() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+pub fn matches_media(query: &str) -> bool {
+    window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
+}
+
+/// Writes a text only when it differs: an unchanged one costs no layout.
+pub fn set_text(element: &Element, text: &str) {
+    if element.text_content().as_deref() != Some(text) {
+        element.set_text_content(Some(text));
+    }
+}
+
+pub fn set_attribute(element: &Element, name: &str, value: &str) {
+    if element.get_attribute(name).as_deref() != Some(value) {
+        // Only a malformed name is refused, and ours are literals.
+        let _ = element.set_attribute(name, value);
+    }
+}
+
+pub fn set_style(element: &Element, name: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.style().set_property(name, value);
+    }
+}
+
+/// Focuses an HTML or SVG element alike; the second kind has no binding of its own here.
+pub fn focus(element: &Element) {
+    call(element, "focus");
+}
+
+/// Calls a method without arguments that has no binding here.
+pub fn call(element: &Element, method: &str) {
+    let function = Reflect::get(element, &JsValue::from_str(method)).ok();
+    if let Some(function) = function.and_then(|function| function.dyn_into::<js_sys::Function>().ok()) {
+        let _ = function.call0(element);
+    }
+}
+
+/// An id as part of an attribute selector.
+pub fn quoted(id: &str) -> String {
+    format!("\"{}\"", id.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -1,0 +1,131 @@
+//! Carrying effects out: everything that is not pure.
+
+use std::cell::RefCell;
+
+use decoupled::editor::{Command, Effect, Theme};
+use decoupled::scene::limits::FILE_BYTES_MAX;
+use decoupled::scene::write_scene;
+use decoupled::sim::Run;
+use gloo_timers::callback::Timeout;
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
+
+use super::store::Store;
+use super::{dom, storage};
+
+/// A change is kept when nothing followed it for so long.
+const AUTOSAVE_AFTER_MS: u32 = 600;
+
+thread_local! {
+    /// The autosave under way; a new one replaces, and thereby cancels, it.
+    static AUTOSAVE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+}
+
+pub fn carry_out(store: &Store, effect: Effect) {
+    match effect {
+        Effect::Reconcile => {
+            let session = &mut *store.session_mut();
+            session.run.reconcile(&session.state.scene);
+        }
+        Effect::Restart => restart(store),
+        Effect::StepFact => {
+            let session = &mut *store.session_mut();
+            session.run.step_fact();
+            session.shown_at = session.run.now();
+        }
+        Effect::Autosave => autosave(store),
+        Effect::Download { name, text } => download(store, &name, &text),
+        Effect::PickFile => {
+            if let Some(picker) = dom::by_id("file-picker") {
+                dom::call(&picker, "click");
+            }
+        }
+        Effect::ApplyTheme(theme) => apply_theme(store, theme),
+        Effect::FocusNode(id) => focus_node(id),
+    }
+}
+
+fn restart(store: &Store) {
+    let session = &mut *store.session_mut();
+    session.run = Run::new(&session.state.scene);
+    session.shown_at = 0;
+    session.recorder.clear();
+    session.run_serial += 1;
+}
+
+fn autosave(store: &Store) {
+    let store = store.clone();
+    let timeout = Timeout::new(AUTOSAVE_AFTER_MS, move || {
+        let scene = store.session().state.scene.clone();
+        // Refused storage is no reason to disturb: Save still makes a file.
+        let _ = storage::write_scene(&write_scene(&scene));
+    });
+    AUTOSAVE.with_borrow_mut(|pending| drop(pending.replace(timeout)));
+}
+
+fn download(store: &Store, name: &str, text: &str) {
+    if offer(name, text).is_none() {
+        let text = "This page may not offer downloads here. Open it in a tab of its own to save.".to_owned();
+        store.dispatch(Command::Say { text, bad: true });
+    }
+}
+
+fn offer(name: &str, text: &str) -> Option<()> {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/json");
+    let parts = Array::of1(&JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    let anchor: HtmlAnchorElement = dom::document()?.create_element("a").ok()?.dyn_into().ok()?;
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.click();
+    // The browser has to read the address before it is forgotten.
+    Timeout::new(10_000, move || drop(Url::revoke_object_url(&url))).forget();
+    Some(())
+}
+
+fn apply_theme(store: &Store, theme: Theme) {
+    let name = match theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    if let Some(root) = dom::document().and_then(|document| document.document_element()) {
+        dom::set_attribute(&root, "data-theme", name);
+    }
+    let _ = storage::write_theme(name);
+    store.session_mut().theme_serial += 1;
+}
+
+/// The node may be drawn only after this: wait until Yew has done so.
+fn focus_node(id: String) {
+    Timeout::new(0, move || {
+        if let Some(element) = dom::query(&format!("[data-node={}]", dom::quoted(&id))) {
+            dom::focus(&element);
+        }
+    })
+    .forget();
+}
+
+/// Reads the picked file and opens it.
+pub fn read_picked(store: &Store, input: &HtmlInputElement) {
+    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+    let name = file.name();
+    // The same file may be picked again.
+    input.set_value("");
+    if file.size() > FILE_BYTES_MAX as f64 {
+        let most = FILE_BYTES_MAX / (1024 * 1024);
+        let text = format!("{name} is too large: a scene file has at most {most} MiB.");
+        return store.dispatch(Command::Say { text, bad: true });
+    }
+    let Ok(reader) = FileReader::new() else { return };
+    let (store, source) = (store.clone(), reader.clone());
+    let done = Closure::once_into_js(move || match source.result().ok().and_then(|result| result.as_string()) {
+        Some(text) => store.dispatch(Command::OpenText { name, text }),
+        None => store.dispatch(Command::Say { text: format!("{name} could not be read."), bad: true }),
+    });
+    reader.set_onloadend(Some(done.unchecked_ref()));
+    let _ = reader.read_as_text(&file);
+}

@@ -1,0 +1,247 @@
+//! Pointers and wheel, as commands. What lies under the pointer is asked of the elements themselves.
+
+use std::cell::{Cell, RefCell};
+
+use decoupled::editor::{Command, Gesture, PaletteItem, PointerTarget};
+use decoupled::figure::Point;
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, MouseEvent, PointerEvent, WheelEvent};
+
+use super::dom;
+use super::store::Store;
+
+/// A press that moves less is a click.
+const THRESHOLD_PX: f64 = 4.0;
+
+/// What the hands are doing, as far as the editor need not know.
+#[derive(Default)]
+pub struct Hands {
+    /// Pressed on a palette item, not yet moved: item and place.
+    pressed: RefCell<Option<(PaletteItem, f64, f64)>>,
+    /// The last press on the palette became a drag, so its click means nothing.
+    pub dragged: Cell<bool>,
+    /// Fingers on the canvas, by pointer id.
+    fingers: RefCell<Vec<(i32, Point)>>,
+    /// The newest move, dispatched once a frame.
+    moved: RefCell<Option<(f64, f64)>>,
+    pub space: Cell<bool>,
+    /// The space bar was used for panning: letting it go does not toggle play.
+    pub space_panned: Cell<bool>,
+}
+
+impl Hands {
+    pub fn press_item(&self, item: PaletteItem, event: &PointerEvent) {
+        self.dragged.set(false);
+        let at = (item, f64::from(event.client_x()), f64::from(event.client_y()));
+        *self.pressed.borrow_mut() = (event.button() == 0).then_some(at);
+    }
+}
+
+/// Listens until the listeners are dropped.
+pub fn listen(store: &Store) -> Vec<EventListener> {
+    let Some(window) = dom::window() else { return Vec::new() };
+    let mut listeners = Vec::new();
+    let mut on = |name: &'static str, act: fn(&Store, &PointerEvent)| {
+        let store = store.clone();
+        listeners.push(EventListener::new(&window, name, move |event| {
+            if let Some(event) = event.dyn_ref::<PointerEvent>() {
+                act(&store, event);
+            }
+        }));
+    };
+    on("pointermove", moved);
+    on("pointerup", up);
+    on("pointercancel", cancel);
+    if let Some(canvas) = dom::by_id("canvas") {
+        let options = EventListenerOptions::enable_prevent_default();
+        let pressing = store.clone();
+        listeners.push(EventListener::new_with_options(&canvas, "pointerdown", options, move |event| {
+            if let Some(event) = event.dyn_ref::<PointerEvent>() {
+                down(&pressing, event);
+            }
+        }));
+        let turning = store.clone();
+        listeners.push(EventListener::new_with_options(&canvas, "wheel", options, move |event| wheel(&turning, event)));
+    }
+    if let Some(list) = window.match_media("(prefers-color-scheme: dark)").ok().flatten() {
+        let store = store.clone();
+        listeners.push(EventListener::new(&list, "change", move |_| store.session_mut().theme_serial += 1));
+    }
+    listeners
+}
+
+/// A client point from the canvas's top left.
+pub fn view_point(x: f64, y: f64) -> Point {
+    let area = dom::by_id("canvas").map(|canvas| canvas.get_bounding_client_rect());
+    area.map_or_else(Point::default, |area| Point::new((x - area.left()) as f32, (y - area.top()) as f32))
+}
+
+fn element_at(x: f64, y: f64) -> Option<Element> {
+    dom::document()?.element_from_point(x as f32, y as f32)
+}
+
+/// What is under a client point.
+fn target_at(x: f64, y: f64) -> PointerTarget {
+    let found = element_at(x, y);
+    let named = |attribute: &str| {
+        let owner = found.as_ref()?.closest(&format!("[{attribute}]")).ok().flatten()?;
+        owner.get_attribute(attribute)
+    };
+    if let Some(id) = named("data-port") {
+        PointerTarget::Port(id)
+    } else if let Some(id) = named("data-node") {
+        PointerTarget::Node(id)
+    } else if let Some(id) = named("data-link") {
+        PointerTarget::Link(id)
+    } else {
+        PointerTarget::Canvas
+    }
+}
+
+/// What a link or a carried item would land on: there a port stands for its node.
+fn landing_at(x: f64, y: f64) -> PointerTarget {
+    match target_at(x, y) {
+        PointerTarget::Port(id) => PointerTarget::Node(id),
+        other => other,
+    }
+}
+
+fn client(event: &MouseEvent) -> (f64, f64) {
+    (f64::from(event.client_x()), f64::from(event.client_y()))
+}
+
+fn down(store: &Store, event: &PointerEvent) {
+    let on_control = |element: Element| element.closest("[data-over]").ok().flatten().is_some();
+    if event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(on_control) || event.button() > 1 {
+        return;
+    }
+    let hands = &store.hands;
+    let (x, y) = client(event);
+    let view = view_point(x, y);
+    if event.pointer_type() == "touch" {
+        let mut fingers = hands.fingers.borrow_mut();
+        fingers.retain(|(id, _)| *id != event.pointer_id());
+        fingers.push((event.pointer_id(), view));
+        if fingers.len() == 2 {
+            drop(fingers);
+            return store.dispatch(Command::PointerCancel);
+        }
+    }
+    let pan = hands.space.get() || event.button() == 1;
+    if pan {
+        hands.space_panned.set(true);
+        event.prevent_default();
+    }
+    let target = target_at(x, y);
+    store.dispatch(Command::PointerDown { view, target, shift: event.shift_key(), alt: event.alt_key(), pan });
+}
+
+fn moved(store: &Store, event: &PointerEvent) {
+    let (x, y) = client(event);
+    if pinched(store, event) {
+        return;
+    }
+    let pressed = *store.hands.pressed.borrow();
+    if let Some((item, from_x, from_y)) = pressed {
+        if (x - from_x).abs().max((y - from_y).abs()) > THRESHOLD_PX {
+            store.hands.pressed.borrow_mut().take();
+            store.hands.dragged.set(true);
+            store.dispatch(Command::PickUp { item });
+        }
+    }
+    let gesture_under_way = store.session().state.gesture != Gesture::Idle;
+    if gesture_under_way {
+        *store.hands.moved.borrow_mut() = Some((x, y));
+    }
+}
+
+/// Dispatches the newest move: once a frame is enough for the eye.
+pub fn flush(store: &Store) {
+    let Some((x, y)) = store.hands.moved.borrow_mut().take() else { return };
+    place_ghost(x, y);
+    store.dispatch(Command::PointerMove { view: view_point(x, y), over: landing_at(x, y) });
+}
+
+fn place_ghost(x: f64, y: f64) {
+    if let Some(ghost) = dom::by_id("ghost") {
+        dom::set_style(&ghost, "translate", &format!("{x}px {y}px"));
+    }
+}
+
+fn up(store: &Store, event: &PointerEvent) {
+    store.hands.pressed.borrow_mut().take();
+    let was_pinch = release(store, event);
+    flush(store);
+    let gesture = store.session().state.gesture.clone();
+    if gesture == Gesture::Idle || was_pinch {
+        return;
+    }
+    let (x, y) = client(event);
+    let on_canvas = || element_at(x, y).is_some_and(|element| element.closest("#canvas").ok().flatten().is_some());
+    if matches!(gesture, Gesture::Placing { .. }) && !on_canvas() {
+        return store.dispatch(Command::PointerCancel);
+    }
+    store.dispatch(Command::PointerUp { view: view_point(x, y), over: landing_at(x, y) });
+}
+
+fn cancel(store: &Store, event: &PointerEvent) {
+    store.hands.pressed.borrow_mut().take();
+    store.hands.moved.borrow_mut().take();
+    release(store, event);
+    let under_way = store.session().state.gesture != Gesture::Idle;
+    if under_way {
+        store.dispatch(Command::PointerCancel);
+    }
+}
+
+/// Forgets a finger; true if it was one of two.
+fn release(store: &Store, event: &PointerEvent) -> bool {
+    let mut fingers = store.hands.fingers.borrow_mut();
+    let before = fingers.len();
+    fingers.retain(|(id, _)| *id != event.pointer_id());
+    before > 1
+}
+
+/// Two fingers move and scale the canvas together.
+fn pinched(store: &Store, event: &PointerEvent) -> bool {
+    let mut fingers = store.hands.fingers.borrow_mut();
+    let (x, y) = client(event);
+    let two = fingers.len() >= 2;
+    let before = fingers.clone();
+    if let Some(finger) = fingers.iter_mut().find(|(id, _)| *id == event.pointer_id()) {
+        finger.1 = view_point(x, y);
+    }
+    let after = fingers.clone();
+    drop(fingers);
+    if two {
+        let ((from, from_reach), (to, reach)) = (span(&before), span(&after));
+        store.dispatch(Command::Pan { by: Point::new(from.x - to.x, from.y - to.y) });
+        store.dispatch(Command::Zoom { view: to, factor: reach / from_reach.max(1.0) });
+    }
+    two
+}
+
+/// The middle of the first two fingers and their distance.
+fn span(fingers: &[(i32, Point)]) -> (Point, f32) {
+    let (a, b) = (fingers[0].1, fingers[1].1);
+    let (dx, dy) = (a.x - b.x, a.y - b.y);
+    (Point::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0), (dx * dx + dy * dy).sqrt())
+}
+
+/// A mouse's wheel zooms, as does a pinch on a pad (which comes with Ctrl); two fingers on a pad pan.
+fn wheel(store: &Store, event: &Event) {
+    let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
+    event.prevent_default();
+    let (dx, dy) = (event.delta_x(), event.delta_y());
+    let notched = event.delta_mode() != 0 || (dx == 0.0 && dy.abs() >= 50.0 && dy.fract() == 0.0);
+    let (x, y) = client(event);
+    if event.ctrl_key() || event.meta_key() || notched {
+        let pixels = if event.delta_mode() == 0 { dy } else { dy * 32.0 };
+        let speed = if notched { 0.0015 } else { 0.01 };
+        let factor = libm::exp(-pixels.clamp(-400.0, 400.0) * speed) as f32;
+        store.dispatch(Command::Zoom { view: view_point(x, y), factor });
+    } else {
+        store.dispatch(Command::Pan { by: Point::new(dx as f32, dy as f32) });
+    }
+}

@@ -1,0 +1,123 @@
+//! Keys, as commands; the library says which key means what.
+
+use decoupled::editor::{self, Command};
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+
+use super::dom;
+use super::store::Store;
+
+/// Listens until the listeners are dropped.
+pub fn listen(store: &Store) -> Vec<EventListener> {
+    let Some(window) = dom::window() else { return Vec::new() };
+    let mut listeners = Vec::new();
+    let mut on = |name: &'static str, act: fn(&Store, &Event)| {
+        let store = store.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        listeners.push(EventListener::new_with_options(&window, name, options, move |event| act(&store, event)));
+    };
+    on("keydown", down);
+    on("keyup", up);
+    on("paste", paste);
+    on("blur", |store, _| store.hands.space.set(false));
+    listeners
+}
+
+/// What has the keyboard's focus.
+fn focused() -> Option<Element> {
+    dom::document()?.active_element()
+}
+
+fn is_any(element: &Element, selector: &str) -> bool {
+    element.closest(selector).ok().flatten().is_some()
+}
+
+fn down(store: &Store, event: &Event) {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+    let key = event.key();
+    let holder = focused();
+    let inside = |selector: &str| holder.as_ref().is_some_and(|element| is_any(element, selector));
+    if inside("input, textarea, select") {
+        if key == "Escape" {
+            if let Some(field) = holder.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                let _ = field.blur();
+            }
+        }
+        return;
+    }
+    // A dialog and a focused button have their own meaning for these keys.
+    if dom::query("dialog[open]").is_some() || ((key == " " || key == "Enter") && inside("button, a, summary, [role=tab]")) {
+        return;
+    }
+    let ctrl = event.ctrl_key() || event.meta_key();
+    if key == "/" && !ctrl {
+        event.prevent_default();
+        return focus_search(store);
+    }
+    if key == "Enter" {
+        if let Some(id) = holder.and_then(|element| element.get_attribute("data-node")) {
+            event.prevent_default();
+            return store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: event.shift_key() });
+        }
+    }
+    if key == " " && !ctrl {
+        event.prevent_default();
+        if !event.repeat() {
+            store.hands.space.set(true);
+            store.hands.space_panned.set(false);
+        }
+        return;
+    }
+    if let Some(command) = editor::command_for_key(&key, ctrl, event.shift_key(), event.alt_key()) {
+        event.prevent_default();
+        store.dispatch(command);
+    }
+}
+
+fn up(store: &Store, event: &Event) {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+    match event.key().as_str() {
+        " " if store.hands.space.replace(false) && !store.hands.space_panned.get() => {
+            if let Some(command) = editor::command_for_key(" ", false, false, false) {
+                store.dispatch(command);
+            }
+        }
+        // Walking over the nodes chooses them, so that arrows and Delete know what they are for.
+        "Tab" => {
+            if let Some(id) = focused().and_then(|element| element.get_attribute("data-node")) {
+                store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: false });
+            }
+        }
+        _ => {}
+    }
+}
+
+fn focus_search(store: &Store) {
+    if !store.shows(editor::Panel::Palette) {
+        store.dispatch(Command::Toggle { panel: editor::Panel::Palette });
+    }
+    // A folded palette is drawn first.
+    gloo_timers::callback::Timeout::new(0, || {
+        if let Some(search) = dom::by_id("palette-search") {
+            dom::focus(&search);
+        }
+    })
+    .forget();
+}
+
+/// A scene pasted as text is opened; any other text is nobody's business.
+fn paste(store: &Store, event: &Event) {
+    if focused().is_some_and(|element| is_any(&element, "input, textarea, select")) {
+        return;
+    }
+    let text = js_sys::Reflect::get(event, &"clipboardData".into())
+        .ok()
+        .and_then(|data| data.dyn_into::<web_sys::DataTransfer>().ok())
+        .and_then(|data| data.get_data("text/plain").ok())
+        .filter(|text| text.trim_start().starts_with('{') && text.len() <= decoupled::scene::limits::FILE_BYTES_MAX);
+    if let Some(text) = text {
+        event.prevent_default();
+        store.dispatch(Command::OpenText { name: "clipboard".to_owned(), text });
+    }
+}

@@ -1,0 +1,143 @@
+//! Numbers that change while the run plays, written straight into the elements that show them.
+
+use decoupled::editor::Camera;
+use decoupled::engine::clock_text;
+use decoupled::figure::Point;
+use decoupled::scene::SceneNode;
+use decoupled::view;
+use web_sys::Element;
+
+use super::components::strip;
+use super::dom;
+use super::store::Session;
+
+const NUMBERS_EVERY_MS: f64 = 100.0;
+const CHARTS_EVERY_MS: f64 = 220.0;
+/// What a screen reader would say of a node changes no faster than it can be heard.
+const SPOKEN_EVERY_MS: f64 = 1_000.0;
+
+#[derive(Default)]
+pub struct Live {
+    numbers: f64,
+    charts: f64,
+    spoken: f64,
+}
+
+/// Whether so much time has passed; if so, it begins anew.
+fn due(last: &mut f64, at: f64, every: f64) -> bool {
+    let due = at - *last >= every;
+    if due {
+        *last = at;
+    }
+    due
+}
+
+impl Live {
+    pub fn refresh(&mut self, session: &mut Session, at: f64) {
+        if let Some(clock) = dom::by_id("clock") {
+            dom::set_text(&clock, &clock_text(session.shown_at));
+        }
+        if due(&mut self.numbers, at, NUMBERS_EVERY_MS) {
+            let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
+            nodes(session, spoken);
+            minimap(session);
+        }
+        if due(&mut self.charts, at, CHARTS_EVERY_MS) {
+            session.recorder.follow_facts(&session.run, session.shown_at);
+            if session.state.playback.playing {
+                let (chosen, scene) = (&session.state.selection.nodes, &session.state.scene);
+                session.recorder.sample(scene, &session.run, |id| chosen.contains(id));
+            }
+            charts(session);
+            tallies(session);
+            strip::paint(&session.recorder.density, session.shown_at, session.theme_serial);
+        }
+    }
+}
+
+/// Headline and subtitle of every node in view.
+fn nodes(session: &Session, spoken: bool) {
+    let state = &session.state;
+    for element in dom::query_all("[data-node]") {
+        let Some(node) = element.get_attribute("data-node").and_then(|id| state.scene.node(&id)) else { continue };
+        if !in_view(node, &state.camera, state.viewport) {
+            continue;
+        }
+        let Some(model) = session.run.node(&node.id) else { continue };
+        let figure = model.figure(session.shown_at);
+        write(&element, ".node-headline", &figure.headline);
+        write(&element, ".node-subtitle", &figure.subtitle);
+        if spoken && !figure.spoken.is_empty() {
+            let text = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
+            dom::set_attribute(&element, "aria-label", &text);
+        }
+    }
+}
+
+fn write(element: &Element, selector: &str, text: &str) {
+    if let Some(element) = element.query_selector(selector).ok().flatten() {
+        dom::set_text(&element, text);
+    }
+}
+
+fn in_view(node: &SceneNode, camera: &Camera, viewport: (f32, f32)) -> bool {
+    let card = view::card_rect(node);
+    let from = camera.view_from_canvas(Point::new(card.x, card.y));
+    let to = camera.view_from_canvas(Point::new(card.x + card.width, card.y + card.height));
+    to.x >= 0.0 && to.y >= 0.0 && from.x <= viewport.0 && from.y <= viewport.1
+}
+
+/// The inspector's live values: each row names its node and metric.
+fn charts(session: &Session) {
+    let rows = dom::query_all("[data-metric]");
+    let mut values: Option<(String, Vec<(&'static str, String, f64)>)> = None;
+    for row in rows {
+        let (Some(node), Some(metric)) = (row.get_attribute("data-of"), row.get_attribute("data-metric")) else { continue };
+        if values.as_ref().is_none_or(|(of, _)| *of != node) {
+            values = Some((node.clone(), view::metrics_of(&session.run, &node)));
+        }
+        let found = values.as_ref().and_then(|(_, values)| values.iter().find(|(name, ..)| *name == metric));
+        write(&row, ".metric-value", found.map_or("–", |(_, text, _)| text));
+        if let Some(line) = row.query_selector("polyline").ok().flatten() {
+            dom::set_attribute(&line, "points", &session.recorder.points(&node, &metric));
+        }
+    }
+}
+
+fn tallies(session: &Session) {
+    if let Some(facts) = dom::by_id("facts") {
+        dom::set_text(&facts, &grouped(session.run.trace().total()));
+    }
+    if let Some(pace) = dom::by_id("pace") {
+        let text = session.held_back.map(|pace| format!("running at {}×", short(pace))).unwrap_or_default();
+        dom::set_text(&pace, &text);
+    }
+}
+
+/// The frame in the minimap that shows where the canvas is looked at.
+fn minimap(session: &Session) {
+    let Some(frame) = dom::by_id("minimap-frame") else { return };
+    let Camera { x, y, zoom } = session.state.camera;
+    let (width, height) = session.state.viewport;
+    for (name, value) in [("x", x), ("y", y), ("width", width / zoom), ("height", height / zoom)] {
+        dom::set_attribute(&frame, name, &format!("{value:.0}"));
+    }
+}
+
+/// `12,345`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Two digits that matter.
+fn short(number: f64) -> String {
+    if number >= 10.0 { format!("{number:.0}") } else if number >= 1.0 { format!("{number:.1}") } else { format!("{number:.2}") }
+}

@@ -1,0 +1,92 @@
+//! The page: a store around the library's state and run, a clock, a painter, input, effects, components.
+//!
+//! *Architecture invariant:* no file in here names a service; palette, inspector and canvas iterate the registry.
+//! Nothing that changes every frame lives in Yew's state: the clock paints and writes it directly.
+
+mod clock;
+mod components;
+pub mod dom;
+mod effects;
+mod input;
+mod keyboard;
+mod live;
+mod page_api;
+mod painter;
+mod recorder;
+pub mod rescue;
+mod startup;
+mod storage;
+mod store;
+
+use std::rc::Rc;
+
+use decoupled::editor::Panel;
+use yew::prelude::*;
+
+use components::{
+    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Palette, Timeline, TopBar, Transport,
+};
+use store::Store;
+
+/// Everything that lives as long as the page: the loop and the listeners stop when it is dropped.
+struct Engine {
+    _clock: clock::Clock,
+    _listeners: Vec<gloo_events::EventListener>,
+}
+
+#[component(App)]
+pub fn app() -> Html {
+    let redraw = use_force_update();
+    let session = use_memo((), |()| std::cell::RefCell::new(startup::session()));
+    // A fresh value a render, so that whoever reads the context draws again; drawing is asked for by the store alone.
+    let version = use_mut_ref(|| 0_u64);
+    *version.borrow_mut() += 1;
+    let hands = use_memo((), |()| input::Hands::default());
+    let store = Store::new(Rc::clone(&session), redraw, Rc::clone(&hands), *version.borrow());
+    let engine = use_mut_ref(|| None::<Engine>);
+    {
+        let (store, engine) = (store.clone(), Rc::clone(&engine));
+        use_effect_with((), move |()| {
+            startup::begin(&store);
+            let mut listeners = input::listen(&store);
+            listeners.extend(keyboard::listen(&store));
+            page_api::publish(&store);
+            *engine.borrow_mut() = Some(Engine { _clock: clock::Clock::start(store), _listeners: listeners });
+            move || drop(engine.borrow_mut().take())
+        });
+    }
+    let shows = |panel: Panel| store.shows(panel);
+    let class = classes!(
+        "app",
+        shows(Panel::Palette).then_some("with-palette"),
+        shows(Panel::Inspector).then_some("with-inspector"),
+        shows(Panel::Drawer).then_some("with-drawer"),
+    );
+    html! {
+        <ContextProvider<Store> context={store.clone()}>
+            <div {class}>
+                <TopBar />
+                <Palette />
+                <Canvas />
+                <Inspector />
+                <footer class="desk">
+                    <Transport />
+                    <Timeline />
+                    if shows(Panel::Drawer) {
+                        <Drawer />
+                    }
+                </footer>
+                <BottomBar />
+                <Ghost />
+                <NoticeToast />
+                if shows(Panel::Gallery) {
+                    <Gallery />
+                }
+                if shows(Panel::Help) {
+                    <Help />
+                }
+                <FilePicker />
+            </div>
+        </ContextProvider<Store>>
+    }
+}

@@ -1,0 +1,90 @@
+//! Lanes, slots, dials and small texts inside the cards.
+
+use decoupled::figure::{Anchor, Ink, Primitive};
+use js_sys::Array;
+use web_sys::CanvasRenderingContext2d as Context;
+
+use super::inks::Inks;
+
+/// Texts smaller than this on screen are a blur: left out.
+const READABLE: f32 = 4.5;
+const TURN: f64 = std::f64::consts::TAU;
+
+pub fn paint(context: &Context, primitives: &[Primitive], inks: &Inks, zoom: f32) {
+    for primitive in primitives {
+        match primitive {
+            Primitive::Rect { x, y, width, height, radius, fill, stroke } => {
+                let area = [*x, *y, *width, *height].map(f64::from);
+                rect(context, area, f64::from(*radius), (*fill, *stroke), inks);
+            }
+            Primitive::Line { from, to, ink, width, dashed } => {
+                context.set_stroke_style_str(inks.css(*ink));
+                context.set_line_width(f64::from(*width));
+                dash(context, *dashed);
+                context.begin_path();
+                context.move_to(f64::from(from.0), f64::from(from.1));
+                context.line_to(f64::from(to.0), f64::from(to.1));
+                context.stroke();
+                dash(context, false);
+            }
+            Primitive::Arc { x, y, radius, from, part, ink, width } => {
+                context.set_stroke_style_str(inks.css(*ink));
+                context.set_line_width(f64::from(*width));
+                arc(context, (*x, *y), *radius, *from, *part);
+            }
+            Primitive::Text { x, y, text, size, ink, anchor, mono } if size * zoom >= READABLE => {
+                let family = if *mono { &inks.mono } else { &inks.font };
+                context.set_font(&format!("{size}px {family}"));
+                context.set_fill_style_str(inks.css(*ink));
+                context.set_text_align(align(*anchor));
+                let _ = context.fill_text(text, f64::from(*x), f64::from(*y));
+            }
+            // Tokens come as dots.
+            Primitive::Text { .. } | Primitive::Token { .. } => {}
+        }
+    }
+}
+
+fn rect(context: &Context, area: [f64; 4], radius: f64, inks_of: (Option<Ink>, Option<Ink>), inks: &Inks) {
+    let [x, y, width, height] = area;
+    context.begin_path();
+    let _ = context.round_rect_with_f64(x, y, width, height, radius);
+    if let Some(fill) = inks_of.0 {
+        context.set_fill_style_str(inks.css(fill));
+        context.fill();
+    }
+    if let Some(stroke) = inks_of.1 {
+        context.set_stroke_style_str(inks.css(stroke));
+        context.set_line_width(1.0);
+        context.stroke();
+    }
+}
+
+/// A part of a turn, clockwise, where 0 is twelve o'clock.
+pub fn arc(context: &Context, centre: (f32, f32), radius: f32, from: f32, part: f32) {
+    let start = (f64::from(from) - 0.25) * TURN;
+    context.begin_path();
+    context.set_line_cap("round");
+    let _ = context.arc(
+        f64::from(centre.0),
+        f64::from(centre.1),
+        f64::from(radius),
+        start,
+        start + f64::from(part.clamp(0.0, 1.0)) * TURN,
+    );
+    context.stroke();
+    context.set_line_cap("butt");
+}
+
+fn dash(context: &Context, dashed: bool) {
+    let pattern = if dashed { Array::of2(&4.into(), &4.into()) } else { Array::new() };
+    let _ = context.set_line_dash(&pattern);
+}
+
+fn align(anchor: Anchor) -> &'static str {
+    match anchor {
+        Anchor::Start => "start",
+        Anchor::Middle => "center",
+        Anchor::End => "end",
+    }
+}

@@ -1,0 +1,105 @@
+//! The colours of the stylesheet, read once a theme: `static/theme.css` alone says what they are.
+
+use decoupled::figure::{Ink, Tone};
+use web_sys::{CssStyleDeclaration, Element};
+
+use super::super::dom;
+
+pub struct Inks {
+    pub serial: u32,
+    text: String,
+    muted: String,
+    faint: String,
+    lane: String,
+    line: String,
+    card: String,
+    accent: String,
+    good: String,
+    warn: String,
+    danger: String,
+    hues: [String; 8],
+    /// The same hues as bytes, for the pixel buffer.
+    pub hue_bytes: [[u8; 3]; 8],
+    /// The ring around a dot, so that it stands out from a line or a neighbour.
+    pub outline: String,
+    soft_danger: String,
+    soft_warn: String,
+    pub font: String,
+    pub mono: String,
+}
+
+impl Inks {
+    pub fn read(serial: u32) -> Option<Self> {
+        let probe = dom::by_id("ink-probe")?;
+        let style = dom::window()?.get_computed_style(&probe).ok()??;
+        // A custom property gives back its text; a colour that uses it gives the colour.
+        let read = |name: &str| colour(&probe, &style, name);
+        let hues: [String; 8] = std::array::from_fn(|hue| read(&format!("hue-{hue}")));
+        Some(Self {
+            serial,
+            text: read("text"),
+            muted: read("muted"),
+            faint: read("faint"),
+            lane: read("lane"),
+            line: read("line"),
+            card: read("card"),
+            accent: read("accent"),
+            good: read("good"),
+            warn: read("warn"),
+            danger: read("danger"),
+            hue_bytes: std::array::from_fn(|hue| bytes(&hues[hue])),
+            hues,
+            outline: read("dot-outline"),
+            soft_danger: read("danger-soft"),
+            soft_warn: read("warn-soft"),
+            font: style.get_property_value("font-family").ok()?,
+            mono: mono_family(&style),
+        })
+    }
+
+    pub fn css(&self, ink: Ink) -> &str {
+        match ink {
+            Ink::Text => &self.text,
+            Ink::Muted => &self.muted,
+            Ink::Faint => &self.faint,
+            Ink::Lane => &self.lane,
+            Ink::Line => &self.line,
+            Ink::Card => &self.card,
+            Ink::Accent => &self.accent,
+            Ink::Good => &self.good,
+            Ink::Warn => &self.warn,
+            Ink::Danger => &self.danger,
+            Ink::Hue(hue) => self.hue(hue),
+        }
+    }
+
+    pub fn hue(&self, hue: u8) -> &str {
+        &self.hues[usize::from(hue) % 8]
+    }
+
+    /// A badge's ground, line and text.
+    pub fn badge(&self, tone: Tone) -> (&str, &str, &str) {
+        match tone {
+            Tone::Bad => (&self.soft_danger, &self.danger, &self.danger),
+            Tone::Warn => (&self.soft_warn, &self.warn, &self.warn),
+            Tone::Quiet | Tone::Plain | Tone::Good => (&self.card, &self.line, &self.muted),
+        }
+    }
+}
+
+fn colour(probe: &Element, style: &CssStyleDeclaration, name: &str) -> String {
+    dom::set_style(probe, "color", &format!("var(--{name})"));
+    style.get_property_value("color").unwrap_or_default()
+}
+
+/// A family's text holds no reference to a colour scheme, so the property's own text will do.
+fn mono_family(style: &CssStyleDeclaration) -> String {
+    let family = style.get_property_value("--mono").unwrap_or_default();
+    if family.trim().is_empty() { "monospace".to_owned() } else { family.trim().to_owned() }
+}
+
+/// The three numbers of `rgb(1, 2, 3)`.
+fn bytes(colour: &str) -> [u8; 3] {
+    let mut numbers = colour.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<u8>().ok());
+    std::array::from_fn(|_| numbers.next().unwrap_or(128))
+}

@@ -1,0 +1,94 @@
+//! Paints a frame: everything that moves, on one canvas over the SVG; crowds of dots on a second one.
+
+mod badge;
+mod dense;
+mod ground;
+pub mod inks;
+mod sprites;
+
+use decoupled::editor::Camera;
+use decoupled::view::Frame;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d as Context, HtmlCanvasElement};
+
+use super::dom;
+use dense::Dense;
+use inks::Inks;
+use sprites::Sprites;
+
+/// More device pixels are not seen, but paid for.
+const RATIO_MAX: f64 = 2.0;
+/// From so many dots on they are written as pixels instead of drawn one by one.
+const CROWD: usize = 2_000;
+
+#[derive(Default)]
+pub struct Painter {
+    surface: Option<Surface>,
+    inks: Option<Inks>,
+    sprites: Sprites,
+    dense: Dense,
+}
+
+struct Surface {
+    canvas: HtmlCanvasElement,
+    context: Context,
+}
+
+impl Surface {
+    fn find(id: &str) -> Option<Self> {
+        let canvas: HtmlCanvasElement = dom::by_id(id)?.dyn_into().ok()?;
+        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        Some(Self { canvas, context })
+    }
+}
+
+/// Device pixels a CSS pixel.
+pub fn pixel_ratio() -> f64 {
+    dom::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, RATIO_MAX)
+}
+
+impl Painter {
+    /// Whether the canvas is absent or of the wrong size for this screen.
+    pub fn is_stale(&self) -> bool {
+        self.surface.as_ref().is_none_or(|surface| !surface.canvas.is_connected())
+    }
+
+    pub fn paint(&mut self, frame: &Frame, camera: &Camera, viewport: (f32, f32), theme_serial: u32) {
+        if self.is_stale() {
+            self.surface = Surface::find("dots");
+        }
+        let Some(Surface { canvas, context }) = &self.surface else { return };
+        if self.inks.as_ref().is_none_or(|inks| inks.serial != theme_serial) {
+            self.inks = Inks::read(theme_serial);
+            self.sprites.forget();
+        }
+        let Some(inks) = &self.inks else { return };
+        let ratio = pixel_ratio();
+        fit(canvas, viewport, ratio);
+        let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        context.clear_rect(0.0, 0.0, width, height);
+        let scale = ratio * f64::from(camera.zoom);
+        let _ = context.set_transform(scale, 0.0, 0.0, scale, -f64::from(camera.x) * scale, -f64::from(camera.y) * scale);
+        ground::paint(context, &frame.grounds, inks, camera.zoom);
+        let crowd = frame.dots.len() > CROWD;
+        self.dense.paint(if crowd { &frame.dots } else { &[] }, camera, viewport, inks);
+        self.sprites.prepare(inks, scale);
+        for dot in frame.dots.iter().filter(|dot| !crowd || dot.ring.is_some()) {
+            self.sprites.paint(context, dot, inks);
+        }
+        for badge in &frame.badges {
+            badge::paint(context, badge, inks, camera.zoom);
+        }
+    }
+}
+
+/// Setting a size clears the canvas and costs memory, so only when it differs.
+fn fit(canvas: &HtmlCanvasElement, viewport: (f32, f32), ratio: f64) {
+    let width = (f64::from(viewport.0) * ratio).max(1.0) as u32;
+    let height = (f64::from(viewport.1) * ratio).max(1.0) as u32;
+    if canvas.width() != width || canvas.height() != height {
+        canvas.set_width(width);
+        canvas.set_height(height);
+    }
+}

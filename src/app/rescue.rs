@@ -1,0 +1,41 @@
+//! When the program breaks: a screen that says so and offers the autosaved scene, never a dead canvas.
+
+use std::panic;
+
+use super::{dom, storage};
+
+/// Without the program nothing answers clicks any more, so the ways out are plain links.
+pub fn install() {
+    panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        let _ = show(&info.to_string());
+    }));
+}
+
+fn show(what: &str) -> Option<()> {
+    let document = dom::document()?;
+    let screen = document.create_element("div").ok()?;
+    screen.set_class_name("rescue");
+    let _ = screen.set_attribute("role", "alert");
+    let _ = screen.set_attribute("data-testid", "rescue");
+    let add = |tag: &str, text: &str| {
+        let element = document.create_element(tag).ok()?;
+        element.set_text_content(Some(text));
+        screen.append_child(&element).ok()?;
+        Some(element)
+    };
+    add("h1", "Something broke")?;
+    add("p", "This is a mistake in Decoupled, not in your scene. Your last autosaved scene is below.")?;
+    let again = add("a", "Reload")?;
+    let _ = again.set_attribute("href", "?");
+    let fresh = add("a", "Start with the first scene instead")?;
+    let _ = fresh.set_attribute("href", "?fresh");
+    add("pre", what)?;
+    if let Some(scene) = storage::read_scene() {
+        let text = add("textarea", &scene)?;
+        let _ = text.set_attribute("readonly", "");
+        let _ = text.set_attribute("aria-label", "Autosaved scene");
+    }
+    document.query_selector("body").ok()??.append_child(&screen).ok()?;
+    Some(())
+}

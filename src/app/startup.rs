@@ -1,0 +1,44 @@
+//! How a visit begins: with the autosaved scene, else with the first of the gallery, already moving.
+
+use decoupled::editor::{Command, Panel, State, Theme};
+use decoupled::scene::{gallery, read_scene};
+use decoupled::sim::Run;
+
+use super::recorder::Recorder;
+use super::store::{Session, Store};
+use super::{dom, storage};
+
+/// The state before anything was done.
+pub fn session() -> Session {
+    let fresh = dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
+    let kept = if fresh { None } else { storage::read_scene() };
+    let first = gallery::ALL.first().map_or("", |scene| scene.text);
+    let (scene, problems) = read_scene(kept.as_deref().unwrap_or(first));
+    let run = Run::new(&scene);
+    let state = State::new(scene, problems);
+    let recorder = Recorder::default();
+    Session { state, run, shown_at: 0, held_back: None, recorder, theme_serial: 0, run_serial: 0 }
+}
+
+/// What is done once the page stands.
+pub fn begin(store: &Store) {
+    let theme = match storage::read_theme().as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    };
+    store.dispatch(Command::SetTheme { theme });
+    let still = dom::matches_media("(prefers-reduced-motion: reduce)");
+    store.dispatch(if still { Command::Pause } else { Command::Play });
+    // Sheets would hide the canvas of a small screen at once.
+    let narrow = dom::matches_media("(max-width: 640px)");
+    if narrow {
+        for panel in [Panel::Palette, Panel::Inspector, Panel::Drawer] {
+            if store.shows(panel) {
+                store.dispatch(Command::Toggle { panel });
+            }
+        }
+    } else if dom::matches_media("(max-width: 1100px)") && store.shows(Panel::Inspector) {
+        store.dispatch(Command::Toggle { panel: Panel::Inspector });
+    }
+}

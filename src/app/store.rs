@@ -1,0 +1,139 @@
+//! The one place where state and run live, and the one way to change them.
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use decoupled::editor::{self, Command, Drawer, Gesture, Notice, Panel, Playback, Selection, State, Theme};
+use decoupled::engine::Micros;
+use decoupled::scene::{Problem, Scene};
+use decoupled::sim::Run;
+use yew::functional::UseForceUpdateHandle;
+use yew::prelude::*;
+
+use super::effects;
+use super::input::Hands;
+use super::recorder::Recorder;
+
+/// What a visit consists of.
+pub struct Session {
+    pub state: State,
+    pub run: Run,
+    /// The virtual time on screen; never before the run's own.
+    pub shown_at: Micros,
+    /// How fast virtual time really goes, when that is less than asked for.
+    pub held_back: Option<f64>,
+    pub recorder: Recorder,
+    /// Grows when the colours may have changed.
+    pub theme_serial: u32,
+    /// The run was begun anew: whoever keeps something of the old one forgets it.
+    pub run_serial: u32,
+}
+
+/// The handle components get through Yew's context. Equal handles have drawn the same state.
+#[derive(Clone)]
+pub struct Store {
+    session: Rc<RefCell<Session>>,
+    redraw: UseForceUpdateHandle,
+    pub hands: Rc<Hands>,
+    version: u64,
+}
+
+impl PartialEq for Store {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version
+    }
+}
+
+impl Store {
+    pub fn new(session: Rc<RefCell<Session>>, redraw: UseForceUpdateHandle, hands: Rc<Hands>, version: u64) -> Self {
+        Self { session, redraw, hands, version }
+    }
+
+    /// Do not hold it while dispatching.
+    pub fn session(&self) -> Ref<'_, Session> {
+        self.session.borrow()
+    }
+
+    pub fn session_mut(&self) -> RefMut<'_, Session> {
+        self.session.borrow_mut()
+    }
+
+    /// Reduces the command, carries its effects out, and draws again if something drawn by Yew changed.
+    pub fn dispatch(&self, command: Command) {
+        let (effects, changed) = {
+            let mut session = self.session.borrow_mut();
+            let before = Look::of(&session.state);
+            let effects = editor::reduce(&mut session.state, command);
+            (effects, before != Look::of(&session.state))
+        };
+        for effect in effects {
+            effects::carry_out(self, effect);
+        }
+        if changed {
+            self.redraw.force_update();
+        }
+    }
+
+    /// A callback that ignores its event.
+    pub fn sends<T>(&self, command: Command) -> Callback<T> {
+        let store = self.clone();
+        Callback::from(move |_| store.dispatch(command.clone()))
+    }
+
+    pub fn shows(&self, panel: Panel) -> bool {
+        self.session.borrow().state.shows(panel)
+    }
+}
+
+/// The part of the state that components draw. The camera is not in it: the clock applies that one.
+#[derive(PartialEq)]
+struct Look {
+    scene: usize,
+    problems: usize,
+    selection: Selection,
+    gesture: Gesture,
+    playback: Playback,
+    panels: BTreeSet<&'static str>,
+    drawer: Drawer,
+    theme: Theme,
+    notice: Option<Notice>,
+    trace_node: Option<String>,
+}
+
+impl Look {
+    fn of(state: &State) -> Self {
+        Self {
+            scene: address(&state.scene),
+            problems: Arc::as_ptr(&state.problems).cast::<Problem>() as usize,
+            selection: state.selection.clone(),
+            gesture: still(&state.gesture),
+            playback: state.playback,
+            panels: state.panels.clone(),
+            drawer: state.drawer,
+            theme: state.theme,
+            notice: state.notice.clone(),
+            trace_node: state.trace_node.clone(),
+        }
+    }
+}
+
+/// Scenes are shared and replaced, never changed in place: the address tells them apart.
+pub fn address(scene: &Arc<Scene>) -> usize {
+    Arc::as_ptr(scene) as usize
+}
+
+/// Panning moves the camera alone, so its steps look the same.
+fn still(gesture: &Gesture) -> Gesture {
+    match gesture {
+        Gesture::Panning { .. } => Gesture::Panning { view: decoupled::figure::Point::default() },
+        other => other.clone(),
+    }
+}
+
+/// The store, in a component.
+#[hook]
+pub fn use_store() -> Store {
+    use_context::<Store>().expect("every component stands inside the app's provider")
+}
