@@ -90,11 +90,7 @@ fn metric_text(metric: Metric) -> String {
 
 /// A number of tenths, with its decimal only where it says something.
 fn tenths(tenths: u64) -> String {
-    if tenths >= 1_000 || tenths % 10 == 0 {
-        grouped(tenths / 10)
-    } else {
-        format!("{}.{}", tenths / 10, tenths % 10)
-    }
+    if tenths >= 1_000 || tenths % 10 == 0 { grouped(tenths / 10) } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }
 
 /// `12,345`.
