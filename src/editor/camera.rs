@@ -80,7 +80,13 @@ pub fn reveal(state: &mut State, id: &str) {
     let Some(card) = state.scene.node(id).map(|node| card_rect(node)) else { return };
     let view = seen(state);
     let shift = |low: f32, high: f32, from: f32, to: f32| {
-        if low < from { low - from } else if high > to { (high - to).min(low - from) } else { 0.0 }
+        if low < from {
+            low - from
+        } else if high > to {
+            (high - to).min(low - from)
+        } else {
+            0.0
+        }
     };
     if has_size(state) {
         state.camera.x += shift(card.x, card.right(), view.x, view.right());

@@ -142,10 +142,8 @@ const FAR: f64 = 1e6;
 pub fn moved(scene: &Scene, chosen: &Selection, by: Point) -> Scene {
     let there = |at: f64, by: f32| (at + f64::from(by)).clamp(-FAR, FAR);
     let nodes = scene.nodes.iter().filter(|node| chosen.nodes.contains(&node.id));
-    let edits = nodes.map(|node| Edit::MoveNode {
-        id: node.id.clone(),
-        at: (there(node.at.0, by.x), there(node.at.1, by.y)),
-    });
+    let edits =
+        nodes.map(|node| Edit::MoveNode { id: node.id.clone(), at: (there(node.at.0, by.x), there(node.at.1, by.y)) });
     edited(scene, edits)
 }
 
@@ -155,9 +153,7 @@ pub fn delete(state: &mut State) -> Vec<Effect> {
     let mut edits: Vec<Edit> = Vec::new();
     for id in &chosen.links {
         edits.push(match derived(&state.scene, id) {
-            Some((node, property)) => {
-                Edit::SetProperty { id: node.to_owned(), name: property.to_owned(), value: None }
-            }
+            Some((node, property)) => Edit::SetProperty { id: node.to_owned(), name: property.to_owned(), value: None },
             None => Edit::RemoveLink(id.clone()),
         });
     }

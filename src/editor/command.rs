@@ -25,47 +25,112 @@ pub enum Axis {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     // The pointer. Points are viewport points (CSS pixels from the canvas's top left).
-    PointerDown { view: Point, target: PointerTarget, shift: bool, alt: bool, pan: bool },
-    PointerMove { view: Point, over: PointerTarget },
-    PointerUp { view: Point, over: PointerTarget },
+    PointerDown {
+        view: Point,
+        target: PointerTarget,
+        shift: bool,
+        alt: bool,
+        pan: bool,
+    },
+    PointerMove {
+        view: Point,
+        over: PointerTarget,
+    },
+    PointerUp {
+        view: Point,
+        over: PointerTarget,
+    },
     PointerCancel,
     /// A wheel turn or pinch: `factor` zooms around `view`, else the camera moves by `by` pixels.
-    Zoom { view: Point, factor: f32 },
-    Pan { by: Point },
+    Zoom {
+        view: Point,
+        factor: f32,
+    },
+    Pan {
+        by: Point,
+    },
     ZoomToFit,
     ZoomToSelection,
-    ZoomTo { zoom: f32 },
+    ZoomTo {
+        zoom: f32,
+    },
     /// Zooms around the middle of the view.
-    ZoomBy { factor: f32 },
-    Viewport { width: f32, height: f32 },
+    ZoomBy {
+        factor: f32,
+    },
+    Viewport {
+        width: f32,
+        height: f32,
+    },
     // The palette.
-    PickUp { item: PaletteItem },
+    PickUp {
+        item: PaletteItem,
+    },
     /// Places an item without dragging: in the middle of the view, connected to nothing.
-    Place { item: PaletteItem },
+    Place {
+        item: PaletteItem,
+    },
     // The document.
-    Select { nodes: Vec<String>, links: Vec<String>, add: bool },
+    Select {
+        nodes: Vec<String>,
+        links: Vec<String>,
+        add: bool,
+    },
     SelectAll,
     ClearSelection,
     Delete,
     Duplicate,
-    Nudge { by: Point },
-    Connect { from: String, to: String },
-    SetProperty { id: String, name: String, value: Option<Value> },
-    SetLinkProperty { id: String, name: String, value: Option<Value> },
-    SetLatency { id: String, latency: Option<Value> },
-    Rename { from: String, to: String },
-    SetName { name: String },
-    SetSeed { seed: u64 },
-    SetNetwork { network: NetworkChoice },
+    Nudge {
+        by: Point,
+    },
+    Connect {
+        from: String,
+        to: String,
+    },
+    SetProperty {
+        id: String,
+        name: String,
+        value: Option<Value>,
+    },
+    SetLinkProperty {
+        id: String,
+        name: String,
+        value: Option<Value>,
+    },
+    SetLatency {
+        id: String,
+        latency: Option<Value>,
+    },
+    Rename {
+        from: String,
+        to: String,
+    },
+    SetName {
+        name: String,
+    },
+    SetSeed {
+        seed: u64,
+    },
+    SetNetwork {
+        network: NetworkChoice,
+    },
     Undo,
     Redo,
     // Files.
     New,
     /// Opens a scene that was read; it becomes one undoable step.
-    Open { scene: Box<Scene>, problems: Vec<crate::scene::Problem> },
+    Open {
+        scene: Box<Scene>,
+        problems: Vec<crate::scene::Problem>,
+    },
     /// A text from a file or the clipboard.
-    OpenText { name: String, text: String },
-    OpenGallery { id: String },
+    OpenText {
+        name: String,
+        text: String,
+    },
+    OpenGallery {
+        id: String,
+    },
     SaveFile,
     PickFile,
     // Time.
@@ -74,15 +139,30 @@ pub enum Command {
     TogglePlay,
     StepFact,
     Restart,
-    SetSpeed { speed: f32 },
+    SetSpeed {
+        speed: f32,
+    },
     /// The run stopped by itself; the sentence says why.
-    Halted { why: String },
+    Halted {
+        why: String,
+    },
     // The page.
-    Toggle { panel: Panel },
-    ShowDrawer { drawer: Drawer },
-    SetTheme { theme: Theme },
-    TraceOnly { node: Option<String> },
-    Say { text: String, bad: bool },
+    Toggle {
+        panel: Panel,
+    },
+    ShowDrawer {
+        drawer: Drawer,
+    },
+    SetTheme {
+        theme: Theme,
+    },
+    TraceOnly {
+        node: Option<String>,
+    },
+    Say {
+        text: String,
+        bad: bool,
+    },
     DismissNotice,
     Escape,
 }

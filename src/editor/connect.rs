@@ -56,7 +56,9 @@ pub fn connection(scene: &Scene, from: &str, to: &str) -> Result<Connection, Str
 fn one_bus(scene: &Scene, rule: &str) -> Result<(), String> {
     let drawn = scene.drawn_links();
     match drawn.iter().find(|link| link.kind == LinkKind::Rule && link.to == rule) {
-        Some(link) => Err(format!("{rule} is a rule of {}; a rule has one event bus. Delete that line first.", link.from)),
+        Some(link) => {
+            Err(format!("{rule} is a rule of {}; a rule has one event bus. Delete that line first.", link.from))
+        }
         None => Ok(()),
     }
 }

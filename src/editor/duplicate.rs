@@ -69,7 +69,8 @@ fn rename_inner(node: &mut SceneNode, names: &BTreeMap<String, String>) {
     {
         *bus = name.into();
     }
-    if let Some(target) = node.properties.get_mut("RedrivePolicy").and_then(|policy| policy.get_mut("deadLetterTargetArn"))
+    if let Some(target) =
+        node.properties.get_mut("RedrivePolicy").and_then(|policy| policy.get_mut("deadLetterTargetArn"))
         && let Some(name) = renamed(target)
     {
         *target = name.into();

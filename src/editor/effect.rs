@@ -13,7 +13,10 @@ pub enum Effect {
     /// Keep the document in the browser, soon.
     Autosave,
     /// Offer a file for download.
-    Download { name: String, text: String },
+    Download {
+        name: String,
+        text: String,
+    },
     /// Open the system's file picker.
     PickFile,
     ApplyTheme(Theme),

@@ -16,7 +16,10 @@ pub fn open(state: &mut State, scene: Scene, problems: Vec<Problem>) -> Vec<Effe
         count => {
             state.drawer = Drawer::Problems;
             let things = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
-            state.say(format!("{} is open, with {things}: they are listed under Problems.", state.scene.name), Tone::Warn);
+            state.say(
+                format!("{} is open, with {things}: they are listed under Problems.", state.scene.name),
+                Tone::Warn,
+            );
         }
     }
     effects
@@ -29,9 +32,12 @@ pub fn open_text(state: &mut State, name: &str, text: &str) -> Vec<Effect> {
         Some(problem) => {
             let place = if problem.place.is_empty() { String::new() } else { format!(" at {}", problem.place) };
             let message = problem.message.trim_end_matches('.');
-            refuse(state, format!(
-                "{name} was not opened{place}: {message}. Your scene is as it was; choose a file that was saved here (….scene.json)."
-            ))
+            refuse(
+                state,
+                format!(
+                    "{name} was not opened{place}: {message}. Your scene is as it was; choose a file that was saved here (….scene.json)."
+                ),
+            )
         }
         None => open(state, scene, problems),
     }

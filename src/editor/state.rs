@@ -51,16 +51,35 @@ pub enum Gesture {
     #[default]
     Idle,
     /// Pressed on a node, not yet moved past the threshold.
-    PointingNode { id: String, from: Point },
+    PointingNode {
+        id: String,
+        from: Point,
+    },
     /// Moving the selected nodes; `moved` is the way so far.
-    DraggingNodes { from: Point, moved: Point },
+    DraggingNodes {
+        from: Point,
+        moved: Point,
+    },
     /// Moving the camera; `view` is the last viewport point.
-    Panning { view: Point },
-    Marquee { from: Point, to: Point },
+    Panning {
+        view: Point,
+    },
+    Marquee {
+        from: Point,
+        to: Point,
+    },
     /// Drawing a link out of a node's port; `over` is the node under the pointer, `refusal` why it is not legal.
-    Connecting { from: String, to: Point, over: Option<String>, refusal: Option<String> },
+    Connecting {
+        from: String,
+        to: Point,
+        over: Option<String>,
+        refusal: Option<String>,
+    },
     /// Carrying a kind from the palette; `at` is `None` while not over the canvas.
-    Placing { kind: PaletteItem, at: Option<Point> },
+    Placing {
+        kind: PaletteItem,
+        at: Option<Point>,
+    },
 }
 
 /// What the palette holds: the kinds of node, and a shard (which joins a stream or makes one).

@@ -25,6 +25,9 @@ pub struct TraceRow {
     pub tone: Tone,
 }
 
+/// Nodes whose figures are searched for a message's colour: a list is redrawn several times a second.
+const FIGURES_MAX: usize = 200;
+
 /// The newest facts, newest first: of one node all, of the whole scene those a person would want to read.
 #[must_use]
 pub fn trace_rows(run: &Run, node: Option<&str>, limit: usize) -> Vec<TraceRow> {
@@ -59,7 +62,8 @@ fn hues(run: &Run, wanted: BTreeSet<Token>) -> BTreeMap<Token, u8> {
             hues.insert(message.token, message.hue);
         }
     }
-    for primitive in run.nodes().flat_map(|(_, node)| node.figure(run.now()).primitives) {
+    let looked_at = run.nodes().take(FIGURES_MAX);
+    for primitive in looked_at.flat_map(|(_, node)| node.figure(run.now()).primitives) {
         if let Primitive::Token { token, hue, .. } = primitive
             && wanted.contains(&token)
         {
@@ -86,11 +90,7 @@ fn metric_text(metric: Metric) -> String {
 
 /// A number of tenths, with its decimal only where it says something.
 fn tenths(tenths: u64) -> String {
-    if tenths >= 1_000 || tenths % 10 == 0 {
-        grouped(tenths / 10)
-    } else {
-        format!("{}.{}", tenths / 10, tenths % 10)
-    }
+    if tenths >= 1_000 || tenths % 10 == 0 { grouped(tenths / 10) } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }
 
 /// `12,345`.

@@ -148,9 +148,7 @@ impl<'a> Ways<'a> {
         let node = *self.nodes.get(node)?;
         let value = node.properties.get(property)?;
         match property {
-            "RedrivePolicy" => {
-                Some((LinkKind::Redrive, &node.id, value.get("deadLetterTargetArn")?.as_str()?))
-            }
+            "RedrivePolicy" => Some((LinkKind::Redrive, &node.id, value.get("deadLetterTargetArn")?.as_str()?)),
             _ => Some((LinkKind::Rule, value.as_str()?, &node.id)),
         }
     }

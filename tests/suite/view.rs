@@ -1,0 +1,157 @@
+//! What is drawn, and that drawing touches nothing.
+
+use decoupled::editor::{Camera, card_rect, scene_bounds};
+use decoupled::engine::Micros;
+use decoupled::figure::{Point, Tone};
+use decoupled::scene::{Edit, Scene, gallery, read_scene};
+use decoupled::services::Describe;
+use decoupled::sim::Run;
+use decoupled::view::{self, Dot, Frame, link_curve, metrics_of, project, trace_rows};
+
+const VIEW: (f32, f32) = (1440.0, 900.0);
+const SECOND: Micros = 1_000_000;
+
+fn scene(id: &str) -> Scene {
+    let (scene, problems) = read_scene(gallery::find(id).expect("a scene of the gallery"));
+    assert_eq!(problems, []);
+    scene
+}
+
+fn fitted(scene: &Scene) -> Camera {
+    view::camera_to_fit(scene_bounds(scene).expect("it has nodes"), VIEW, 48.0)
+}
+
+fn frame(scene: &Scene, run: &Run, at: Micros) -> Frame {
+    project(scene, run, &fitted(scene), VIEW, at)
+}
+
+/// The first transfer of one message along the link, with the run at its departure.
+fn first_transfer(run: &mut Run, link: &str) -> (u64, Micros, Micros) {
+    for _ in 0..100_000 {
+        assert!(run.step_fact());
+        let mut transfers = run.transfers().filter(|transfer| run.link_name(transfer.link) == Some(link));
+        let found = transfers.find_map(|transfer| {
+            let message = transfer.signal.visible().next()?;
+            Some((message.token, transfer.departs, transfer.arrives))
+        });
+        if let Some(found) = found {
+            return found;
+        }
+    }
+    panic!("nothing travels on {link}");
+}
+
+fn dot(frame: &Frame, token: u64) -> Dot {
+    *frame.dots.iter().rfind(|dot| dot.token == token).expect("the message is drawn")
+}
+
+#[test]
+fn a_message_is_where_its_times_say() {
+    let scene = scene("fan-out");
+    let link = scene.links.iter().find(|link| link.from == "checkout").expect("the shop sends");
+    let (curve, mut run) = (link_curve(&scene, link).expect("both ends are there"), Run::new(&scene));
+    let (token, departs, arrives) = first_transfer(&mut run, &link.id);
+    let whole = arrives - departs;
+    let near = |at: Micros, part: f32, reach: f32| {
+        let (dot, point) = (dot(&frame(&scene, &run, at), token), curve.at(part));
+        let (x, y) = (dot.x - point.x, dot.y - point.y);
+        assert!((x * x + y * y).sqrt() <= reach, "{part} of the way: {dot:?}, not {point:?}");
+    };
+    near(departs, 0.0, 0.01);
+    near(departs + whole / 2, 0.5, 0.1);
+    near(arrives, 1.0, 0.01);
+    // Nearly even in between: half-way times are half-way places, give or take the slight easing.
+    near(departs + whole / 4, 0.25, 8.0);
+    near(departs + whole * 3 / 4, 0.75, 8.0);
+    // The place follows from the time alone, not from what was drawn before.
+    let at = departs + whole / 3;
+    let direct = frame(&scene, &run, at);
+    assert!(run.transfers().count() > 0 && frame(&scene, &run, departs + 1) != direct);
+    assert_eq!(frame(&scene, &run, at), direct);
+}
+
+#[test]
+fn where_nodes_lie_and_what_is_drawn_never_changes_a_run() {
+    for entry in gallery::ALL {
+        let scene = scene(entry.id);
+        let mut elsewhere = scene.clone();
+        for (index, node) in scene.nodes.iter().enumerate() {
+            let at = (37.0 * index as f64, -910.0 + 300.0 * (index % 4) as f64);
+            elsewhere.apply(Edit::MoveNode { id: node.id.clone(), at });
+        }
+        let (mut watched, mut moved) = (Run::new(&scene), Run::new(&elsewhere));
+        for step in 1..=60 {
+            watched.advance_to(step * SECOND / 5);
+            let _ = frame(&scene, &watched, watched.now());
+            let _ = (trace_rows(&watched, None, 50), view::message_rows(&watched, None, 50));
+        }
+        moved.advance_to(12 * SECOND);
+        assert_eq!(watched.digest(), moved.digest(), "{}", entry.id);
+    }
+}
+
+#[test]
+fn everything_that_travels_is_counted_and_drawn_in_view() {
+    let (scene, mut dots) = (scene("fan-out"), 0);
+    let mut run = Run::new(&scene);
+    for step in 1..=40 {
+        run.advance_to(step * SECOND / 4);
+        let frame = frame(&scene, &run, run.now());
+        let visible: usize = run.transfers().map(|transfer| transfer.signal.visible().count()).sum();
+        assert_eq!(frame.travelling, visible as u64);
+        dots += frame.dots.len();
+        assert!(frame.dots.iter().all(|dot| dot.x.is_finite() && (0.0..=1.0).contains(&dot.opacity)));
+        let away = Camera { x: 90_000.0, ..Camera::default() };
+        let nothing = project(&scene, &run, &away, VIEW, run.now());
+        assert_eq!((nothing.dots.len(), nothing.grounds.len(), nothing.travelling), (0, 0, frame.travelling));
+    }
+    assert!(dots > 100, "{dots} dots in ten seconds");
+}
+
+#[test]
+fn a_badge_says_why_at_the_place_where_it_failed() {
+    let scene = scene("dead-letter-queue");
+    let mut run = Run::new(&scene);
+    while !run.trace().window().iter().any(|record| record.fact.tone() == Tone::Bad) {
+        assert!(run.step_fact() && run.now() < 600 * SECOND, "something fails in this scene");
+    }
+    let record = run.trace().window().back().expect("the failure").clone();
+    let node = scene.node(run.name_of(record.actor)).expect("it is drawn");
+    let found = |at: Micros| frame(&scene, &run, at).badges.into_iter().find(|badge| badge.node == node.id);
+    let badge = found(record.at).expect("a badge at the node");
+    assert_eq!((&*badge.text, badge.tone, badge.opacity), (&*record.fact.detail(), Tone::Bad, 1.0));
+    assert!(badge.y >= card_rect(node).bottom() && badge.x == card_rect(node).x);
+    let fading = found(record.at + SECOND * 7 / 2).expect("still there").opacity;
+    assert!((0.4..0.6).contains(&fading), "{fading}");
+    assert_eq!(found(record.at + SECOND * 4), None);
+}
+
+#[test]
+fn a_redrive_falls_from_card_to_card() {
+    let scene = scene("dead-letter-queue");
+    let links = scene.drawn_links();
+    let link = links.iter().find(|link| link.id.ends_with("~RedrivePolicy")).expect("a dead-letter queue");
+    let (curve, from) = (link_curve(&scene, link).expect("a curve"), scene.node(&link.from).expect("its queue"));
+    let to = card_rect(scene.node(&link.to).expect("the dead-letter queue"));
+    if to.y >= card_rect(from).bottom() {
+        assert_eq!(curve.at(0.0), Point::new(card_rect(from).middle().x, card_rect(from).bottom()));
+    }
+}
+
+#[test]
+fn the_trace_lists_the_newest_first_and_metrics_have_cloudwatch_names() {
+    let scene = scene("fan-out");
+    let mut run = Run::new(&scene);
+    run.advance_to(15 * SECOND);
+    let rows = trace_rows(&run, None, 20);
+    assert_eq!(rows.len(), 20);
+    assert!(rows.windows(2).all(|pair| pair[0].seq > pair[1].seq));
+    assert!(rows.iter().all(|row| row.tone != Tone::Quiet && row.clock.len() >= 9));
+    assert!(rows.iter().any(|row| row.message.is_some() && row.hue.is_some()));
+    assert!(trace_rows(&run, Some("shipping"), 20).iter().all(|row| row.node == "shipping"));
+    assert!(trace_rows(&run, Some("nobody"), 20).is_empty());
+    let metrics = metrics_of(&run, "shipping");
+    let (_, text, value) =
+        metrics.iter().find(|(name, ..)| name.starts_with("ApproximateNumberOfMessagesVisible")).expect("its name");
+    assert_eq!(text.parse::<f64>().ok(), Some(*value));
+}
