@@ -1,5 +1,4 @@
-//! `window.decoupled`: what scripts of the page and tests can ask for. Every method
-//! answers with a promise.
+//! `window.decoupled`: what scripts of the page and tests can ask for. Every method answers with a promise.
 
 use decoupled::editor::Command;
 use decoupled::engine::MICROS_PER_MILLI;
