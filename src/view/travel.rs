@@ -102,24 +102,30 @@ struct Ways<'a> {
     run: &'a Run,
     nodes: BTreeMap<&'a str, &'a SceneNode>,
     links: BTreeMap<&'a str, &'a SceneLink>,
-    /// By link, and whether the transfer leaves from the link's beginning.
-    known: BTreeMap<(LinkId, u32, u32), Option<Way>>,
+    known: BTreeMap<WayKey, Option<Way>>,
+    /// The one asked for last: transfers of one link mostly lie together.
+    last: Option<(WayKey, Option<Way>)>,
 }
+
+/// A link, and from where to where a transfer uses it.
+type WayKey = (LinkId, u32, u32);
 
 impl<'a> Ways<'a> {
     fn new(scene: &'a Scene, run: &'a Run) -> Self {
         let nodes = scene.nodes.iter().map(|node| (&*node.id, &**node)).collect();
         let links = scene.links.iter().map(|link| (&*link.id, &**link)).collect();
-        Self { run, nodes, links, known: BTreeMap::new() }
+        Self { run, nodes, links, known: BTreeMap::new(), last: None }
     }
 
     fn of(&mut self, transfer: &Transfer<Signal>) -> Option<Way> {
         let key = (transfer.link, transfer.from.0, transfer.to.0);
-        if let Some(way) = self.known.get(&key) {
-            return *way;
+        if let Some((_, way)) = self.last.filter(|(last, _)| *last == key) {
+            return way;
         }
-        let way = self.work_out(transfer);
+        let known = self.known.get(&key).copied();
+        let way = known.unwrap_or_else(|| self.work_out(transfer));
         self.known.insert(key, way);
+        self.last = Some((key, way));
         way
     }
 
