@@ -58,18 +58,18 @@ impl Live {
 /// Headline and subtitle of every node in view.
 fn nodes(session: &Session, spoken: bool) {
     let state = &session.state;
-    for element in dom::query_all("[data-node]") {
-        let Some(node) = element.get_attribute("data-node").and_then(|id| state.scene.node(&id)) else { continue };
-        if !in_view(node, &state.camera, state.viewport) {
+    // Drawn in the scene's order, so the two lists go side by side; while Yew has yet to draw, they may not.
+    for (element, node) in dom::query_all("#nodes > [data-node]").iter().zip(&state.scene.nodes) {
+        if element.get_attribute("data-node").as_deref() != Some(&node.id) || !in_view(node, &state.camera, state.viewport) {
             continue;
         }
         let Some(model) = session.run.node(&node.id) else { continue };
         let figure = model.figure(session.shown_at);
-        write(&element, ".node-headline", &figure.headline);
-        write(&element, ".node-subtitle", &figure.subtitle);
+        write(element, ".node-headline", &figure.headline);
+        write(element, ".node-subtitle", &figure.subtitle);
         if spoken && !figure.spoken.is_empty() {
             let text = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
-            dom::set_attribute(&element, "aria-label", &text);
+            dom::set_attribute(element, "aria-label", &text);
         }
     }
 }

@@ -1,5 +1,4 @@
-//! `window.decoupled`: what scripts of the page and tests can ask for. Every method
-//! answers with a promise.
+//! `window.decoupled`: what scripts of the page and tests can ask for. Every method answers with a promise.
 
 use decoupled::editor::Command;
 use decoupled::engine::MICROS_PER_MILLI;
@@ -34,7 +33,7 @@ pub fn publish(store: &Store) {
     add("runUntil", run_until);
     add("report", |store, _| {
         let session = store.session();
-        JSON::parse(&decoupled::sim::report(&session.run).to_string())
+        JSON::parse(&decoupled::sim::report(&session.run, &session.state.problems).to_string())
     });
     add("digest", |store, _| Ok(store.session().run.digest().into()));
     add("now", |store, _| Ok((store.session().shown_at as f64 / MICROS_PER_MILLI as f64).into()));

@@ -109,18 +109,14 @@ fn gesture_class(gesture: &Gesture) -> Option<&'static str> {
     }
 }
 
-/// Tells the editor how large the canvas is; the first time it also brings the whole scene into view.
+/// Tells the editor how large the canvas is.
 fn watch_size(store: Store, element: Element) -> Option<SizeWatch> {
     let observed = element.clone();
-    let mut fitted = false;
     let callback = Closure::<dyn FnMut()>::new(move || {
         let area = observed.get_bounding_client_rect();
         let (width, height) = (area.width() as f32, area.height() as f32);
         if width > 0.0 && height > 0.0 {
             store.dispatch(Command::Viewport { width, height });
-            if !std::mem::replace(&mut fitted, true) {
-                store.dispatch(Command::ZoomToFit);
-            }
         }
     });
     let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;

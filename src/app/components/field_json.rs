@@ -34,7 +34,7 @@ pub fn json_field(props: &FieldProps) -> Html {
         <>
             <textarea id={props.control_id()} class="code" {rows} {placeholder} spellcheck="false" value={text}
                 aria-describedby={props.help_id()} aria-invalid={error.is_some().then_some("true")}
-                data-testid={props.testid()} {oninput} {onchange}></textarea>
+                data-testid={props.testid()} {oninput} {onchange} />
             { complaint(error.as_ref()) }
         </>
     }

@@ -22,7 +22,6 @@ fn entry(store: &Store, scene: &'static GalleryScene) -> Html {
     let opening = store.clone();
     let onclick = Callback::from(move |_| {
         opening.dispatch(Command::OpenGallery { id: scene.id.to_owned() });
-        opening.dispatch(Command::ZoomToFit);
         if opening.shows(Panel::Gallery) {
             opening.dispatch(Command::Toggle { panel: Panel::Gallery });
         }

@@ -1,6 +1,6 @@
 //! What can be done, by hand and by key.
 
-use decoupled::editor::Panel;
+use decoupled::editor::{KEYS, Panel};
 use yew::prelude::*;
 
 use super::modal::Modal;
@@ -14,25 +14,12 @@ const HANDS: [(&str, &str); 6] = [
     ("Alt and drag a card", "put a copy of it there"),
 ];
 
-const KEYS: [(&str, &str); 14] = [
-    ("Space", "play and pause"),
-    (".", "step to the next fact"),
-    ("/", "search the palette; Enter places"),
-    ("Tab", "walk from node to node"),
-    ("Arrows", "move what is chosen; with Shift, ten times as far"),
-    ("Delete", "delete what is chosen"),
-    ("Ctrl D", "duplicate"),
-    ("Ctrl A", "choose everything"),
-    ("Ctrl Z, Ctrl Shift Z", "undo, redo"),
-    ("Ctrl S, Ctrl O", "save, open a file"),
-    ("1, 2", "fit the scene, fit what is chosen"),
-    ("+, −, 0", "zoom in, out, to 100 %"),
-    ("Escape", "leave what is under way"),
-    ("?", "this page"),
-];
+/// Keys that are the page's own and not the editor's.
+const PAGE_KEYS: [(&str, &str); 2] = [("/", "search the palette; Enter places"), ("Tab", "walk from node to node")];
 
 #[component(Help)]
 pub fn help() -> Html {
+    let keys = KEYS.iter().map(|line| (line.keys, line.does)).chain(PAGE_KEYS);
     html! {
         <Modal panel={Panel::Help} title="Help" testid="help-dialog">
             <p class="lead">
@@ -40,8 +27,14 @@ pub fn help() -> Html {
                    message move as AWS would move it. Nothing leaves this page." }
             </p>
             <div class="help">
-                { list("By hand", &HANDS, false) }
-                { list("By key", &KEYS, true) }
+                <section>
+                    <h3>{ "By hand" }</h3>
+                    <dl>{ for HANDS.iter().map(|(what, does)| line(html! { { what } }, does)) }</dl>
+                </section>
+                <section>
+                    <h3>{ "By key" }</h3>
+                    <dl>{ for keys.map(|(keys, does)| line(html! { <kbd>{ keys }</kbd> }, does)) }</dl>
+                </section>
             </div>
             <p class="lead">
                 { "A message's colour is its key, its shape its kind; a ring that runs down is time it has left. \
@@ -51,18 +44,6 @@ pub fn help() -> Html {
     }
 }
 
-fn list(title: &'static str, entries: &'static [(&'static str, &'static str)], keys: bool) -> Html {
-    html! {
-        <section>
-            <h3>{ title }</h3>
-            <dl>
-                { for entries.iter().map(|(what, does)| html! {
-                    <div>
-                        <dt>{ if keys { html! { <kbd>{ what }</kbd> } } else { html! { { what } } } }</dt>
-                        <dd>{ does }</dd>
-                    </div>
-                }) }
-            </dl>
-        </section>
-    }
+fn line(what: Html, does: &'static str) -> Html {
+    html! { <div><dt>{ what }</dt><dd>{ does }</dd></div> }
 }

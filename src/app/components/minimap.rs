@@ -47,10 +47,10 @@ pub fn minimap() -> Html {
     html! {
         <div class="lookout" data-over="minimap">
             <div class="zoom" role="group" aria-label="Zoom">
-                <IconButton icon={Icon::Minus} label="Zoom out (−)" testid="zoom-out" onclick={zooms(&store, 0.8)} />
+                <IconButton icon={Icon::Minus} label="Zoom out (−)" testid="zoom-out" onclick={store.sends(Command::ZoomBy { factor: 0.8 })} />
                 <button type="button" class="zoom-level" id="zoom-level" data-testid="zoom-level"
                     title="Back to 100 %" onclick={store.sends(Command::ZoomTo { zoom: 1.0 })}></button>
-                <IconButton icon={Icon::Plus} label="Zoom in (+)" testid="zoom-in" onclick={zooms(&store, 1.25)} />
+                <IconButton icon={Icon::Plus} label="Zoom in (+)" testid="zoom-in" onclick={store.sends(Command::ZoomBy { factor: 1.25 })} />
                 <IconButton icon={Icon::Fit} label="Fit the scene (1)" testid="zoom-fit"
                     onclick={store.sends(Command::ZoomToFit)} />
             </div>
@@ -70,15 +70,6 @@ fn mark(node: &decoupled::scene::SceneNode) -> Html {
         <rect class="minimap-node" x={card.x.to_string()} y={card.y.to_string()} width={card.width.to_string()}
             height={card.height.to_string()} rx="14" />
     }
-}
-
-/// Zooms around the middle of the canvas.
-fn zooms(store: &Store, factor: f32) -> Callback<MouseEvent> {
-    let store = store.clone();
-    Callback::from(move |_| {
-        let (width, height) = store.session().state.viewport;
-        store.dispatch(Command::Zoom { view: Point::new(width / 2.0, height / 2.0), factor });
-    })
 }
 
 /// Brings the pressed place into the middle of the canvas.
