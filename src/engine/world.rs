@@ -204,7 +204,7 @@ impl<A: Actor> World<A> {
         if let FaultScope::Actor(actor) = fault.scope {
             for (at, begins) in [(fault.from, true), (fault.until, false)] {
                 let entry = Entry::Strike { actor, kind: fault.kind, begins };
-                self.core.agenda.schedule(at.max(self.core.now), Lane::Script, entry);
+                self.core.agenda.schedule(at.max(self.core.now), Lane::Fault, entry);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The registry of services, and what they share. A service is one folder and one line here.
 
+mod batch;
 mod distribution;
 mod door;
 pub(crate) mod fact;
@@ -20,6 +21,7 @@ pub mod lambda;
 pub mod sns;
 pub mod sqs;
 
+pub use batch::{EntryIds, batch_json};
 pub use distribution::Distribution;
 pub use door::{Cx, Door, Route, Shared};
 pub use fact::Describe;
@@ -212,9 +214,9 @@ impl Kind {
     pub fn push_request(self, count: usize) -> Option<Request> {
         match self {
             Self::Queue if count == 1 => Some(sqs::api::Request::SendMessage.into()),
-            Self::Queue => Some(sqs::api::Request::SendMessageBatch.into()),
+            Self::Queue => Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default() }.into()),
             Self::Topic if count == 1 => Some(sns::api::Request::Publish.into()),
-            Self::Topic => Some(sns::api::Request::PublishBatch.into()),
+            Self::Topic => Some(sns::api::Request::PublishBatch { ids: EntryIds::default() }.into()),
             Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord.into()),
             Self::Stream => Some(kinesis::api::Request::PutRecords.into()),
             Self::EventBus => Some(eventbridge::api::Request::PutEvents.into()),

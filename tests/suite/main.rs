@@ -1,1 +1,4 @@
-//! The native test suite: one binary.
+//! The native test suite: one binary, one module a question.
+mod conformance;
+mod golden;
+mod support;

@@ -6,7 +6,7 @@ use super::mapping::PAUSE;
 use super::model::{Model, Timer};
 use crate::engine::{Key, LinkId, Micros, seconds};
 use crate::services::sqs::api::{Receipt, Received, Request, Response};
-use crate::services::{self, ApiError, Cx, Door, Route, whole_number};
+use crate::services::{self, ApiError, Cx, Door, EntryIds, Route, whole_number};
 
 /// Batches at a time a mapping starts with (SQS-47).
 const POLLERS: usize = 5;
@@ -185,7 +185,8 @@ impl Model {
             cx.fact(Fact::BatchReturned, None);
         } else if succeeded {
             cx.fact(Fact::BatchDeleted { messages: receipts.len() as u64 }, None);
-            let call = cx.call(&mapping.route, Request::DeleteMessageBatch { receipts }.into(), Vec::new());
+            let (ids, receipts) = (EntryIds::default(), receipts.into_iter().map(Ok).collect());
+            let call = cx.call(&mapping.route, Request::DeleteMessageBatch { ids, receipts }.into(), Vec::new());
             mapping.pollers[poller] = Polling::Deleting { call };
         } else {
             cx.fact(Fact::BatchReturned, None);

@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::services::{ApiError, Attribute, Draft, Message, Meta};
+use crate::services::{ApiError, Attribute, Draft, EntryIds, Message, Meta, batch_json};
 
 #[derive(Clone, Debug)]
 pub enum Request {
     Publish,
-    PublishBatch,
+    PublishBatch { ids: EntryIds },
     GetTopicAttributes,
 }
 
 #[derive(Clone, Debug)]
 pub enum Response {
     Publish { message_id: String },
-    PublishBatch { message_ids: Vec<Result<String, ApiError>> },
+    PublishBatch { ids: EntryIds, message_ids: Vec<Result<String, ApiError>> },
     Attributes(Map<String, Value>),
 }
 
@@ -37,17 +37,7 @@ impl Response {
     pub fn to_json(&self) -> Value {
         match self {
             Self::Publish { message_id } => json!({ "MessageId": message_id }),
-            Self::PublishBatch { message_ids } => {
-                let (mut successful, mut failed) = (Vec::new(), Vec::new());
-                for (index, result) in message_ids.iter().enumerate() {
-                    match result {
-                        Ok(id) => successful.push(json!({ "Id": index.to_string(), "MessageId": id })),
-                        Err(error) => failed.push(json!({ "Id": index.to_string(), "SenderFault": !error.retryable,
-                            "Code": error.code, "Message": error.message })),
-                    }
-                }
-                json!({ "Successful": successful, "Failed": failed })
-            }
+            Self::PublishBatch { ids, message_ids } => batch_json(ids, message_ids, |id| json!({ "MessageId": id })),
             Self::Attributes(attributes) => json!({ "Attributes": attributes }),
         }
     }
@@ -82,7 +72,7 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
                 return Err(ApiError::client("BatchEntryIdsNotDistinct", text));
             }
             let drafts = entries.iter().map(draft).collect::<Result<Vec<_>, _>>()?;
-            Ok((Request::PublishBatch, drafts))
+            Ok((Request::PublishBatch { ids: EntryIds::read(entries) }, drafts))
         }
         "GetTopicAttributes" => Ok((Request::GetTopicAttributes, Vec::new())),
         _ => {

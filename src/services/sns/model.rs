@@ -14,7 +14,7 @@ use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::figure::Figure;
 use crate::services::eventbridge::api::{Deliveries, Outcome};
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings,
+    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Place, Service, Settings,
 };
 
 /// Entries of one `PublishBatch` (SNS-6).
@@ -77,7 +77,7 @@ impl Service for Model {
         let Call { caller, request, messages } = call;
         match request {
             services::Request::Sns(Request::Publish) => self.publish(caller, messages, cx),
-            services::Request::Sns(Request::PublishBatch) => self.publish_batch(caller, messages, cx),
+            services::Request::Sns(Request::PublishBatch { ids }) => self.publish_batch(caller, ids, messages, cx),
             services::Request::Sns(Request::GetTopicAttributes) => {
                 let attributes = self.attributes(&cx.name());
                 cx.answer(caller, Ok(Response::Attributes(attributes).into()), Vec::new());
@@ -136,7 +136,7 @@ impl Model {
         self.fan_out(message, cx);
     }
 
-    fn publish_batch(&mut self, caller: Caller, messages: Vec<Message>, cx: &mut Cx<'_>) {
+    fn publish_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
         if let Err(error) = self.check_batch(&messages) {
             cx.fact(Fact::RequestRefused { code: error.code }, None);
             return cx.answer(caller, Err(error), messages);
@@ -155,7 +155,7 @@ impl Model {
                 }
             }
         }
-        cx.answer(caller, Ok(Response::PublishBatch { message_ids }.into()), refused);
+        cx.answer(caller, Ok(Response::PublishBatch { ids, message_ids }.into()), refused);
         accepted.into_iter().for_each(|message| self.fan_out(message, cx));
     }
 

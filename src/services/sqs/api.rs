@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::services::{ApiError, Attribute, Draft, Message, Meta, whole_number};
+use crate::services::{ApiError, Attribute, Draft, EntryIds, Message, Meta, batch_json, whole_number};
 
 /// Names one receive of one message. Its text form is what AWS calls the receipt handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,10 +33,11 @@ impl Receipt {
 #[derive(Clone, Debug)]
 pub enum Request {
     SendMessage,
-    SendMessageBatch,
+    SendMessageBatch { ids: EntryIds },
     ReceiveMessage { max: u64, wait_seconds: Option<u64>, visibility_timeout: Option<u64> },
     DeleteMessage { receipt: Receipt },
-    DeleteMessageBatch { receipts: Vec<Receipt> },
+    /// An entry whose handle is none fails by itself.
+    DeleteMessageBatch { ids: EntryIds, receipts: Vec<Result<Receipt, ApiError>> },
     ChangeMessageVisibility { receipt: Receipt, visibility_timeout: u64 },
     PurgeQueue,
     GetQueueAttributes,
@@ -58,10 +59,10 @@ pub struct Received {
 #[derive(Clone, Debug)]
 pub enum Response {
     SendMessage { message_id: String, body_md5: String },
-    SendMessageBatch { message_ids: Vec<Result<String, ApiError>> },
+    SendMessageBatch { ids: EntryIds, message_ids: Vec<Result<String, ApiError>> },
     ReceiveMessage { received: Vec<Received>, shown: Vec<Message> },
     Done,
-    DeleteMessageBatch { deleted: usize },
+    DeleteMessageBatch { ids: EntryIds, deleted: Vec<Result<(), ApiError>> },
     Attributes(Map<String, Value>),
 }
 
@@ -84,26 +85,15 @@ impl Response {
             Self::SendMessage { message_id, body_md5 } => {
                 json!({ "MessageId": message_id, "MD5OfMessageBody": body_md5 })
             }
-            Self::SendMessageBatch { message_ids } => {
-                let (mut successful, mut failed) = (Vec::new(), Vec::new());
-                for (index, result) in message_ids.iter().enumerate() {
-                    match result {
-                        Ok(id) => successful.push(json!({ "Id": index.to_string(), "MessageId": id })),
-                        Err(error) => failed.push(json!({ "Id": index.to_string(), "SenderFault": !error.retryable,
-                            "Code": error.code, "Message": error.message })),
-                    }
-                }
-                json!({ "Successful": successful, "Failed": failed })
+            Self::SendMessageBatch { ids, message_ids } => {
+                batch_json(ids, message_ids, |id| json!({ "MessageId": id }))
             }
             Self::ReceiveMessage { received, .. } if received.is_empty() => json!({}),
             Self::ReceiveMessage { received, .. } => {
                 json!({ "Messages": received.iter().map(Received::to_json).collect::<Vec<_>>() })
             }
             Self::Done => json!({}),
-            Self::DeleteMessageBatch { deleted } => {
-                let successful: Vec<Value> = (0..*deleted).map(|index| json!({ "Id": index.to_string() })).collect();
-                json!({ "Successful": successful, "Failed": [] })
-            }
+            Self::DeleteMessageBatch { ids, deleted } => batch_json(ids, deleted, |()| json!({})),
             Self::Attributes(attributes) => json!({ "Attributes": attributes }),
         }
     }
@@ -168,7 +158,7 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
         "SendMessageBatch" => {
             let entries = entries(input)?;
             let drafts = entries.iter().map(draft).collect::<Result<Vec<_>, _>>()?;
-            Ok((Request::SendMessageBatch, drafts))
+            Ok((Request::SendMessageBatch { ids: EntryIds::read(entries) }, drafts))
         }
         "ReceiveMessage" => {
             let max = match input.get("MaxNumberOfMessages") {
@@ -190,8 +180,9 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
         }
         "DeleteMessage" => Ok((Request::DeleteMessage { receipt: receipt(input)? }, Vec::new())),
         "DeleteMessageBatch" => {
-            let receipts = entries(input)?.iter().map(receipt).collect::<Result<Vec<_>, _>>()?;
-            Ok((Request::DeleteMessageBatch { receipts }, Vec::new()))
+            let entries = entries(input)?;
+            let (ids, receipts) = (EntryIds::read(entries), entries.iter().map(receipt).collect());
+            Ok((Request::DeleteMessageBatch { ids, receipts }, Vec::new()))
         }
         "ChangeMessageVisibility" => {
             let timeout = input.get("VisibilityTimeout").ok_or_else(|| missing("VisibilityTimeout"))?;

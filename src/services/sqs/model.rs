@@ -1,6 +1,6 @@
 //! The queue's state machine: sending, waiting, dead-lettering, expiring.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
@@ -12,13 +12,15 @@ use super::metrics::Metrics;
 use crate::engine::{Key, Micros, seconds};
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings,
+    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Place, Service, Settings,
 };
 
 /// In flight at once in a standard queue (SQS-22).
 const IN_FLIGHT_MAX: u64 = 120_000;
 /// Bytes of all entries of one batch, whatever the queue's own limit (SQS-3).
 const BATCH_SIZE_MAX: usize = 1_048_576;
+/// Between two purges (SQS-7).
+const PURGE_INTERVAL: Micros = seconds(60);
 
 #[derive(Clone, Debug)]
 pub enum Timer {
@@ -46,6 +48,10 @@ pub struct Model {
     waiters: VecDeque<Waiter>,
     retention_timer: Option<(Micros, Key)>,
     is_dead_letter_queue: bool,
+    /// Messages on their way to the dead-letter queue, by call: when they were sent and how often received.
+    moving: BTreeMap<u64, (Micros, u32)>,
+    last_purge: Option<Micros>,
+    is_deleted: bool,
 }
 
 impl Service for Model {
@@ -60,6 +66,9 @@ impl Service for Model {
             waiters: VecDeque::new(),
             retention_timer: None,
             is_dead_letter_queue: false,
+            moving: BTreeMap::new(),
+            last_purge: None,
+            is_deleted: false,
         }
     }
 
@@ -81,6 +90,7 @@ impl Service for Model {
     fn retire(&mut self, cx: &mut Cx<'_>) {
         cx.book(self.backlog.len(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.backlog = Backlog::default();
+        self.is_deleted = true;
         for waiter in std::mem::take(&mut self.waiters) {
             cx.cancel(waiter.key);
             cx.answer(waiter.caller, Err(queue_gone()), Vec::new());
@@ -93,9 +103,12 @@ impl Service for Model {
             let error = ApiError::client("InvalidAction", "A queue takes SQS's own API alone.");
             return cx.answer(caller, Err(error), messages);
         };
+        if self.is_deleted {
+            return cx.answer(caller, Err(queue_gone()), messages);
+        }
         match request {
             Request::SendMessage => self.send(caller, messages, cx),
-            Request::SendMessageBatch => self.send_batch(caller, messages, cx),
+            Request::SendMessageBatch { ids } => self.send_batch(caller, ids, messages, cx),
             Request::Redrive { sent, receives } => self.take_in_dead_letters(caller, messages, sent, receives, cx),
             Request::ReceiveMessage { max, wait_seconds, visibility_timeout } => {
                 let hide = visibility_timeout.map_or(self.config.visibility_timeout, seconds);
@@ -106,10 +119,10 @@ impl Service for Model {
                 self.delete(receipt, cx);
                 cx.answer(caller, Ok(Response::Done.into()), Vec::new());
             }
-            Request::DeleteMessageBatch { receipts } => {
-                let deleted = receipts.len();
-                receipts.into_iter().for_each(|receipt| self.delete(receipt, cx));
-                cx.answer(caller, Ok(Response::DeleteMessageBatch { deleted }.into()), Vec::new());
+            Request::DeleteMessageBatch { ids, receipts } => {
+                let deleted = receipts.into_iter().map(|receipt| receipt.map(|receipt| self.delete(receipt, cx)));
+                let deleted = deleted.collect();
+                cx.answer(caller, Ok(Response::DeleteMessageBatch { ids, deleted }.into()), Vec::new());
             }
             Request::ChangeMessageVisibility { receipt, visibility_timeout } => {
                 let changed = self.change_visibility(receipt, visibility_timeout, cx);
@@ -122,13 +135,18 @@ impl Service for Model {
         }
     }
 
-    /// Answers to redrives: what the dead-letter queue did not take comes back to this queue.
+    /// Answers to redrives: what the dead-letter queue did not take comes back to this queue as it left. It waits
+    /// for the next receive; one that waits already must not move it again at once, or it would go to and fro.
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
+        let (sent, receives) = self.moving.remove(&answer.call).unwrap_or((cx.now(), 0));
         for message in answer.messages {
+            if self.is_deleted {
+                cx.book(1, Place::Travelling, Place::Dropped("ResourceDeleted"));
+                continue;
+            }
             cx.fact(Fact::DeadLetterTargetMissing, Some(message.token));
             cx.book(1, Place::Travelling, Place::Stored);
-            let now = cx.now();
-            self.store(message, now, 0, cx);
+            self.store(message, sent, receives, cx);
         }
     }
 
@@ -203,7 +221,7 @@ impl Model {
         self.serve_waiters(cx);
     }
 
-    fn send_batch(&mut self, caller: Caller, messages: Vec<Message>, cx: &mut Cx<'_>) {
+    fn send_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
         if messages.iter().map(Message::size).sum::<usize>() > BATCH_SIZE_MAX {
             let code = "AWS.SimpleQueueService.BatchRequestTooLong";
             cx.fact(Fact::RequestRefused { code }, None);
@@ -224,7 +242,7 @@ impl Model {
                 }
             }
         }
-        cx.answer(caller, Ok(Response::SendMessageBatch { message_ids }.into()), refused);
+        cx.answer(caller, Ok(Response::SendMessageBatch { ids, message_ids }.into()), refused);
         self.serve_waiters(cx);
     }
 
@@ -323,7 +341,8 @@ impl Model {
         cx.fact(Fact::MessageDeadLettered { count }, Some(token));
         let entry = self.backlog.remove(slot);
         cx.book(1, Place::Stored, Place::Travelling);
-        cx.call(route, Request::Redrive { sent, receives: count }.into(), vec![entry.message]);
+        let call = cx.call(route, Request::Redrive { sent, receives: count }.into(), vec![entry.message]);
+        self.moving.insert(call, (sent, count));
         true
     }
 
@@ -349,6 +368,12 @@ impl Model {
     }
 
     fn purge(&mut self, caller: Caller, cx: &mut Cx<'_>) {
+        if self.last_purge.is_some_and(|last| cx.now() < last + PURGE_INTERVAL) {
+            let text = "Only one PurgeQueue operation is allowed every 60 seconds.";
+            let error = ApiError::client("AWS.SimpleQueueService.PurgeQueueInProgress", text);
+            return cx.answer(caller, Err(error), Vec::new());
+        }
+        self.last_purge = Some(cx.now());
         let messages = self.backlog.len();
         cx.fact(Fact::QueuePurged { messages }, None);
         while let Some((_, slot)) = self.backlog.oldest() {

@@ -15,13 +15,18 @@ const RECEIVES_BEFORE_BACK: u32 = 3;
 impl Model {
     /// Takes up to `max` visible messages from the servers asked (§10.1 of the semantics).
     pub(super) fn take(&mut self, max: u64, hide: Micros, asked: [bool; SERVERS], cx: &mut Cx<'_>) -> Vec<Received> {
-        let mut taken = Vec::new();
+        let (mut taken, mut slots) = (Vec::new(), Vec::new());
         while (taken.len() as u64) < max {
             let Some(slot) = self.backlog.take_visible(asked) else { break };
             if self.exhausted(slot) && self.dead_letter(slot, cx) {
                 continue;
             }
             taken.push(self.hide(slot, hide, cx));
+            slots.push(slot);
+        }
+        // What is not hidden becomes visible only now: one receive never returns a message twice (SQS-16).
+        if hide == 0 {
+            slots.into_iter().rev().for_each(|slot| self.come_back(slot));
         }
         self.metrics.received += taken.len() as u64;
         taken
@@ -44,7 +49,9 @@ impl Model {
         entry.last_received = now;
         let (token, count) = (entry.message.token, entry.received);
         cx.fact(Fact::MessageReceived { count, until }, Some(token));
-        self.set_hidden(slot, until, cx);
+        if hide > 0 {
+            self.set_hidden(slot, until, cx);
+        }
         let receipt = self.backlog.receipt(slot);
         let entry = self.backlog.entry(slot);
         let (message, sent, first_received) = (entry.message.clone(), entry.sent, entry.first_received);

@@ -1,0 +1,167 @@
+//! Conformance: every case in `src/services/*/conformance/*.json`, each a scene with a script and what must then
+//! be true of its report and trace. The ledger says which facts of the semantics the cases speak of.
+
+mod claim;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use decoupled::engine::Micros;
+use decoupled::lang::duration::parse_duration;
+use decoupled::sim::{Run, report};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::support;
+use claim::{Claim, Seen};
+
+/// How well known a behaviour is.
+const STRENGTHS: [&str; 3] = ["documented", "observed", "simplified"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    /// Numbers of the semantics sheet.
+    fact: Vec<String>,
+    source: String,
+    strength: String,
+    scene: Value,
+    until: String,
+    then: Vec<Claim>,
+}
+
+/// Every case with the file it stands in.
+fn cases() -> Vec<(PathBuf, Case)> {
+    let services = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services");
+    let listed = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a folder can be listed").path()).collect();
+        paths.sort();
+        paths
+    };
+    let mut cases = Vec::new();
+    for file in listed(&services).iter().flat_map(|service| listed(&service.join("conformance"))) {
+        let text = std::fs::read_to_string(&file).expect("a case file can be read");
+        let read: Vec<Case> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        cases.extend(read.into_iter().map(|case| (file.clone(), case)));
+    }
+    cases
+}
+
+/// Plays a case; what is wrong with it, if anything.
+fn faults_of(case: &Case) -> Vec<String> {
+    if case.then.is_empty() || case.fact.is_empty() || case.source.is_empty() {
+        return vec!["a case needs facts, a source and claims".to_owned()];
+    }
+    if !STRENGTHS.contains(&&*case.strength) {
+        return vec![format!("{} is not a strength", case.strength)];
+    }
+    let (scene, problems) = support::open(case.scene.clone());
+    if !problems.is_empty() && !case.then.iter().any(Claim::is_about_problems) {
+        return vec![format!("the scene has problems: {problems:?}")];
+    }
+    let time = |text: &str| parse_duration(text).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+    let until = time(&case.until);
+    let mut stops: BTreeMap<Micros, Value> = BTreeMap::from([(until, Value::Null)]);
+    stops.extend(case.then.iter().filter_map(Claim::at).map(|at| (time(at), Value::Null)));
+    let (mut run, mut seen) = (Run::new(&scene), Vec::new());
+    for (stop, reported) in &mut stops {
+        support::watch(&mut run, *stop, |run, record| seen.push(Seen::new(run, record)));
+        *reported = report(&run, &problems);
+    }
+    let judge = |claim: &Claim| claim.fault(&stops[&claim.at().map_or(until, time)], &seen);
+    case.then.iter().filter_map(judge).collect()
+}
+
+#[test]
+fn every_case_holds() {
+    let cases = cases();
+    let wrong: Vec<String> = cases
+        .iter()
+        .flat_map(|(file, case)| {
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            faults_of(case).into_iter().map(move |fault| format!("{stem}: {} {:?}: {fault}", case.name, case.fact))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(cases.len() >= 70, "only {} cases were found", cases.len());
+}
+
+/// Prints the ledger, and holds that no service falls back to having no cases.
+#[test]
+fn the_ledger_names_the_facts_that_are_covered() {
+    let mut covered: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (_, case) in cases() {
+        for fact in case.fact {
+            let (sheet, number) = fact.split_once('-').unwrap_or_else(|| panic!("{fact} is not a fact's number"));
+            covered.entry(sheet.to_owned()).or_default().insert(number.to_owned());
+        }
+    }
+    for (sheet, facts) in &covered {
+        let is_experiment = |number: &&String| number.starts_with('E');
+        let experiments = facts.iter().filter(is_experiment).count();
+        println!("{sheet} {} facts and {experiments} experiments covered", facts.len() - experiments);
+    }
+    for (sheet, least) in [("SQS", 25), ("SNS", 12), ("KDS", 12), ("EB", 12)] {
+        let count = covered.get(sheet).map_or(0, BTreeSet::len);
+        assert!(count >= least, "{sheet} has {count} facts covered, and had {least}");
+    }
+}
+
+/// SNS-E2: a script cannot subscribe, so this one is played by hand.
+#[test]
+fn a_late_subscriber_never_gets_what_came_before() {
+    let text = |link: &str| {
+        json!({ "nodes": [{ "id": "news", "type": "AWS::SNS::Topic" }, { "id": "inbox", "type": "AWS::SQS::Queue" }],
+            "links": if link.is_empty() { json!([]) } else { json!([{ "id": link, "from": "news", "to": "inbox" }]) },
+            "script": [{ "at": "0s", "node": "news", "call": "Publish", "input": { "Message": "early" } },
+                { "at": "2s", "node": "news", "call": "Publish", "input": { "Message": "late" } }] })
+    };
+    let mut run = support::played(text(""), 1_000_000);
+    run.reconcile(&support::scene(text("l")));
+    run.advance_to(10_000_000);
+    let report = report(&run, &[]);
+    assert_eq!(report["nodes"]["inbox"]["NumberOfMessagesSent"], 1);
+    assert_eq!(report["nodes"]["news"]["NumberOfMessagesPublished"], 2);
+}
+
+/// A checker that never fires would let every case pass.
+#[test]
+fn a_false_claim_is_found() {
+    let honest = json!({ "name": "n", "fact": ["SQS-12"], "source": "s", "strength": "documented", "until": "1s",
+        "scene": { "nodes": [{ "id": "q", "type": "AWS::SQS::Queue" }],
+            "script": [{ "id": "s", "at": "0s", "node": "q", "call": "SendMessage", "input": { "MessageBody": "x" } }] },
+        "then": [] });
+    let with = |claim: Value| {
+        let mut case = honest.clone();
+        case["then"] = json!([claim]);
+        faults_of(&serde_json::from_value(case).expect("a case"))
+    };
+    let sent = "nodes.q.NumberOfMessagesSent";
+    for held in [
+        json!({ "path": sent, "is": "= 1" }),
+        json!({ "path": sent, "is": "= $nodes.q.ApproximateNumberOfMessagesVisible" }),
+        json!({ "absent": "calls.s.error" }),
+        json!({ "facts": "MessageSent", "node": "q", "times": ["0s"], "messages": ["m0001"] }),
+        json!({ "facts": "MessageSent", "most": 1, "within": "1s" }),
+    ] {
+        assert_eq!(with(held.clone()), Vec::<String>::new(), "{held}");
+    }
+    for broken in [
+        json!({ "path": sent, "is": "= 2" }),
+        json!({ "path": sent, "is": "> 1" }),
+        json!({ "path": "nodes.q.Nonsense", "is": "!= 2" }),
+        json!({ "path": sent, "is": "= 1", "at": "1s", "absent": sent }),
+        json!({ "absent": "calls.s.output" }),
+        json!({ "path": "calls.s.output.MessageId", "is": "~ no such text" }),
+        json!({ "facts": "MessageSent", "node": "q", "times": ["1s"] }),
+        json!({ "facts": "MessageSent", "node": "q", "times": [] }),
+        json!({ "facts": "MessageSent", "messages": ["m0002"] }),
+        json!({ "facts": "MessageSent", "most": 0, "within": "1s" }),
+        json!({ "facts": "NeverHappens", "most": 1, "within": "1s" }),
+        json!({}),
+    ] {
+        assert_ne!(with(broken.clone()), Vec::<String>::new(), "{broken}");
+    }
+}
