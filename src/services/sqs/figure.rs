@@ -5,7 +5,7 @@ use super::model::Model;
 use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Shape};
 
-const LANE: (f32, f32, f32, f32) = (12.0, 50.0, 196.0, 40.0);
+const LANE: (f32, f32, f32, f32) = (12.0, 48.0, 196.0, 34.0);
 const STEP: f32 = 15.0;
 /// Entries looked at for one picture: what does not fit is a number anyway.
 const LOOKED_AT_MAX: usize = 400;
@@ -47,10 +47,10 @@ impl Model {
             }
         }
         if hidden > flying {
-            figure.text(split + 4.0, y + height + 10.0, format!("+{} in flight", hidden - flying), Ink::Muted);
+            figure.text(split + 4.0, y + height + 14.0, format!("+{} in flight", hidden - flying), Ink::Muted);
         }
         if visible + delayed > waiting {
-            figure.text(x + 2.0, y + height + 10.0, format!("+{} waiting", visible + delayed - waiting), Ink::Muted);
+            figure.text(x + 2.0, y + height + 14.0, format!("+{} waiting", visible + delayed - waiting), Ink::Muted);
         }
         figure
     }

@@ -8,7 +8,7 @@ facts! {
     MessageProcessed => Good, "done";
     DuplicateProcessed => Warn, "processed before: the same message was worked on twice";
     DuplicateSkipped => Plain, "seen before: skipped (idempotent)";
-    ProcessingFailed { why: &'static str } => Bad, "{why}: it is not deleted and comes back";
+    ProcessingFailed { why: &'static str } => Bad, "{why}: not deleted, comes back";
     BatchRetried { records: u64 } => Bad, "{records} records are read again: the shard waits";
     WorkLost => Bad, "crashed while working on it";
     SendFailed { code: &'static str } => Bad, "passing on failed: {code}";
