@@ -8,22 +8,26 @@ use super::inks::Inks;
 
 const HEIGHT: f64 = 26.0;
 const PADDING: f64 = 10.0;
+/// Kept free at the right edge of the view.
+const MARGIN: f64 = 8.0;
 /// Longer sentences are cut; the trace has them whole.
 const CHARS_MAX: usize = 64;
 
-pub fn paint(context: &Context, badge: &Badge, inks: &Inks, zoom: f32) {
+/// `edge` is the right edge of what is in view: a badge moves left rather than being cut off there.
+pub fn paint(context: &Context, badge: &Badge, inks: &Inks, zoom: f32, edge: f64) {
     // Readable from afar without hiding the neighbours, calm from near.
     let scale = f64::from((0.8 / zoom).clamp(0.7, 1.7)).max(1.0);
     let (ground, line, text_ink) = inks.badge(badge.tone);
     let text = shortened(&badge.text);
     context.save();
-    let _ = context.translate(f64::from(badge.x), f64::from(badge.y));
-    let _ = context.scale(scale, scale);
-    context.set_global_alpha(f64::from(badge.opacity.clamp(0.0, 1.0)));
     let weight = if badge.tone == Tone::Bad { 500 } else { 450 };
     context.set_font(&format!("{weight} 11px {}", inks.font));
     context.set_text_align("start");
     let width = context.measure_text(&text).map_or(120.0, |size| size.width()) + 2.0 * PADDING;
+    let x = f64::from(badge.x).min(edge - scale * (width + MARGIN));
+    let _ = context.translate(x, f64::from(badge.y));
+    let _ = context.scale(scale, scale);
+    context.set_global_alpha(f64::from(badge.opacity.clamp(0.0, 1.0)));
     context.begin_path();
     let _ = context.round_rect_with_f64(0.0, 0.0, width, HEIGHT, 7.0);
     context.set_fill_style_str(ground);

@@ -77,8 +77,9 @@ impl Painter {
         for dot in frame.dots.iter().filter(|dot| !crowd || dot.ring.is_some()) {
             self.sprites.paint(context, dot, inks);
         }
+        let edge = f64::from(camera.x + viewport.0 / camera.zoom);
         for badge in &frame.badges {
-            badge::paint(context, badge, inks, camera.zoom);
+            badge::paint(context, badge, inks, camera.zoom, edge);
         }
     }
 }

@@ -16,7 +16,7 @@ impl Model {
         let waiting = self.events.len() + self.retrying.len();
         let mut figure = Figure { headline: running.to_string(), ..Figure::default() };
         figure.subtitle = match self.config.reserved {
-            Some(most) => format!("Lambda · at most {most} at a time"),
+            Some(most) => format!("Lambda · concurrency {most}"),
             None => "Lambda · unreserved (1,000)".to_owned(),
         };
         figure.spoken = format!("{running} of {most} invocations running, {waiting} events waiting");

@@ -18,7 +18,7 @@ impl Model {
         let count = self.subscriptions.len();
         let named = if count == 1 { "subscription" } else { "subscriptions" };
         let mut figure = Figure { headline: self.metrics.published.to_string(), ..Figure::default() };
-        figure.subtitle = format!("SNS · standard · {count} {named}");
+        figure.subtitle = format!("SNS · {count} {named}");
         figure.spoken = format!(
             "{} published, {} delivered, {} filtered out, {} waiting for a retry",
             self.metrics.published,
