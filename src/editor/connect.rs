@@ -104,6 +104,7 @@ fn redrive(scene: &Scene, from: &str, to: &str) -> Edit {
 
 /// `l1`, `l2`, …: the first that is free.
 pub fn fresh_link_id(scene: &Scene) -> String {
-    let taken: std::collections::BTreeSet<&str> = scene.links.iter().map(|link| &*link.id).collect();
+    let mut taken = std::collections::BTreeSet::<&str>::new();
+    taken.extend(scene.links.iter().map(|link| &*link.id));
     (1..).map(|n| format!("l{n}")).find(|id| !taken.contains(&**id)).expect("numbers do not run out")
 }

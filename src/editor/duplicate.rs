@@ -36,7 +36,8 @@ pub fn copied(scene: &Scene, chosen: &Selection, offset: f64) -> Result<(Scene, 
     if scene.nodes.len() + originals.len() > limits::NODES_MAX {
         return Err(format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
     }
-    let mut taken: std::collections::BTreeSet<String> = scene.nodes.iter().map(|node| node.id.clone()).collect();
+    let mut taken = std::collections::BTreeSet::<String>::new();
+    taken.extend(scene.nodes.iter().map(|node| node.id.clone()));
     let mut names = BTreeMap::new();
     for node in &originals {
         let id = fresh_id(stem(&node.id), |id| taken.contains(id));

@@ -77,7 +77,8 @@ pub fn select_all(state: &mut State) {
 pub fn forget_absent(state: &mut State) {
     let scene = &state.scene;
     if !state.selection.nodes.is_empty() {
-        let known: BTreeSet<&str> = scene.nodes.iter().map(|node| &*node.id).collect();
+        let mut known = BTreeSet::<&str>::new();
+        known.extend(scene.nodes.iter().map(|node| &*node.id));
         state.selection.nodes.retain(|id| known.contains(&**id));
     }
     state.selection.links.retain(|id| knows_link(scene, id));

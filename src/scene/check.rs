@@ -18,7 +18,8 @@ impl Scene {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let kinds: BTreeMap<&str, Kind> = self.nodes.iter().map(|node| (&*node.id, node.kind)).collect();
+        let mut kinds: BTreeMap<&str, Kind> = BTreeMap::new();
+        kinds.extend(self.nodes.iter().map(|node| (&*node.id, node.kind)));
         for (index, node) in self.nodes.iter().enumerate() {
             let spec = node.kind.spec();
             let place = format!("nodes[{index}].properties");
@@ -65,7 +66,7 @@ impl Scene {
     /// `${id.path}` may only name a call that stands earlier in time or in the list: so no script is cyclic.
     fn check_script(&self, problems: &mut Vec<Problem>) {
         let mut order: Vec<usize> = (0..self.script.len()).collect();
-        order.sort_by_key(|index| self.script[*index].at);
+        order.sort_unstable_by_key(|index| (self.script[*index].at, *index));
         let mut known: Vec<&str> = Vec::new();
         for index in order {
             let entry = &self.script[index];

@@ -199,17 +199,21 @@ impl Run {
         {
             self.world.shared_mut().network.preset = preset;
         }
-        let old: BTreeMap<&str, &Arc<SceneNode>> = before.nodes.iter().map(|node| (&*node.id, node)).collect();
-        let new: BTreeMap<&str, &Arc<SceneNode>> = scene.nodes.iter().map(|node| (&*node.id, node)).collect();
+        let by_id = |scene: &'_ Scene| -> BTreeMap<String, Arc<SceneNode>> {
+            let mut nodes = BTreeMap::new();
+            nodes.extend(scene.nodes.iter().map(|node| (node.id.clone(), Arc::clone(node))));
+            nodes
+        };
+        let (old, new) = (by_id(&before), by_id(scene));
         for (id, node) in &old {
-            if new.get(id).is_none_or(|other| other.kind != node.kind) {
+            if new.get(id.as_str()).is_none_or(|other| other.kind != node.kind) {
                 self.retire(id);
             }
         }
         let mut begun = Vec::new();
         for node in &scene.nodes {
             let settings = || node.kind.settings(node.properties.clone());
-            match old.get(&*node.id).filter(|other| other.kind == node.kind) {
+            match old.get(&node.id).filter(|other| other.kind == node.kind) {
                 None => begun.push(add_node(&mut self.world, &node.id, node.kind, &settings())),
                 Some(other) if other.properties != node.properties => {
                     if let Some(actor) = self.actor_of(&node.id) {

@@ -22,7 +22,8 @@ pub fn badges(scene: &Scene, run: &Run, view: &Rect, at: Micros) -> Vec<Badge> {
     if worst.is_empty() {
         return Vec::new();
     }
-    let nodes: BTreeMap<&str, &SceneNode> = scene.nodes.iter().map(|node| (&*node.id, &**node)).collect();
+    let mut nodes: BTreeMap<&str, &SceneNode> = BTreeMap::new();
+    nodes.extend(scene.nodes.iter().map(|node| (&*node.id, &**node)));
     let badge = |record: &TraceRecord<Fact>| {
         let node = *nodes.get(run.name_of(record.actor))?;
         let card = card_rect(node);

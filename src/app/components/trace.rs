@@ -33,7 +33,7 @@ pub fn trace() -> Html {
     let session = store.session();
     let only = session.state.trace_node.as_deref();
     let mut rows = view::trace_rows(&session.run, only, ROWS_MAX);
-    rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
+    rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.seq));
     html! {
         <div class="trace" data-testid="trace">
             if let Some(node) = only {
