@@ -1,4 +1,10 @@
 //! The native test suite: one binary, one module a question.
+
 mod conformance;
+mod determinism;
+mod editor;
+mod format;
 mod golden;
 mod support;
+mod tidy;
+mod view;
