@@ -5,6 +5,8 @@ mod determinism;
 mod editor;
 mod format;
 mod golden;
+mod kernel;
+mod queueing;
 mod support;
 mod tidy;
 mod view;
