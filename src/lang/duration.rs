@@ -11,6 +11,9 @@ const UNITS: [(&str, Micros); 6] = [
     ("d", 86_400_000_000),
 ];
 
+/// A hundred years: sums of a few such durations still fit.
+const LONGEST: Micros = 36_500 * 86_400_000_000;
+
 /// Reads `"250ms"`, `"1.5s"`, `"5m"`, `"1h"`, `"2d"`, `"10us"`.
 ///
 /// # Errors
@@ -22,7 +25,8 @@ pub fn parse_duration(text: &str) -> Result<Micros, String> {
     let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit.trim()).ok_or_else(wrong)?;
     let (digits, decimals) = decimal(number.trim()).ok_or_else(wrong)?;
     let scaled = u128::from(digits) * u128::from(*scale) / 10_u128.pow(decimals);
-    u64::try_from(scaled).map_err(|_| wrong())
+    let micros = u64::try_from(scaled).ok().filter(|micros| *micros <= LONGEST);
+    micros.ok_or_else(|| format!("\"{text}\" is too long; allowed are up to 36500d"))
 }
 
 /// The shortest exact form: `1500ms` as `1.5s` is not exact in one unit, so it stays `1500ms`.
@@ -72,7 +76,8 @@ mod tests {
         assert_eq!(parse_duration("250ms"), Ok(250_000));
         assert_eq!(parse_duration("1.5s"), Ok(1_500_000));
         assert_eq!(parse_duration("1h"), Ok(3_600_000_000));
-        for wrong in ["", "5", "s", "-1s", "1,5s", "1e3s", "5 parsecs"] {
+        assert_eq!(parse_duration("36500d"), Ok(LONGEST));
+        for wrong in ["36500.1d", "99999999999999s", "", "5", "s", "-1s", "1,5s", "1e3s", "5 parsecs"] {
             assert!(parse_duration(wrong).is_err(), "{wrong}");
         }
         for micros in [0, 1, 250_000, 1_500_000, 60_000_000, 86_400_000_000] {

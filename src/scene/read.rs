@@ -29,6 +29,9 @@ const LATER_TYPES: [&str; 12] = [
     "Decoupled::SaasPartner",
 ];
 
+const NODE_FIELDS: [&str; 4] = ["id", "type", "at", "properties"];
+const LINK_FIELDS: [&str; 6] = ["id", "from", "to", "type", "properties", "latency"];
+
 /// Reads a scene. The problems are those of the file's form; [`Scene::problems`] checks what it says.
 #[must_use]
 pub fn read_scene(text: &str) -> (Scene, Vec<Problem>) {
@@ -131,8 +134,8 @@ impl Reader {
                 }
                 items
             }
-            Some(_) => {
-                self.problem(field, "must be a list".to_owned());
+            Some(other) => {
+                self.keep(field, field, "must be a list; it is kept as its only entry".to_owned(), other);
                 Vec::new()
             }
             None => Vec::new(),
@@ -178,8 +181,18 @@ impl Reader {
             }
         };
         let properties = self.properties(&place, &value);
+        self.strangers(&place, &value, &NODE_FIELDS);
         self.kinds.insert(id.to_owned(), kind);
         self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties }));
+    }
+
+    /// Fields a node or link has not: they are not kept, and not without a word.
+    fn strangers(&mut self, place: &str, value: &Value, known: &[&str]) {
+        let names = value.as_object().into_iter().flat_map(Map::keys);
+        for name in names.filter(|name| !known.contains(&name.as_str())) {
+            let text = format!("is not a field here and will not be saved; known are {}", known.join(", "));
+            self.problem(&format!("{place}.{name}"), text);
+        }
     }
 
     fn properties(&mut self, place: &str, value: &Value) -> Map<String, Value> {
@@ -217,6 +230,7 @@ impl Reader {
             id = super::fresh_id(&format!("l{}", index + 1), |id| self.link_ids.contains(id));
         }
         let properties = self.properties(&place, &value);
+        self.strangers(&place, &value, &LINK_FIELDS);
         let latency = value.get("latency").cloned();
         self.link_ids.insert(id.clone());
         self.scene.links.push(Arc::new(SceneLink { id, from, to, kind, properties, latency }));

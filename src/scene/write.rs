@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::document::{Scene, SceneLink, SceneNode};
+use super::limits::FILE_BYTES_MAX;
 
 /// The version this writes.
 pub const VERSION: u64 = 1;
@@ -27,7 +28,9 @@ pub fn write_scene(scene: &Scene) -> String {
             map.insert(field.clone(), value.clone());
         }
     }
-    let mut text = serde_json::to_string_pretty(&map).expect("a map of JSON values is JSON");
+    let pretty = serde_json::to_string_pretty(&map).expect("a map of JSON values is JSON");
+    // Indented, a large scene might pass the bound of what can be opened again.
+    let mut text = if pretty.len() < FILE_BYTES_MAX { pretty } else { Value::Object(map).to_string() };
     text.push('\n');
     text
 }

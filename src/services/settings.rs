@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::distribution::Distribution;
-use super::spec::Property;
+use super::spec::{Property, PropertyKind};
 use crate::engine::{Micros, seconds};
 
-/// Properties as the scene gives them; a getter falls back to the form's default. The scene's check has
-/// refused what is out of range before a service sees it.
+/// Properties as the scene gives them; a getter falls back to the form's default for what is absent or out of
+/// range. The scene's check has said so to the user: what can be opened is opened, and runs.
 #[derive(Clone, Debug)]
 pub struct Settings {
     given: Arc<Map<String, Value>>,
@@ -51,7 +51,15 @@ impl Settings {
 
     #[must_use]
     pub fn optional_integer(&self, name: &str) -> Option<u64> {
-        self.get(name).as_ref().and_then(whole_number)
+        let property = self.form.iter().find(|property| property.name == name);
+        let allowed = |number: &u64| match property.map(|property| property.kind) {
+            Some(PropertyKind::Integer { min, max }) => {
+                i64::try_from(*number).is_ok_and(|number| (min..=max).contains(&number))
+            }
+            _ => true,
+        };
+        let given = self.given.get(name).and_then(whole_number).filter(allowed);
+        given.or_else(|| property.filter(|property| !property.default.is_empty()).and_then(default_number))
     }
 
     /// A whole number of seconds, as microseconds.
@@ -87,6 +95,10 @@ impl Settings {
         let part = self.get(name).and_then(|value| value.as_f64()).unwrap_or(0.0);
         libm::rint(part.clamp(0.0, 1.0) * 1e6) as u32
     }
+}
+
+fn default_number(property: &Property) -> Option<u64> {
+    whole_number(&serde_json::from_str(property.default).expect("a form's default is JSON"))
 }
 
 /// A whole number, also when written as a text, as CloudFormation allows.

@@ -2,6 +2,11 @@
 
 mod conformance;
 mod editor;
+mod determinism;
+mod format;
 mod golden;
+mod kernel;
+mod queueing;
 mod support;
+mod tidy;
 mod view;
