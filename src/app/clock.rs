@@ -9,6 +9,7 @@ use decoupled::figure::Point;
 use decoupled::view;
 use wasm_bindgen::prelude::*;
 
+use super::components::minimap;
 use super::live::Live;
 use super::painter::Painter;
 use super::store::{Session, Store, address};
@@ -136,8 +137,12 @@ impl Beat {
         if self.painted == Some(now) && !self.painter.is_stale() {
             return;
         }
-        if self.painted.is_none_or(|painted| painted.camera != now.camera) {
+        let looks_elsewhere = |painted: Painted| {
+            (painted.camera, painted.viewport, painted.scene) != (now.camera, now.viewport, now.scene)
+        };
+        if self.painted.is_none_or(looks_elsewhere) {
             apply_camera(&state.camera);
+            minimap::follow(state);
         }
         self.painted = Some(now);
         let frame = view::project(&state.scene, run, &state.camera, state.viewport, *shown_at);
@@ -145,7 +150,7 @@ impl Beat {
     }
 }
 
-/// Moves the SVG, the dotted ground and the minimap's frame without drawing a component again.
+/// Moves the SVG and the dotted ground without drawing a component again.
 fn apply_camera(camera: &Camera) {
     let Camera { x, y, zoom } = *camera;
     if let Some(world) = dom::by_id("world") {

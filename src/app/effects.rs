@@ -9,7 +9,7 @@ use decoupled::sim::Run;
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, BlobPropertyBag, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{Blob, BlobPropertyBag, File, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
 
 use super::store::Store;
 use super::{dom, storage};
@@ -109,12 +109,19 @@ fn focus_node(id: String) {
     .forget();
 }
 
-/// Reads the picked file and opens it.
+/// Opens the picked file.
 pub fn read_picked(store: &Store, input: &HtmlInputElement) {
-    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-    let name = file.name();
+    let file = input.files().and_then(|files| files.get(0));
     // The same file may be picked again.
     input.set_value("");
+    if let Some(file) = file {
+        read_file(store, &file);
+    }
+}
+
+/// Reads a file and opens it.
+pub fn read_file(store: &Store, file: &File) {
+    let name = file.name();
     if file.size() > FILE_BYTES_MAX as f64 {
         let most = FILE_BYTES_MAX / (1024 * 1024);
         let text = format!("{name} is too large: a scene file has at most {most} MiB.");
@@ -127,5 +134,5 @@ pub fn read_picked(store: &Store, input: &HtmlInputElement) {
         None => store.dispatch(Command::Say { text: format!("{name} could not be read."), bad: true }),
     });
     reader.set_onloadend(Some(done.unchecked_ref()));
-    let _ = reader.read_as_text(&file);
+    let _ = reader.read_as_text(file);
 }

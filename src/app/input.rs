@@ -6,10 +6,10 @@ use decoupled::editor::{Command, Gesture, PaletteItem, PointerTarget};
 use decoupled::figure::Point;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, MouseEvent, PointerEvent, WheelEvent};
+use web_sys::{DragEvent, Element, Event, MouseEvent, PointerEvent, WheelEvent};
 
-use super::dom;
 use super::store::Store;
+use super::{dom, effects};
 
 /// A press that moves less is a click.
 const THRESHOLD_PX: f64 = 4.0;
@@ -63,12 +63,25 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
         }));
         let turning = store.clone();
         listeners.push(EventListener::new_with_options(&canvas, "wheel", options, move |event| wheel(&turning, event)));
+        let taking = store.clone();
+        // Without this the browser would leave the page to show the file.
+        listeners.push(EventListener::new_with_options(&canvas, "dragover", options, |event| event.prevent_default()));
+        listeners.push(EventListener::new_with_options(&canvas, "drop", options, move |event| dropped(&taking, event)));
     }
     if let Some(list) = window.match_media("(prefers-color-scheme: dark)").ok().flatten() {
         let store = store.clone();
         listeners.push(EventListener::new(&list, "change", move |_| store.session_mut().theme_serial += 1));
     }
     listeners
+}
+
+/// A scene file dropped on the canvas.
+fn dropped(store: &Store, event: &Event) {
+    event.prevent_default();
+    let carried = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
+    if let Some(file) = carried.and_then(|carried| carried.files()).and_then(|files| files.get(0)) {
+        effects::read_file(store, &file);
+    }
 }
 
 /// A client point from the canvas's top left.
@@ -113,7 +126,8 @@ fn client(event: &MouseEvent) -> (f64, f64) {
 
 fn down(store: &Store, event: &PointerEvent) {
     let on_control = |element: Element| element.closest("[data-over]").ok().flatten().is_some();
-    if event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(on_control) || event.button() > 1 {
+    if event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(on_control) || event.button() > 1
+    {
         return;
     }
     let hands = &store.hands;

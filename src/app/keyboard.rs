@@ -47,7 +47,9 @@ fn down(store: &Store, event: &Event) {
         return;
     }
     // A dialog and a focused button have their own meaning for these keys.
-    if dom::query("dialog[open]").is_some() || ((key == " " || key == "Enter") && inside("button, a, summary, [role=tab]")) {
+    if dom::query("dialog[open]").is_some()
+        || ((key == " " || key == "Enter") && inside("button, a, summary, [role=tab]"))
+    {
         return;
     }
     let ctrl = event.ctrl_key() || event.meta_key();

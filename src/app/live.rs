@@ -5,9 +5,10 @@ use decoupled::engine::clock_text;
 use decoupled::figure::Point;
 use decoupled::scene::SceneNode;
 use decoupled::view;
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::components::strip;
+use super::components::{node_card, strip};
 use super::dom;
 use super::store::Session;
 
@@ -40,7 +41,6 @@ impl Live {
         if due(&mut self.numbers, at, NUMBERS_EVERY_MS) {
             let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
             nodes(session, spoken);
-            minimap(session);
         }
         if due(&mut self.charts, at, CHARTS_EVERY_MS) {
             session.recorder.follow_facts(&session.run, session.shown_at);
@@ -58,18 +58,22 @@ impl Live {
 /// Headline and subtitle of every node in view.
 fn nodes(session: &Session, spoken: bool) {
     let state = &session.state;
-    // Drawn in the scene's order, so the two lists go side by side; while Yew has yet to draw, they may not.
-    for (element, node) in dom::query_all("#nodes > [data-node]").iter().zip(&state.scene.nodes) {
-        if element.get_attribute("data-node").as_deref() != Some(&node.id) || !in_view(node, &state.camera, state.viewport) {
+    let drawn = dom::document().and_then(|document| document.query_selector_all("#nodes > [data-node]").ok());
+    let Some(drawn) = drawn else { return };
+    let seen = |node: &SceneNode| in_view(node, &state.camera, state.viewport);
+    for (index, node) in state.scene.nodes.iter().enumerate().filter(|(_, node)| seen(node)) {
+        // Drawn in the scene's order; while Yew has yet to draw a change, the two lists may differ.
+        let element = drawn.item(index as u32).and_then(|found| found.dyn_into::<Element>().ok());
+        let Some(element) = element.filter(|e| e.get_attribute("data-node").as_deref() == Some(&node.id)) else {
             continue;
-        }
+        };
         let Some(model) = session.run.node(&node.id) else { continue };
         let figure = model.figure(session.shown_at);
-        write(element, ".node-headline", &figure.headline);
-        write(element, ".node-subtitle", &figure.subtitle);
+        write(&element, ".node-headline", &figure.headline);
+        write(&element, ".node-subtitle", &node_card::subtitle(&figure.subtitle, node.kind.spec().size.0));
         if spoken && !figure.spoken.is_empty() {
             let text = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
-            dom::set_attribute(element, "aria-label", &text);
+            dom::set_attribute(&element, "aria-label", &text);
         }
     }
 }
@@ -92,7 +96,9 @@ fn charts(session: &Session) {
     let rows = dom::query_all("[data-metric]");
     let mut values: Option<(String, Vec<(&'static str, String, f64)>)> = None;
     for row in rows {
-        let (Some(node), Some(metric)) = (row.get_attribute("data-of"), row.get_attribute("data-metric")) else { continue };
+        let (Some(node), Some(metric)) = (row.get_attribute("data-of"), row.get_attribute("data-metric")) else {
+            continue;
+        };
         if values.as_ref().is_none_or(|(of, _)| *of != node) {
             values = Some((node.clone(), view::metrics_of(&session.run, &node)));
         }
@@ -114,16 +120,6 @@ fn tallies(session: &Session) {
     }
 }
 
-/// The frame in the minimap that shows where the canvas is looked at.
-fn minimap(session: &Session) {
-    let Some(frame) = dom::by_id("minimap-frame") else { return };
-    let Camera { x, y, zoom } = session.state.camera;
-    let (width, height) = session.state.viewport;
-    for (name, value) in [("x", x), ("y", y), ("width", width / zoom), ("height", height / zoom)] {
-        dom::set_attribute(&frame, name, &format!("{value:.0}"));
-    }
-}
-
 /// `12,345`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -139,5 +135,11 @@ pub fn grouped(number: u64) -> String {
 
 /// Two digits that matter.
 fn short(number: f64) -> String {
-    if number >= 10.0 { format!("{number:.0}") } else if number >= 1.0 { format!("{number:.1}") } else { format!("{number:.2}") }
+    if number >= 10.0 {
+        format!("{number:.0}")
+    } else if number >= 1.0 {
+        format!("{number:.1}")
+    } else {
+        format!("{number:.2}")
+    }
 }

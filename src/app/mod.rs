@@ -24,7 +24,8 @@ use decoupled::editor::Panel;
 use yew::prelude::*;
 
 use components::{
-    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Palette, Timeline, TopBar, Transport,
+    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Palette, Timeline, TopBar,
+    Transport,
 };
 use store::Store;
 

@@ -12,8 +12,8 @@ use decoupled::view;
 
 /// Bars of the timeline; when they are full, neighbours are joined and each stands for twice the time.
 pub const BINS: usize = 240;
-const FIRST_BIN: Micros = 250_000;
-const SAMPLES: usize = 96;
+const FIRST_BIN: Micros = 125_000;
+const SAMPLES: usize = 64;
 /// Nodes whose charts are followed all the time; in a larger scene only the chosen ones.
 const FOLLOWED_NODES_MAX: usize = 60;
 
@@ -107,7 +107,8 @@ impl Recorder {
         let flat = high - low < 1e-9;
         let mut points = String::new();
         for (index, value) in ring.iter().enumerate() {
-            let x = 100.0 * index as f64 / (SAMPLES - 1) as f64 + 100.0 * (SAMPLES - ring.len()) as f64 / (SAMPLES - 1) as f64;
+            let x = 100.0 * index as f64 / (SAMPLES - 1) as f64
+                + 100.0 * (SAMPLES - ring.len()) as f64 / (SAMPLES - 1) as f64;
             let y = if flat { 18.0 } else { 18.0 - 16.0 * (value - low) / range };
             points.push_str(&format!("{x:.1},{y:.1} "));
         }

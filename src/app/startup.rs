@@ -10,7 +10,8 @@ use super::{dom, storage};
 
 /// The state before anything was done.
 pub fn session() -> Session {
-    let fresh = dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
+    let fresh =
+        dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
     let kept = if fresh { None } else { storage::read_scene() };
     let first = gallery::ALL.first().map_or("", |scene| scene.text);
     let (scene, problems) = read_scene(kept.as_deref().unwrap_or(first));

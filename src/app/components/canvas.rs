@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use decoupled::editor::{Command, Gesture, State};
+use decoupled::editor::{self, Command, Gesture, State};
 use decoupled::scene::SceneLink;
 use decoupled::services::LinkKind;
 use decoupled::view;
@@ -17,6 +17,8 @@ use super::link_path::LinkPath;
 use super::minimap::Minimap;
 use super::node_card::NodeCard;
 use crate::app::store::{Store, use_store};
+
+const REFUSAL_WIDTH: f32 = 260.0;
 
 #[component(Canvas)]
 pub fn canvas() -> Html {
@@ -60,17 +62,13 @@ fn nodes(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
     let dead_letters: BTreeSet<&str> =
         drawn.iter().filter(|link| link.kind == LinkKind::Redrive).map(|link| &*link.to).collect();
     let faulty: BTreeSet<&str> = state.problems.iter().filter_map(|problem| problem.subject.as_deref()).collect();
-    let from = match &state.gesture {
-        Gesture::Connecting { from, .. } => state.scene.node(from).cloned(),
+    let lit = |id: &str| match &state.gesture {
+        Gesture::Connecting { from, .. } if from != id => Some(editor::connection(&state.scene, from, id).is_ok()),
         _ => None,
-    };
-    let lit = |kind, id: &str| {
-        let from = from.as_ref().filter(|from| from.id != id)?;
-        Some(LinkKind::between(from.kind, kind).is_some())
     };
     let card = |node: &Arc<decoupled::scene::SceneNode>| {
         html! {
-            <NodeCard key={node.id.clone()} node={Arc::clone(node)} lit={lit(node.kind, &node.id)}
+            <NodeCard key={node.id.clone()} node={Arc::clone(node)} lit={lit(&node.id)}
                 selected={state.selection.nodes.contains(&node.id)} failure={dead_letters.contains(&*node.id)}
                 faulty={faulty.contains(&*node.id)} />
         }
@@ -94,7 +92,9 @@ fn links(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
 fn refusal(state: &State) -> Html {
     let Gesture::Connecting { to, refusal: Some(sentence), .. } = &state.gesture else { return html! {} };
     let at = state.camera.view_from_canvas(*to);
-    let style = format!("left: {:.0}px; top: {:.0}px", at.x + 14.0, at.y + 14.0);
+    // Kept inside the canvas, also where the pointer is near its edge.
+    let left = (at.x + 14.0).min(state.viewport.0 - REFUSAL_WIDTH).max(0.0);
+    let style = format!("left: {left:.0}px; top: {:.0}px; width: {REFUSAL_WIDTH}px", at.y + 14.0);
     html! { <p class="refusal" role="status" data-testid="refusal" {style}>{ sentence }</p> }
 }
 

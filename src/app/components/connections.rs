@@ -33,7 +33,9 @@ pub fn connections(props: &ConnectionsProps) -> Html {
     };
     let own = scene.drawn_links().into_iter().filter(|link| link.from == id || link.to == id);
     let legal = |other: &str, kind| {
-        other != id && LinkKind::between(node.kind, kind).is_some() && !scene.links.iter().any(|link| link.from == id && link.to == other)
+        other != id
+            && LinkKind::between(node.kind, kind).is_some()
+            && !scene.links.iter().any(|link| link.from == id && link.to == other)
     };
     let targets: Vec<String> =
         scene.nodes.iter().filter(|other| legal(&other.id, other.kind)).map(|other| other.id.clone()).collect();

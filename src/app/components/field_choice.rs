@@ -34,7 +34,8 @@ pub fn choice(props: &ChoiceProps) -> Html {
     let field = &props.field;
     let default = field.placeholder();
     let absent = if default.is_empty() { "–".to_owned() } else { format!("{default} (default)") };
-    let options = props.options.iter().filter(|option| **option != default).map(|option| ((*option).to_owned(), *option));
+    let options =
+        props.options.iter().filter(|option| **option != default).map(|option| ((*option).to_owned(), *option));
     select(field, &absent, options.map(|(value, label)| (value, label.to_owned())).collect())
 }
 

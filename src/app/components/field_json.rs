@@ -8,15 +8,18 @@ use super::field::{FieldProps, complaint};
 
 #[component(JsonField)]
 pub fn json_field(props: &FieldProps) -> Html {
-    let error = use_state(|| None::<String>);
+    // What is being typed, and what is wrong with it; `None` while the field shows what the scene says.
+    let typed = use_state(|| None::<(String, Option<String>)>);
     {
-        let error = error.clone();
-        use_effect_with(props.value.clone(), move |_| error.set(None));
+        let typed = typed.clone();
+        use_effect_with(props.value.clone(), move |_| typed.set(None));
     }
     let oninput = {
-        let (props, error) = (props.clone(), error.clone());
+        let (props, typed) = (props.clone(), typed.clone());
         Callback::from(move |event: InputEvent| {
-            error.set(read(&props, &event.target_unchecked_into::<HtmlTextAreaElement>().value()).err());
+            let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+            let error = read(&props, &text).err();
+            typed.set(Some((text, error)));
         })
     };
     let onchange = {
@@ -27,15 +30,20 @@ pub fn json_field(props: &FieldProps) -> Html {
             }
         })
     };
-    let text = props.value.as_ref().and_then(|value| serde_json::to_string_pretty(value).ok()).unwrap_or_default();
+    let said = || props.value.as_ref().and_then(|value| serde_json::to_string_pretty(value).ok()).unwrap_or_default();
+    let (text, error) = match &*typed {
+        Some((text, error)) => (text.clone(), error.as_ref()),
+        None => (said(), None),
+    };
     let rows = text.lines().count().clamp(2, 12).to_string();
-    let placeholder = if props.property.default.is_empty() { "{ }".to_owned() } else { props.property.default.to_owned() };
+    let placeholder =
+        if props.property.default.is_empty() { "{ }".to_owned() } else { props.property.default.to_owned() };
     html! {
         <>
             <textarea id={props.control_id()} class="code" {rows} {placeholder} spellcheck="false" value={text}
                 aria-describedby={props.help_id()} aria-invalid={error.is_some().then_some("true")}
                 data-testid={props.testid()} {oninput} {onchange} />
-            { complaint(error.as_ref()) }
+            { complaint(error) }
         </>
     }
 }

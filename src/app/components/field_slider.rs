@@ -88,7 +88,13 @@ fn rate_at(at: f64) -> String {
     let per_second = libm::pow(10.0, at * DECADES - 1.0);
     let digit = libm::pow(10.0, libm::floor(libm::log10(per_second)) - 1.0);
     let tidy = libm::rint(per_second / digit) * digit;
-    if tidy >= 10.0 { format!("{tidy:.0}/s") } else if tidy >= 1.0 { format!("{}/s", trimmed(tidy, 1)) } else { format!("{}/s", trimmed(tidy, 2)) }
+    if tidy >= 10.0 {
+        format!("{tidy:.0}/s")
+    } else if tidy >= 1.0 {
+        format!("{}/s", trimmed(tidy, 1))
+    } else {
+        format!("{}/s", trimmed(tidy, 2))
+    }
 }
 
 fn trimmed(number: f64, decimals: usize) -> String {

@@ -11,24 +11,29 @@ use super::top_bar::blur_on_enter;
 
 #[component(TextField)]
 pub fn text_field(props: &FieldProps) -> Html {
-    let error = use_state(|| None::<String>);
+    // What was typed and cannot be taken stays in the field, with the reason.
+    let refused = use_state(|| None::<(String, String)>);
     {
         // A value that came from elsewhere, such as an undo, has nothing to do with what was typed before.
-        let error = error.clone();
-        use_effect_with(props.value.clone(), move |_| error.set(None));
+        let refused = refused.clone();
+        use_effect_with(props.value.clone(), move |_| refused.set(None));
     }
     let onchange = {
-        let (props, error) = (props.clone(), error.clone());
+        let (props, refused) = (props.clone(), refused.clone());
         Callback::from(move |event: Event| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
             match read(&props, text.trim()) {
                 Ok(value) => {
-                    error.set(None);
+                    refused.set(None);
                     props.onchange.emit(value);
                 }
-                Err(sentence) => error.set(Some(sentence)),
+                Err(sentence) => refused.set(Some((text, sentence))),
             }
         })
+    };
+    let (text, error) = match &*refused {
+        Some((typed, sentence)) => (typed.clone(), Some(sentence)),
+        None => (props.text(), None),
     };
     let (kind, min, max) = match props.property.kind {
         PropertyKind::Integer { min, max } => ("number", Some(min.to_string()), Some(max.to_string())),
@@ -37,14 +42,14 @@ pub fn text_field(props: &FieldProps) -> Html {
     html! {
         <>
             <span class="input-box">
-                <input id={props.control_id()} type={kind} {min} {max} step="1" value={props.text()} autocomplete="off"
+                <input id={props.control_id()} type={kind} {min} {max} step="1" value={text} autocomplete="off"
                     placeholder={props.placeholder()} data-testid={props.testid()} aria-describedby={props.help_id()}
                     aria-invalid={error.is_some().then_some("true")} {onchange} onkeydown={blur_on_enter()} />
                 if let Some(unit) = unit(props) {
                     <span class="unit">{ unit }</span>
                 }
             </span>
-            { complaint(error.as_ref()) }
+            { complaint(error) }
         </>
     }
 }
@@ -71,7 +76,9 @@ fn read(props: &FieldProps, text: &str) -> Result<Option<Value>, String> {
         PropertyKind::Integer { .. } => {
             Value::from(text.parse::<i64>().map_err(|_| format!("{text} is not a whole number"))?)
         }
-        PropertyKind::Duration if text.starts_with('{') => serde_json::from_str(text).map_err(|error| error.to_string())?,
+        PropertyKind::Duration if text.starts_with('{') => {
+            serde_json::from_str(text).map_err(|error| error.to_string())?
+        }
         _ => Value::from(text),
     };
     props.check(&value)?;

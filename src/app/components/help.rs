@@ -8,9 +8,9 @@ use super::modal::Modal;
 const HANDS: [(&str, &str); 6] = [
     ("Drag from the palette", "put something on the canvas"),
     ("Drag from a card's right dot", "connect; cards that fit light up"),
-    ("Drag the empty canvas", "choose everything inside the frame"),
+    ("Drag the empty canvas", "move it"),
+    ("Shift and drag", "choose every card the frame touches"),
     ("Wheel or pinch", "zoom"),
-    ("Space and drag, or two fingers", "move the canvas"),
     ("Alt and drag a card", "put a copy of it there"),
 ];
 

@@ -23,7 +23,6 @@ pub enum Icon {
     Minus,
     Trash,
     Copy,
-    Search,
 }
 
 impl Icon {
@@ -37,9 +36,10 @@ impl Icon {
             Self::Play => ("M6.5 4.2v11.6L16 10z", true),
             Self::Pause => ("M6 4.5h2.6v11H6zM11.4 4.5H14v11h-2.6z", true),
             Self::Moon => ("M15.8 12.2A6.5 6.5 0 0 1 7.8 4.2a6.5 6.5 0 1 0 8 8z", false),
-            Self::Sun => {
-                ("M10 6.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1.1 1.1M14.6 14.6l1.1 1.1M4.3 15.7l1.1-1.1M14.6 5.4l1.1-1.1", false)
-            }
+            Self::Sun => (
+                "M10 6.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1.1 1.1M14.6 14.6l1.1 1.1M4.3 15.7l1.1-1.1M14.6 5.4l1.1-1.1",
+                false,
+            ),
             Self::Auto => ("M10 3a7 7 0 1 0 0 14zM10 3a7 7 0 0 1 0 14", false),
             Self::Help => ("M7.4 7.3a2.7 2.7 0 1 1 4 2.4c-.9.5-1.4 1-1.4 2.1M10 15.2v.1", false),
             Self::Close => ("M5 5l10 10M15 5 5 15", false),
@@ -51,7 +51,6 @@ impl Icon {
             Self::Minus => ("M4.5 10h11", false),
             Self::Trash => ("M4 6h12M8 6V4h4v2M5.5 6l.7 10h7.6l.7-10", false),
             Self::Copy => ("M7.5 7.5h8v8h-8zM4.5 12.5v-8h8", false),
-            Self::Search => ("M9 4.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM12.5 12.5 16 16", false),
         }
     }
 

@@ -167,7 +167,9 @@ fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
 
 /// The node whose property a drawn line stands for: the one that names the other.
 fn owner<'a>(state: &State, link: &'a SceneLink) -> &'a str {
-    let names = |node: &SceneNode| node.properties.values().any(|value| value.to_string().contains(&format!("\"{}\"", link.to)));
+    let names = |node: &SceneNode| {
+        node.properties.values().any(|value| value.to_string().contains(&format!("\"{}\"", link.to)))
+    };
     if state.scene.node(&link.from).is_some_and(|node| names(node)) { &link.from } else { &link.to }
 }
 

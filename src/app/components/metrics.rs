@@ -20,9 +20,9 @@ pub fn label(name: &str) -> String {
     text
 }
 
-fn row(node: &str, metric: &'static str) -> Html {
+fn row(node: &str, metric: &'static str, testid: String) -> Html {
     html! {
-        <div class="metric" key={metric} data-of={node.to_owned()} data-metric={metric} data-testid={format!("metric-{metric}")}
+        <div class="metric" key={metric} data-of={node.to_owned()} data-metric={metric} data-testid={testid}
             title={metric}>
             <span class="metric-name">{ label(metric) }</span>
             <span class="metric-value">{ "–" }</span>
@@ -39,7 +39,7 @@ pub fn live_values(node: &str, charts: &'static [&'static str], title: &'static 
     html! {
         <section class="live" aria-label={title}>
             <h3>{ title }</h3>
-            { for charts.iter().map(|metric| row(node, metric)) }
+            { for charts.iter().map(|metric| row(node, metric, format!("metric-{metric}"))) }
         </section>
     }
 }
@@ -55,7 +55,7 @@ pub fn metrics() -> Html {
             { for nodes.map(|node| html! {
                 <article key={node.id.clone()} aria-label={node.id.clone()}>
                     <h3>{ &node.id }</h3>
-                    { for node.kind.spec().charts.iter().map(|metric| row(&node.id, metric)) }
+                    { for node.kind.spec().charts.iter().map(|metric| row(&node.id, metric, format!("metric-{}-{metric}", node.id))) }
                 </article>
             }) }
         </div>

@@ -1,32 +1,32 @@
 //! The whole scene small, with the part that is looked at; a press moves there. Beside it the zoom.
 
-use decoupled::editor::{Command, State};
+use decoupled::editor::{Camera, Command, Rect, State, scene_bounds};
 use decoupled::figure::Point;
 use decoupled::view;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::icon::{Icon, IconButton};
+use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
 const SIZE: (f32, f32) = (124.0, 92.0);
-/// Around the nodes, so that the frame of the view is seen as well.
 const MARGIN: f32 = 60.0;
 
-/// Left, top, width, height of all cards, in the map's own proportions.
-fn bounds(state: &State) -> Option<(f32, f32, f32, f32)> {
-    let cards: Vec<_> = state.scene.nodes.iter().map(|node| view::card_rect(node)).collect();
-    let least = |of: fn(&view::Rect) -> f32| cards.iter().map(of).fold(f32::MAX, f32::min);
-    let most = |of: fn(&view::Rect) -> f32| cards.iter().map(of).fold(f32::MIN, f32::max);
-    let (left, top) = (least(|card| card.x) - MARGIN, least(|card| card.y) - MARGIN);
-    let (right, bottom) = (most(|card| card.x + card.width) + MARGIN, most(|card| card.y + card.height) + MARGIN);
-    if cards.is_empty() {
-        return None;
+/// Moves the map's frame to where the canvas is looked at, and widens the map so that it holds scene and frame.
+/// Called by the clock, since camera moves draw no component again.
+pub fn follow(state: &State) {
+    let (Some(map), Some(frame)) = (dom::by_id("minimap-map"), dom::by_id("minimap-frame")) else { return };
+    let Camera { x, y, zoom } = state.camera;
+    let view = Rect { x, y, width: state.viewport.0 / zoom, height: state.viewport.1 / zoom };
+    for (name, value) in [("x", view.x), ("y", view.y), ("width", view.width), ("height", view.height)] {
+        dom::set_attribute(&frame, name, &format!("{value:.0}"));
     }
-    let (width, height) = (right - left, bottom - top);
-    let scale = (width / SIZE.0).max(height / SIZE.1);
-    let (wide, high) = (SIZE.0 * scale, SIZE.1 * scale);
-    Some((left - (wide - width) / 2.0, top - (high - height) / 2.0, wide, high))
+    let whole = scene_bounds(&state.scene).map_or(view, |scene| scene.joined(&view)).grown(MARGIN);
+    let scale = (whole.width / SIZE.0).max(whole.height / SIZE.1);
+    let (width, height) = (SIZE.0 * scale, SIZE.1 * scale);
+    let (left, top) = (whole.x - (width - whole.width) / 2.0, whole.y - (height - whole.height) / 2.0);
+    dom::set_attribute(&map, "viewBox", &format!("{left:.0} {top:.0} {width:.0} {height:.0}"));
 }
 
 #[component(Minimap)]
@@ -35,12 +35,14 @@ pub fn minimap() -> Html {
     let map = use_node_ref();
     let session = store.session();
     let state = &session.state;
-    let Some((left, top, width, height)) = bounds(state) else { return html! {} };
+    if state.scene.nodes.is_empty() {
+        return html! {};
+    }
     let onpointerdown = {
         let (store, map) = (store.clone(), map.clone());
         Callback::from(move |event: PointerEvent| {
             if let Some(element) = map.cast::<Element>() {
-                look_at(&store, &element, &event, (left, top, width / SIZE.0));
+                look_at(&store, &element, &event);
             }
         })
     };
@@ -55,7 +57,7 @@ pub fn minimap() -> Html {
                     onclick={store.sends(Command::ZoomToFit)} />
             </div>
             <div class="minimap" aria-hidden="true" data-testid="minimap" {onpointerdown}>
-                <svg ref={map} viewBox={format!("{left} {top} {width} {height}")}>
+                <svg ref={map} id="minimap-map">
                     { for state.scene.nodes.iter().map(|node| mark(node)) }
                     <rect id="minimap-frame" rx="8" />
                 </svg>
@@ -73,9 +75,12 @@ fn mark(node: &decoupled::scene::SceneNode) -> Html {
 }
 
 /// Brings the pressed place into the middle of the canvas.
-fn look_at(store: &Store, map: &Element, event: &PointerEvent, place: (f32, f32, f32)) {
-    let (left, top, scale) = place;
+fn look_at(store: &Store, map: &Element, event: &PointerEvent) {
     let area = map.get_bounding_client_rect();
+    let shown: Vec<f32> =
+        map.get_attribute("viewBox").unwrap_or_default().split(' ').filter_map(|part| part.parse().ok()).collect();
+    let [left, top, width, _] = shown[..] else { return };
+    let scale = width / SIZE.0;
     let x = left + (f64::from(event.client_x()) - area.left()) as f32 * scale;
     let y = top + (f64::from(event.client_y()) - area.top()) as f32 * scale;
     let by = {

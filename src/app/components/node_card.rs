@@ -27,13 +27,22 @@ impl PartialEq for NodeCardProps {
     }
 }
 
-/// Room for the name beside the tile, in characters of its size.
-fn name_chars(width: f32, headline: bool) -> usize {
-    let free = width - 46.0 - if headline { 58.0 } else { 14.0 };
-    (free / 7.0).max(4.0) as usize
+/// Where the texts begin, beside the tile.
+const TEXT_X: f32 = 46.0;
+
+/// The name leaves room for the headline.
+fn name(id: &str, width: f32) -> String {
+    shortened(id, width - TEXT_X - 58.0, 7.0)
 }
 
-fn shortened(text: &str, chars: usize) -> String {
+/// The subtitle has its line to itself.
+pub fn subtitle(text: &str, width: f32) -> String {
+    shortened(text, width - TEXT_X - 10.0, 5.6)
+}
+
+/// As much as fits, by the usual width of a character.
+fn shortened(text: &str, room: f32, character: f32) -> String {
+    let chars = (room / character).max(4.0) as usize;
     if text.chars().count() <= chars {
         return text.to_owned();
     }
@@ -63,15 +72,15 @@ pub fn node_card(props: &NodeCardProps) -> Html {
         props.faulty.then_some("faulty"),
     );
     html! {
-        <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="button"
-            aria-pressed={props.selected.to_string()} aria-label={format!("{}, {}", node.id, spec.name)}
+        <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
+            aria-current={props.selected.then_some("true")} aria-label={format!("{}, {}", node.id, spec.name)}
             style={format!("--family: var(--family-{family})")}
             transform={format!("translate({} {})", card.x, card.y)}>
             <rect class="card-shadow" x="0" y="1.5" width={width.to_string()} height={height.to_string()} rx="12" />
             <rect class="card" width={width.to_string()} height={height.to_string()} rx="12" />
             <rect class="card-tile" x="12" y="12" width="26" height="26" rx="7" />
             <path class="card-glyph" transform="translate(16 16) scale(0.75)" d={spec.glyph} />
-            <text class="node-name" x="46" y="23">{ shortened(&node.id, name_chars(width, true)) }</text>
+            <text class="node-name" x="46" y="23">{ name(&node.id, width) }</text>
             <text class="node-subtitle" x="46" y="37"></text>
             <text class="node-headline" x={(width - 12.0).to_string()} y="24" text-anchor="end"></text>
             if props.faulty {

@@ -47,17 +47,25 @@ fn markdown(text: &str) -> Html {
         .collect()
 }
 
-/// `code` and **strong** within a line.
+/// `code`, **strong** and *stressed* within a line.
 fn inline(text: &str) -> Html {
-    let part = |(index, part): (usize, &str)| {
-        if index % 2 == 1 { html! { <code>{ part }</code> } } else { strong(part) }
-    };
-    text.split('`').enumerate().map(part).collect()
+    between(
+        text,
+        "`",
+        |code| html! { <code>{ code }</code> },
+        |rest| {
+            between(
+                rest,
+                "**",
+                |strong| html! { <strong>{ strong }</strong> },
+                |rest| between(rest, "*", |stressed| html! { <em>{ stressed }</em> }, |rest| html! { { rest } }),
+            )
+        },
+    )
 }
 
-fn strong(text: &str) -> Html {
-    let part = |(index, part): (usize, &str)| {
-        if index % 2 == 1 { html! { <strong>{ part }</strong> } } else { html! { { part } } }
-    };
-    text.split("**").enumerate().map(part).collect()
+/// What stands between two marks in one way, the rest in another.
+fn between(text: &str, mark: &str, marked: impl Fn(&str) -> Html, rest: impl Fn(&str) -> Html) -> Html {
+    let part = |(index, part): (usize, &str)| if index % 2 == 1 { marked(part) } else { rest(part) };
+    text.split(mark).enumerate().map(part).collect()
 }

@@ -29,7 +29,8 @@ fn entry(store: &Store, problem: &Problem) -> Html {
     };
     let Some(subject) = problem.subject.clone() else { return html! { <li class="problem">{ body }</li> } };
     let is_node = store.session().state.scene.node(&subject).is_some();
-    let (nodes, links) = if is_node { (vec![subject.clone()], Vec::new()) } else { (Vec::new(), vec![subject.clone()]) };
+    let (nodes, links) =
+        if is_node { (vec![subject.clone()], Vec::new()) } else { (Vec::new(), vec![subject.clone()]) };
     let onclick = store.sends(Command::Select { nodes, links, add: false });
     html! {
         <li class="problem">

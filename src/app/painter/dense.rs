@@ -84,7 +84,11 @@ impl Dense {
         let (width, height) = self.size;
         let side = self.mask.side;
         let (left, top) = (x - side as f32 / 2.0, y - side as f32 / 2.0);
-        if left < 0.0 || top < 0.0 || left + side as f32 + 1.0 >= width as f32 || top + side as f32 + 1.0 >= height as f32 {
+        if left < 0.0
+            || top < 0.0
+            || left + side as f32 + 1.0 >= width as f32
+            || top + side as f32 + 1.0 >= height as f32
+        {
             return;
         }
         let (column, row) = (left as usize, top as usize);

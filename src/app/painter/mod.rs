@@ -20,6 +20,8 @@ use sprites::Sprites;
 const RATIO_MAX: f64 = 2.0;
 /// From so many dots on they are written as pixels instead of drawn one by one.
 const CROWD: usize = 2_000;
+/// From this zoom on a message has its short name under it.
+const NAMES_FROM: f32 = 1.75;
 
 #[derive(Default)]
 pub struct Painter {
@@ -69,13 +71,17 @@ impl Painter {
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         context.clear_rect(0.0, 0.0, width, height);
         let scale = ratio * f64::from(camera.zoom);
-        let _ = context.set_transform(scale, 0.0, 0.0, scale, -f64::from(camera.x) * scale, -f64::from(camera.y) * scale);
+        let _ =
+            context.set_transform(scale, 0.0, 0.0, scale, -f64::from(camera.x) * scale, -f64::from(camera.y) * scale);
         ground::paint(context, &frame.grounds, inks, camera.zoom);
         let crowd = frame.dots.len() > CROWD;
         self.dense.paint(if crowd { &frame.dots } else { &[] }, camera, viewport, inks);
         self.sprites.prepare(inks, scale);
         for dot in frame.dots.iter().filter(|dot| !crowd || dot.ring.is_some()) {
             self.sprites.paint(context, dot, inks);
+        }
+        if !crowd && camera.zoom >= NAMES_FROM {
+            ground::names(context, &frame.dots, inks);
         }
         let edge = f64::from(camera.x + viewport.0 / camera.zoom);
         for badge in &frame.badges {

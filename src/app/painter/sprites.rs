@@ -44,7 +44,9 @@ impl Sprites {
         self.side = (2.0 * HALF * scale).ceil();
         atlas.set_width((8.0 * self.side) as u32);
         atlas.set_height((8.0 * self.side) as u32);
-        let Some(context) = atlas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<Context>().ok()) else { return };
+        let Some(context) = atlas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<Context>().ok()) else {
+            return;
+        };
         for hue in 0..8_u8 {
             for (row, shape) in SHAPES.iter().cycle().take(8).enumerate() {
                 let centre = (self.side * (f64::from(hue) + 0.5), self.side * (row as f64 + 0.5));
