@@ -69,8 +69,11 @@ fn open(path: &Path) -> Result<(Scene, Vec<Problem>), String> {
     }
     let text = fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
     let (scene, mut problems) = read_scene(&text);
-    let unusable = |problem: &&Problem| problem.place.is_empty() || problem.place == "version" && scene.nodes.is_empty();
-    if let Some(problem) = problems.iter().find(unusable).filter(|_| scene.nodes.is_empty() && scene.unopened.is_empty()) {
+    let unusable =
+        |problem: &&Problem| problem.place.is_empty() || problem.place == "version" && scene.nodes.is_empty();
+    if let Some(problem) =
+        problems.iter().find(unusable).filter(|_| scene.nodes.is_empty() && scene.unopened.is_empty())
+    {
         return Err(format!("{shown}: {problem}"));
     }
     problems.extend(scene.problems());

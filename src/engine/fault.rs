@@ -100,13 +100,7 @@ impl Faults {
     }
 
     /// Judges a signal that leaves now. `chance(parts_per_million)` draws.
-    pub fn judge(
-        &self,
-        ends: [ActorId; 2],
-        link: LinkId,
-        now: Micros,
-        mut chance: impl FnMut(u32) -> bool,
-    ) -> Verdict {
+    pub fn judge(&self, ends: [ActorId; 2], link: LinkId, now: Micros, mut chance: impl FnMut(u32) -> bool) -> Verdict {
         let (mut delay_percent, mut twice) = (100, false);
         for fault in self.active(now) {
             let touches = match fault.scope {

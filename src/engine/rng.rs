@@ -84,7 +84,10 @@ mod tests {
     #[test]
     fn streams_are_value_stable() {
         let mut stream = Stream::new(7, "orders", "arrivals");
-        assert_eq!([stream.bits(), stream.bits(), stream.below(1_000)], [6_475_365_437_853_178_112, 15_680_386_329_504_989_304, 523]);
+        assert_eq!(
+            [stream.bits(), stream.bits(), stream.below(1_000)],
+            [6_475_365_437_853_178_112, 15_680_386_329_504_989_304, 523]
+        );
     }
 
     #[test]

@@ -39,9 +39,8 @@ impl Curve {
     pub fn at(&self, t: f32) -> Point {
         let [a, b, c, d] = self.points;
         let u = 1.0 - t;
-        let mix = |a: f32, b: f32, c: f32, d: f32| {
-            u * u * u * a + 3.0 * u * u * t * b + 3.0 * u * t * t * c + t * t * t * d
-        };
+        let mix =
+            |a: f32, b: f32, c: f32, d: f32| u * u * u * a + 3.0 * u * u * t * b + 3.0 * u * t * t * c + t * t * t * d;
         Point::new(mix(a.x, b.x, c.x, d.x), mix(a.y, b.y, c.y, d.y))
     }
 

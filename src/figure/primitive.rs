@@ -53,13 +53,52 @@ pub enum Anchor {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Primitive {
-    Rect { x: f32, y: f32, width: f32, height: f32, radius: f32, fill: Option<Ink>, stroke: Option<Ink> },
-    Line { from: (f32, f32), to: (f32, f32), ink: Ink, width: f32, dashed: bool },
+    Rect {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        radius: f32,
+        fill: Option<Ink>,
+        stroke: Option<Ink>,
+    },
+    Line {
+        from: (f32, f32),
+        to: (f32, f32),
+        ink: Ink,
+        width: f32,
+        dashed: bool,
+    },
     /// An arc around a centre, clockwise from twelve o'clock; `part` of a full turn in 0..=1.
-    Arc { x: f32, y: f32, radius: f32, from: f32, part: f32, ink: Ink, width: f32 },
-    Text { x: f32, y: f32, text: String, size: f32, ink: Ink, anchor: Anchor, mono: bool },
+    Arc {
+        x: f32,
+        y: f32,
+        radius: f32,
+        from: f32,
+        part: f32,
+        ink: Ink,
+        width: f32,
+    },
+    Text {
+        x: f32,
+        y: f32,
+        text: String,
+        size: f32,
+        ink: Ink,
+        anchor: Anchor,
+        mono: bool,
+    },
     /// A message. `ring` is the part of its wait still left, drawn as a ring that runs down.
-    Token { x: f32, y: f32, radius: f32, token: u64, hue: u8, shape: Shape, ring: Option<f32>, poisoned: bool },
+    Token {
+        x: f32,
+        y: f32,
+        radius: f32,
+        token: u64,
+        hue: u8,
+        shape: Shape,
+        ring: Option<f32>,
+        poisoned: bool,
+    },
 }
 
 /// What a node shows of its live state, in the coordinates of its own card.

@@ -2,14 +2,8 @@
 
 use crate::engine::Micros;
 
-const UNITS: [(&str, Micros); 6] = [
-    ("us", 1),
-    ("ms", 1_000),
-    ("s", 1_000_000),
-    ("m", 60_000_000),
-    ("h", 3_600_000_000),
-    ("d", 86_400_000_000),
-];
+const UNITS: [(&str, Micros); 6] =
+    [("us", 1), ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000), ("d", 86_400_000_000)];
 
 /// A hundred years: sums of a few such durations still fit.
 const LONGEST: Micros = 36_500 * 86_400_000_000;

@@ -30,7 +30,13 @@ impl Scene {
             let spec = link.kind.spec();
             let place = format!("links[{index}]");
             let mut check = Check { kinds: &kinds, problems: &mut problems, subject: &link.id };
-            check.properties(&format!("{place}.properties"), &link.properties, spec.properties, spec.not_modelled, spec.name);
+            check.properties(
+                &format!("{place}.properties"),
+                &link.properties,
+                spec.properties,
+                spec.not_modelled,
+                spec.name,
+            );
             if let Some(Err(message)) = link.latency.as_ref().map(Distribution::parse) {
                 check.problem(format!("{place}.latency"), message);
             }
@@ -49,7 +55,8 @@ impl Scene {
                 *count += 1;
                 if *count > service_limits::TARGETS_PER_RULE_MAX {
                     let most = service_limits::TARGETS_PER_RULE_MAX;
-                    let text = format!("a rule has at most {most} targets (LimitExceededException); make a second rule");
+                    let text =
+                        format!("a rule has at most {most} targets (LimitExceededException); make a second rule");
                     problems.push(Problem::new(format!("links[{index}]"), text).about(&link.from));
                 }
             }
@@ -73,14 +80,18 @@ impl Scene {
             if let Act::Call { input, .. } = &entry.act {
                 for name in references(input) {
                     if !known.contains(&&*name) {
-                        let text = format!("${{{name}…}} names no earlier call; give that call the id \"{name}\" and an earlier time");
+                        let text = format!(
+                            "${{{name}…}} names no earlier call; give that call the id \"{name}\" and an earlier time"
+                        );
                         problems.push(Problem::new(format!("script[{index}].input"), text).about(&entry.node));
                     }
                 }
             }
             if let Some(id) = &entry.id {
                 if known.contains(&&**id) {
-                    problems.push(Problem::new(format!("script[{index}].id"), format!("\"{id}\" is taken")).about(&entry.node));
+                    problems.push(
+                        Problem::new(format!("script[{index}].id"), format!("\"{id}\" is taken")).about(&entry.node),
+                    );
                 }
                 known.push(id);
             }
@@ -154,7 +165,8 @@ impl Check<'_> {
                 let message = format!("\"{id}\" is a {}; allowed is {}", kind.spec().kind, kinds.join(" or "));
                 self.problem(place, message);
             }
-            None => self.problem(place, format!("no node has the id \"{id}\"; allowed is the id of a {}", kinds.join(" or "))),
+            None => self
+                .problem(place, format!("no node has the id \"{id}\"; allowed is the id of a {}", kinds.join(" or "))),
         }
     }
 }

@@ -111,7 +111,9 @@ impl Scene {
                 LinkKind::Redrive => value.and_then(|policy| policy.get("deadLetterTargetArn")),
                 _ => value,
             };
-            let Some(other) = other.and_then(Value::as_str).filter(|other| self.node(other).is_some()) else { continue };
+            let Some(other) = other.and_then(Value::as_str).filter(|other| self.node(other).is_some()) else {
+                continue;
+            };
             let (from, to) = if kind == LinkKind::Rule { (other, &*node.id) } else { (&*node.id, other) };
             if links.iter().any(|link| link.kind == kind && link.from == from && link.to == to) {
                 continue;

@@ -42,7 +42,9 @@ pub fn read_scene(text: &str) -> (Scene, Vec<Problem>) {
     }
     match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(map)) => Reader::default().read(map),
-        Ok(_) => fail("This is not a scene: a scene is a JSON object with \"version\", \"nodes\" and \"links\".".into()),
+        Ok(_) => {
+            fail("This is not a scene: a scene is a JSON object with \"version\", \"nodes\" and \"links\".".into())
+        }
         Err(error) => fail(format!("This is not JSON: {error}.")),
     }
 }
@@ -161,12 +163,13 @@ impl Reader {
         }
         let Some(kind) = text("type").and_then(Kind::from_name) else {
             let given = text("type").unwrap_or("(none)");
-            let message = if LATER_TYPES.contains(&given) || given == "Decoupled::Boundary" || given == "Decoupled::Note" {
-                format!("{given} is not modelled yet; the node is kept but not opened")
-            } else {
-                let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.spec().kind).collect();
-                format!("{given} is not a type of node; known are {}", known.join(", "))
-            };
+            let message =
+                if LATER_TYPES.contains(&given) || given == "Decoupled::Boundary" || given == "Decoupled::Note" {
+                    format!("{given} is not modelled yet; the node is kept but not opened")
+                } else {
+                    let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.spec().kind).collect();
+                    format!("{given} is not a type of node; known are {}", known.join(", "))
+                };
             return self.keep("nodes", &format!("{place}.type"), message, value.clone());
         };
         let at = match value.get("at").and_then(Value::as_array).map(Vec::as_slice) {
@@ -225,7 +228,10 @@ impl Reader {
         };
         if id.is_empty() || self.link_ids.contains(&id) {
             if !id.is_empty() {
-                self.problem(&format!("{place}.id"), format!("\"{id}\" is taken by an earlier link; a new id is given"));
+                self.problem(
+                    &format!("{place}.id"),
+                    format!("\"{id}\" is taken by an earlier link; a new id is given"),
+                );
             }
             id = super::fresh_id(&format!("l{}", index + 1), |id| self.link_ids.contains(id));
         }
@@ -285,9 +291,13 @@ impl Reader {
         let at = text("at").ok_or(("at", "must be a duration such as \"2s\"".to_owned()))?;
         let at = parse_duration(at).map_err(|message| ("at", message))?;
         let node = text("node").filter(|node| self.kinds.contains_key(*node));
-        let node = node.ok_or_else(|| ("node", format!("no node has the id {}", map.get("node").unwrap_or(&Value::Null))))?;
+        let node =
+            node.ok_or_else(|| ("node", format!("no node has the id {}", map.get("node").unwrap_or(&Value::Null))))?;
         let act = if let Some(action) = text("call") {
-            Act::Call { action: action.to_owned(), input: map.get("input").cloned().unwrap_or_else(|| Map::new().into()) }
+            Act::Call {
+                action: action.to_owned(),
+                input: map.get("input").cloned().unwrap_or_else(|| Map::new().into()),
+            }
         } else if let Some(name) = text("fault") {
             if !FAULTS.contains(&name) {
                 return Err(("fault", format!("\"{name}\" is not a fault; known are {}", FAULTS.join(", "))));
@@ -306,8 +316,7 @@ impl Reader {
 }
 
 /// The faults a script may name.
-pub const FAULTS: [&str; 8] =
-    ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
+pub const FAULTS: [&str; 8] = ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
 
 #[cfg(test)]
 mod tests {
@@ -328,7 +337,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_scene_says_so() {
-        for (text, words) in [("{", "not JSON"), ("[]", "not a scene"), ("{}", "not a scene"), (r#"{"version":9}"#, "unknown")] {
+        for (text, words) in
+            [("{", "not JSON"), ("[]", "not a scene"), ("{}", "not a scene"), (r#"{"version":9}"#, "unknown")]
+        {
             let (_, problems) = read_scene(text);
             assert!(problems[0].message.contains(words), "{text}: {problems:?}");
         }

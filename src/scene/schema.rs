@@ -51,9 +51,7 @@ pub fn schema() -> Value {
 fn duration_schema() -> Value {
     let text = json!({ "type": "string", "pattern": "^[0-9]+(\\.[0-9]{1,6})?(us|ms|s|m|h|d)$" });
     let pair = json!({ "type": "array", "items": text, "minItems": 2, "maxItems": 2 });
-    let one = |name: &str, inner: &Value| {
-        json!({ "type": "object", "required": [name], "properties": { name: inner }, "additionalProperties": false })
-    };
+    let one = |name: &str, inner: &Value| json!({ "type": "object", "required": [name], "properties": { name: inner }, "additionalProperties": false });
     json!({ "oneOf": [text.clone(), one("exponential", &text), one("uniform", &pair), one("normal", &pair)] })
 }
 

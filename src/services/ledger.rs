@@ -42,7 +42,9 @@ impl Ledger {
         match from {
             Place::Produced => self.produced += count,
             Place::Copied => self.copied += count,
-            Place::Travelling => self.travelling = self.travelling.checked_sub(count).expect("more left than travelled"),
+            Place::Travelling => {
+                self.travelling = self.travelling.checked_sub(count).expect("more left than travelled")
+            }
             Place::Stored => self.stored = self.stored.checked_sub(count).expect("more left than was stored"),
             Place::Consumed | Place::Expired | Place::Dropped(_) => unreachable!("what is gone stays gone"),
         }

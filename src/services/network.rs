@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::distribution::Distribution;
 use super::Kind;
+use super::distribution::Distribution;
 use crate::engine::{LinkId, MICROS_PER_MILLI, Micros};
 
 #[derive(Clone, Copy, Debug, PartialEq)]

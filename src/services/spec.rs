@@ -76,11 +76,16 @@ pub struct Property {
 
 #[derive(Clone, Copy, Debug)]
 pub enum PropertyKind {
-    Integer { min: i64, max: i64 },
+    Integer {
+        min: i64,
+        max: i64,
+    },
     /// A probability, 0 to 1.
     Probability,
     Boolean,
-    Text { max: usize },
+    Text {
+        max: usize,
+    },
     Choice(&'static [&'static str]),
     /// Any JSON value.
     Json,

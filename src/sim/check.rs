@@ -51,7 +51,8 @@ struct Check<'a> {
 impl<'a> Check<'a> {
     fn read(value: &'a Value) -> Result<Self, String> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).ok_or_else(|| format!("{name} must be a text"));
-        let (relation, bound) = text("is")?.split_once(' ').ok_or("is must be a relation and a value, such as \">= 100\"")?;
+        let (relation, bound) =
+            text("is")?.split_once(' ').ok_or("is must be a relation and a value, such as \">= 100\"")?;
         if !["=", "!=", "<", "<=", ">", ">="].contains(&relation) {
             return Err(format!("\"{relation}\" is not a relation; allowed are = != < <= > >="));
         }

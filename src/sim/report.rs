@@ -12,7 +12,8 @@ pub fn report(run: &Run, problems: &[Problem]) -> Value {
     let nodes: Map<String, Value> =
         run.nodes().map(|(id, node)| (id.to_owned(), metrics_json(node, run.now()))).collect();
     let ledger = &run.shared().ledger;
-    let dead_lettered: u64 = run.nodes().map(|(_, node)| if is_dead_letter_queue(node) { node.stored() } else { 0 }).sum();
+    let dead_lettered: u64 =
+        run.nodes().map(|(_, node)| if is_dead_letter_queue(node) { node.stored() } else { 0 }).sum();
     let mut all: Vec<Value> = problems.iter().map(|problem| json!(problem)).collect();
     if let Some(halt) = run.halt() {
         all.push(json!({ "place": format!("at {} µs", halt.at), "message": halt.why }));

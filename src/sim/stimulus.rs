@@ -106,7 +106,9 @@ fn resolve(value: &Value, look_up: &dyn Fn(&str) -> Result<Value, String>) -> Re
 }
 
 fn fill(text: &str, look_up: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
-    if let Some(path) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).filter(|path| !path.contains('}')) {
+    if let Some(path) =
+        text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).filter(|path| !path.contains('}'))
+    {
         return look_up(path);
     }
     let (mut filled, mut rest) = (String::new(), text);

@@ -94,7 +94,7 @@ pub fn wire(world: &mut World<Node>, names: &mut LinkNames, scene: &Scene) -> Ve
 fn same(before: &[Route], after: &[Route]) -> bool {
     let pairs = before.iter().zip(after);
     before.len() == after.len()
-        && pairs.into_iter().all(|(a, b)| {
-            (a.link, a.outward, a.peer) == (b.link, b.outward, b.peer) && a.settings.same(&b.settings)
-        })
+        && pairs
+            .into_iter()
+            .all(|(a, b)| (a.link, a.outward, a.peer) == (b.link, b.outward, b.peer) && a.settings.same(&b.settings))
 }

@@ -75,18 +75,42 @@ fn every_bad_node_is_named_by_its_place() {
         (queue(json!({ "VisibilityTimeout": u64::MAX })), "nodes[0].properties.VisibilityTimeout", "whole number"),
         (queue(json!({ "FifoQueue": true })), "nodes[0].properties.FifoQueue", "not modelled"),
         (queue(json!({ "RedrivePolicy": 3 })), "nodes[0].properties.RedrivePolicy", "object"),
-        (queue(json!({ "RedrivePolicy": { "maxReceiveCount": 0 } })), "nodes[0].properties.RedrivePolicy.maxReceiveCount", "1 to 1000"),
+        (
+            queue(json!({ "RedrivePolicy": { "maxReceiveCount": 0 } })),
+            "nodes[0].properties.RedrivePolicy.maxReceiveCount",
+            "1 to 1000",
+        ),
         (producer(json!({ "Rate": "1000000/s" })), "nodes[0].properties.Rate", "100000/s"),
         (producer(json!({ "Rate": "-1/s" })), "nodes[0].properties.Rate", "not a rate"),
         (producer(json!({ "Rate": "1e9/s" })), "nodes[0].properties.Rate", "not a rate"),
         (producer(json!({ "Arrivals": "Sometimes" })), "nodes[0].properties.Arrivals", "Poisson"),
         (producer(json!({ "StartAt": "99999999999999s" })), "nodes[0].properties.StartAt", "36500d"),
         (producer(json!({ "StartAt": "soon" })), "nodes[0].properties.StartAt", "250ms"),
-        (json!({ "id": "w", "type": "Decoupled::Worker", "properties": { "FailureRate": 1.01 } }), "nodes[0].properties.FailureRate", "0 to 1"),
-        (json!({ "id": "w", "type": "Decoupled::Worker", "properties": { "ProcessingTime": { "uniform": ["2s", "1s"] } } }), "nodes[0].properties.ProcessingTime", "above"),
-        (json!({ "id": "s", "type": "AWS::Kinesis::Stream", "properties": { "ShardCount": 4_000_000_000_u64 } }), "nodes[0].properties.ShardCount", "1 to 64"),
-        (json!({ "id": "s", "type": "AWS::Kinesis::Stream", "properties": { "RetentionPeriodHours": u64::MAX } }), "nodes[0].properties.RetentionPeriodHours", "24 to 8760"),
-        (json!({ "id": "r", "type": "AWS::Events::Rule", "properties": { "EventPattern": { "source": [] } } }), "nodes[0].properties.EventPattern", "mpty"),
+        (
+            json!({ "id": "w", "type": "Decoupled::Worker", "properties": { "FailureRate": 1.01 } }),
+            "nodes[0].properties.FailureRate",
+            "0 to 1",
+        ),
+        (
+            json!({ "id": "w", "type": "Decoupled::Worker", "properties": { "ProcessingTime": { "uniform": ["2s", "1s"] } } }),
+            "nodes[0].properties.ProcessingTime",
+            "above",
+        ),
+        (
+            json!({ "id": "s", "type": "AWS::Kinesis::Stream", "properties": { "ShardCount": 4_000_000_000_u64 } }),
+            "nodes[0].properties.ShardCount",
+            "1 to 64",
+        ),
+        (
+            json!({ "id": "s", "type": "AWS::Kinesis::Stream", "properties": { "RetentionPeriodHours": u64::MAX } }),
+            "nodes[0].properties.RetentionPeriodHours",
+            "24 to 8760",
+        ),
+        (
+            json!({ "id": "r", "type": "AWS::Events::Rule", "properties": { "EventPattern": { "source": [] } } }),
+            "nodes[0].properties.EventPattern",
+            "mpty",
+        ),
     ] {
         says(&with(json!([node]), json!([]), json!([])), place, words);
     }
@@ -109,8 +133,16 @@ fn every_bad_link_is_named_by_its_place() {
         (json!({ "from": "p", "to": "q", "latency": "long" }), "links[0].latency", "250ms"),
         (json!({ "from": "p", "to": "q", "colour": "red" }), "links[0].colour", "not a field"),
         (json!({ "from": "q", "to": "w", "properties": { "Speed": 1 } }), "links[0].properties.Speed", "no property"),
-        (json!({ "from": "t", "to": "q", "properties": { "FilterPolicy": { "a": "b" } } }), "links[0].properties.FilterPolicy", ""),
-        (json!({ "from": "t", "to": "q", "properties": { "RedrivePolicy": {} } }), "links[0].properties.RedrivePolicy", "not modelled"),
+        (
+            json!({ "from": "t", "to": "q", "properties": { "FilterPolicy": { "a": "b" } } }),
+            "links[0].properties.FilterPolicy",
+            "",
+        ),
+        (
+            json!({ "from": "t", "to": "q", "properties": { "RedrivePolicy": {} } }),
+            "links[0].properties.RedrivePolicy",
+            "not modelled",
+        ),
     ] {
         says(&with(nodes.clone(), json!([link]), json!([])), place, words);
     }
@@ -121,9 +153,7 @@ fn every_bad_link_is_named_by_its_place() {
 #[test]
 fn every_bad_script_entry_is_named_by_its_place() {
     let nodes = json!([{ "id": "q", "type": "AWS::SQS::Queue" }]);
-    let call = |id: &str, at: &str, other: &str| {
-        json!({ "id": id, "at": at, "node": "q", "call": "DeleteMessage", "input": { "ReceiptHandle": format!("${{{other}.Handle}}") } })
-    };
+    let call = |id: &str, at: &str, other: &str| json!({ "id": id, "at": at, "node": "q", "call": "DeleteMessage", "input": { "ReceiptHandle": format!("${{{other}.Handle}}") } });
     for (script, place, words) in [
         (json!([3]), "script[0]", "object"),
         (json!([{ "node": "q", "call": "X" }]), "script[0].at", "duration"),
@@ -135,7 +165,11 @@ fn every_bad_script_entry_is_named_by_its_place() {
         (json!([call("a", "1s", "b"), call("b", "1s", "a")]), "script[0].input", "names no earlier call"),
         (json!([call("a", "1s", "a")]), "script[0].input", "names no earlier call"),
         (json!([call("b", "2s", "a"), call("a", "3s", "x")]), "script[0].input", "names no earlier call"),
-        (json!([{ "id": "a", "at": "1s", "node": "q", "call": "PurgeQueue" }, { "id": "a", "at": "2s", "node": "q", "call": "PurgeQueue" }]), "script[1].id", "taken"),
+        (
+            json!([{ "id": "a", "at": "1s", "node": "q", "call": "PurgeQueue" }, { "id": "a", "at": "2s", "node": "q", "call": "PurgeQueue" }]),
+            "script[1].id",
+            "taken",
+        ),
     ] {
         says(&with(nodes.clone(), json!([]), script), place, words);
     }

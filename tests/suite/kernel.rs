@@ -104,7 +104,8 @@ fn a_partition_loses_what_leaves_while_it_holds() {
 #[test]
 fn a_crash_loses_what_arrives_while_it_holds() {
     let notes = struck(FaultKind::Crash, FaultScope::Actor(ActorId(1)));
-    let lost: Vec<u32> = notes.iter().filter(|(_, _, fact)| matches!(fact, Seen::Lost(..))).filter_map(|(_, _, f)| f.number()).collect();
+    let lost: Vec<u32> =
+        notes.iter().filter(|(_, _, fact)| matches!(fact, Seen::Lost(..))).filter_map(|(_, _, f)| f.number()).collect();
     assert_eq!(lost, [2, 3]);
     assert_eq!(struck(FaultKind::AzOutage, FaultScope::Actor(ActorId(1))).len(), notes.len());
 }
@@ -138,8 +139,14 @@ fn an_actor_learns_when_a_fault_begins_and_when_it_is_over() {
     }
     world.step_until(30);
     let crash = FaultKind::Crash;
-    let wanted = [(9, Seen::Down(false)), (10, Seen::Struck(crash, true)), (10, Seen::Down(true)), (19, Seen::Down(true)),
-        (20, Seen::Struck(crash, false)), (20, Seen::Down(false))];
+    let wanted = [
+        (9, Seen::Down(false)),
+        (10, Seen::Struck(crash, true)),
+        (10, Seen::Down(true)),
+        (19, Seen::Down(true)),
+        (20, Seen::Struck(crash, false)),
+        (20, Seen::Down(false)),
+    ];
     assert_eq!(seen(&world), wanted.map(|(at, fact)| (at, 0, fact)));
 }
 
@@ -147,7 +154,9 @@ fn an_actor_learns_when_a_fault_begins_and_when_it_is_over() {
 fn a_loop_without_time_halts_with_a_reason_and_one_with_time_does_not() {
     for (delay, halts) in [(0, true), (1, false)] {
         let (mut world, [a, b]) = two_toys();
-        world.with(a, |_, cx| cx.send(b, LINK, delay, Order::Bounce { left: limits::ENTRIES_PER_INSTANT_MAX + 10, delay }));
+        world.with(a, |_, cx| {
+            cx.send(b, LINK, delay, Order::Bounce { left: limits::ENTRIES_PER_INSTANT_MAX + 10, delay })
+        });
         world.step_until(limits::ENTRIES_PER_INSTANT_MAX + 20);
         let halt = world.halt();
         assert_eq!(halt.is_some(), halts);
@@ -171,7 +180,12 @@ fn a_halt_keeps_its_first_reason() {
 #[test]
 fn a_clone_goes_on_as_the_original_does() {
     let (mut world, [a, b]) = two_toys();
-    world.add_fault(Fault { kind: FaultKind::Drop { parts_per_million: 300_000 }, scope: FaultScope::Link(LINK), from: 0, until: 5_000 });
+    world.add_fault(Fault {
+        kind: FaultKind::Drop { parts_per_million: 300_000 },
+        scope: FaultScope::Link(LINK),
+        from: 0,
+        until: 5_000,
+    });
     world.with(a, |_, cx| cx.send(b, LINK, 3, Order::Bounce { left: 1_000, delay: 7 }));
     for n in 0..500 {
         world.with(a, |_, cx| cx.wake_at(u64::from(n) * 13, Order::Pass { to: b, delay: 5, note: n }));

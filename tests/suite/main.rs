@@ -1,8 +1,8 @@
 //! The native test suite: one binary, one module a question.
 
 mod conformance;
-mod editor;
 mod determinism;
+mod editor;
 mod format;
 mod golden;
 mod kernel;

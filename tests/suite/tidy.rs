@@ -74,7 +74,10 @@ fn wrong_imports(name: &str, text: &str) -> Vec<String> {
     let is_room = |import: &str| ROOMS.iter().any(|(known, _)| *known == import);
     let wrong = |import: &&str| is_room(import) && *import != room && !allowed.contains(import);
     let lines = code(text).flat_map(|(number, line)| imports(line).into_iter().map(move |import| (number, import)));
-    lines.filter(|(_, import)| wrong(import)).map(|(number, import)| format!("{name}:{number} imports {import}")).collect()
+    lines
+        .filter(|(_, import)| wrong(import))
+        .map(|(number, import)| format!("{name}:{number} imports {import}"))
+        .collect()
 }
 
 #[test]
@@ -123,11 +126,13 @@ fn services_named(text: &str) -> Vec<String> {
     words.extend(folders.map(|folder| format!("services::{folder}")));
     let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let is_whole = |line: &str, word: &str| {
-        let (before, after) = (|at: usize| line[..at].chars().next_back(), |at: usize| line[at + word.len()..].chars().next());
+        let (before, after) =
+            (|at: usize| line[..at].chars().next_back(), |at: usize| line[at + word.len()..].chars().next());
         line.match_indices(word).any(|(at, _)| !goes_on(before(at)) && !goes_on(after(at)))
     };
     let named = code(text).flat_map(|(number, line)| {
-        let hits: Vec<String> = words.iter().filter(|word| is_whole(line, word)).map(|word| format!("{number}: {word}")).collect();
+        let hits: Vec<String> =
+            words.iter().filter(|word| is_whole(line, word)).map(|word| format!("{number}: {word}")).collect();
         hits
     });
     named.collect()
@@ -136,8 +141,9 @@ fn services_named(text: &str) -> Vec<String> {
 #[test]
 fn the_page_names_no_service() {
     let page = files("src/app").into_iter().chain(files("src").into_iter().filter(|(name, _)| name == "src/main.rs"));
-    let wrong: Vec<String> =
-        page.flat_map(|(name, text)| services_named(&text).into_iter().map(move |hit| format!("{name}:{hit}"))).collect();
+    let wrong: Vec<String> = page
+        .flat_map(|(name, text)| services_named(&text).into_iter().map(move |hit| format!("{name}:{hit}")))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for breach in ["if kind == Kind::Queue {", "use decoupled::services::sqs::api;", "x == \"AWS::SNS::Topic\""] {
         assert!(!services_named(breach).is_empty(), "{breach}");
@@ -155,8 +161,10 @@ fn put_off(text: &str) -> Vec<usize> {
 #[test]
 fn nothing_is_put_off_in_a_comment() {
     let all = [files("src"), files("tests"), files("benches")].concat();
-    let wrong: Vec<String> =
-        all.iter().flat_map(|(name, text)| put_off(text).into_iter().map(move |line| format!("{name}:{line}"))).collect();
+    let wrong: Vec<String> = all
+        .iter()
+        .flat_map(|(name, text)| put_off(text).into_iter().map(move |line| format!("{name}:{line}")))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(put_off(concat!("ok\n// TO", "DO: later")), [2]);
 }

@@ -14,7 +14,8 @@ use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::figure::Figure;
 use crate::services::eventbridge::api::{Deliveries, Outcome};
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Place, Service, Settings,
+    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Place, Service,
+    Settings,
 };
 
 /// Entries of one `PublishBatch` (SNS-6).

@@ -24,7 +24,8 @@ impl Receipt {
     pub fn from_text(text: &str) -> Result<Self, ApiError> {
         let invalid =
             || ApiError::client("ReceiptHandleIsInvalid", format!("The input receipt handle \"{text}\" is not valid."));
-        let digits = text.strip_prefix("AQEB").filter(|rest| rest.len() == 24 && rest.is_ascii()).ok_or_else(invalid)?;
+        let digits =
+            text.strip_prefix("AQEB").filter(|rest| rest.len() == 24 && rest.is_ascii()).ok_or_else(invalid)?;
         let part = |from: usize| u32::from_str_radix(&digits[from..from + 8], 16).map_err(|_| invalid());
         Ok(Self { slot: part(0)?, generation: part(8)?, receive: part(16)? })
     }
@@ -33,17 +34,34 @@ impl Receipt {
 #[derive(Clone, Debug)]
 pub enum Request {
     SendMessage,
-    SendMessageBatch { ids: EntryIds },
-    ReceiveMessage { max: u64, wait_seconds: Option<u64>, visibility_timeout: Option<u64> },
-    DeleteMessage { receipt: Receipt },
+    SendMessageBatch {
+        ids: EntryIds,
+    },
+    ReceiveMessage {
+        max: u64,
+        wait_seconds: Option<u64>,
+        visibility_timeout: Option<u64>,
+    },
+    DeleteMessage {
+        receipt: Receipt,
+    },
     /// An entry whose handle is none fails by itself.
-    DeleteMessageBatch { ids: EntryIds, receipts: Vec<Result<Receipt, ApiError>> },
-    ChangeMessageVisibility { receipt: Receipt, visibility_timeout: u64 },
+    DeleteMessageBatch {
+        ids: EntryIds,
+        receipts: Vec<Result<Receipt, ApiError>>,
+    },
+    ChangeMessageVisibility {
+        receipt: Receipt,
+        visibility_timeout: u64,
+    },
     PurgeQueue,
     GetQueueAttributes,
     /// Not an API action: a queue hands a message to its dead-letter queue. `sent` is when it was first sent,
     /// `receives` how often it was received (both stay: SQS-39, SQS-15).
-    Redrive { sent: u64, receives: u32 },
+    Redrive {
+        sent: u64,
+        receives: u32,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -167,14 +185,13 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
                     out_of_range(value, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")
                 })?,
             };
-            let wait_seconds = match input.get("WaitTimeSeconds") {
-                None => None,
-                Some(value) => {
-                    Some(whole_number(value).filter(|wait| *wait <= 20).ok_or_else(|| {
+            let wait_seconds =
+                match input.get("WaitTimeSeconds") {
+                    None => None,
+                    Some(value) => Some(whole_number(value).filter(|wait| *wait <= 20).ok_or_else(|| {
                         out_of_range(value, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
-                    })?)
-                }
-            };
+                    })?),
+                };
             let visibility_timeout = input.get("VisibilityTimeout").map(visibility).transpose()?;
             Ok((Request::ReceiveMessage { max, wait_seconds, visibility_timeout }, Vec::new()))
         }

@@ -15,8 +15,16 @@ pub const SERVERS: usize = 8;
 pub enum State {
     Visible,
     /// Since, until, and the timer that ends it.
-    Delayed { since: Micros, until: Micros, key: Key },
-    InFlight { since: Micros, until: Micros, key: Key },
+    Delayed {
+        since: Micros,
+        until: Micros,
+        key: Key,
+    },
+    InFlight {
+        since: Micros,
+        until: Micros,
+        key: Key,
+    },
     /// Received with a visibility timeout of 0, or expired: visible, its last receipt still good (SQS-16).
     VisibleAgain,
 }
@@ -74,7 +82,11 @@ impl Backlog {
         let at = (entry.sent, slot, generation);
         // A dead-lettered message keeps its send time, so it may be older than the youngest here.
         let place = self.by_age.partition_point(|(sent, ..)| *sent <= entry.sent);
-        if place == self.by_age.len() { self.by_age.push_back(at) } else { self.by_age.insert(place, at) }
+        if place == self.by_age.len() {
+            self.by_age.push_back(at)
+        } else {
+            self.by_age.insert(place, at)
+        }
         self.slots[slot as usize].entry = Some(entry);
         self.len += 1;
         (slot, generation)
@@ -96,7 +108,11 @@ impl Backlog {
         let held = &self.slots[slot as usize];
         let entry = held.entry.as_ref().expect("only what is held becomes visible");
         let lane = &mut self.visible[server_of(&entry.message)];
-        if front { lane.push_front((order, slot, held.generation)) } else { lane.push_back((order, slot, held.generation)) }
+        if front {
+            lane.push_front((order, slot, held.generation))
+        } else {
+            lane.push_back((order, slot, held.generation))
+        }
         self.visible_count += 1;
     }
 
@@ -104,7 +120,8 @@ impl Backlog {
     pub fn take_visible(&mut self, asked: [bool; SERVERS]) -> Option<u32> {
         let mut best: Option<(u64, usize)> = None;
         for (server, lane) in self.visible.iter_mut().enumerate() {
-            while lane.front().is_some_and(|(_, slot, generation)| self.slots[*slot as usize].generation != *generation) {
+            while lane.front().is_some_and(|(_, slot, generation)| self.slots[*slot as usize].generation != *generation)
+            {
                 lane.pop_front();
             }
             if let Some((order, ..)) = lane.front()

@@ -12,7 +12,8 @@ use super::metrics::Metrics;
 use crate::engine::{Key, Micros, seconds};
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Place, Service, Settings,
+    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Place, Service,
+    Settings,
 };
 
 /// In flight at once in a standard queue (SQS-22).
@@ -77,8 +78,7 @@ impl Service for Model {
     }
 
     fn rewired(&mut self, cx: &mut Cx<'_>) {
-        self.is_dead_letter_queue =
-            cx.routes().iter().any(|route| route.kind == LinkKind::Redrive && !route.outward);
+        self.is_dead_letter_queue = cx.routes().iter().any(|route| route.kind == LinkKind::Redrive && !route.outward);
     }
 
     /// A new delay is not retroactive (SQS-13); a new retention is (SQS-6, at once here).
@@ -253,7 +253,8 @@ impl Model {
         }
         if message.size() > self.config.message_size_max {
             let most = self.config.message_size_max;
-            let text = format!("One or more parameters are invalid. Reason: Message must be shorter than {most} bytes.");
+            let text =
+                format!("One or more parameters are invalid. Reason: Message must be shorter than {most} bytes.");
             return Err(ApiError::client("InvalidParameterValue", text));
         }
         let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
@@ -347,7 +348,14 @@ impl Model {
     }
 
     /// Dead letters keep their send time and receive count, and do not count as sent (SQS-39, SQS-42).
-    fn take_in_dead_letters(&mut self, caller: Caller, messages: Vec<Message>, sent: u64, receives: u32, cx: &mut Cx<'_>) {
+    fn take_in_dead_letters(
+        &mut self,
+        caller: Caller,
+        messages: Vec<Message>,
+        sent: u64,
+        receives: u32,
+        cx: &mut Cx<'_>,
+    ) {
         for message in messages {
             cx.fact(Fact::MessageArrivedFromSource, Some(message.token));
             cx.book(1, Place::Travelling, Place::Stored);
@@ -456,4 +464,3 @@ fn sample(cx: &mut Cx<'_>) -> [bool; SERVERS] {
 fn queue_gone() -> ApiError {
     ApiError::client("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
 }
-

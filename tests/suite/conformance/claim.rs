@@ -76,7 +76,9 @@ impl Claim {
             let busiest = times.iter().map(count).max();
             return match busiest {
                 None => Some(format!("{name} never happened")),
-                Some(count) if count > most => Some(format!("{count} {name} within {within} µs, wanted {most} at most")),
+                Some(count) if count > most => {
+                    Some(format!("{count} {name} within {within} µs, wanted {most} at most"))
+                }
                 Some(_) => None,
             };
         }

@@ -10,9 +10,16 @@ pub struct Toy;
 pub enum Order {
     Note(u32),
     /// Send a note.
-    Pass { to: ActorId, delay: Micros, note: u32 },
+    Pass {
+        to: ActorId,
+        delay: Micros,
+        note: u32,
+    },
     /// Send this back, so many times.
-    Bounce { left: u64, delay: Micros },
+    Bounce {
+        left: u64,
+        delay: Micros,
+    },
     AmIDown,
 }
 

@@ -9,8 +9,8 @@ use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Shape};
 use crate::services::fact::facts;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Distribution, Door, Draft, Family, Group, Message, Metric, Place, Property,
-    PropertyKind, Service, Settings, Spec, Strength,
+    self, Answer, ApiError, Call, Caller, Cx, Distribution, Door, Draft, Family, Group, Message, Metric, Place,
+    Property, PropertyKind, Service, Settings, Spec, Strength,
 };
 
 facts! {
@@ -101,7 +101,8 @@ impl Model {
         cx.book(1, Place::Stored, Place::Travelling);
         let retryable = status >= 500 || status == 429;
         let message = format!("The endpoint answered {status}.");
-        let error = ApiError { code: if retryable { "HttpServerError" } else { "HttpClientError" }, message, retryable };
+        let error =
+            ApiError { code: if retryable { "HttpServerError" } else { "HttpClientError" }, message, retryable };
         cx.answer(pending.caller, Err(error), vec![pending.message]);
     }
 }
@@ -111,8 +112,14 @@ impl Service for Model {
     type Fact = Fact;
 
     fn new(settings: &Settings) -> Self {
-        let mut model =
-            Self { latency: Distribution::ZERO, failure_parts: 0, status: 200, pending: Vec::new(), requests: 0, failed: 0 };
+        let mut model = Self {
+            latency: Distribution::ZERO,
+            failure_parts: 0,
+            status: 200,
+            pending: Vec::new(),
+            requests: 0,
+            failed: 0,
+        };
         model.read(settings);
         model
     }

@@ -194,9 +194,8 @@ impl Service for Model {
 fn refused_part(response: &crate::services::Response) -> ApiError {
     let json = response.to_json();
     let entries = ["Failed", "Records", "Entries"].into_iter().filter_map(|list| json.get(list)?.as_array());
-    let text = |entry: &Value, names: [&str; 2]| {
-        names.iter().find_map(|name| entry.get(*name)?.as_str().map(str::to_owned))
-    };
+    let text =
+        |entry: &Value, names: [&str; 2]| names.iter().find_map(|name| entry.get(*name)?.as_str().map(str::to_owned));
     let failed = entries.flatten().find_map(|entry| Some((text(entry, ["Code", "ErrorCode"])?, entry)));
     let (code, message) = failed.map_or_else(
         || ("PartialFailure".to_owned(), "an entry of the batch was refused".to_owned()),
@@ -303,8 +302,13 @@ mod tests {
 
     #[test]
     fn attributes_are_read_in_short_and_in_aws_shape() {
-        let read = |value: Value| attribute_templates(Some(&value)).into_iter().map(|(name, kind, _)| (name, kind)).collect::<Vec<_>>();
+        let read = |value: Value| {
+            attribute_templates(Some(&value)).into_iter().map(|(name, kind, _)| (name, kind)).collect::<Vec<_>>()
+        };
         assert_eq!(read(json!({ "type": "order" })), [("type".to_owned(), "String".to_owned())]);
-        assert_eq!(read(json!({ "n": { "DataType": "Number", "StringValue": "3" } })), [("n".to_owned(), "Number".to_owned())]);
+        assert_eq!(
+            read(json!({ "n": { "DataType": "Number", "StringValue": "3" } })),
+            [("n".to_owned(), "Number".to_owned())]
+        );
     }
 }

@@ -17,10 +17,26 @@ const fn field(
 }
 
 static PROPERTIES: &[Property] = &[
-    field("Concurrency", "Concurrency", PropertyKind::Integer { min: 1, max: 1_000 }, "1", "threads", "Messages worked on at once.", ""),
+    field(
+        "Concurrency",
+        "Concurrency",
+        PropertyKind::Integer { min: 1, max: 1_000 },
+        "1",
+        "threads",
+        "Messages worked on at once.",
+        "",
+    ),
     field("ProcessingTime", "Processing time", PropertyKind::Duration, "\"1s\"", "", "How long one message takes.", ""),
     field("FailureRate", "Failure rate", PropertyKind::Probability, "0", "", "Part of the messages that fail.", ""),
-    field("FailWhen", "Fail when", PropertyKind::Pattern(Dialect::EventBridge), "", "", "Messages whose body matches always fail.", ""),
+    field(
+        "FailWhen",
+        "Fail when",
+        PropertyKind::Pattern(Dialect::EventBridge),
+        "",
+        "",
+        "Messages whose body matches always fail.",
+        "",
+    ),
     field(
         "MaxNumberOfMessages",
         "Max messages",
@@ -48,8 +64,24 @@ static PROPERTIES: &[Property] = &[
         "Overrides the queue's for what this worker receives.",
         "SQS-14",
     ),
-    field("DeleteMessages", "Delete messages", PropertyKind::Boolean, "true", "", "Whether it deletes what it has processed.", "SQS-19"),
-    field("Idempotent", "Idempotent", PropertyKind::Boolean, "false", "", "Skips a message that it has processed before.", "SQS-21"),
+    field(
+        "DeleteMessages",
+        "Delete messages",
+        PropertyKind::Boolean,
+        "true",
+        "",
+        "Whether it deletes what it has processed.",
+        "SQS-19",
+    ),
+    field(
+        "Idempotent",
+        "Idempotent",
+        PropertyKind::Boolean,
+        "false",
+        "",
+        "Skips a message that it has processed before.",
+        "SQS-21",
+    ),
 ];
 
 pub static SPEC: Spec = Spec {

@@ -113,7 +113,8 @@ impl Service for Model {
             }
         }
         for route in polls(Kind::Queue) {
-            let on_route = |thread: &&mut Thread| thread.route.link == route.link && !matches!(thread.doing, Doing::Ended);
+            let on_route =
+                |thread: &&mut Thread| thread.route.link == route.link && !matches!(thread.doing, Doing::Ended);
             let mut running = 0;
             for thread in self.threads.iter_mut().filter(on_route) {
                 running += 1;

@@ -22,7 +22,11 @@ const LIMIT: u64 = 100;
 enum Step {
     Resting,
     Awaiting(u64),
-    Working { since: Micros, until: Micros, key: Key },
+    Working {
+        since: Micros,
+        until: Micros,
+        key: Key,
+    },
     /// The shard is closed and read to its end.
     Done,
 }

@@ -12,7 +12,11 @@ pub enum Doing {
     Pausing,
     /// Its receive is under way, by call number.
     Polling(u64),
-    Working { since: Micros, until: Micros, key: Key },
+    Working {
+        since: Micros,
+        until: Micros,
+        key: Key,
+    },
     /// Its route is gone.
     Ended,
 }
