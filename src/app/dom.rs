@@ -37,6 +37,12 @@ pub fn matches_media(query: &str) -> bool {
     window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }
 
+/// A number as a person or a browser writes it.
+pub fn number(text: &str) -> Option<f64> {
+    // The browser's own reading: Rust's brings a table of ten kilobytes.
+    Some(js_sys::parse_float(text)).filter(|number| number.is_finite())
+}
+
 /// Writes a text only when it differs: an unchanged one costs no layout.
 pub fn set_text(element: &Element, text: &str) {
     if element.text_content().as_deref() != Some(text) {

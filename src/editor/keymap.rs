@@ -50,7 +50,7 @@ pub fn command_for_key(key: &str, ctrl: bool, shift: bool, alt: bool) -> Option<
         return None;
     }
     if ctrl {
-        return with_ctrl(&key.to_lowercase(), shift);
+        return with_ctrl(&key.to_ascii_lowercase(), shift);
     }
     let step = if shift { NUDGE_FAR } else { NUDGE };
     let nudge = |x: f32, y: f32| Some(Command::Nudge { by: Point::new(x * step, y * step) });

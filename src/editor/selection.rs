@@ -69,8 +69,8 @@ pub fn select(state: &mut State, nodes: Vec<String>, links: Vec<String>, add: bo
 }
 
 pub fn select_all(state: &mut State) {
-    let nodes = state.scene.nodes.iter().map(|node| node.id.clone()).collect();
-    state.selection = Selection { nodes, ..Selection::default() };
+    state.selection = Selection::default();
+    state.selection.nodes.extend(state.scene.nodes.iter().map(|node| node.id.clone()));
 }
 
 /// Lets go of what the scene no longer has.

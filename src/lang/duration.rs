@@ -51,6 +51,34 @@ pub fn parse_rate(text: &str) -> Result<Rate, String> {
     Ok(Rate { count, per })
 }
 
+/// A dial for rates goes by decades, from 0.1 to 1,000 a second.
+const DIAL_DECADES: f64 = 4.0;
+const DIAL_FROM: f64 = 0.1;
+
+impl Rate {
+    /// Where the rate stands on a dial by decades: 0.1 a second at 0, 1,000 a second at 1.
+    #[must_use]
+    pub fn on_dial(self) -> f64 {
+        let per_second = self.count as f64 * 1e6 / self.per as f64;
+        let decades = libm::log(per_second.max(DIAL_FROM) / DIAL_FROM) / std::f64::consts::LN_10;
+        (decades / DIAL_DECADES).min(1.0)
+    }
+}
+
+/// The rate at a place of that dial, to two digits: `0.35/s`, `4.2/s`, `87/s`, `640/s`.
+#[must_use]
+pub fn rate_at_dial(place: f64) -> String {
+    let per_second = DIAL_FROM * libm::exp(place.clamp(0.0, 1.0) * DIAL_DECADES * std::f64::consts::LN_10);
+    let mut hundredths = libm::rint(per_second * 100.0) as u64;
+    let mut digit = 1;
+    while hundredths / digit >= 100 {
+        digit *= 10;
+    }
+    hundredths = (hundredths + digit / 2) / digit * digit;
+    let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    format!("{}/s", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// Digits without their point, and how many stood behind it.
 fn decimal(text: &str) -> Option<(u64, u32)> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
@@ -84,5 +112,15 @@ mod tests {
         assert_eq!(parse_rate("5/s"), Ok(Rate { count: 5, per: 1_000_000 }));
         assert_eq!(parse_rate("0.5/s"), Ok(Rate { count: 5, per: 10_000_000 }));
         assert!(parse_rate("5 per s").is_err());
+    }
+
+    #[test]
+    fn a_dial_gives_back_the_rate_it_stands_at() {
+        for text in ["0.1/s", "0.35/s", "1/s", "4.2/s", "87/s", "640/s", "1000/s"] {
+            let rate = parse_rate(text).expect("it is a rate");
+            assert_eq!(rate_at_dial(rate.on_dial()), text);
+        }
+        assert_eq!(parse_rate("5000/s").map(Rate::on_dial), Ok(1.0));
+        assert_eq!(parse_rate("0/s").map(Rate::on_dial), Ok(0.0));
     }
 }

@@ -17,6 +17,12 @@ impl EntryIds {
         Self(entries.iter().enumerate().map(id).collect())
     }
 
+    /// Whether no two entries have the same id.
+    #[must_use]
+    pub fn distinct(&self) -> bool {
+        self.0.iter().enumerate().all(|(index, id)| !self.0[..index].contains(id))
+    }
+
     fn of(&self, index: usize) -> String {
         self.0.get(index).cloned().unwrap_or_else(|| index.to_string())
     }

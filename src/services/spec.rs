@@ -13,6 +13,8 @@ pub enum Group {
 }
 
 impl Group {
+    pub const ALL: [Self; 5] = [Self::Sources, Self::QueuesAndTopics, Self::Streams, Self::Events, Self::Consumers];
+
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {

@@ -37,7 +37,9 @@ pub fn trace_rows(run: &Run, node: Option<&str>, limit: usize) -> Vec<TraceRow> 
         None => record.fact.tone() != Tone::Quiet,
     };
     let records: Vec<&TraceRecord<Fact>> = run.trace().window().iter().rev().filter(wanted).take(limit).collect();
-    let hues = hues(run, records.iter().filter_map(|record| record.message).collect());
+    let mut named = BTreeSet::new();
+    named.extend(records.iter().filter_map(|record| record.message));
+    let hues = hues(run, &named);
     let row = |record: &TraceRecord<Fact>| TraceRow {
         seq: record.seq,
         clock: clock_text(record.at),
@@ -52,7 +54,7 @@ pub fn trace_rows(run: &Run, node: Option<&str>, limit: usize) -> Vec<TraceRow> 
 }
 
 /// The colours of these messages, as far as they are on their way or drawn in a node: the trace keeps none.
-fn hues(run: &Run, wanted: BTreeSet<Token>) -> BTreeMap<Token, u8> {
+fn hues(run: &Run, wanted: &BTreeSet<Token>) -> BTreeMap<Token, u8> {
     let mut hues = BTreeMap::new();
     if wanted.is_empty() {
         return hues;
@@ -90,7 +92,11 @@ fn metric_text(metric: Metric) -> String {
 
 /// A number of tenths, with its decimal only where it says something.
 fn tenths(tenths: u64) -> String {
-    if tenths >= 1_000 || tenths % 10 == 0 { grouped(tenths / 10) } else { format!("{}.{}", tenths / 10, tenths % 10) }
+    if tenths >= 1_000 || tenths.is_multiple_of(10) {
+        grouped(tenths / 10)
+    } else {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
 }
 
 /// `12,345`.
@@ -98,7 +104,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

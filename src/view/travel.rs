@@ -112,9 +112,10 @@ type WayKey = (LinkId, u32, u32);
 
 impl<'a> Ways<'a> {
     fn new(scene: &'a Scene, run: &'a Run) -> Self {
-        let nodes = scene.nodes.iter().map(|node| (&*node.id, &**node)).collect();
-        let links = scene.links.iter().map(|link| (&*link.id, &**link)).collect();
-        Self { run, nodes, links, known: BTreeMap::new(), last: None }
+        let mut ways = Self { run, nodes: BTreeMap::new(), links: BTreeMap::new(), known: BTreeMap::new(), last: None };
+        ways.nodes.extend(scene.nodes.iter().map(|node| (&*node.id, &**node)));
+        ways.links.extend(scene.links.iter().map(|link| (&*link.id, &**link)));
+        ways
     }
 
     fn of(&mut self, transfer: &Transfer<Signal>) -> Option<Way> {

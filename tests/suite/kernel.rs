@@ -12,7 +12,7 @@ const LINK: LinkId = LinkId(0);
 
 fn two_toys() -> (World<Toy>, [ActorId; 2]) {
     let mut world = World::new(7, 0);
-    let toys = [world.add("a", Toy::default()), world.add("b", Toy::default())];
+    let toys = [world.add("a", Toy), world.add("b", Toy)];
     (world, toys)
 }
 
@@ -232,7 +232,7 @@ fn every_fact_names_the_one_that_led_to_it() {
 fn draws_for_one_purpose_shift_no_other_and_go_by_name() {
     let draws = |name: &str, also: usize| {
         let mut world: World<Toy> = World::new(3, 0);
-        let toy = world.add(name, Toy::default());
+        let toy = world.add(name, Toy);
         world.with(toy, |_, cx| {
             (0..also).for_each(|_| drop(cx.rng("other").bits()));
             [cx.rng("mine").bits(), cx.rng("mine").bits()]

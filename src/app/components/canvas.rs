@@ -59,9 +59,10 @@ pub fn canvas() -> Html {
 }
 
 fn nodes(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
-    let dead_letters: BTreeSet<&str> =
-        drawn.iter().filter(|link| link.kind == LinkKind::Redrive).map(|link| &*link.to).collect();
-    let faulty: BTreeSet<&str> = state.problems.iter().filter_map(|problem| problem.subject.as_deref()).collect();
+    let mut dead_letters = BTreeSet::<&str>::new();
+    dead_letters.extend(drawn.iter().filter(|link| link.kind == LinkKind::Redrive).map(|link| &*link.to));
+    let mut faulty = BTreeSet::<&str>::new();
+    faulty.extend(state.problems.iter().filter_map(|problem| problem.subject.as_deref()));
     let lit = |id: &str| match &state.gesture {
         Gesture::Connecting { from, .. } if from != id => Some(editor::connection(&state.scene, from, id).is_ok()),
         _ => None,

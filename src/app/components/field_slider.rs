@@ -1,20 +1,22 @@
 //! What is turned rather than typed: probabilities, and rates on a dial by decades. A slider takes effect while it
 //! moves, so that the run answers at once.
 
+use decoupled::lang::duration::{self, Rate};
 use serde_json::Value;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::field::FieldProps;
 use super::field_text::TextField;
+use crate::app::dom;
 
-fn number(event: &InputEvent) -> Option<f64> {
-    event.target_unchecked_into::<HtmlInputElement>().value().parse().ok()
+fn number(event: &Event) -> Option<f64> {
+    dom::number(&event.target_unchecked_into::<HtmlInputElement>().value())
 }
 
 #[component(ProbabilityField)]
 pub fn probability_field(props: &FieldProps) -> Html {
-    let default = props.placeholder().parse().unwrap_or(0.0);
+    let default = dom::number(&props.placeholder()).unwrap_or(0.0);
     let part = props.value.as_ref().and_then(Value::as_f64).unwrap_or(default);
     let emit = {
         let onchange = props.onchange.clone();
@@ -27,7 +29,7 @@ pub fn probability_field(props: &FieldProps) -> Html {
         }
     });
     let onchange = Callback::from(move |event: Event| {
-        if let Ok(percent) = event.target_unchecked_into::<HtmlInputElement>().value().parse::<f64>() {
+        if let Some(percent) = number(&event) {
             emit(percent / 100.0);
         }
     });
@@ -54,17 +56,14 @@ fn fill(part: f64) -> String {
     format!("--part: {:.1}%", part * 100.0)
 }
 
-/// The dial goes from 0.1 to 1,000 a second.
-const DECADES: f64 = 4.0;
-
 #[component(RateField)]
 pub fn rate_field(props: &FieldProps) -> Html {
     let text = if props.value.is_some() { props.text() } else { props.placeholder() };
-    let at = position(&text);
+    let at = duration::parse_rate(&text).map_or(0.0, Rate::on_dial);
     let onchange = props.onchange.clone();
     let oninput = Callback::from(move |event: InputEvent| {
         if let Some(at) = number(&event) {
-            onchange.emit(Some(Value::from(rate_at(at))));
+            onchange.emit(Some(Value::from(duration::rate_at_dial(at))));
         }
     });
     html! {
@@ -74,30 +73,4 @@ pub fn rate_field(props: &FieldProps) -> Html {
                 aria-label={format!("{}, turned", props.property.label)} data-testid={format!("{}-dial", props.testid())} {oninput} />
         </>
     }
-}
-
-/// Where a rate stands on the dial.
-fn position(rate: &str) -> f64 {
-    let Ok(rate) = decoupled::lang::duration::parse_rate(rate) else { return 0.0 };
-    let per_second = rate.count as f64 * 1e6 / rate.per as f64;
-    ((libm::log10(per_second.max(0.1)) + 1.0) / DECADES).clamp(0.0, 1.0)
-}
-
-/// The rate at a place of the dial, to two digits: 0.35, 4.2, 87, 640.
-fn rate_at(at: f64) -> String {
-    let per_second = libm::pow(10.0, at * DECADES - 1.0);
-    let digit = libm::pow(10.0, libm::floor(libm::log10(per_second)) - 1.0);
-    let tidy = libm::rint(per_second / digit) * digit;
-    if tidy >= 10.0 {
-        format!("{tidy:.0}/s")
-    } else if tidy >= 1.0 {
-        format!("{}/s", trimmed(tidy, 1))
-    } else {
-        format!("{}/s", trimmed(tidy, 2))
-    }
-}
-
-fn trimmed(number: f64, decimals: usize) -> String {
-    let text = format!("{number:.decimals$}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -10,9 +10,9 @@ pub fn label(name: &str) -> String {
     let short = stems.iter().find_map(|stem| name.strip_prefix(stem)).filter(|rest| !rest.is_empty()).unwrap_or(name);
     let mut text = String::new();
     for (index, letter) in short.chars().enumerate() {
-        if letter.is_uppercase() && index > 0 && !text.ends_with(|c: char| c.is_uppercase()) {
+        if letter.is_ascii_uppercase() && index > 0 && !text.ends_with(|c: char| c.is_ascii_uppercase()) {
             text.push(' ');
-            text.extend(letter.to_lowercase());
+            text.push(letter.to_ascii_lowercase());
         } else {
             text.push(letter);
         }

@@ -77,9 +77,9 @@ fn mark(node: &decoupled::scene::SceneNode) -> Html {
 /// Brings the pressed place into the middle of the canvas.
 fn look_at(store: &Store, map: &Element, event: &PointerEvent) {
     let area = map.get_bounding_client_rect();
-    let shown: Vec<f32> =
-        map.get_attribute("viewBox").unwrap_or_default().split(' ').filter_map(|part| part.parse().ok()).collect();
+    let shown: Vec<f64> = map.get_attribute("viewBox").unwrap_or_default().split(' ').filter_map(dom::number).collect();
     let [left, top, width, _] = shown[..] else { return };
+    let [left, top, width] = [left, top, width].map(|length| length as f32);
     let scale = width / SIZE.0;
     let x = left + (f64::from(event.client_x()) - area.left()) as f32 * scale;
     let y = top + (f64::from(event.client_y()) - area.top()) as f32 * scale;

@@ -11,9 +11,9 @@ use crate::app::store::{Store, use_store};
 pub fn palette() -> Html {
     let store = use_store();
     let search = use_state(String::new);
-    let wanted = search.trim().to_lowercase();
+    let wanted = search.trim().to_ascii_lowercase();
     let fits = |item: &Item| {
-        let words = format!("{} {} {}", item.name, item.summary, item.group.title()).to_lowercase();
+        let words = format!("{} {} {}", item.name, item.summary, item.group.title()).to_ascii_lowercase();
         wanted.split_whitespace().all(|word| words.contains(word))
     };
     let items: Vec<Item> = Item::all().into_iter().filter(fits).collect();

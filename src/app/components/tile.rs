@@ -45,15 +45,14 @@ impl Item {
     /// Everything that can be placed, group by group.
     pub fn all() -> Vec<Self> {
         let nodes = Kind::ALL.iter().map(|kind| Self::of(PaletteItem::Node(*kind)));
-        let mut items: Vec<Self> = nodes.chain([SHARD]).collect();
-        // Stable: within a group the registry's order stays.
-        items.sort_by_key(|item| item.group);
-        items
+        let items: Vec<Self> = nodes.chain([SHARD]).collect();
+        let of = |group| items.iter().filter(move |item| item.group == group).cloned();
+        Group::ALL.into_iter().flat_map(of).collect()
     }
 
     /// For test ids: `sns-topic`.
     pub fn slug(&self) -> String {
-        self.name.to_lowercase().replace(' ', "-")
+        self.name.to_ascii_lowercase().replace(' ', "-")
     }
 }
 

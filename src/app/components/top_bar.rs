@@ -58,9 +58,9 @@ fn word(store: &Store, label: &'static str, testid: &'static str, command: Comma
 fn fold(store: &Store, icon: Icon, name: &'static str, testid: &'static str, panel: Panel) -> Html {
     let shown = store.shows(panel);
     let label = if shown {
-        format!("Fold the {} away", name.to_lowercase())
+        format!("Fold the {} away", name.to_ascii_lowercase())
     } else {
-        format!("Show the {}", name.to_lowercase())
+        format!("Show the {}", name.to_ascii_lowercase())
     };
     html! {
         <IconButton {icon} {label} {testid} pressed={shown} onclick={store.sends(Command::Toggle { panel })} />

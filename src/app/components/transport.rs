@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::icon::{Icon, IconButton};
 use super::top_bar::blur_on_enter;
+use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
 const SPEEDS: [f32; 8] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0];
@@ -36,8 +37,8 @@ fn speed(store: &Store) -> Html {
     let current = store.session().state.playback.speed;
     let setting = store.clone();
     let onchange = Callback::from(move |event: Event| {
-        if let Ok(speed) = event.target_unchecked_into::<HtmlSelectElement>().value().parse() {
-            setting.dispatch(Command::SetSpeed { speed });
+        if let Some(speed) = dom::number(&event.target_unchecked_into::<HtmlSelectElement>().value()) {
+            setting.dispatch(Command::SetSpeed { speed: speed as f32 });
         }
     });
     let known = SPEEDS.contains(&current);

@@ -27,7 +27,7 @@ pub(crate) struct Branch {
 
 impl Branch {
     pub(crate) fn new(clauses: &[Clause], mut order: Vec<usize>) -> Branch {
-        order.sort_by(|a, b| clauses[*a].path.cmp(&clauses[*b].path));
+        order.sort_unstable_by_key(|clause| (&clauses[*clause].path, *clause));
         Branch { order }
     }
 }

@@ -37,17 +37,19 @@ pub(crate) fn explain(pattern: &Pattern, event: &Value) -> Explanation {
     let fails: Vec<bool> = pattern.clauses.iter().map(|clause| !holds_alone(clause, event)).collect();
     // A branch that fails for fewer reasons than another makes the other's surplus irrelevant: what would have to
     // change is what the nearest branches lack.
-    let failing: BTreeSet<BTreeSet<usize>> = pattern
+    let failing: Vec<Vec<usize>> = pattern
         .branches
         .iter()
         .map(|branch| branch.order.iter().copied().filter(|clause| fails[*clause]).collect())
         .collect();
-    let nearest: BTreeSet<usize> = failing
-        .iter()
-        .filter(|reasons| !failing.iter().any(|other| other != *reasons && other.is_subset(reasons)))
-        .flatten()
-        .copied()
-        .collect();
+    let within =
+        |few: &[usize], many: &[usize]| few.len() < many.len() && few.iter().all(|clause| many.contains(clause));
+    let mut nearest = BTreeSet::<usize>::new();
+    for reasons in &failing {
+        if !failing.iter().any(|other| within(other, reasons)) {
+            nearest.extend(reasons);
+        }
+    }
     let mut refusals = Vec::new();
     for clause in nearest {
         add(&mut refusals, refusal_of(&pattern.clauses[clause], event));

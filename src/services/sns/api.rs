@@ -1,7 +1,5 @@
 //! The topic's API in AWS's shapes: the only file of this folder another service may import.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use crate::services::{ApiError, Attribute, Draft, EntryIds, Message, Meta, batch_json};
@@ -66,13 +64,13 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
         "PublishBatch" => {
             let entries = input.get("PublishBatchRequestEntries").and_then(Value::as_array);
             let entries = entries.ok_or_else(|| missing("PublishBatchRequestEntries"))?;
-            let ids: Vec<&str> = entries.iter().filter_map(|entry| entry.get("Id").and_then(Value::as_str)).collect();
-            if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
+            let ids = EntryIds::read(entries);
+            if !ids.distinct() {
                 let text = "Two or more batch entries in the request have the same Id.";
                 return Err(ApiError::client("BatchEntryIdsNotDistinct", text));
             }
             let drafts = entries.iter().map(draft).collect::<Result<Vec<_>, _>>()?;
-            Ok((Request::PublishBatch { ids: EntryIds::read(entries) }, drafts))
+            Ok((Request::PublishBatch { ids }, drafts))
         }
         "GetTopicAttributes" => Ok((Request::GetTopicAttributes, Vec::new())),
         _ => {

@@ -242,9 +242,7 @@ fn entries(input: &Value) -> Result<&Vec<Value>, ApiError> {
         let text = format!("Maximum number of entries per request are 10. You have sent {}.", entries.len());
         return Err(ApiError::client("TooManyEntriesInBatchRequest", text));
     }
-    let ids: Vec<&str> = entries.iter().filter_map(|entry| entry.get("Id").and_then(Value::as_str)).collect();
-    let distinct: std::collections::BTreeSet<&&str> = ids.iter().collect();
-    if distinct.len() < ids.len() {
+    if !EntryIds::read(entries).distinct() {
         return Err(ApiError::client("BatchEntryIdsNotDistinct", "Two entries of the batch have the same Id."));
     }
     Ok(entries)

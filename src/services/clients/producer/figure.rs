@@ -8,9 +8,7 @@ impl Model {
         let mut figure = Figure { headline: config.rate_text.clone(), ..Figure::default() };
         figure.subtitle = format!("Producer · {}", config.arrivals_name);
         figure.spoken = format!("{} messages sent, {} failed", self.made, self.failed);
-        let per_second = config.rate.count as f64 * 1e6 / config.rate.per as f64;
-        // A dial by decades: 0.1/s at the left, 1,000/s at the right.
-        let part = ((libm::log10(per_second.max(0.01)) + 1.0) / 4.0).clamp(0.02, 1.0) as f32;
+        let part = config.rate.on_dial().max(0.02) as f32;
         let (x, y, radius, width) = (46.0, 78.0, 22.0, 4.0);
         let arc = |from: f32, part: f32, ink| Primitive::Arc { x, y, radius, from, part, ink, width };
         figure.primitives.push(arc(-0.25, 0.5, Ink::Lane));
