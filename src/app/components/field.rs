@@ -7,9 +7,9 @@ use decoupled::services::{Property, PropertyKind};
 use serde_json::{Map, Value};
 use yew::prelude::*;
 
-use super::field_choice::{Choice, NodeChoice, Switch};
+use super::field_choice::{choice, node_choice, switch};
 use super::field_json::JsonField;
-use super::field_slider::{ProbabilityField, RateField};
+use super::field_slider::{probability, rate};
 use super::field_text::TextField;
 use super::provenance;
 
@@ -80,14 +80,14 @@ impl FieldProps {
 pub fn field(props: &FieldProps) -> Html {
     let control = match props.property.kind {
         PropertyKind::Object(inner) => return object(props, inner),
-        PropertyKind::Boolean => return html! { <Switch ..props.clone() /> },
+        PropertyKind::Boolean => return switch(props),
         PropertyKind::Integer { .. } | PropertyKind::Text { .. } | PropertyKind::Duration => {
             html! { <TextField ..props.clone() /> }
         }
-        PropertyKind::Probability => html! { <ProbabilityField ..props.clone() /> },
-        PropertyKind::Rate => html! { <RateField ..props.clone() /> },
-        PropertyKind::Choice(options) => html! { <Choice {options} field={props.clone()} /> },
-        PropertyKind::Node(types) => html! { <NodeChoice {types} field={props.clone()} /> },
+        PropertyKind::Probability => probability(props),
+        PropertyKind::Rate => rate(props),
+        PropertyKind::Choice(options) => choice(props, options),
+        PropertyKind::Node(types) => node_choice(props, types),
         PropertyKind::Json | PropertyKind::Pattern(_) | PropertyKind::Attributes => {
             html! { <JsonField ..props.clone() /> }
         }

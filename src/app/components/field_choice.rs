@@ -7,7 +7,6 @@ use yew::prelude::*;
 use super::field::{FieldProps, help};
 
 /// A switch stands beside its label instead of below it.
-#[component(Switch)]
 pub fn switch(props: &FieldProps) -> Html {
     let default = props.property.default == "true";
     let on = props.value.as_ref().map_or(default, |value| *value == Value::Bool(true) || value == "true");
@@ -23,32 +22,16 @@ pub fn switch(props: &FieldProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ChoiceProps {
-    pub options: &'static [&'static str],
-    pub field: FieldProps,
-}
-
-#[component(Choice)]
-pub fn choice(props: &ChoiceProps) -> Html {
-    let field = &props.field;
+pub fn choice(field: &FieldProps, options: &'static [&'static str]) -> Html {
     let default = field.placeholder();
     let absent = if default.is_empty() { "–".to_owned() } else { format!("{default} (default)") };
-    let options =
-        props.options.iter().filter(|option| **option != default).map(|option| ((*option).to_owned(), *option));
-    select(field, &absent, options.map(|(value, label)| (value, label.to_owned())).collect())
+    let options = options.iter().filter(|option| **option != default);
+    select(field, &absent, options.map(|option| ((*option).to_owned(), (*option).to_owned())).collect())
 }
 
-#[derive(Properties, PartialEq)]
-pub struct NodeChoiceProps {
-    pub types: &'static [&'static str],
-    pub field: FieldProps,
-}
-
-#[component(NodeChoice)]
-pub fn node_choice(props: &NodeChoiceProps) -> Html {
-    let fitting = props.field.nodes.iter().filter(|(_, kind)| props.types.contains(kind));
-    select(&props.field, "none", fitting.map(|(id, _)| (id.clone(), id.clone())).collect())
+pub fn node_choice(field: &FieldProps, types: &'static [&'static str]) -> Html {
+    let fitting = field.nodes.iter().filter(|(_, kind)| types.contains(kind));
+    select(field, "none", fitting.map(|(id, _)| (id.clone(), id.clone())).collect())
 }
 
 /// The empty option stands for absence.

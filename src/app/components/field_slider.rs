@@ -14,8 +14,7 @@ fn number(event: &Event) -> Option<f64> {
     dom::number(&event.target_unchecked_into::<HtmlInputElement>().value())
 }
 
-#[component(ProbabilityField)]
-pub fn probability_field(props: &FieldProps) -> Html {
+pub fn probability(props: &FieldProps) -> Html {
     let default = dom::number(&props.placeholder()).unwrap_or(0.0);
     let part = props.value.as_ref().and_then(Value::as_f64).unwrap_or(default);
     let emit = {
@@ -56,8 +55,7 @@ fn fill(part: f64) -> String {
     format!("--part: {:.1}%", part * 100.0)
 }
 
-#[component(RateField)]
-pub fn rate_field(props: &FieldProps) -> Html {
+pub fn rate(props: &FieldProps) -> Html {
     let text = if props.value.is_some() { props.text() } else { props.placeholder() };
     let at = duration::parse_rate(&text).map_or(0.0, Rate::on_dial);
     let onchange = props.onchange.clone();

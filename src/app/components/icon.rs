@@ -1,6 +1,9 @@
 //! The icons of the page itself: own strokes on a grid of 20 × 20.
 
+use decoupled::editor::Command;
 use yew::prelude::*;
+
+use crate::app::store::Store;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Icon {
@@ -63,29 +66,41 @@ impl Icon {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct IconButtonProps {
-    pub icon: Icon,
-    /// What it does, for the tooltip and the screen reader.
-    pub label: AttrValue,
-    pub testid: AttrValue,
-    pub onclick: Callback<MouseEvent>,
-    #[prop_or_default]
-    pub disabled: bool,
-    #[prop_or_default]
-    pub pressed: Option<bool>,
-    #[prop_or_default]
-    pub class: Classes,
+/// A button that shows an icon. What it does stands in its tooltip and is what a screen reader says.
+pub struct IconButton {
+    icon: Icon,
+    label: AttrValue,
+    testid: AttrValue,
+    onclick: Callback<MouseEvent>,
+    disabled: bool,
+    pressed: Option<&'static str>,
+    class: &'static str,
 }
 
-#[component(IconButton)]
-pub fn icon_button(props: &IconButtonProps) -> Html {
-    let pressed = props.pressed.map(|pressed| pressed.to_string());
-    html! {
-        <button type="button" class={classes!("icon-button", props.class.clone())} title={props.label.clone()}
-            aria-label={props.label.clone()} aria-pressed={pressed} data-testid={props.testid.clone()}
-            disabled={props.disabled} onclick={props.onclick.clone()}>
-            { props.icon.html() }
-        </button>
+impl IconButton {
+    /// A button that gives the editor a command.
+    pub fn new(store: &Store, icon: Icon, label: AttrValue, testid: AttrValue, command: Command) -> Self {
+        Self { icon, label, testid, onclick: store.sends(command), disabled: false, pressed: None, class: "" }
+    }
+
+    pub fn disabled(self, disabled: bool) -> Self {
+        Self { disabled, ..self }
+    }
+
+    pub fn pressed(self, pressed: bool) -> Self {
+        Self { pressed: Some(if pressed { "true" } else { "false" }), ..self }
+    }
+
+    pub fn class(self, class: &'static str) -> Self {
+        Self { class, ..self }
+    }
+
+    pub fn html(self) -> Html {
+        html! {
+            <button type="button" class={classes!("icon-button", self.class)} title={&self.label} aria-label={&self.label}
+                aria-pressed={self.pressed} data-testid={self.testid} disabled={self.disabled} onclick={self.onclick}>
+                { self.icon.html() }
+            </button>
+        }
     }
 }

@@ -39,8 +39,7 @@ pub fn inspector() -> Html {
     let hidden = !store.shows(Panel::Inspector);
     html! {
         <aside class="inspector" aria-label="Inspector" data-testid="inspector" {hidden}>
-            <IconButton icon={Icon::Close} label="Close the inspector" testid="inspector-close" class="sheet-close"
-                onclick={store.sends(Command::Toggle { panel: Panel::Inspector })} />
+            { IconButton::new(&store, Icon::Close, "Close the inspector".into(), "inspector-close".into(), Command::Toggle { panel: Panel::Inspector }).class("sheet-close").html() }
             { body(&store, state) }
         </aside>
     }

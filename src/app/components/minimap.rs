@@ -49,12 +49,11 @@ pub fn minimap() -> Html {
     html! {
         <div class="lookout" data-over="minimap">
             <div class="zoom" role="group" aria-label="Zoom">
-                <IconButton icon={Icon::Minus} label="Zoom out (−)" testid="zoom-out" onclick={store.sends(Command::ZoomBy { factor: 0.8 })} />
+                { IconButton::new(&store, Icon::Minus, "Zoom out (−)".into(), "zoom-out".into(), Command::ZoomBy { factor: 0.8 }).html() }
                 <button type="button" class="zoom-level" id="zoom-level" data-testid="zoom-level"
                     title="Back to 100 %" onclick={store.sends(Command::ZoomTo { zoom: 1.0 })}></button>
-                <IconButton icon={Icon::Plus} label="Zoom in (+)" testid="zoom-in" onclick={store.sends(Command::ZoomBy { factor: 1.25 })} />
-                <IconButton icon={Icon::Fit} label="Fit the scene (1)" testid="zoom-fit"
-                    onclick={store.sends(Command::ZoomToFit)} />
+                { IconButton::new(&store, Icon::Plus, "Zoom in (+)".into(), "zoom-in".into(), Command::ZoomBy { factor: 1.25 }).html() }
+                { IconButton::new(&store, Icon::Fit, "Fit the scene (1)".into(), "zoom-fit".into(), Command::ZoomToFit).html() }
             </div>
             <div class="minimap" aria-hidden="true" data-testid="minimap" {onpointerdown}>
                 <svg ref={map} id="minimap-map">

@@ -53,8 +53,7 @@ pub fn modal(props: &ModalProps) -> Html {
             <div class="modal-body">
                 <header>
                     <h2>{ &props.title }</h2>
-                    <IconButton icon={Icon::Close} label="Close" testid={format!("{}-close", props.testid)}
-                        onclick={close.reform(|_: MouseEvent| ())} />
+                    { IconButton::new(&store, Icon::Close, "Close".into(), format!("{}-close", props.testid).into(), Command::Toggle { panel }).html() }
                 </header>
                 { for props.children.iter() }
             </div>

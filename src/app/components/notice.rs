@@ -27,8 +27,7 @@ pub fn notice_toast() -> Html {
         html! {
             <div {class} key={notice.serial} data-testid="notice">
                 <span>{ notice.text }</span>
-                <IconButton icon={Icon::Close} label="Dismiss" testid="notice-dismiss"
-                    onclick={store.sends(Command::DismissNotice)} />
+                { IconButton::new(&store, Icon::Close, "Dismiss".into(), "notice-dismiss".into(), Command::DismissNotice).html() }
             </div>
         }
     });

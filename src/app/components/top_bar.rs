@@ -22,10 +22,8 @@ pub fn top_bar() -> Html {
             <span class="slash" aria-hidden="true">{ "/" }</span>
             { scene_name(&store, &state.scene.name) }
             <div class="bar-group" role="group" aria-label="History">
-                <IconButton icon={Icon::Undo} label="Undo (Ctrl Z)" testid="undo" disabled={!can_undo}
-                    onclick={store.sends(Command::Undo)} />
-                <IconButton icon={Icon::Redo} label="Redo (Ctrl Shift Z)" testid="redo" disabled={!can_redo}
-                    onclick={store.sends(Command::Redo)} />
+                { IconButton::new(&store, Icon::Undo, "Undo (Ctrl Z)".into(), "undo".into(), Command::Undo).disabled(!can_undo).html() }
+                { IconButton::new(&store, Icon::Redo, "Redo (Ctrl Shift Z)".into(), "redo".into(), Command::Redo).disabled(!can_redo).html() }
             </div>
             <span class="spring"></span>
             <nav class="bar-group files" aria-label="Scene">
@@ -42,8 +40,7 @@ pub fn top_bar() -> Html {
             </div>
             <div class="bar-group">
                 { theme_button(&store, state.theme) }
-                <IconButton icon={Icon::Help} label="Help and keys (?)" testid="help"
-                    onclick={store.sends(Command::Toggle { panel: Panel::Help })} />
+                { IconButton::new(&store, Icon::Help, "Help and keys (?)".into(), "help".into(), Command::Toggle { panel: Panel::Help }).html() }
             </div>
         </header>
     }
@@ -63,7 +60,7 @@ fn fold(store: &Store, icon: Icon, name: &'static str, testid: &'static str, pan
         format!("Show the {}", name.to_ascii_lowercase())
     };
     html! {
-        <IconButton {icon} {label} {testid} pressed={shown} onclick={store.sends(Command::Toggle { panel })} />
+        { IconButton::new(store, icon, label.into(), testid.into(), Command::Toggle { panel }).pressed(shown).html() }
     }
 }
 
@@ -74,7 +71,7 @@ fn theme_button(store: &Store, theme: Theme) -> Html {
         Theme::Dark => (Icon::Moon, "Theme: dark. Switch to the system's", Theme::System),
     };
     html! {
-        <IconButton {icon} {label} testid="theme" onclick={store.sends(Command::SetTheme { theme: next })} />
+        { IconButton::new(store, icon, label.into(), "theme".into(), Command::SetTheme { theme: next }).html() }
     }
 }
 

@@ -19,9 +19,9 @@ pub fn transport() -> Html {
     let (icon, label) = if playing { (Icon::Pause, "Pause (Space)") } else { (Icon::Play, "Play (Space)") };
     html! {
         <div class="transport" role="group" aria-label="Time">
-            <IconButton icon={Icon::Restart} label="Back to the start" testid="restart" onclick={store.sends(Command::Restart)} />
-            <IconButton {icon} {label} testid="play" class="play" onclick={store.sends(Command::TogglePlay)} />
-            <IconButton icon={Icon::Step} label="Step to the next fact (.)" testid="step" onclick={store.sends(Command::StepFact)} />
+            { IconButton::new(&store, Icon::Restart, "Back to the start".into(), "restart".into(), Command::Restart).html() }
+            { IconButton::new(&store, icon, label.into(), "play".into(), Command::TogglePlay).class("play").html() }
+            { IconButton::new(&store, Icon::Step, "Step to the next fact (.)".into(), "step".into(), Command::StepFact).html() }
             <output class="clock" id="clock" data-testid="clock" aria-label="Virtual time" aria-live="off"></output>
             { speed(&store) }
             <NetworkSelect id="network" />

@@ -4,11 +4,9 @@
 //! long to wait and when to give up. A lost answer is a failed attempt: the next one sends another copy, which is
 //! where duplicates of at-least-once delivery come from.
 
-use std::collections::BTreeMap;
-
 use crate::engine::{Key, LinkId, Micros};
 use crate::figure::{Figure, Ink, Shape};
-use crate::services::{Answer, ApiError, Cx, Door, Message, Place, Request, Response, Route, Timer, Token};
+use crate::services::{Answer, ApiError, Cx, Door, Message, Pending, Place, Request, Response, Route, Timer, Token};
 
 /// One copy on its way over one link, whatever number of attempts that takes.
 #[derive(Clone, Debug)]
@@ -47,9 +45,9 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default)]
 pub struct Deliveries {
     /// By call.
-    under_way: BTreeMap<u64, Delivery>,
+    under_way: Pending<Delivery>,
     /// In the order in which they were held.
-    held: BTreeMap<u64, Held>,
+    held: Pending<Held>,
     next_held: u64,
 }
 
@@ -76,7 +74,7 @@ impl Deliveries {
     /// Ends the attempt that is answered; `None` for an answer nobody awaits, whose messages are dropped.
     pub fn settle(&mut self, answer: Answer, cx: &mut Cx<'_>) -> Option<Outcome> {
         let Answer { call, result, mut messages } = answer;
-        let Some(mut delivery) = self.under_way.remove(&call) else {
+        let Some(mut delivery) = self.under_way.remove(call) else {
             // The second answer to a call that the fault Duplicate doubled, or one to a link that was deleted.
             for _ in messages {
                 cx.book(1, Place::Travelling, Place::Dropped("AnswerNotAwaited"));
@@ -115,7 +113,7 @@ impl Deliveries {
 
     /// The delivery whose wait is over, travelling again.
     pub fn due(&mut self, number: u64, cx: &mut Cx<'_>) -> Option<Delivery> {
-        let held = self.held.remove(&number)?;
+        let held = self.held.remove(number)?;
         cx.book(1, Place::Stored, Place::Travelling);
         Some(held.delivery)
     }
@@ -123,7 +121,7 @@ impl Deliveries {
     /// Drops what is held for links that are gone; returns the messages whose copies those were.
     pub fn keep_links(&mut self, exists: impl Fn(LinkId) -> bool, reason: &'static str, cx: &mut Cx<'_>) -> Vec<Token> {
         let mut dropped = Vec::new();
-        self.held.retain(|_, held| {
+        self.held.retain(|held| {
             let stays = exists(held.delivery.link);
             if !stays {
                 cx.cancel(held.key);
@@ -138,7 +136,7 @@ impl Deliveries {
     /// The owner is deleted.
     pub fn retire(&mut self, cx: &mut Cx<'_>) {
         self.keep_links(|_| false, "ResourceDeleted", cx);
-        self.under_way.clear();
+        self.under_way = Pending::default();
     }
 
     /// Draws the copies held as a row of ringed tokens, and how many more there are.
@@ -146,7 +144,7 @@ impl Deliveries {
         const SHOWN_MAX: usize = 6;
         const STEP: f32 = 17.0;
         let (x, y) = at;
-        for (place, held) in self.held.values().take(SHOWN_MAX).enumerate() {
+        for (place, held) in self.held.iter().take(SHOWN_MAX).enumerate() {
             let message = &held.delivery.message;
             let whole = held.until.saturating_sub(held.since).max(1) as f32;
             let ring = (held.until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);

@@ -63,7 +63,7 @@ impl Model {
     }
 
     pub(super) fn retry_due(&mut self, number: u64, cx: &mut Cx<'_>) {
-        let Some((event, _)) = self.retrying.remove(&number) else { return };
+        let Some((event, _)) = self.retrying.remove(number) else { return };
         self.enqueue(event, cx);
     }
 }

@@ -24,7 +24,7 @@ impl Model {
         for slot in 0..slots {
             figure.rect(LEFT + slot as f32 * STEP, TOP, SLOT, SLOT, 4.0, Ink::Lane);
         }
-        for (slot, invocation) in self.running.values().take(SLOTS_MAX).enumerate() {
+        for (slot, invocation) in self.running.iter().take(SLOTS_MAX).enumerate() {
             let whole = (invocation.until - invocation.since).max(1) as f32;
             let left = (invocation.until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
             let first = &invocation.messages[0];

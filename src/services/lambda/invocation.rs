@@ -114,7 +114,7 @@ impl Model {
     }
 
     pub(super) fn invocation_ended(&mut self, number: u64, cx: &mut Cx<'_>) {
-        let Some(invocation) = self.running.remove(&number) else { return };
+        let Some(invocation) = self.running.remove(number) else { return };
         self.metrics.ended += 1;
         self.metrics.duration += invocation.until - invocation.since;
         let Invocation { origin, messages, outcome, .. } = invocation;

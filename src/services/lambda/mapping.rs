@@ -46,7 +46,7 @@ impl Model {
         self.queues.retain(|mapping| mapping.route.link != link);
         self.streams.iter_mut().filter(|mapping| mapping.route.link == link).for_each(|mapping| mapping.pause(cx));
         self.streams.retain(|mapping| mapping.route.link != link);
-        let orphans = self.running.values_mut().filter(|invocation| invocation.origin.is_of(link));
+        let orphans = self.running.iter_mut().filter(|invocation| invocation.origin.is_of(link));
         orphans.for_each(|invocation| invocation.origin = Origin::Nobody);
     }
 

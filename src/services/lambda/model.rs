@@ -1,6 +1,6 @@
 //! The function's state machine: calls, faults, and what it holds.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -13,7 +13,9 @@ use super::queue_mapping::QueueMapping;
 use super::stream_mapping::StreamMapping;
 use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
-use crate::services::{self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Token};
+use crate::services::{
+    self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Token,
+};
 
 #[derive(Clone, Debug)]
 pub enum Timer {
@@ -28,11 +30,11 @@ pub enum Timer {
 pub struct Model {
     pub(super) config: Config,
     pub(super) metrics: Metrics,
-    pub(super) running: BTreeMap<u64, Invocation>,
+    pub(super) running: Pending<Invocation>,
     /// Events that wait for a slot.
     pub(super) events: VecDeque<Event>,
     /// Events that wait for their next attempt.
-    pub(super) retrying: BTreeMap<u64, (Event, Key)>,
+    pub(super) retrying: Pending<(Event, Key)>,
     pub(super) queues: Vec<QueueMapping>,
     pub(super) streams: Vec<StreamMapping>,
     pub(super) next_invocation: u64,
@@ -50,9 +52,9 @@ impl Service for Model {
         Self {
             config: Config::read(settings),
             metrics: Metrics::default(),
-            running: BTreeMap::new(),
+            running: Pending::default(),
             events: VecDeque::new(),
-            retrying: BTreeMap::new(),
+            retrying: Pending::default(),
             queues: Vec::new(),
             streams: Vec::new(),
             next_invocation: 0,
@@ -84,10 +86,10 @@ impl Service for Model {
         cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.disconnect(cx);
         self.events.clear();
-        for (_, (_, key)) in std::mem::take(&mut self.retrying) {
+        for (_, key) in self.retrying.take() {
             cx.cancel(key);
         }
-        for (_, invocation) in std::mem::take(&mut self.running) {
+        for invocation in self.running.take() {
             cx.cancel(invocation.key);
             if let Origin::Call(caller) = invocation.origin {
                 cx.answer(caller, Err(function_gone()), Vec::new());
@@ -137,7 +139,7 @@ impl Service for Model {
 
     /// Batches of queues and streams stay where they came from.
     fn stored(&self) -> u64 {
-        let own = self.running.values().filter(|invocation| invocation.origin.is_own());
+        let own = self.running.iter().filter(|invocation| invocation.origin.is_own());
         let running: usize = own.map(|invocation| invocation.messages.len()).sum();
         (running + self.events.len() + self.retrying.len()) as u64
     }
@@ -168,7 +170,7 @@ impl Model {
     /// Every running invocation fails; the pollers forget what they asked and what they hold.
     fn crash(&mut self, cx: &mut Cx<'_>) {
         self.pause_mappings(cx);
-        for (_, invocation) in std::mem::take(&mut self.running) {
+        for invocation in self.running.take() {
             cx.cancel(invocation.key);
             let why = "crashed";
             cx.fact(super::Fact::InvocationFailed { why }, Some(invocation.messages[0].token));

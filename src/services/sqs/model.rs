@@ -1,6 +1,6 @@
 //! The queue's state machine: sending, waiting, dead-lettering, expiring.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde_json::{Map, Value};
 
@@ -12,8 +12,8 @@ use super::metrics::Metrics;
 use crate::engine::{Key, Micros, seconds};
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Place, Service,
-    Settings,
+    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Pending, Place,
+    Service, Settings,
 };
 
 /// In flight at once in a standard queue (SQS-22).
@@ -50,7 +50,7 @@ pub struct Model {
     retention_timer: Option<(Micros, Key)>,
     is_dead_letter_queue: bool,
     /// Messages on their way to the dead-letter queue, by call: when they were sent and how often received.
-    moving: BTreeMap<u64, (Micros, u32)>,
+    moving: Pending<(Micros, u32)>,
     last_purge: Option<Micros>,
     is_deleted: bool,
 }
@@ -67,7 +67,7 @@ impl Service for Model {
             waiters: VecDeque::new(),
             retention_timer: None,
             is_dead_letter_queue: false,
-            moving: BTreeMap::new(),
+            moving: Pending::default(),
             last_purge: None,
             is_deleted: false,
         }
@@ -138,7 +138,7 @@ impl Service for Model {
     /// Answers to redrives: what the dead-letter queue did not take comes back to this queue as it left. It waits
     /// for the next receive; one that waits already must not move it again at once, or it would go to and fro.
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let (sent, receives) = self.moving.remove(&answer.call).unwrap_or((cx.now(), 0));
+        let (sent, receives) = self.moving.remove(answer.call).unwrap_or((cx.now(), 0));
         for message in answer.messages {
             if self.is_deleted {
                 cx.book(1, Place::Travelling, Place::Dropped("ResourceDeleted"));

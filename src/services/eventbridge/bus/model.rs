@@ -1,6 +1,6 @@
 //! The bus's state machine: checking entries, wrapping them, showing them to rules.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde_json::Value;
 
@@ -12,8 +12,8 @@ use super::fact::Fact;
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Place, Route, Service, Settings,
-    Token,
+    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route, Service,
+    Settings, Token,
 };
 
 /// Entries of one `PutEvents` (EB-3).
@@ -47,7 +47,7 @@ pub struct Model {
     pub(super) taken: u64,
     pub(super) failed: u64,
     pub(super) unmatched: u64,
-    asked: BTreeMap<Token, Asked>,
+    asked: Pending<Asked>,
 }
 
 impl Service for Model {
@@ -63,7 +63,7 @@ impl Service for Model {
             taken: 0,
             failed: 0,
             unmatched: 0,
-            asked: BTreeMap::new(),
+            asked: Pending::default(),
         }
     }
 
@@ -85,7 +85,7 @@ impl Service for Model {
 
     fn retire(&mut self, cx: &mut Cx<'_>) {
         self.deliveries.retire(cx);
-        self.asked.clear();
+        self.asked = Pending::default();
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
@@ -197,14 +197,14 @@ impl Model {
 
     /// One rule has said whether it matches; after the last, an event none wanted is known to be gone (EB-6).
     fn told(&mut self, event: Token, matched: bool, cx: &mut Cx<'_>) {
-        let Some(asked) = self.asked.get_mut(&event) else { return };
+        let Some(asked) = self.asked.get_mut(event) else { return };
         asked.left -= 1;
         asked.matched |= matched;
         let (left, matched) = (asked.left, asked.matched);
         if left > 0 {
             return;
         }
-        self.asked.remove(&event);
+        self.asked.remove(event);
         if !matched {
             self.unmatched += 1;
             cx.fact(Fact::NoRuleMatched, Some(event));
