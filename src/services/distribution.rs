@@ -1,6 +1,5 @@
 //! Durations and their distributions, sampled with the same bits on every platform.
 
-use rand_distr::{Distribution as _, Exp1, StandardNormal};
 use serde_json::Value;
 
 use crate::engine::{Micros, Stream};
@@ -50,15 +49,9 @@ impl Distribution {
     pub fn sample(self, stream: &mut Stream) -> Micros {
         match self {
             Self::Constant(time) => time,
-            Self::Exponential(mean) => {
-                let unit: f64 = Exp1.sample(stream.generator());
-                to_micros(unit * mean as f64)
-            }
+            Self::Exponential(mean) => to_micros(stream.exponential() * mean as f64),
             Self::Uniform(low, high) => low + stream.below(high - low + 1),
-            Self::Normal(mean, deviation) => {
-                let unit: f64 = StandardNormal.sample(stream.generator());
-                to_micros(mean as f64 + unit * deviation as f64)
-            }
+            Self::Normal(mean, deviation) => to_micros(mean as f64 + stream.normal() * deviation as f64),
         }
     }
 

@@ -234,7 +234,9 @@ fn draws_for_one_purpose_shift_no_other_and_go_by_name() {
         let mut world: World<Toy> = World::new(3, 0);
         let toy = world.add(name, Toy);
         world.with(toy, |_, cx| {
-            (0..also).for_each(|_| drop(cx.rng("other").bits()));
+            for _ in 0..also {
+                cx.rng("other").bits();
+            }
             [cx.rng("mine").bits(), cx.rng("mine").bits()]
         })
     };

@@ -1,7 +1,5 @@
 //! When the next messages come: constant, Poisson, burst, ramp.
 
-use rand_distr::{Distribution as _, Exp1};
-
 use crate::engine::{Micros, Stream};
 use crate::lang::duration::Rate;
 
@@ -48,10 +46,8 @@ impl Arrivals {
         match self {
             Self::Constant => spaced(index, 1),
             Self::Burst => spaced(index, BURST),
-            Self::Poisson => {
-                let unit: f64 = Exp1.sample(stream.generator());
-                last.saturating_add(libm::rint(unit * rate.per as f64 / rate.count.max(1) as f64) as u64)
-            }
+            Self::Poisson => last
+                .saturating_add(libm::rint(stream.exponential() * rate.per as f64 / rate.count.max(1) as f64) as u64),
             Self::Ramp => {
                 // Arrivals by time t of a climbing rate are rate·t²/2T: message n comes at √(2nT/rate).
                 let by_end = RAMP as f64 * rate.count as f64 / rate.per as f64 / 2.0;
