@@ -198,7 +198,7 @@ fn a_clone_goes_on_as_the_original_does() {
     }
     clone.step_until(20_000);
     assert_eq!(clone.trace().digest().hex(), world.trace().digest().hex());
-    assert!(world.trace().total() > 500);
+    assert!(world.trace().total() > 300);
 }
 
 #[test]
