@@ -69,7 +69,8 @@ fn nodes(session: &Session, spoken: bool) {
         };
         let Some(model) = session.run.node(&node.id) else { continue };
         let figure = model.figure(session.shown_at);
-        write(&element, ".node-headline", &figure.headline);
+        let headline = figure.headline.parse().map_or_else(|_| figure.headline.clone(), view::grouped);
+        write(&element, ".node-headline", &headline);
         write(&element, ".node-subtitle", &node_card::subtitle(&figure.subtitle, node.kind.spec().size.0));
         if spoken && !figure.spoken.is_empty() {
             let text = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
@@ -112,25 +113,12 @@ fn charts(session: &Session) {
 
 fn tallies(session: &Session) {
     if let Some(facts) = dom::by_id("facts") {
-        dom::set_text(&facts, &grouped(session.run.trace().total()));
+        dom::set_text(&facts, &view::grouped(session.run.trace().total()));
     }
     if let Some(pace) = dom::by_id("pace") {
         let text = session.held_back.map(|pace| format!("running at {}×", short(pace))).unwrap_or_default();
         dom::set_text(&pace, &text);
     }
-}
-
-/// `12,345`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Two digits that matter.

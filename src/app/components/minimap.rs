@@ -2,7 +2,7 @@
 
 use decoupled::editor::{Camera, Command, Rect, State, scene_bounds};
 use decoupled::figure::Point;
-use decoupled::view;
+use decoupled::view::card_rect;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -12,6 +12,8 @@ use crate::app::store::{Store, use_store};
 
 const SIZE: (f32, f32) = (124.0, 92.0);
 const MARGIN: f32 = 60.0;
+/// What it takes of the canvas beside its own size.
+const CORNER: f32 = 22.0;
 
 /// Moves the map's frame to where the canvas is looked at, and widens the map so that it holds scene and frame.
 /// Called by the clock, since camera moves draw no component again.
@@ -22,7 +24,15 @@ pub fn follow(state: &State) {
     for (name, value) in [("x", view.x), ("y", view.y), ("width", view.width), ("height", view.height)] {
         dom::set_attribute(&frame, name, &format!("{value:.0}"));
     }
-    let whole = scene_bounds(&state.scene).map_or(view, |scene| scene.joined(&view)).grown(MARGIN);
+    let bounds = scene_bounds(&state.scene).unwrap_or(view);
+    // Where everything is in view anyway, the map does not lie upon a card.
+    let (width, height) = ((SIZE.0 + CORNER) / zoom, (SIZE.1 + CORNER) / zoom);
+    let covered = Rect { x: view.right() - width, y: view.bottom() - height, width, height };
+    let idle = view.contains(Point::new(bounds.x, bounds.y))
+        && view.contains(Point::new(bounds.right(), bounds.bottom()))
+        && state.scene.nodes.iter().any(|node| card_rect(node).meets(&covered));
+    dom::set_attribute(&map, "data-idle", if idle { "true" } else { "false" });
+    let whole = bounds.joined(&view).grown(MARGIN);
     let scale = (whole.width / SIZE.0).max(whole.height / SIZE.1);
     let (width, height) = (SIZE.0 * scale, SIZE.1 * scale);
     let (left, top) = (whole.x - (width - whole.width) / 2.0, whole.y - (height - whole.height) / 2.0);
@@ -66,7 +76,7 @@ pub fn minimap() -> Html {
 }
 
 fn mark(node: &decoupled::scene::SceneNode) -> Html {
-    let card = view::card_rect(node);
+    let card = card_rect(node);
     html! {
         <rect class="minimap-node" x={card.x.to_string()} y={card.y.to_string()} width={card.width.to_string()}
             height={card.height.to_string()} rx="14" />

@@ -32,7 +32,7 @@ const TEXT_X: f32 = 46.0;
 
 /// The name leaves room for the headline.
 fn name(id: &str, width: f32) -> String {
-    shortened(id, width - TEXT_X - 58.0, 7.0)
+    shortened(id, width - TEXT_X - 66.0, 7.0)
 }
 
 /// The subtitle has its line to itself.

@@ -6,45 +6,52 @@ use web_sys::CanvasRenderingContext2d as Context;
 
 use super::inks::Inks;
 
-const HEIGHT: f64 = 26.0;
+/// Above and below the lines.
+const INSET: f64 = 6.0;
+const LINE_HEIGHT: f64 = 14.0;
 const PADDING: f64 = 10.0;
 /// Kept free at the right edge of the view.
 const MARGIN: f64 = 8.0;
-/// Longer sentences are cut; the trace has them whole.
-const CHARS_MAX: usize = 64;
+/// Longer sentences go on in a second line and are cut there; the trace has them whole.
+const LINE_CHARS: usize = 40;
 
 /// `edge` is the right edge of what is in view: a badge moves left rather than being cut off there.
 pub fn paint(context: &Context, badge: &Badge, inks: &Inks, zoom: f32, edge: f64) {
     // Readable from afar without hiding the neighbours, calm from near.
     let scale = f64::from((0.8 / zoom).clamp(0.7, 1.7)).max(1.0);
     let (ground, line, text_ink) = inks.badge(badge.tone);
-    let text = shortened(&badge.text);
+    let lines = wrapped(&badge.text);
     context.save();
     let weight = if badge.tone == Tone::Bad { 500 } else { 450 };
     context.set_font(&format!("{weight} 11px {}", inks.font));
     context.set_text_align("start");
-    let width = context.measure_text(&text).map_or(120.0, |size| size.width()) + 2.0 * PADDING;
+    let widths = lines.iter().filter_map(|line| context.measure_text(line).ok());
+    let width = widths.map(|size| size.width()).fold(0.0, f64::max) + 2.0 * PADDING;
+    let height = LINE_HEIGHT * lines.len() as f64 + 2.0 * INSET;
     let x = f64::from(badge.x).min(edge - scale * (width + MARGIN));
     let _ = context.translate(x, f64::from(badge.y));
     let _ = context.scale(scale, scale);
     context.set_global_alpha(f64::from(badge.opacity.clamp(0.0, 1.0)));
     context.begin_path();
-    let _ = context.round_rect_with_f64(0.0, 0.0, width, HEIGHT, 7.0);
+    let _ = context.round_rect_with_f64(0.0, 0.0, width, height, 7.0);
     context.set_fill_style_str(ground);
     context.fill();
     context.set_stroke_style_str(line);
     context.set_line_width(1.0);
     context.stroke();
     context.set_fill_style_str(text_ink);
-    let _ = context.fill_text(&text, PADDING, HEIGHT / 2.0 + 4.0);
+    for (index, line) in lines.iter().enumerate() {
+        let _ = context.fill_text(line, PADDING, INSET + 11.0 + LINE_HEIGHT * index as f64);
+    }
     context.restore();
 }
 
-fn shortened(text: &str) -> String {
-    if text.chars().count() <= CHARS_MAX {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(CHARS_MAX - 1).collect();
-    short.push('…');
-    short
+/// One line, or two that break at a space.
+fn wrapped(text: &str) -> Vec<String> {
+    let limit = |text: &str| text.char_indices().nth(LINE_CHARS).map(|(index, _)| index);
+    let Some(end) = limit(text) else { return vec![text.to_owned()] };
+    let cut = if text[end..].starts_with(' ') { end } else { text[..end].rfind(' ').unwrap_or(end) };
+    let (first, rest) = (&text[..cut], text[cut..].trim_start());
+    let second = limit(rest).map_or_else(|| rest.to_owned(), |end| format!("{}…", rest[..end].trim_end()));
+    vec![first.to_owned(), second]
 }

@@ -17,7 +17,7 @@ impl Model {
         let mut figure = Figure { headline: running.to_string(), ..Figure::default() };
         figure.subtitle = match self.config.reserved {
             Some(most) => format!("Lambda · concurrency {most}"),
-            None => "Lambda · unreserved (1,000)".to_owned(),
+            None => "Lambda · unreserved".to_owned(),
         };
         figure.spoken = format!("{running} of {most} invocations running, {waiting} events waiting");
         let slots = usize::try_from(most).unwrap_or(SLOTS_MAX).min(SLOTS_MAX);

@@ -12,7 +12,7 @@ const GATE_HEIGHT: f32 = 26.0;
 const TEXT_X: f32 = 52.0;
 /// Monospaced characters that fit beside the gate, and plain ones under it.
 const CODE_CHARS: usize = 21;
-const LINE_CHARS: usize = 32;
+const LINE_CHARS: usize = 29;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
