@@ -81,6 +81,12 @@ impl Signal {
 
     /// The messages a person sees travelling: the cargo, or what an answer shows of stored ones.
     pub fn visible(&self) -> impl Iterator<Item = &Message> {
+        self.visible_parts().into_iter().flatten()
+    }
+
+    /// The cargo, and what an answer shows of stored ones.
+    #[must_use]
+    pub fn visible_parts(&self) -> [&[Message]; 2] {
         let shown: &[Message] = match self {
             Self::Answer(answer) => match &answer.result {
                 Ok(response) => response.shown(),
@@ -88,6 +94,6 @@ impl Signal {
             },
             Self::Call(call) => call.request.shown(),
         };
-        self.cargo().iter().chain(shown)
+        [self.cargo(), shown]
     }
 }

@@ -27,7 +27,9 @@ const FADE: (f32, f32) = (0.25, 0.5);
 
 /// Adds the dots in view; returns how many messages travel in all.
 pub fn travelling(scene: &Scene, run: &Run, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
-    let total: u64 = run.transfers().map(|transfer| transfer.signal.visible().count() as u64).sum();
+    let visible =
+        |transfer: &Transfer<Signal>| -> usize { transfer.signal.visible_parts().map(<[_]>::len).iter().sum() };
+    let total = run.transfers().map(visible).sum::<usize>() as u64;
     if total == 0 {
         return 0;
     }
@@ -35,35 +37,29 @@ pub fn travelling(scene: &Scene, run: &Run, view: &Rect, at: Micros, dots: &mut 
     let mut ways = Ways::new(scene, run);
     for transfer in run.transfers() {
         // Most of what answers carry nothing to see.
-        if transfer.signal.visible().next().is_none() {
+        if visible(transfer) == 0 {
             continue;
         }
-        let Some(way) = ways.of(transfer) else { continue };
-        // By identity, not by order: the same dots stay while others come and go.
-        let shown = transfer.signal.visible().filter(|message| every == 1 || message.token % every == 0);
-        add(&way, transfer, shown, view, at, dots);
+        if let Some(way) = ways.of(transfer) {
+            add(&way, transfer, every, view, at, dots);
+        }
     }
     total
 }
 
-fn add<'a>(
-    way: &Way,
-    transfer: &Transfer<Signal>,
-    messages: impl Iterator<Item = &'a Message>,
-    view: &Rect,
-    at: Micros,
-    dots: &mut Vec<Dot>,
-) {
+fn add(way: &Way, transfer: &Transfer<Signal>, every: u64, view: &Rect, at: Micros, dots: &mut Vec<Dot>) {
     let part = part_of_way(transfer.departs, transfer.arrives, at);
     let opacity = if transfer.lost.is_some() { ((FADE.1 - part) / (FADE.1 - FADE.0)).clamp(0.0, 1.0) } else { 1.0 };
     if opacity == 0.0 {
         return;
     }
-    let messages: Vec<&Message> = messages.take(TRAIN_MAX).collect();
-    let followers = messages.len().saturating_sub(1).max(1) as f32;
+    // By identity, not by order: the same dots stay while others come and go.
+    let stays = |message: &&Message| every == 1 || message.token % every == 0;
+    let messages = || transfer.signal.visible().filter(stays).take(TRAIN_MAX);
     // A train leaves and arrives as one, and is longest half way.
+    let followers = messages().count().saturating_sub(1).max(1) as f32;
     let gap = (GAP / way.length).min(TRAIN_PART_MAX / followers) * 4.0 * part * (1.0 - part);
-    for (index, message) in messages.into_iter().enumerate() {
+    for (index, message) in messages().enumerate() {
         let along = eased((part - gap * index as f32).clamp(0.0, 1.0));
         let point = way.curve.at(if way.forward { along } else { 1.0 - along });
         if view.contains(point) {

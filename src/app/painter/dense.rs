@@ -15,6 +15,8 @@ use super::inks::Inks;
 /// The buffer's bound: beyond it the picture is scaled up.
 const PIXELS_MAX: f64 = 1_500_000.0;
 /// Dots are placed to a quarter of a pixel.
+/// The opacity of what hides everything below it.
+const OPAQUE: u32 = 256;
 const PHASES: usize = 4;
 
 #[derive(Default)]
@@ -46,7 +48,7 @@ impl Dense {
         for dot in dots.iter().filter(|dot| dot.ring.is_none()) {
             let x = (dot.x - camera.x) * camera.zoom * scale;
             let y = (dot.y - camera.y) * camera.zoom * scale;
-            let alpha = (dot.opacity.clamp(0.0, 1.0) * 256.0) as u32;
+            let alpha = (dot.opacity.clamp(0.0, 1.0) * OPAQUE as f32) as u32;
             self.dot(x, y, inks.hue_bytes[usize::from(dot.hue) % 8], alpha);
         }
         self.put(cleared);
@@ -80,7 +82,8 @@ impl Dense {
         rows
     }
 
-    fn dot(&mut self, x: f32, y: f32, [red, green, blue]: [u8; 3], alpha: u32) {
+    fn dot(&mut self, x: f32, y: f32, colour: [u8; 3], alpha: u32) {
+        let [red, green, blue] = colour;
         let (width, height) = self.size;
         let side = self.mask.side;
         let (left, top) = (x - side as f32 / 2.0, y - side as f32 / 2.0);
@@ -93,22 +96,18 @@ impl Dense {
         }
         let (column, row) = (left as usize, top as usize);
         let phase = |part: f32| ((part * PHASES as f32) as usize).min(PHASES - 1);
-        let mask = self.mask.of(phase(left.fract()), phase(top.fract()));
-        for (line, coverage) in mask.chunks_exact(side).enumerate() {
-            let start = ((row + line) * width + column) * 4;
-            let pixels = self.pixels[start..start + side * 4].chunks_exact_mut(4);
-            for (pixel, covered) in pixels.zip(coverage) {
-                let part = u32::from(*covered) * alpha >> 8;
-                if part == 0 {
-                    continue;
-                }
-                // Over what is there, without dividing: what is faint below gives way.
-                let keep = if pixel[3] == 0 { 0 } else { 255 - part };
-                let mix = |new: u8, old: u8| ((u32::from(new) * (255 - keep) + u32::from(old) * keep) / 255) as u8;
-                pixel[0] = mix(red, pixel[0]);
-                pixel[1] = mix(green, pixel[1]);
-                pixel[2] = mix(blue, pixel[2]);
-                pixel[3] = pixel[3].max(part as u8);
+        let (rows, coverage) = self.mask.of(phase(left.fract()), phase(top.fract()));
+        let (pixels, _) = self.pixels.as_chunks_mut::<4>();
+        for (line, (span, coverage)) in rows.iter().zip(coverage.chunks_exact(side)).enumerate() {
+            let start = (row + line) * width + column;
+            let pixels = &mut pixels[start..start + side];
+            let [begin, full, full_end, end] = span.map(usize::from);
+            if alpha == OPAQUE {
+                blend(&mut pixels[begin..full], &coverage[begin..full], colour, alpha);
+                pixels[full..full_end].fill([red, green, blue, 255]);
+                blend(&mut pixels[full_end..end], &coverage[full_end..end], colour, alpha);
+            } else {
+                blend(&mut pixels[begin..end], &coverage[begin..end], colour, alpha);
             }
         }
         let (from, to) = self.rows.unwrap_or((row, row));
@@ -133,13 +132,29 @@ impl Dense {
     }
 }
 
+/// Lays a colour over pixels, each as far as it is covered. What is faint below gives way.
+fn blend(pixels: &mut [[u8; 4]], coverage: &[u8], [red, green, blue]: [u8; 3], alpha: u32) {
+    for (pixel, covered) in pixels.iter_mut().zip(coverage) {
+        let part = u32::from(*covered) * alpha >> 8;
+        let mix = |new: u8, old: u8| ((u32::from(new) * part + u32::from(old) * (255 - part)) >> 8) as u8;
+        *pixel = match *pixel {
+            [.., 0] => [red, green, blue, part as u8],
+            [r, g, b, a] => [mix(red, r), mix(green, g), mix(blue, b), a.max(part as u8)],
+        };
+    }
+}
+
 /// An anti-aliased disc, once for each placement within a pixel.
 #[derive(Default)]
 struct Mask {
     radius: f32,
     side: usize,
+    rows: Vec<Span>,
     coverage: Vec<u8>,
 }
+
+/// Of a row of a disc: where it begins, where pixels are covered in full, where no longer, and where it ends.
+type Span = [u8; 4];
 
 impl Mask {
     fn prepare(&mut self, radius: f32) {
@@ -149,25 +164,35 @@ impl Mask {
         self.radius = radius;
         self.side = (2.0 * radius).ceil() as usize + 3;
         self.coverage.clear();
-        for phase_y in 0..PHASES {
-            for phase_x in 0..PHASES {
-                let offset = |phase: usize| (phase as f32 + 0.5) / PHASES as f32;
-                let centre = self.side as f32 / 2.0;
-                let (x0, y0) = (centre + offset(phase_x), centre + offset(phase_y));
-                for y in 0..self.side {
-                    for x in 0..self.side {
-                        let (dx, dy) = (x as f32 + 0.5 - x0, y as f32 + 0.5 - y0);
-                        let edge = radius - (dx * dx + dy * dy).sqrt() + 0.5;
-                        self.coverage.push((edge.clamp(0.0, 1.0) * 255.0) as u8);
-                    }
+        self.rows.clear();
+        for phase in 0..PHASES * PHASES {
+            let offset = |phase: usize| (phase as f32 + 0.5) / PHASES as f32;
+            let centre = self.side as f32 / 2.0;
+            let (x0, y0) = (centre + offset(phase % PHASES), centre + offset(phase / PHASES));
+            for y in 0..self.side {
+                let start = self.coverage.len();
+                for x in 0..self.side {
+                    let (dx, dy) = (x as f32 + 0.5 - x0, y as f32 + 0.5 - y0);
+                    let edge = radius - (dx * dx + dy * dy).sqrt() + 0.5;
+                    self.coverage.push((edge.clamp(0.0, 1.0) * 255.0) as u8);
                 }
+                self.rows.push(span_of(&self.coverage[start..]));
             }
         }
     }
 
-    fn of(&self, phase_x: usize, phase_y: usize) -> &[u8] {
-        let size = self.side * self.side;
-        let start = (phase_y * PHASES + phase_x) * size;
-        &self.coverage[start..start + size]
+    fn of(&self, phase_x: usize, phase_y: usize) -> (&[Span], &[u8]) {
+        let row = (phase_y * PHASES + phase_x) * self.side;
+        (&self.rows[row..row + self.side], &self.coverage[row * self.side..][..self.side * self.side])
+    }
+}
+
+fn span_of(row: &[u8]) -> Span {
+    let first = |least: u8| row.iter().position(|part| *part >= least).unwrap_or(row.len()) as u8;
+    let behind = |least: u8| row.iter().rposition(|part| *part >= least).map_or(0, |last| last as u8 + 1);
+    match (behind(1), behind(255)) {
+        // Nothing is covered in full: all of it is edge.
+        (end, 0) => [first(1).min(end), end, end, end],
+        (end, full_end) => [first(1), first(255), full_end, end],
     }
 }
