@@ -35,6 +35,8 @@ pub struct Frame {
     /// Painted first: lanes, slots, small texts inside the cards.
     pub grounds: Vec<Primitive>,
     pub dots: Vec<Dot>,
+    /// How many of the dots, the first ones, lie in cards; the others travel.
+    pub inside: usize,
     pub badges: Vec<Badge>,
     /// Messages travelling, the ones not drawn included.
     pub travelling: u64,

@@ -33,6 +33,7 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
             inside(node, run, camera.zoom, at, &mut frame);
         }
     }
+    frame.inside = frame.dots.len();
     frame.travelling = travelling(scene, run, &view, at, &mut frame.dots);
     frame.badges = badges(scene, run, &view, at);
     frame

@@ -45,7 +45,7 @@ impl Dense {
         let cleared = self.clear();
         let radius = (6.0 * camera.zoom * scale).clamp(1.1, 7.0);
         self.mask.prepare(radius);
-        for dot in dots.iter().filter(|dot| dot.ring.is_none()) {
+        for dot in dots {
             let x = (dot.x - camera.x) * camera.zoom * scale;
             let y = (dot.y - camera.y) * camera.zoom * scale;
             let alpha = (dot.opacity.clamp(0.0, 1.0) * OPAQUE as f32) as u32;

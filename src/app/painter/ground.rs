@@ -79,11 +79,11 @@ pub fn arc(context: &Context, centre: (f32, f32), radius: f32, from: f32, part: 
 }
 
 /// The short names of messages; requests without one have none.
-pub fn names(context: &Context, dots: &[Dot], inks: &Inks) {
+pub fn names<'a>(context: &Context, dots: impl Iterator<Item = &'a Dot>, inks: &Inks) {
     context.set_font(&format!("4.5px {}", inks.mono));
     context.set_fill_style_str(inks.css(Ink::Muted));
     context.set_text_align("center");
-    for dot in dots.iter().filter(|dot| dot.token != 0 && dot.shape != Shape::Dash) {
+    for dot in dots.filter(|dot| dot.token != 0 && dot.shape != Shape::Dash) {
         let below = dot.y + dot.radius + if dot.ring.is_some() { 9.0 } else { 6.0 };
         let _ = context.fill_text(&token_text(dot.token), f64::from(dot.x), f64::from(below));
     }

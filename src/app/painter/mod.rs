@@ -18,7 +18,7 @@ use sprites::Sprites;
 
 /// More device pixels are not seen, but paid for.
 const RATIO_MAX: f64 = 2.0;
-/// From so many dots on they are written as pixels instead of drawn one by one.
+/// From so many travelling dots on they are written as pixels instead of drawn one by one.
 const CROWD: usize = 2_000;
 /// From this zoom on a message has its short name under it.
 const NAMES_FROM: f32 = 1.75;
@@ -74,14 +74,17 @@ impl Painter {
         let _ =
             context.set_transform(scale, 0.0, 0.0, scale, -f64::from(camera.x) * scale, -f64::from(camera.y) * scale);
         ground::paint(context, &frame.grounds, inks, camera.zoom);
-        let crowd = frame.dots.len() > CROWD;
-        self.dense.paint(if crowd { &frame.dots } else { &[] }, camera, viewport, inks);
+        // The crowd lies below the lanes, so what waits in them stays with the sprites.
+        let (inside, travelling) = frame.dots.split_at(frame.inside);
+        let crowd = travelling.len() > CROWD;
+        let (dense, single) = if crowd { (travelling, [].as_slice()) } else { ([].as_slice(), travelling) };
+        self.dense.paint(dense, camera, viewport, inks);
         self.sprites.prepare(inks, scale);
-        for dot in frame.dots.iter().filter(|dot| !crowd || dot.ring.is_some()) {
+        for dot in inside.iter().chain(single) {
             self.sprites.paint(context, dot, inks);
         }
-        if !crowd && camera.zoom >= NAMES_FROM {
-            ground::names(context, &frame.dots, inks);
+        if camera.zoom >= NAMES_FROM {
+            ground::names(context, inside.iter().chain(single), inks);
         }
         let edge = f64::from(camera.x + viewport.0 / camera.zoom);
         for badge in &frame.badges {
