@@ -83,28 +83,41 @@ impl RadixHeap {
     /// Removes the least item by `(time, order)` if its time is at most `until`. Items for which `dead` holds
     /// may be thrown away on the way; `swept` counts them.
     pub fn pop_until(&mut self, until: u64, swept: &mut usize, dead: impl Fn(&Item) -> bool) -> Option<Item> {
+        if !self.current.is_empty() && self.last > until {
+            return None;
+        }
         loop {
-            if self.current.is_empty() {
-                self.advance(until, swept, &dead)?;
-            } else if self.last > until {
-                return None;
-            }
             if let Some(Reverse((order, slot, generation))) = self.current.pop() {
                 self.len -= 1;
                 return Some(Item { time: self.last, order, slot, generation });
             }
+            if self.occupied == 0 {
+                return None;
+            }
+            let bucket = self.occupied.trailing_zeros() as usize;
+            if self.earliest[bucket] > until {
+                return None;
+            }
+            if let [item] = self.buckets[bucket][..] {
+                // The usual case in a quiet scene: nothing to spread.
+                self.buckets[bucket].clear();
+                self.occupied &= !(1 << bucket);
+                self.earliest[bucket] = u64::MAX;
+                self.len -= 1;
+                if dead(&item) {
+                    *swept += 1;
+                    continue;
+                }
+                self.last = item.time;
+                return Some(item);
+            }
+            self.spread(bucket, until, swept, &dead)?;
         }
     }
 
-    /// Moves the present to the next occupied time and spreads that bucket; `None` when it lies past `until`.
-    fn advance(&mut self, until: u64, swept: &mut usize, dead: &impl Fn(&Item) -> bool) -> Option<()> {
-        if self.occupied == 0 {
-            return None;
-        }
-        let bucket = self.occupied.trailing_zeros() as usize;
-        if self.earliest[bucket] > until {
-            return None;
-        }
+    /// Moves the present to the least time of the lowest bucket and spreads that bucket; `None` when that time lies
+    /// past `until`.
+    fn spread(&mut self, bucket: usize, until: u64, swept: &mut usize, dead: &impl Fn(&Item) -> bool) -> Option<()> {
         // The present may only move to a time that will be popped, so the dead leave before the minimum counts.
         let before = self.buckets[bucket].len();
         self.buckets[bucket].retain(|item| !dead(item));

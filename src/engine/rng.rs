@@ -85,7 +85,8 @@ impl Streams {
     }
 
     pub(super) fn of(&mut self, purpose: Purpose) -> &mut Stream {
-        let found = self.open.iter().position(|(name, _)| *name == purpose);
+        // A purpose is written once, so its address mostly settles it.
+        let found = self.open.iter().position(|(name, _)| std::ptr::eq(*name, purpose) || *name == purpose);
         let index = found.unwrap_or_else(|| {
             self.open.push((purpose, Stream::new(self.seed, &self.actor, purpose)));
             self.open.len() - 1
