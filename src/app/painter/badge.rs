@@ -46,12 +46,14 @@ pub fn paint(context: &Context, badge: &Badge, inks: &Inks, zoom: f32, edge: f64
     context.restore();
 }
 
-/// One line, or two that break at a space.
+/// One line, or two of about the same length.
 fn wrapped(text: &str) -> Vec<String> {
-    let limit = |text: &str| text.char_indices().nth(LINE_CHARS).map(|(index, _)| index);
-    let Some(end) = limit(text) else { return vec![text.to_owned()] };
-    let cut = if text[end..].starts_with(' ') { end } else { text[..end].rfind(' ').unwrap_or(end) };
-    let (first, rest) = (&text[..cut], text[cut..].trim_start());
-    let second = limit(rest).map_or_else(|| rest.to_owned(), |end| format!("{}…", rest[..end].trim_end()));
+    let starts = |text: &str, count: usize| text.char_indices().nth(count).map(|(index, _)| index);
+    let Some(end) = starts(text, LINE_CHARS) else { return vec![text.to_owned()] };
+    let half = starts(text, text.chars().count() / 2).map_or(end, |half| half.min(end));
+    let space = text[half..end].find(' ').map(|space| half + space).or_else(|| text[..end].rfind(' '));
+    let (first, rest) = text.split_at(space.unwrap_or(end));
+    let rest = rest.trim_start();
+    let second = starts(rest, LINE_CHARS).map_or_else(|| rest.to_owned(), |end| format!("{}…", rest[..end].trim_end()));
     vec![first.to_owned(), second]
 }
