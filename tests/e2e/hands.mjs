@@ -187,7 +187,7 @@ export function sceneOf(nodes, links = [], rest = {}) {
     seed: 7,
     network: 'teaching',
     nodes: Object.entries(nodes).map(([id, [type, properties = {}]], index) => (
-      { id, type, at: [60 + 260 * (index % 4), 60 + 160 * Math.floor(index / 4)], properties }
+      { id, type, at: [60 + 260 * (index % 3), 60 + 160 * Math.floor(index / 3)], properties }
     )),
     links: links.map((text, index) => {
       const [from, to, type] = text.split(' ');
