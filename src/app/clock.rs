@@ -117,6 +117,8 @@ impl Beat {
         while !reached && session.run.halt().is_none() && dom::now_ms() - began < WORK_MS {
             reached = session.run.advance(target, SLICE);
         }
+        // A run that halted came as far as it says, however far it was to go.
+        reached &= session.run.halt().is_none();
         session.shown_at = if reached { target } else { session.run.now().clamp(from, target) };
         if let Some(real) = self.pace.measure(elapsed, session.shown_at - from) {
             session.held_back = (real < speed * 0.9).then_some(real);

@@ -103,6 +103,8 @@ fn focus_search(store: &Store) {
     gloo_timers::callback::Timeout::new(0, || {
         if let Some(search) = dom::by_id("palette-search") {
             dom::focus(&search);
+            // What was looked for before gives way to what is typed now.
+            dom::call(&search, "select");
         }
     })
     .forget();

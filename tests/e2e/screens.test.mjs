@@ -1,0 +1,166 @@
+// The page on every screen it is made for: nothing sticks out, everything can be reached, everybody can use it.
+
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { DESKTOP, PHONE, TABLET, accessibilityFindings, colourCount, openPage, screenshot, server } from './harness.mjs';
+import {
+  ask, card, choose, clock, connect, drawnNodes, eventually, factCount, gallery, middle, place,
+} from './hands.mjs';
+
+/** What a person could miss to the left or right: visible controls that stick out of the window, unless one can scroll there. */
+const stickingOut = (page) => page.evaluate(() => {
+  const scrolls = (element) => {
+    for (let around = element.parentElement; around; around = around.parentElement) {
+      if (['auto', 'scroll'].includes(getComputedStyle(around).overflowX) && around.clientWidth <= innerWidth) return true;
+    }
+    return false;
+  };
+  const wide = document.documentElement.scrollWidth - innerWidth;
+  const out = [...document.querySelectorAll('button, input, select, textarea, output, h1, h2, h3, p')].filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    const sticksOut = width > 0 && element.checkVisibility() && (left < -0.5 || right > innerWidth + 0.5);
+    return sticksOut && !scrolls(element);
+  });
+  const names = out.map((element) => element.dataset.testid ?? element.outerHTML.slice(0, 80));
+  return wide > 0 ? [`the page is ${wide} px too wide`, ...names] : names;
+});
+
+for (const [screen, viewport] of Object.entries({ desktop: DESKTOP, tablet: TABLET, phone: PHONE })) {
+  for (const theme of ['light', 'dark', 'contrast']) {
+    test(`everything fits and is accessible: ${screen}, ${theme}`, async (t) => {
+      const page = await openPage(t, { viewport, theme, touch: screen === 'phone' });
+      await eventually(() => factCount(page), (facts) => facts > 5, 'it plays');
+      assert.deepEqual(await stickingOut(page), []);
+      assert.ok(colourCount(await screenshot(page, `screen-${screen}-${theme}`)) > 50);
+      // One screen in every theme, and every screen in one theme: axe is slow, and sizes change no colours.
+      if (screen === 'desktop' || theme === 'light') assert.deepEqual(await accessibilityFindings(page), []);
+    });
+  }
+}
+
+for (const theme of ['light', 'dark']) {
+  test(`dialogs, forms and lists are accessible too (${theme})`, async (t) => {
+    const page = await openPage(t, { theme });
+    for (const name of ['gallery', 'help']) {
+      await page.getByTestId(name).click();
+      await page.getByTestId(`${name}-dialog`).waitFor();
+      await screenshot(page, `screen-${name}-${theme}`);
+      assert.deepEqual(await accessibilityFindings(page, 'dialog'), [], name);
+      await page.keyboard.press('Escape');
+    }
+    for (const id of ['checkout', 'order-events', 'shipping', 'shipper']) {
+      await choose(page, id);
+      assert.deepEqual(await accessibilityFindings(page, '.inspector'), [], id);
+    }
+    for (const tab of ['metrics', 'problems', 'notes']) {
+      await page.getByTestId(`tab-${tab}`).click();
+      assert.deepEqual(await accessibilityFindings(page, '.drawer'), [], tab);
+    }
+  });
+}
+
+test('on a phone the panels are sheets: add, connect, inspect and look at details by touch', async (t) => {
+  const page = await openPage(t, { viewport: PHONE, touch: true });
+  const sheet = (name) => page.getByTestId(`sheet-${name}`);
+  await sheet('palette').tap();
+  await page.getByTestId('palette-worker').tap();
+  await eventually(() => drawnNodes(page), (nodes) => nodes.includes('worker'), 'it is placed');
+  assert.deepEqual(await stickingOut(page), []);
+  await screenshot(page, 'screen-phone-palette');
+
+  await sheet('inspector').tap();
+  await page.getByTestId('palette').waitFor({ state: 'hidden' });
+  const concurrency = page.getByTestId('field-Concurrency');
+  await concurrency.fill('3');
+  await concurrency.blur();
+  assert.equal((await ask(page, 'scene')).nodes.find(({ id }) => id === 'worker').properties.Concurrency, 3);
+  assert.deepEqual(await stickingOut(page), []);
+  assert.deepEqual(await accessibilityFindings(page), []);
+  await screenshot(page, 'screen-phone-inspector');
+
+  await sheet('drawer').tap();
+  await page.getByTestId('inspector').waitFor({ state: 'hidden' });
+  await page.getByTestId('trace-row').first().waitFor();
+  assert.deepEqual(await stickingOut(page), []);
+  await screenshot(page, 'screen-phone-drawer');
+  await sheet('drawer').tap();
+  await page.getByTestId('drawer').waitFor({ state: 'hidden' });
+  const { x, y } = await middle(card(page, 'billing'));
+  await page.touchscreen.tap(x, y);
+  await page.locator('[data-node="billing"][aria-current="true"]').waitFor();
+});
+
+test('on a phone two fingers zoom and one moves', async (t) => {
+  const page = await openPage(t, { viewport: PHONE, touch: true });
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, ...points) => session.send('Input.dispatchTouchEvent', {
+    type, touchPoints: points.map(([x, y], id) => ({ x, y, id })),
+  });
+  const width = async () => (await card(page, 'billing').boundingBox()).width;
+  const [before, from] = [await width(), await middle(card(page, 'billing'))];
+  await touch('touchStart', [150, 500]);
+  await touch('touchMove', [170, 520]);
+  await touch('touchMove', [190, 540]);
+  await touch('touchEnd');
+  const moved = await eventually(() => middle(card(page, 'billing')), ({ y }) => y > from.y + 30, 'the canvas moves');
+  assert.ok(Math.abs(moved.x - from.x - 40) < 6 && Math.abs(moved.y - from.y - 40) < 6);
+  await touch('touchStart', [150, 500]);
+  await touch('touchStart', [150, 500], [250, 500]);
+  for (const reach of [20, 50, 100]) await touch('touchMove', [150 - reach / 2, 500], [250 + reach / 2, 500]);
+  await touch('touchEnd');
+  await eventually(width, (seen) => seen > before * 1.6, 'it is larger');
+});
+
+test('every scene of the gallery opens, says what to look for, and plays', async (t) => {
+  const page = await openPage(t);
+  await page.getByTestId('speed').selectOption('10');
+  for (const { id, scene } of gallery) {
+    await page.getByTestId('gallery').click();
+    await page.getByTestId(`gallery-${id}`).click();
+    await page.getByTestId('gallery-dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.getByTestId('scene-name').inputValue(), scene.name);
+    assert.deepEqual(await drawnNodes(page), scene.nodes.map((node) => node.id));
+    // The first words of the notes, without their marks.
+    const note = scene.notes[0].text ?? scene.notes[0];
+    const words = note.replace(/[*#`]/g, '').split(/\s+/).slice(0, 4).join(' ');
+    const settings = page.getByTestId('scene-settings');
+    assert.ok((await settings.innerText()).includes(words), `${id} begins with «${words}»`);
+    await eventually(() => factCount(page), (facts) => facts > 40, `${id} plays`);
+    const { messages, problems } = await ask(page, 'report');
+    assert.deepEqual([messages.produced > 0, problems], [true, []], id);
+    assert.deepEqual(await stickingOut(page), []);
+    await screenshot(page, `gallery-${id}`);
+  }
+});
+
+test('in a frame on another site one can build and play', async (t) => {
+  const base = '/courses/week-4/decoupled/';
+  const host = await server(base);
+  const frame = `<iframe title="Decoupled" src="${host.origin}${base}" width="1100" height="760"></iframe>`;
+  host.addPage('/lesson.html', `<!doctype html><link rel="icon" href="data:,"><title>A lesson</title><h1>SQS</h1>${frame}`);
+  const page = await openPage(t, { base, path: `${host.otherOrigin}/lesson.html`, started: false });
+  const inside = page.frameLocator('iframe');
+  await inside.getByTestId('node-checkout').waitFor();
+  await eventually(() => clock(inside), (seconds) => seconds > 0.5, 'it plays');
+  const item = await middle(inside.getByTestId('palette-sqs-queue'));
+  const canvas = await middle(inside.getByTestId('canvas'));
+  await page.mouse.move(item.x, item.y);
+  await page.mouse.down();
+  await page.mouse.move(canvas.x, canvas.y + 120, { steps: 5 });
+  await page.mouse.up();
+  await inside.getByTestId('node-queue').waitFor();
+  await screenshot(page, 'screen-frame');
+});
+
+test('on a tablet one can build with the mouse as on a desktop', async (t) => {
+  const page = await openPage(t, { viewport: TABLET });
+  await page.getByTestId('new').click();
+  await page.getByTestId('empty').waitFor();
+  const producer = await place(page, 'producer', 140, 140);
+  const queue = await place(page, 'sqs-queue', 480, 140);
+  await connect(page, producer, queue);
+  await page.getByTestId('fold-inspector').click();
+  await page.getByTestId('inspector').waitFor();
+  assert.deepEqual(await stickingOut(page), []);
+  await screenshot(page, 'screen-tablet-inspector');
+});

@@ -1,0 +1,146 @@
+// What a script of the page can ask for: `window.decoupled`, as CONTRACT.md lists it.
+
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { openPage } from './harness.mjs';
+import { ask, clock, drawnNodes, eventually, frames, gallery, openScene, runNatively, sceneOf, temporary } from './hands.mjs';
+
+const SHOP = sceneOf({
+  shop: ['Decoupled::Producer', { Rate: '5/s', Arrivals: 'Poisson' }],
+  orders: ['AWS::SQS::Queue'],
+  ship: ['Decoupled::Worker'],
+}, ['shop orders Send', 'orders ship Poll']);
+
+/** What a call is refused with. */
+const refusal = (page, method, argument) => page.evaluate(([name, value]) => (
+  window.decoupled[name](value).then(() => 'no refusal', String)
+), [method, argument]);
+
+test('every method answers with a promise', async (t) => {
+  const page = await openPage(t);
+  const kinds = await page.evaluate(() => {
+    const { decoupled } = window;
+    const names = ['scene', 'pause', 'step', 'play', 'restart', 'report', 'digest', 'now'];
+    return names.filter((name) => !(decoupled[name]() instanceof Promise));
+  });
+  assert.deepEqual(kinds, []);
+});
+
+test('load takes a text or an object, and scene gives it back', async (t) => {
+  const page = await openPage(t);
+  for (const given of [SHOP, JSON.stringify(SHOP)]) {
+    await ask(page, 'load', given);
+    assert.deepEqual(await drawnNodes(page), ['shop', 'orders', 'ship']);
+    const scene = await ask(page, 'scene');
+    assert.deepEqual(
+      [scene.version, scene.name, scene.seed, scene.network, scene.nodes, scene.links.map(({ from, to, type }) => `${from} ${to} ${type}`)],
+      [1, 'Test', 7, 'teaching', SHOP.nodes, ['shop orders Send', 'orders ship Poll']],
+    );
+    await page.getByTestId('undo').click();
+  }
+});
+
+test('what scene gives, load takes back to the same run', async (t) => {
+  const page = await openPage(t);
+  for (const { id, scene } of gallery.slice(0, 3)) {
+    await ask(page, 'load', scene);
+    await ask(page, 'runUntil', '8s');
+    const digest = await ask(page, 'digest');
+    await ask(page, 'load', await ask(page, 'scene'));
+    assert.equal(await ask(page, 'now'), 0);
+    await ask(page, 'runUntil', '8s');
+    assert.equal(await ask(page, 'digest'), digest, id);
+  }
+});
+
+test('load refuses what is no scene, with place and reason, and keeps what is there', async (t) => {
+  const page = await openScene(t, SHOP);
+  for (const [given, words] of [
+    ['{"version":1,', /not JSON.*line 1/], ['[]', /not a scene/], [{ version: 7, nodes: [] }, /^version: version 7 is unknown/],
+    [{ version: 1, nodes: [{ id: 'x', type: 'AWS::EC2::Instance' }] }, /nodes\[0\]\.type: AWS::EC2::Instance is not a type of node/],
+  ]) {
+    assert.match(await refusal(page, 'load', given), words);
+    assert.deepEqual(await drawnNodes(page), ['shop', 'orders', 'ship']);
+  }
+});
+
+test('a text of 100 MB is refused, and the page lives on', async (t) => {
+  const page = await openScene(t, SHOP);
+  const said = await page.evaluate(() => window.decoupled.load('x'.repeat(100 * 1024 * 1024)).then(() => 'no refusal', String));
+  assert.match(said, /100 MB; a scene may have 8 MB/);
+  await ask(page, 'play');
+  await eventually(() => clock(page), (seconds) => seconds > 0.3, 'it plays');
+});
+
+test('a scene with problems opens, and the report names them', async (t) => {
+  const page = await openScene(t, SHOP);
+  await ask(page, 'load', { ...SHOP, nodes: [...SHOP.nodes, { id: 'odd', type: 'AWS::EC2::Instance' }] });
+  const { problems } = await ask(page, 'report');
+  assert.equal(problems.length, 1);
+  assert.equal(problems[0].place, 'nodes[3].type');
+});
+
+test('play, pause and now', async (t) => {
+  const page = await openScene(t, SHOP);
+  assert.equal(await ask(page, 'now'), 0);
+  await ask(page, 'play');
+  await page.getByRole('button', { name: 'Pause (Space)' }).waitFor();
+  const later = await eventually(() => ask(page, 'now'), (now) => now > 300, 'time goes, in milliseconds');
+  await ask(page, 'pause');
+  const stands = await ask(page, 'now');
+  assert.ok(stands >= later);
+  await frames(page, 10);
+  assert.equal(await ask(page, 'now'), stands);
+});
+
+test('step is one fact, restart is time 0', async (t) => {
+  const page = await openScene(t, SHOP);
+  await ask(page, 'runUntil', '4s');
+  const { facts } = await ask(page, 'report');
+  await ask(page, 'step');
+  assert.equal((await ask(page, 'report')).facts, facts + 1);
+  await ask(page, 'restart');
+  assert.equal(await ask(page, 'now'), 0);
+  // What the parts say as they begin, before any time has passed, is a fact already.
+  assert.ok((await ask(page, 'report')).facts < facts);
+});
+
+test('runUntil gets there at once and pauses; cut in pieces it is the same run, and the runner’s', async (t) => {
+  const page = await openScene(t, SHOP);
+  await ask(page, 'play');
+  await ask(page, 'restart');
+  await ask(page, 'runUntil', '40s');
+  await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
+  assert.equal(await ask(page, 'now'), 40_000);
+  await eventually(() => clock(page), (seconds) => seconds === 40, 'the clock shows it');
+  const [digest, report] = [await ask(page, 'digest'), await ask(page, 'report')];
+  assert.equal(report.until, 40_000_000);
+  assert.equal(report.digest, digest);
+  await ask(page, 'restart');
+  for (const until of ['1s', '1500ms', '7s', '39.999s', '40s']) await ask(page, 'runUntil', until);
+  assert.equal(await ask(page, 'digest'), digest);
+  assert.deepEqual(await ask(page, 'report'), report);
+  assert.deepEqual(await runNatively(temporary(t, 'shop.scene.json', JSON.stringify(SHOP)), '40s'), report);
+});
+
+test('runUntil refuses what is no time, and never goes back', async (t) => {
+  const page = await openScene(t, SHOP);
+  await ask(page, 'runUntil', '5s');
+  const digest = await ask(page, 'digest');
+  assert.match(await refusal(page, 'runUntil', 'soon'), /"soon" is not a duration/);
+  assert.match(await refusal(page, 'runUntil', 5), /needs a time such as "40s"/);
+  assert.match(await refusal(page, 'runUntil'), /needs a time/);
+  await ask(page, 'runUntil', '2s');
+  assert.deepEqual([await ask(page, 'now'), await ask(page, 'digest')], [5_000, digest]);
+});
+
+test('the report says where every copy of a message is', async (t) => {
+  const page = await openScene(t, gallery.find(({ id }) => id === 'fan-out').scene);
+  for (const until of ['3s', '9s', '30s']) {
+    await ask(page, 'runUntil', until);
+    const { messages } = await ask(page, 'report');
+    const dropped = Object.values(messages.dropped).reduce((sum, count) => sum + count, 0);
+    assert.ok(messages.produced > 0);
+    assert.equal(messages.produced + messages.copied, messages.travelling + messages.stored + messages.consumed + messages.expired + dropped);
+  }
+});
