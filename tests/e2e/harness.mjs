@@ -14,17 +14,13 @@
 
 import { after } from 'node:test';
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { DIST, ROOT, launch, require } from './browser.mjs';
 import { startServer } from './server.mjs';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-
-/** The folder of the built page. */
-export const DIST = process.env.DECOUPLED_DIST ?? join(ROOT, 'dist');
+export { DIST };
 
 /** The headless runner: what it computes is held against what the page computes. */
 export const RUNNER = process.env.DECOUPLED_RUNNER ?? join(ROOT, 'target/release/decoupled');
@@ -36,15 +32,6 @@ export const SHOTS = process.env.DECOUPLED_SHOTS ?? join(tmpdir(), 'decoupled-sh
 export const DESKTOP = { width: 1440, height: 900 };
 export const TABLET = { width: 1024, height: 768 };
 export const PHONE = { width: 390, height: 844 };
-
-// Modules cannot be found through NODE_PATH by `import`, but by `require` they can.
-const require = createRequire(join(process.env.NODE_PATH ?? join(ROOT, '.tools/npm/node_modules'), 'from-here.js'));
-const { chromium } = require('playwright-core');
-
-const ARGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 
 const THEMES = {
   light: { colorScheme: 'light' },
@@ -83,7 +70,7 @@ export async function openPage(t, options = {}) {
   const { viewport = DESKTOP, theme = 'light', path = '', base = '/', reducedMotion = false } = options;
   const { touch = false, script = true, started = script, allow = [], prepare } = options;
   const host = await server(base);
-  browser ??= chromium.launch({ executablePath: chromePath(), args: ARGS });
+  browser ??= launch();
   const context = await (await browser).newContext({
     viewport,
     ...THEMES[theme],
@@ -149,13 +136,4 @@ function watch(page, origins) {
 function hasStarted() {
   const app = document.querySelector('#app');
   return app && app.childElementCount > 0 && !app.querySelector('.boot');
-}
-
-function chromePath() {
-  if (process.env.CHROME_BIN) return process.env.CHROME_BIN;
-  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
-  assert.ok(found, 'Chromium or Chrome is on PATH, or named in CHROME_BIN');
-  return found;
 }

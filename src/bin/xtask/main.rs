@@ -21,7 +21,8 @@ cargo xtask <command>
                     build the page, serve it on this machine, rebuild on every change
   build             build the page for publishing into dist/, and say what it weighs
   test [STEP]...    check everything, or the named steps: fmt lint native browser page
-  bench [ARG]...    run the benchmarks; arguments go to the benchmark program
+  bench [PART]...   run the core's benchmarks, or those whose names have one of the parts in them
+  bench page        run the benchmarks of the built page in a browser
   help              print this text
 
 Each command installs what it lacks into .tools/ (Trunk, wasm-bindgen, wasm-opt; for the tests also
@@ -60,6 +61,9 @@ fn fail(problem: &str) -> ExitCode {
 }
 
 fn bench(repo: &Repo, args: &[String]) -> Result<(), String> {
+    if args.first().is_some_and(|part| part == "page") {
+        return page::bench(repo);
+    }
     let mut cargo = repo.cargo();
     cargo.args(["bench", "--no-default-features", "--features", "cli", "--bench", "core", "--"]).args(args);
     repo::run(&mut cargo)

@@ -1,7 +1,7 @@
 //! The page: served while somebody works on it, and built for publishing.
 
 use crate::repo::{self, Repo};
-use crate::tools;
+use crate::{browser, tools};
 use std::fs;
 use std::process::Command;
 
@@ -36,6 +36,21 @@ pub fn build(repo: &Repo) -> Result<(), String> {
     tools::for_release(repo)?;
     repo::headline("Building the page for publishing");
     repo::run(trunk(repo).args(["build", "--release"]))
+}
+
+/// Times the built page in a browser, beside a page of somebody else.
+pub fn bench(repo: &Repo) -> Result<(), String> {
+    let chrome = browser::chrome(repo)?;
+    tools::npm(repo, &[tools::PLAYWRIGHT])?;
+    tools::npm(repo, &tools::YARDSTICK)?;
+    build(repo)?;
+    repo::headline("Timing the page");
+    let mut node = repo.command("node");
+    node.arg(repo.at("benches/page.mjs"))
+        .env("DECOUPLED_DIST", repo.at("dist"))
+        .env("CHROME_BIN", chrome)
+        .env("NODE_PATH", repo.at(".tools/npm/node_modules"));
+    repo::run(&mut node)
 }
 
 fn trunk(repo: &Repo) -> Command {

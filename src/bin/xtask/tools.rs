@@ -12,6 +12,13 @@ pub const WASM_OPT: Package = Package { name: "binaryen", version: "132.0.0" };
 pub const PLAYWRIGHT: Package = Package { name: "playwright-core", version: "1.65.1" };
 pub const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
 pub const PNGJS: Package = Package { name: "pngjs", version: "7.0.0" };
+/// What the page's benchmark compares with, and what builds it.
+pub const YARDSTICK: [Package; 4] = [
+    Package { name: "@xyflow/react", version: "12.12.1" },
+    Package { name: "react", version: "19.3.1" },
+    Package { name: "react-dom", version: "19.3.1" },
+    Package { name: "esbuild", version: "0.28.2" },
+];
 
 pub struct Package {
     name: &'static str,

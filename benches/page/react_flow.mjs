@@ -1,0 +1,19 @@
+// The yardstick: React Flow's own way to show 25 nodes, built for publishing.
+
+import { createElement } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Background, Controls, MiniMap, ReactFlow } from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+
+const nodes = Array.from({ length: 25 }, (_, index) => ({
+  id: `n${index}`,
+  position: { x: (index % 5) * 260, y: Math.floor(index / 5) * 140 },
+  data: { label: `Node ${index}` },
+}));
+const edges = nodes.slice(1).map(({ id }, index) => ({ id: `e${index}`, source: `n${index}`, target: id, animated: true }));
+const parts = [Background, Controls, MiniMap].map((part) => createElement(part, { key: part.name ?? part.displayName }));
+
+createRoot(document.querySelector('#app')).render(
+  createElement('div', { style: { width: '100vw', height: '100vh' } },
+    createElement(ReactFlow, { defaultNodes: nodes, defaultEdges: edges, fitView: true }, parts)),
+);
