@@ -16,7 +16,11 @@ pub fn session() -> Session {
     let first = gallery::ALL.first().map_or("", |scene| scene.text);
     let (scene, problems) = read_scene(kept.as_deref().unwrap_or(first));
     let run = Run::new(&scene);
-    let state = State::new(scene, problems);
+    let mut state = State::new(scene, problems);
+    // Before anything is drawn: the scene is fitted into the room that the canvas keeps.
+    for panel in folded() {
+        state.panels.remove(panel.name());
+    }
     let recorder = Recorder::default();
     Session { state, run, shown_at: 0, held_back: None, recorder, theme_serial: 0, run_serial: 0 }
 }
@@ -31,15 +35,15 @@ pub fn begin(store: &Store) {
     store.dispatch(Command::SetTheme { theme });
     let still = dom::matches_media("(prefers-reduced-motion: reduce)");
     store.dispatch(if still { Command::Pause } else { Command::Play });
-    // Sheets would hide the canvas of a small screen at once.
-    let narrow = dom::matches_media("(max-width: 640px)");
-    if narrow {
-        for panel in [Panel::Palette, Panel::Inspector, Panel::Drawer] {
-            if store.shows(panel) {
-                store.dispatch(Command::Toggle { panel });
-            }
-        }
-    } else if dom::matches_media("(max-width: 1100px)") && store.shows(Panel::Inspector) {
-        store.dispatch(Command::Toggle { panel: Panel::Inspector });
+}
+
+/// Sheets would hide the canvas of a small screen at once.
+fn folded() -> &'static [Panel] {
+    if dom::matches_media("(max-width: 640px)") {
+        &[Panel::Palette, Panel::Inspector, Panel::Drawer]
+    } else if dom::matches_media("(max-width: 1100px)") {
+        &[Panel::Inspector]
+    } else {
+        &[]
     }
 }

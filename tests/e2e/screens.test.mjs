@@ -90,6 +90,23 @@ test('on a phone the panels are sheets: add, connect, inspect and look at detail
   await page.locator('[data-node="billing"][aria-current="true"]').waitFor();
 });
 
+test('on a slow phone too the scene lies in the middle', async (t) => {
+  const prepare = async (page) => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+  };
+  const page = await openPage(t, { viewport: PHONE, touch: true, prepare });
+  await eventually(() => clock(page), (seconds) => seconds > 0, 'it has drawn');
+  const canvas = await middle(page.getByTestId('canvas'));
+  const boxes = await page.locator('[data-node] .card').evaluateAll((cards) => cards.map((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return { left, right, top, bottom };
+  }));
+  const between = (from, to) => (Math.min(...boxes.map((box) => box[from])) + Math.max(...boxes.map((box) => box[to]))) / 2;
+  const off = [between('left', 'right') - canvas.x, between('top', 'bottom') - canvas.y].map(Math.round);
+  assert.ok(Math.hypot(...off) < 3, `${off} px off`);
+});
+
 test('on a phone two fingers zoom and one moves', async (t) => {
   const page = await openPage(t, { viewport: PHONE, touch: true });
   const session = await page.context().newCDPSession(page);
