@@ -1,5 +1,7 @@
 //! A queue's cycle of send, receive and delete at several backlogs, through the same door as every caller's.
 
+#![expect(clippy::disallowed_types, reason = "the bare loop may keep what it likes in a hash map")]
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::Arc;

@@ -157,12 +157,12 @@ fn moved(store: &Store, event: &PointerEvent) {
         return;
     }
     let pressed = *store.hands.pressed.borrow();
-    if let Some((item, from_x, from_y)) = pressed {
-        if (x - from_x).abs().max((y - from_y).abs()) > THRESHOLD_PX {
-            store.hands.pressed.borrow_mut().take();
-            store.hands.dragged.set(true);
-            store.dispatch(Command::PickUp { item });
-        }
+    if let Some((item, from_x, from_y)) = pressed
+        && (x - from_x).abs().max((y - from_y).abs()) > THRESHOLD_PX
+    {
+        store.hands.pressed.borrow_mut().take();
+        store.hands.dragged.set(true);
+        store.dispatch(Command::PickUp { item });
     }
     let gesture_under_way = store.session().state.gesture != Gesture::Idle;
     if gesture_under_way {

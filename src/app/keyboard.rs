@@ -39,10 +39,10 @@ fn down(store: &Store, event: &Event) {
     let holder = focused();
     let inside = |selector: &str| holder.as_ref().is_some_and(|element| is_any(element, selector));
     if inside("input, textarea, select") {
-        if key == "Escape" {
-            if let Some(field) = holder.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-                let _ = field.blur();
-            }
+        if key == "Escape"
+            && let Some(field) = holder.and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        {
+            let _ = field.blur();
         }
         return;
     }
@@ -57,11 +57,11 @@ fn down(store: &Store, event: &Event) {
         event.prevent_default();
         return focus_search(store);
     }
-    if key == "Enter" {
-        if let Some(id) = holder.and_then(|element| element.get_attribute("data-node")) {
-            event.prevent_default();
-            return store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: event.shift_key() });
-        }
+    if key == "Enter"
+        && let Some(id) = holder.and_then(|element| element.get_attribute("data-node"))
+    {
+        event.prevent_default();
+        return store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: event.shift_key() });
     }
     if key == " " && !ctrl {
         event.prevent_default();

@@ -95,7 +95,7 @@ fn in_view(node: &SceneNode, camera: &Camera, viewport: (f32, f32)) -> bool {
 /// The inspector's live values: each row names its node and metric.
 fn charts(session: &Session) {
     let rows = dom::query_all("[data-metric]");
-    let mut values: Option<(String, Vec<(&'static str, String, f64)>)> = None;
+    let mut values: Option<(String, Vec<view::MetricRow>)> = None;
     for row in rows {
         let (Some(node), Some(metric)) = (row.get_attribute("data-of"), row.get_attribute("data-metric")) else {
             continue;

@@ -13,5 +13,5 @@ mod travel;
 pub use crate::editor::{Rect, camera_to_fit, card_rect, scene_bounds};
 pub use frame::{Badge, Dot, Frame};
 pub use layout::{input_port, link_curve, output_port};
-pub use panel::{MessageRow, TraceRow, grouped, message_rows, metrics_of, trace_rows};
+pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, trace_rows};
 pub use project::project;

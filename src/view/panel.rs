@@ -75,9 +75,12 @@ fn hues(run: &Run, wanted: &BTreeSet<Token>) -> BTreeMap<Token, u8> {
     hues
 }
 
-/// A node's metrics under CloudWatch's names: as text, and as the number a chart shows.
+/// A metric under CloudWatch's name: as text, and as the number a chart shows.
+pub type MetricRow = (&'static str, String, f64);
+
+/// A node's metrics.
 #[must_use]
-pub fn metrics_of(run: &Run, id: &str) -> Vec<(&'static str, String, f64)> {
+pub fn metrics_of(run: &Run, id: &str) -> Vec<MetricRow> {
     let metrics = run.node(id).map(|node| node.metrics(run.now())).unwrap_or_default();
     metrics.into_iter().map(|(name, metric)| (name, metric_text(metric), metric.number())).collect()
 }

@@ -54,7 +54,7 @@ fn add(way: &Way, transfer: &Transfer<Signal>, every: u64, view: &Rect, at: Micr
         return;
     }
     // By identity, not by order: the same dots stay while others come and go.
-    let stays = |message: &&Message| every == 1 || message.token % every == 0;
+    let stays = |message: &&Message| every == 1 || message.token.is_multiple_of(every);
     let messages = || transfer.signal.visible().filter(stays).take(TRAIN_MAX);
     // A train leaves and arrives as one, and is longest half way.
     let followers = messages().count().saturating_sub(1).max(1) as f32;

@@ -66,8 +66,4 @@ impl Dice {
     pub fn once_in(&mut self, one_in: u64) -> bool {
         self.0.below(one_in) == 0
     }
-
-    pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[usize::try_from(self.0.below(choices.len() as u64)).expect("an index fits")]
-    }
 }

@@ -135,7 +135,7 @@ impl Dense {
 /// Lays a colour over pixels, each as far as it is covered. What is faint below gives way.
 fn blend(pixels: &mut [[u8; 4]], coverage: &[u8], [red, green, blue]: [u8; 3], alpha: u32) {
     for (pixel, covered) in pixels.iter_mut().zip(coverage) {
-        let part = u32::from(*covered) * alpha >> 8;
+        let part = (u32::from(*covered) * alpha) >> 8;
         let mix = |new: u8, old: u8| ((u32::from(new) * part + u32::from(old) * (255 - part)) >> 8) as u8;
         *pixel = match *pixel {
             [.., 0] => [red, green, blue, part as u8],
