@@ -49,7 +49,20 @@ impl Scene {
 
     fn check_wiring(&self, problems: &mut Vec<Problem>) {
         let mut targets: BTreeMap<&str, usize> = BTreeMap::new();
+        let is_queue = |id: &str| self.nodes.iter().any(|node| node.id == id && node.kind == Kind::Queue);
         for (index, link) in self.links.iter().enumerate() {
+            let batch = link.properties.get("BatchSize").and_then(whole_number);
+            if link.kind == LinkKind::EventSourceMapping
+                && batch.is_some_and(|batch| batch > service_limits::QUEUE_BATCH_SIZE_MAX)
+                && is_queue(&link.from)
+            {
+                let most = service_limits::QUEUE_BATCH_SIZE_MAX;
+                let text = format!(
+                    "a queue's mapping takes more than {most} at a time only with a batching window, which is not \
+                     modelled; {most} are taken"
+                );
+                problems.push(Problem::new(format!("links[{index}].properties.BatchSize"), text).about(&link.to));
+            }
             if link.kind == LinkKind::Target {
                 let count = targets.entry(&link.from).or_default();
                 *count += 1;

@@ -121,7 +121,8 @@ fn every_bad_node_is_named_by_its_place() {
 #[test]
 fn every_bad_link_is_named_by_its_place() {
     let nodes = json!([{ "id": "q", "type": "AWS::SQS::Queue" }, { "id": "t", "type": "AWS::SNS::Topic" },
-        { "id": "p", "type": "Decoupled::Producer" }, { "id": "w", "type": "Decoupled::Worker" }]);
+        { "id": "p", "type": "Decoupled::Producer" }, { "id": "w", "type": "Decoupled::Worker" },
+        { "id": "f", "type": "AWS::Lambda::Function" }]);
     for (link, place, words) in [
         (json!("q to w"), "links[0].from", "no node"),
         (json!({ "from": "q", "to": "nobody" }), "links[0].to", "nobody"),
@@ -142,6 +143,11 @@ fn every_bad_link_is_named_by_its_place() {
             json!({ "from": "t", "to": "q", "properties": { "RedrivePolicy": {} } }),
             "links[0].properties.RedrivePolicy",
             "not modelled",
+        ),
+        (
+            json!({ "from": "q", "to": "f", "properties": { "BatchSize": 11 } }),
+            "links[0].properties.BatchSize",
+            "batching window",
         ),
     ] {
         says(&with(nodes.clone(), json!([link]), json!([])), place, words);

@@ -5,6 +5,7 @@ use super::invocation::Origin;
 use super::mapping::PAUSE;
 use super::model::{Model, Timer};
 use crate::engine::{Key, LinkId, Micros, seconds};
+use crate::services::limits::QUEUE_BATCH_SIZE_MAX;
 use crate::services::sqs::api::{Receipt, Received, Request, Response};
 use crate::services::{self, ApiError, Cx, Door, EntryIds, Route, whole_number};
 
@@ -13,8 +14,6 @@ const POLLERS: usize = 5;
 /// Long polling `[MODEL]`.
 const WAIT_SECONDS: u64 = 20;
 const BATCH_SIZE_DEFAULT: u64 = 10;
-/// Without a batching window (SQS-44).
-const BATCH_SIZE_MAX: u64 = 10;
 
 #[derive(Clone, Debug)]
 pub enum Polling {
@@ -52,7 +51,7 @@ impl QueueMapping {
     }
 
     fn batch_size(&self) -> u64 {
-        self.route.settings.optional_integer("BatchSize").unwrap_or(BATCH_SIZE_DEFAULT).clamp(1, BATCH_SIZE_MAX)
+        self.route.settings.optional_integer("BatchSize").unwrap_or(BATCH_SIZE_DEFAULT).clamp(1, QUEUE_BATCH_SIZE_MAX)
     }
 
     /// The poller that waits for this answer.

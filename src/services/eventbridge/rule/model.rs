@@ -13,13 +13,11 @@ use super::retry::retry_wait;
 use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
+use crate::services::limits::TARGETS_PER_RULE_MAX;
 use crate::services::{
     self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Message, Metric, Place, Route, Service, Settings,
     token_text,
 };
-
-/// Targets of one rule (EB-12).
-const TARGETS_MAX: usize = 5;
 
 #[derive(Clone, Debug)]
 pub enum Timer {
@@ -66,7 +64,7 @@ impl Service for Model {
     fn rewired(&mut self, cx: &mut Cx<'_>) {
         let routes = cx.routes();
         let targets = || routes.iter().filter(|route| route.kind == LinkKind::Target && route.outward);
-        self.targets = targets().take(TARGETS_MAX).cloned().collect();
+        self.targets = targets().take(TARGETS_PER_RULE_MAX).cloned().collect();
         let ignored = targets().count() - self.targets.len();
         if ignored > 0 {
             cx.fact(Fact::TargetsIgnored { count: ignored as u64 }, None);
