@@ -224,7 +224,7 @@ impl Run {
             }
         }
         for actor in wire(&mut self.world, &mut self.names, scene) {
-            if !begun.contains(&actor) {
+            if !begun.contains(&actor) && !self.world.shared().deleted.contains(&actor) {
                 self.world.with(actor, Node::rewired);
             }
         }
@@ -242,6 +242,7 @@ impl Run {
 
     fn retire(&mut self, id: &str) {
         if let Some(actor) = self.actor_of(id) {
+            self.world.shared_mut().deleted.push(actor);
             self.world.with(actor, Node::retire);
             self.world.shared_mut().by_name.remove(id);
         }

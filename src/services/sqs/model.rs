@@ -13,7 +13,7 @@ use crate::engine::{Key, Micros, seconds};
 use crate::figure::Figure;
 use crate::services::{
     self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Pending, Place,
-    Service, Settings,
+    Service, Settings, gone,
 };
 
 /// In flight at once in a standard queue (SQS-22).
@@ -52,12 +52,12 @@ pub struct Model {
     /// Messages on their way to the dead-letter queue, by call: when they were sent and how often received.
     moving: Pending<(Micros, u32)>,
     last_purge: Option<Micros>,
-    is_deleted: bool,
 }
 
 impl Service for Model {
     type Timer = Timer;
     type Fact = Fact;
+    const GONE: &'static str = "AWS.SimpleQueueService.NonExistentQueue";
 
     fn new(settings: &Settings) -> Self {
         Self {
@@ -69,7 +69,6 @@ impl Service for Model {
             is_dead_letter_queue: false,
             moving: Pending::default(),
             last_purge: None,
-            is_deleted: false,
         }
     }
 
@@ -90,10 +89,9 @@ impl Service for Model {
     fn retire(&mut self, cx: &mut Cx<'_>) {
         cx.book(self.backlog.len(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.backlog = Backlog::default();
-        self.is_deleted = true;
         for waiter in std::mem::take(&mut self.waiters) {
             cx.cancel(waiter.key);
-            cx.answer(waiter.caller, Err(queue_gone()), Vec::new());
+            cx.answer(waiter.caller, Err(gone::<Self>()), Vec::new());
         }
     }
 
@@ -103,9 +101,6 @@ impl Service for Model {
             let error = ApiError::client("InvalidAction", "A queue takes SQS's own API alone.");
             return cx.answer(caller, Err(error), messages);
         };
-        if self.is_deleted {
-            return cx.answer(caller, Err(queue_gone()), messages);
-        }
         match request {
             Request::SendMessage => self.send(caller, messages, cx),
             Request::SendMessageBatch { ids } => self.send_batch(caller, ids, messages, cx),
@@ -140,7 +135,7 @@ impl Service for Model {
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         let (sent, receives) = self.moving.remove(answer.call).unwrap_or((cx.now(), 0));
         for message in answer.messages {
-            if self.is_deleted {
+            if cx.is_deleted() {
                 cx.book(1, Place::Travelling, Place::Dropped("ResourceDeleted"));
                 continue;
             }
@@ -459,8 +454,4 @@ fn sample(cx: &mut Cx<'_>) -> [bool; SERVERS] {
         }
     }
     asked
-}
-
-fn queue_gone() -> ApiError {
-    ApiError::client("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
 }
