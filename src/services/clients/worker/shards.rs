@@ -133,8 +133,11 @@ impl Model {
             Ok(_) => return self.rest(index, IDLE, cx),
             Err(error) => {
                 cx.fact(Fact::PollFailed { code: error.code }, None);
-                if error.code == "ExpiredIteratorException" {
-                    self.readers[index].iterator = None;
+                let reader = &mut self.readers[index];
+                if error.code == "ExpiredIteratorException"
+                    && let Some(iterator) = reader.iterator.take()
+                {
+                    reader.resume = Some(iterator.from);
                 }
                 return self.rest(index, IDLE, cx);
             }
