@@ -9,6 +9,7 @@ use super::backlog::{Backlog, Entry, SERVERS, State};
 use super::config::Config;
 use super::fact::Fact;
 use super::metrics::Metrics;
+use super::visibility::IN_FLIGHT_MAX;
 use crate::engine::{Key, Micros, seconds};
 use crate::figure::Figure;
 use crate::services::{
@@ -16,8 +17,6 @@ use crate::services::{
     Service, Settings, gone,
 };
 
-/// In flight at once in a standard queue (SQS-22).
-const IN_FLIGHT_MAX: u64 = 120_000;
 /// Bytes of all entries of one batch, whatever the queue's own limit (SQS-3).
 const BATCH_SIZE_MAX: usize = 1_048_576;
 /// Between two purges (SQS-7).
@@ -27,13 +26,14 @@ const PURGE_INTERVAL: Micros = seconds(60);
 pub enum Timer {
     VisibilityEnds { slot: u32, generation: u32 },
     DelayEnds { slot: u32, generation: u32 },
-    WaitEnds { call: u64 },
+    WaitEnds { waiter: u64 },
     RetentionEnds,
 }
 
 /// A long poll that found nothing yet.
 #[derive(Clone, Debug)]
 struct Waiter {
+    number: u64,
     caller: Caller,
     max: u64,
     hide: Micros,
@@ -47,6 +47,7 @@ pub struct Model {
     pub(super) backlog: Backlog,
     pub(super) metrics: Metrics,
     waiters: VecDeque<Waiter>,
+    next_waiter: u64,
     retention_timer: Option<(Micros, Key)>,
     is_dead_letter_queue: bool,
     /// Messages on their way to the dead-letter queue, by call: when they were sent and how often received.
@@ -65,6 +66,7 @@ impl Service for Model {
             backlog: Backlog::default(),
             metrics: Metrics::default(),
             waiters: VecDeque::new(),
+            next_waiter: 0,
             retention_timer: None,
             is_dead_letter_queue: false,
             moving: Pending::default(),
@@ -156,8 +158,8 @@ impl Service for Model {
                 self.backlog.show(slot);
                 self.serve_waiters(cx);
             }
-            Timer::WaitEnds { call } => {
-                let Some(place) = self.waiters.iter().position(|waiter| waiter.caller.call == call) else { return };
+            Timer::WaitEnds { waiter } => {
+                let Some(place) = self.waiters.iter().position(|other| other.number == waiter) else { return };
                 let waiter = self.waiters.remove(place).expect("the position was just found");
                 self.answer_empty(waiter.caller, cx.now() - waiter.since, cx);
             }
@@ -293,15 +295,16 @@ impl Model {
             return cx.answer(caller, Err(ApiError::client("OverLimit", text)), Vec::new());
         }
         let asked = if wait > 0 { [true; SERVERS] } else { sample(cx) };
-        let room = IN_FLIGHT_MAX - self.backlog.in_flight.min(IN_FLIGHT_MAX);
-        let received = self.take(max.min(room), hide, asked, cx);
+        let received = self.take(max, hide, asked, cx);
         if !received.is_empty() {
             answer_received(caller, received, cx);
         } else if wait == 0 {
             self.answer_empty(caller, 0, cx);
         } else {
-            let key = cx.wake_in(wait, Timer::WaitEnds { call: caller.call });
-            self.waiters.push_back(Waiter { caller, max, hide, since: cx.now(), key });
+            self.next_waiter += 1;
+            let number = self.next_waiter;
+            let key = cx.wake_in(wait, Timer::WaitEnds { waiter: number });
+            self.waiters.push_back(Waiter { number, caller, max, hide, since: cx.now(), key });
         }
     }
 
