@@ -60,13 +60,14 @@ impl<A: Actor> Cx<'_, A> {
         self.core.agenda.cancel(key);
     }
 
-    /// Sends a signal over `link`; it arrives after `delay` unless a fault decides otherwise.
+    /// Sends a signal over `link`; it arrives after `delay` unless a fault decides otherwise. On no link nothing
+    /// can befall it.
     pub fn send(&mut self, to: ActorId, link: LinkId, delay: Micros, signal: A::Signal) {
         if to == ActorId::OUTSIDE {
             self.core.outbox.push((self.core.now, signal));
             return;
         }
-        let (delay_percent, lost) = if self.core.faults.is_empty() {
+        let (delay_percent, lost) = if self.core.faults.is_empty() || link == LinkId::NONE {
             (100, None)
         } else {
             let Core { faults, streams, now, .. } = &mut *self.core;
@@ -76,12 +77,12 @@ impl<A: Actor> Cx<'_, A> {
                 Verdict::Lose(kind) => (100, Some(kind)),
                 Verdict::Duplicate { delay_percent } => {
                     let copy = A::duplicate(&signal, &mut self.core.shared);
-                    self.launch(to, link, delay * u64::from(delay_percent) / 100, copy, None);
+                    self.launch(to, link, stretch(delay, delay_percent), copy, None);
                     (delay_percent, None)
                 }
             }
         };
-        self.launch(to, link, delay * u64::from(delay_percent) / 100, signal, lost);
+        self.launch(to, link, stretch(delay, delay_percent), signal, lost);
     }
 
     fn launch(&mut self, to: ActorId, link: LinkId, delay: Micros, signal: A::Signal, lost: Option<FaultKind>) {
@@ -107,14 +108,18 @@ impl<A: Actor> Cx<'_, A> {
     #[must_use]
     pub fn stretched(&self, duration: Micros) -> Micros {
         let slow = self.faults().filter_map(|kind| match kind {
-            FaultKind::Slow { percent } => Some(u64::from(percent)),
+            FaultKind::Slow { percent } => Some(percent),
             _ => None,
         });
-        duration.saturating_mul(slow.max().unwrap_or(100)) / 100
+        stretch(duration, slow.max().unwrap_or(100))
     }
 
     /// Stops the run with an explanation the user sees.
     pub fn halt(&mut self, why: String) {
         self.core.stop(why);
     }
+}
+
+fn stretch(duration: Micros, percent: u32) -> Micros {
+    duration.saturating_mul(u64::from(percent)) / 100
 }

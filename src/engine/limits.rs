@@ -4,6 +4,8 @@
 pub const TRACE_RECORDS_MAX: usize = 50_000;
 /// Agenda entries handled at one instant before the run halts as a livelock.
 pub const ENTRIES_PER_INSTANT_MAX: u64 = 2_000_000;
+/// Agenda entries handled in search of the next fact.
+pub const ENTRIES_PER_FACT_MAX: u64 = 100_000;
 /// Entries waiting in the agenda before the run halts.
 pub const AGENDA_ENTRIES_MAX: usize = 20_000_000;
 /// Dead agenda entries tolerated beyond the live ones before they are swept out.

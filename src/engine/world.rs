@@ -198,11 +198,12 @@ impl<A: Actor> World<A> {
         self.core.agenda.schedule(at.max(self.core.now), Lane::Script, Entry::Script(mark));
     }
 
-    /// Adds a fault; actors it strikes learn when it begins and ends.
+    /// Adds a fault; actors it strikes learn when it begins and ends. One without an end is never over.
     pub fn add_fault(&mut self, fault: Fault) {
         self.core.faults.add(fault);
         if let FaultScope::Actor(actor) = fault.scope {
-            for (at, begins) in [(fault.from, true), (fault.until, false)] {
+            let turns = [(fault.from, true), (fault.until, false)];
+            for (at, begins) in turns.into_iter().filter(|(at, _)| *at < Micros::MAX) {
                 let entry = Entry::Strike { actor, kind: fault.kind, begins };
                 self.core.agenda.schedule(at.max(self.core.now), Lane::Fault, entry);
             }
@@ -240,9 +241,10 @@ impl<A: Actor> World<A> {
     }
 
     fn arrive(&mut self, index: u32) {
-        let Transfer { from, to, signal, lost, cause, .. } = self.core.transfers.take(index);
+        let Transfer { from, to, link, signal, lost, cause, .. } = self.core.transfers.take(index);
         let outage = || self.core.faults.on_actor(to, self.core.now).find(|kind| kind.is_outage());
-        let lost = if self.core.faults.is_empty() { lost } else { lost.or_else(outage) };
+        let safe = self.core.faults.is_empty() || link == LinkId::NONE;
+        let lost = if safe { lost } else { lost.or_else(outage) };
         let me = if lost.is_some() { from } else { to };
         let mut cx = Cx { core: &mut self.core, me, cause };
         match lost {

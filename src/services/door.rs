@@ -38,6 +38,8 @@ pub struct Shared {
     pub names: Vec<Arc<str>>,
     pub kinds: Vec<Kind>,
     pub by_name: BTreeMap<String, ActorId>,
+    /// Nodes deleted while the run went on.
+    pub deleted: Vec<ActorId>,
     next_token: Token,
     next_call: u64,
 }
@@ -52,6 +54,7 @@ impl Shared {
             names: Vec::new(),
             kinds: Vec::new(),
             by_name: BTreeMap::new(),
+            deleted: Vec::new(),
             next_token: 0,
             next_call: 0,
         }
@@ -86,6 +89,7 @@ pub trait Door {
     fn routes(&self) -> Arc<[Route]>;
     /// This node's id in the scene.
     fn name(&self) -> Arc<str>;
+    fn is_deleted(&self) -> bool;
     /// The id of any node.
     fn name_of(&self, actor: ActorId) -> Arc<str>;
     /// Sends a request with its messages over a link; answers come back with the number returned.
@@ -114,6 +118,10 @@ impl Door for Cx<'_> {
 
     fn name(&self) -> Arc<str> {
         self.name_of(self.me())
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.shared_ref().deleted.contains(&self.me())
     }
 
     fn name_of(&self, actor: ActorId) -> Arc<str> {

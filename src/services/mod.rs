@@ -32,6 +32,7 @@ pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};
 pub use network::{Network, Preset};
 pub use pending::Pending;
 pub use service::{Metric, Service};
+use service::gone;
 pub use settings::{Settings, whole_number};
 pub use signal::{Answer, ApiError, Call, Caller, Signal};
 pub use spec::{Family, Group, Property, PropertyKind, Spec, Strength};
@@ -122,6 +123,9 @@ macro_rules! registry {
                 match self { $(Self::$kind(model) => service::receive(&mut **model, signal, cx)),+ }
             }
             fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
+                if cx.is_deleted() {
+                    return;
+                }
                 match (self, timer) {
                     $((Self::$kind(model), Timer::$kind(timer)) => model.wake(timer, cx),)+
                     _ => unreachable!("a timer wakes the node that set it"),
@@ -131,6 +135,9 @@ macro_rules! registry {
                 match self { $(Self::$kind(model) => service::lost(&mut **model, to, signal, why, cx)),+ }
             }
             fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
+                if cx.is_deleted() {
+                    return;
+                }
                 match self { $(Self::$kind(model) => model.struck(fault, begins, cx)),+ }
             }
             fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {

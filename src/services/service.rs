@@ -42,6 +42,8 @@ impl Metric {
 pub trait Service: Clone {
     type Timer: Into<Timer>;
     type Fact: Into<Fact> + Describe;
+    /// The code of a call to what was deleted.
+    const GONE: &'static str = "ResourceNotFoundException";
 
     fn new(settings: &Settings) -> Self;
     /// The run begins, or the node is added to a running one.
@@ -71,6 +73,9 @@ pub trait Service: Clone {
 pub(super) fn receive<S: Service>(model: &mut S, signal: Signal, cx: &mut Cx<'_>) {
     match signal {
         Signal::Call(call) => {
+            if cx.is_deleted() {
+                return cx.answer(call.caller, Err(gone::<S>()), call.messages);
+            }
             if cx.faults().any(|fault| fault == FaultKind::Throttle) {
                 let error = ApiError::server("ThrottlingException", "Rate exceeded (fault Throttle).");
                 return cx.answer(call.caller, Err(error), call.messages);
@@ -79,6 +84,10 @@ pub(super) fn receive<S: Service>(model: &mut S, signal: Signal, cx: &mut Cx<'_>
         }
         Signal::Answer(answer) => model.answer(*answer, cx),
     }
+}
+
+pub(super) fn gone<S: Service>() -> ApiError {
+    ApiError::client(S::GONE, "It does not exist: it was deleted.")
 }
 
 /// How long a client waits for an answer that never comes `[MODEL]`.

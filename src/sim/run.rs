@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::stimulus;
 use super::wiring::{LinkNames, add_node, new_world, wire};
-use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World};
+use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits};
 use crate::scene::{Scene, SceneNode, ScriptEntry};
 use crate::services::{Fact, Node, Shared, Signal};
 
@@ -88,12 +88,15 @@ impl Run {
         false
     }
 
-    /// Handles entries until one more fact is recorded; false when nothing is left to happen.
+    /// Handles entries until one more fact is recorded, or for long enough; false when nothing is left to happen.
     pub fn step_fact(&mut self) -> bool {
         let before = self.trace().total();
-        while self.trace().total() == before {
+        for _ in 0..limits::ENTRIES_PER_FACT_MAX {
             if self.step(Micros::MAX) == Stepped::Idle {
                 return false;
+            }
+            if self.trace().total() > before {
+                break;
             }
         }
         true
@@ -224,7 +227,7 @@ impl Run {
             }
         }
         for actor in wire(&mut self.world, &mut self.names, scene) {
-            if !begun.contains(&actor) {
+            if !begun.contains(&actor) && !self.world.shared().deleted.contains(&actor) {
                 self.world.with(actor, Node::rewired);
             }
         }
@@ -242,6 +245,7 @@ impl Run {
 
     fn retire(&mut self, id: &str) {
         if let Some(actor) = self.actor_of(id) {
+            self.world.shared_mut().deleted.push(actor);
             self.world.with(actor, Node::retire);
             self.world.shared_mut().by_name.remove(id);
         }

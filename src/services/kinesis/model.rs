@@ -36,7 +36,6 @@ pub struct Model {
     pub(super) next_shard: u32,
     pub(super) metrics: Metrics,
     pub(super) retention_timer: Option<(Micros, Key)>,
-    is_deleted: bool,
 }
 
 impl Service for Model {
@@ -49,7 +48,7 @@ impl Service for Model {
         let shards = (0..).zip(ranges).map(|(id, range)| Shard::new(id, range, Vec::new())).collect();
         let next_shard = config.shard_count;
         let (metrics, retention_timer) = (Metrics::default(), None);
-        Self { config, shards, next_shard, metrics, retention_timer, is_deleted: false }
+        Self { config, shards, next_shard, metrics, retention_timer }
     }
 
     fn start(&mut self, _cx: &mut Cx<'_>) {}
@@ -74,7 +73,6 @@ impl Service for Model {
     fn retire(&mut self, cx: &mut Cx<'_>) {
         cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.shards.clear();
-        self.is_deleted = true;
         if let Some((_, key)) = self.retention_timer.take() {
             cx.cancel(key);
         }
@@ -86,10 +84,6 @@ impl Service for Model {
             let error = ApiError::client("InvalidAction", "A stream takes Kinesis's own API alone.");
             return cx.answer(caller, Err(error), messages);
         };
-        if self.is_deleted {
-            let error = ApiError::client("ResourceNotFoundException", "The stream does not exist.");
-            return cx.answer(caller, Err(error), messages);
-        }
         match request {
             Request::PutRecord => self.put_record(caller, messages, cx),
             Request::PutRecords => self.put_records(caller, messages, cx),

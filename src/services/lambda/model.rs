@@ -14,7 +14,7 @@ use super::stream_mapping::StreamMapping;
 use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Token,
+    self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Token, gone,
 };
 
 #[derive(Clone, Debug)]
@@ -41,7 +41,6 @@ pub struct Model {
     pub(super) next_retry: u64,
     pub(super) poison_next: bool,
     pub(super) poisoned: BTreeSet<Token>,
-    is_deleted: bool,
 }
 
 impl Service for Model {
@@ -61,7 +60,6 @@ impl Service for Model {
             next_retry: 0,
             poison_next: false,
             poisoned: BTreeSet::new(),
-            is_deleted: false,
         }
     }
 
@@ -76,13 +74,10 @@ impl Service for Model {
     }
 
     fn rewired(&mut self, cx: &mut Cx<'_>) {
-        if !self.is_deleted {
-            self.connect(cx);
-        }
+        self.connect(cx);
     }
 
     fn retire(&mut self, cx: &mut Cx<'_>) {
-        self.is_deleted = true;
         cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.disconnect(cx);
         self.events.clear();
@@ -92,7 +87,7 @@ impl Service for Model {
         for invocation in self.running.take() {
             cx.cancel(invocation.key);
             if let Origin::Call(caller) = invocation.origin {
-                cx.answer(caller, Err(function_gone()), Vec::new());
+                cx.answer(caller, Err(gone::<Self>()), Vec::new());
             }
         }
     }
@@ -104,7 +99,6 @@ impl Service for Model {
             return cx.answer(caller, Err(error), messages);
         };
         match request {
-            _ if self.is_deleted => cx.answer(caller, Err(function_gone()), messages),
             Request::Invoke => self.invoke_now(caller, messages, cx),
             Request::InvokeEvent => self.accept_events(caller, messages, cx),
         }
@@ -177,8 +171,4 @@ impl Model {
             self.conclude(invocation.origin, invocation.messages, Outcome::Fails(why), cx);
         }
     }
-}
-
-fn function_gone() -> ApiError {
-    ApiError::client("ResourceNotFoundException", "The function does not exist.")
 }

@@ -88,7 +88,13 @@ impl Model {
     }
 
     pub(super) fn start_pollers(&mut self, link: LinkId, cx: &mut Cx<'_>) {
-        (0..POLLERS).for_each(|poller| self.poll(link, poller, cx));
+        for poller in 0..POLLERS {
+            let is_idle = |mapping: &mut QueueMapping| matches!(mapping.pollers[poller], Polling::Idle);
+            // Two outages may end at one instant.
+            if self.queue(link).is_some_and(is_idle) {
+                self.poll(link, poller, cx);
+            }
+        }
     }
 
     fn poll(&mut self, link: LinkId, poller: usize, cx: &mut Cx<'_>) {

@@ -40,6 +40,7 @@ pub struct Model {
 impl Service for Model {
     type Timer = Timer;
     type Fact = Fact;
+    const GONE: &'static str = "NotFound";
 
     fn new(settings: &Settings) -> Self {
         Self {

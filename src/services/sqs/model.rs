@@ -9,15 +9,14 @@ use super::backlog::{Backlog, Entry, SERVERS, State};
 use super::config::Config;
 use super::fact::Fact;
 use super::metrics::Metrics;
+use super::visibility::IN_FLIGHT_MAX;
 use crate::engine::{Key, Micros, seconds};
 use crate::figure::Figure;
 use crate::services::{
     self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Pending, Place,
-    Service, Settings,
+    Service, Settings, gone,
 };
 
-/// In flight at once in a standard queue (SQS-22).
-const IN_FLIGHT_MAX: u64 = 120_000;
 /// Bytes of all entries of one batch, whatever the queue's own limit (SQS-3).
 const BATCH_SIZE_MAX: usize = 1_048_576;
 /// Between two purges (SQS-7).
@@ -27,13 +26,14 @@ const PURGE_INTERVAL: Micros = seconds(60);
 pub enum Timer {
     VisibilityEnds { slot: u32, generation: u32 },
     DelayEnds { slot: u32, generation: u32 },
-    WaitEnds { call: u64 },
+    WaitEnds { waiter: u64 },
     RetentionEnds,
 }
 
 /// A long poll that found nothing yet.
 #[derive(Clone, Debug)]
 struct Waiter {
+    number: u64,
     caller: Caller,
     max: u64,
     hide: Micros,
@@ -47,17 +47,18 @@ pub struct Model {
     pub(super) backlog: Backlog,
     pub(super) metrics: Metrics,
     waiters: VecDeque<Waiter>,
+    next_waiter: u64,
     retention_timer: Option<(Micros, Key)>,
     is_dead_letter_queue: bool,
     /// Messages on their way to the dead-letter queue, by call: when they were sent and how often received.
     moving: Pending<(Micros, u32)>,
     last_purge: Option<Micros>,
-    is_deleted: bool,
 }
 
 impl Service for Model {
     type Timer = Timer;
     type Fact = Fact;
+    const GONE: &'static str = "AWS.SimpleQueueService.NonExistentQueue";
 
     fn new(settings: &Settings) -> Self {
         Self {
@@ -65,11 +66,11 @@ impl Service for Model {
             backlog: Backlog::default(),
             metrics: Metrics::default(),
             waiters: VecDeque::new(),
+            next_waiter: 0,
             retention_timer: None,
             is_dead_letter_queue: false,
             moving: Pending::default(),
             last_purge: None,
-            is_deleted: false,
         }
     }
 
@@ -90,10 +91,9 @@ impl Service for Model {
     fn retire(&mut self, cx: &mut Cx<'_>) {
         cx.book(self.backlog.len(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.backlog = Backlog::default();
-        self.is_deleted = true;
         for waiter in std::mem::take(&mut self.waiters) {
             cx.cancel(waiter.key);
-            cx.answer(waiter.caller, Err(queue_gone()), Vec::new());
+            cx.answer(waiter.caller, Err(gone::<Self>()), Vec::new());
         }
     }
 
@@ -103,9 +103,6 @@ impl Service for Model {
             let error = ApiError::client("InvalidAction", "A queue takes SQS's own API alone.");
             return cx.answer(caller, Err(error), messages);
         };
-        if self.is_deleted {
-            return cx.answer(caller, Err(queue_gone()), messages);
-        }
         match request {
             Request::SendMessage => self.send(caller, messages, cx),
             Request::SendMessageBatch { ids } => self.send_batch(caller, ids, messages, cx),
@@ -140,7 +137,7 @@ impl Service for Model {
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         let (sent, receives) = self.moving.remove(answer.call).unwrap_or((cx.now(), 0));
         for message in answer.messages {
-            if self.is_deleted {
+            if cx.is_deleted() {
                 cx.book(1, Place::Travelling, Place::Dropped("ResourceDeleted"));
                 continue;
             }
@@ -161,8 +158,8 @@ impl Service for Model {
                 self.backlog.show(slot);
                 self.serve_waiters(cx);
             }
-            Timer::WaitEnds { call } => {
-                let Some(place) = self.waiters.iter().position(|waiter| waiter.caller.call == call) else { return };
+            Timer::WaitEnds { waiter } => {
+                let Some(place) = self.waiters.iter().position(|other| other.number == waiter) else { return };
                 let waiter = self.waiters.remove(place).expect("the position was just found");
                 self.answer_empty(waiter.caller, cx.now() - waiter.since, cx);
             }
@@ -298,15 +295,16 @@ impl Model {
             return cx.answer(caller, Err(ApiError::client("OverLimit", text)), Vec::new());
         }
         let asked = if wait > 0 { [true; SERVERS] } else { sample(cx) };
-        let room = IN_FLIGHT_MAX - self.backlog.in_flight.min(IN_FLIGHT_MAX);
-        let received = self.take(max.min(room), hide, asked, cx);
+        let received = self.take(max, hide, asked, cx);
         if !received.is_empty() {
             answer_received(caller, received, cx);
         } else if wait == 0 {
             self.answer_empty(caller, 0, cx);
         } else {
-            let key = cx.wake_in(wait, Timer::WaitEnds { call: caller.call });
-            self.waiters.push_back(Waiter { caller, max, hide, since: cx.now(), key });
+            self.next_waiter += 1;
+            let number = self.next_waiter;
+            let key = cx.wake_in(wait, Timer::WaitEnds { waiter: number });
+            self.waiters.push_back(Waiter { number, caller, max, hide, since: cx.now(), key });
         }
     }
 
@@ -459,8 +457,4 @@ fn sample(cx: &mut Cx<'_>) -> [bool; SERVERS] {
         }
     }
     asked
-}
-
-fn queue_gone() -> ApiError {
-    ApiError::client("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
 }

@@ -9,14 +9,17 @@ use crate::services::{ApiError, Cx};
 
 /// The longest a message may stay hidden after one receive (SQS-17).
 const HIDDEN_MAX: Micros = seconds(43_200);
+/// In flight at once in a standard queue (SQS-22).
+pub(super) const IN_FLIGHT_MAX: u64 = 120_000;
 /// From this receive on a message that comes back goes to the back of the queue (SQS-42).
 const RECEIVES_BEFORE_BACK: u32 = 3;
 
 impl Model {
-    /// Takes up to `max` visible messages from the servers asked (§10.1 of the semantics).
+    /// Takes up to `max` visible messages from the servers asked (§10.1 of the semantics), and no more than may be in
+    /// flight (SQS-22).
     pub(super) fn take(&mut self, max: u64, hide: Micros, asked: [bool; SERVERS], cx: &mut Cx<'_>) -> Vec<Received> {
         let (mut taken, mut slots) = (Vec::new(), Vec::new());
-        while (taken.len() as u64) < max {
+        while (taken.len() as u64) < max && self.backlog.in_flight < IN_FLIGHT_MAX {
             let Some(slot) = self.backlog.take_visible(asked) else { break };
             if self.exhausted(slot) && self.dead_letter(slot, cx) {
                 continue;
@@ -99,6 +102,8 @@ impl Model {
         }
         cx.fact(Fact::MessageDeleted { count }, Some(token));
         self.take_out(receipt.slot, crate::services::Place::Consumed, cx);
+        // Where as many were in flight as may be, that makes room.
+        self.serve_waiters(cx);
     }
 
     /// Sets the deadline anew, counted from now (SQS-17). A handle whose timeout ran out changes nothing

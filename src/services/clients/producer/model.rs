@@ -87,6 +87,14 @@ impl Config {
     }
 }
 
+impl Config {
+    /// All that decides when messages come.
+    fn timing(&self) -> impl PartialEq + use<> {
+        let span = (self.count, self.start_at, self.stop_at);
+        (self.rate, self.arrivals, self.batch, span, self.payload.is_err())
+    }
+}
+
 /// `{"type": "order"}`, or AWS's `{"type": {"DataType": "String", "StringValue": "order"}}`.
 fn attribute_templates(value: Option<&Value>) -> Vec<(String, String, Template)> {
     let Some(map) = value.and_then(Value::as_object) else { return Vec::new() };
@@ -115,9 +123,6 @@ impl Service for Model {
     }
 
     fn start(&mut self, cx: &mut Cx<'_>) {
-        if let Err(reason) = &self.config.payload {
-            cx.fact(Fact::PayloadRefused { reason: reason.clone() }, None);
-        }
         self.start = self.config.start_at.unwrap_or(0).max(cx.now());
         self.last = self.start;
         // A Poisson stream has no message at its very start; the others begin with one.
@@ -125,18 +130,17 @@ impl Service for Model {
     }
 
     fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
-        let before = std::mem::replace(&mut self.config, Config::read(settings));
-        if (before.rate, before.arrivals, before.stop_at, before.count)
-            == (self.config.rate, self.config.arrivals, self.config.stop_at, self.config.count)
-        {
+        let before = std::mem::replace(&mut self.config, Config::read(settings)).timing();
+        if before == self.config.timing() {
             return;
         }
         if let Some(key) = self.key.take() {
             cx.cancel(key);
         }
-        self.index = 1;
-        self.start = cx.now();
-        self.last = cx.now();
+        // One that has begun goes on an interval from now.
+        self.start = self.config.start_at.unwrap_or(0).max(cx.now());
+        self.index = u64::from(self.start == cx.now());
+        self.last = self.start;
         self.schedule(cx);
     }
 
@@ -222,7 +226,11 @@ fn known_code(code: &str) -> &'static str {
 
 impl Model {
     fn schedule(&mut self, cx: &mut Cx<'_>) {
-        if self.config.rate.count == 0 || self.config.payload.is_err() {
+        if let Err(reason) = &self.config.payload {
+            cx.fact(Fact::PayloadRefused { reason: reason.clone() }, None);
+            return;
+        }
+        if self.config.rate.count == 0 {
             return;
         }
         if self.config.count.is_some_and(|count| self.made >= count) {

@@ -119,7 +119,7 @@ impl Service for Model {
             for thread in self.threads.iter_mut().filter(on_route) {
                 running += 1;
                 // A thread too many finishes what it has and stops.
-                if running > self.config.concurrency && matches!(thread.doing, Doing::Pausing | Doing::Polling(_)) {
+                if running > self.config.concurrency && matches!(thread.doing, Doing::Pausing(_) | Doing::Polling(_)) {
                     thread.doing = Doing::Ended;
                 }
             }
@@ -172,10 +172,13 @@ impl Service for Model {
 
     fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
         match timer {
-            Timer::Poll { thread } if matches!(self.threads[thread].doing, Doing::Pausing) => self.poll(thread, cx),
-            Timer::Poll { .. } => {}
+            // A pause that a crash cut short leaves its timer behind.
+            Timer::Poll { thread } => match self.threads[thread].doing {
+                Doing::Pausing(until) if until <= cx.now() => self.poll(thread, cx),
+                _ => {}
+            },
             Timer::Done { thread } => self.finish(thread, cx),
-            Timer::Read { reader } => self.read(reader, cx),
+            Timer::Read { reader } => self.read_on(reader, cx),
             Timer::RecordsDone { reader } => self.records_done(reader, cx),
         }
     }
@@ -186,7 +189,7 @@ impl Service for Model {
             _ if fault.is_outage() && begins => self.crash(cx),
             _ if fault.is_outage() && !cx.is_down() => {
                 for thread in 0..self.threads.len() {
-                    if !matches!(self.threads[thread].doing, Doing::Ended) {
+                    if matches!(self.threads[thread].doing, Doing::Pausing(_)) {
                         self.poll(thread, cx);
                     }
                 }
@@ -226,8 +229,9 @@ impl Model {
     }
 
     fn pause(&mut self, thread: usize, cx: &mut Cx<'_>) {
-        self.threads[thread].doing = Doing::Pausing;
-        cx.wake_in(PAUSE, Timer::Poll { thread });
+        let until = cx.now() + PAUSE;
+        self.threads[thread].doing = Doing::Pausing(until);
+        cx.wake_at(until, Timer::Poll { thread });
     }
 
     fn polled(&mut self, thread: usize, result: Result<Response, ApiError>, cx: &mut Cx<'_>) {
@@ -265,11 +269,13 @@ impl Model {
             let route = self.threads[thread].route.clone();
             cx.call(&route, sqs::Request::DeleteMessage { receipt: received.receipt }.into(), Vec::new());
         }
-        let gone = !cx.routes().iter().any(|route| route.link == self.threads[thread].route.link && !route.outward);
         let link = self.threads[thread].route.link;
         let running = |other: &&Thread| other.route.link == link && !matches!(other.doing, Doing::Ended);
         let too_many = self.threads.iter().filter(running).count() > self.config.concurrency;
-        if gone || too_many && self.threads[thread].batch.is_empty() {
+        if matches!(self.threads[thread].doing, Doing::Ended) {
+            return;
+        }
+        if too_many && self.threads[thread].batch.is_empty() {
             self.threads[thread].doing = Doing::Ended;
         } else {
             self.work(thread, cx);
@@ -326,7 +332,7 @@ impl Model {
             for received in thread.batch.drain(..) {
                 cx.fact(Fact::WorkLost, Some(received.message.token));
             }
-            thread.doing = Doing::Pausing;
+            thread.doing = Doing::Pausing(Micros::MAX);
         }
         for reader in &mut self.readers {
             reader.crash(cx);

@@ -40,6 +40,8 @@ pub struct Reader {
     /// Whether it follows a parent, and so begins at the oldest record.
     child: bool,
     step: Step,
+    /// Until when it rests.
+    due: Micros,
     iterator: Option<ShardIterator>,
     /// Where to begin when the iterator is gone.
     resume: Option<u128>,
@@ -50,7 +52,7 @@ impl Reader {
     #[must_use]
     pub fn new(route: Route) -> Self {
         let (step, batch) = (Step::Resting, VecDeque::new());
-        Self { route, ended: false, shard: None, child: false, step, iterator: None, resume: None, batch }
+        Self { route, ended: false, shard: None, child: false, step, due: 0, iterator: None, resume: None, batch }
     }
 
     #[must_use]
@@ -85,6 +87,13 @@ impl Reader {
 }
 
 impl Model {
+    /// A rest is over, unless something cut it short: then its timer was left behind.
+    pub(super) fn read_on(&mut self, index: usize, cx: &mut Cx<'_>) {
+        if self.readers[index].due <= cx.now() {
+            self.read(index, cx);
+        }
+    }
+
     /// The reader's next call: list, ask for an iterator, or read.
     pub(super) fn read(&mut self, index: usize, cx: &mut Cx<'_>) {
         let reader = &mut self.readers[index];
@@ -110,18 +119,25 @@ impl Model {
     }
 
     fn rest(&mut self, index: usize, delay: Micros, cx: &mut Cx<'_>) {
-        self.readers[index].step = Step::Resting;
-        cx.wake_in(delay, Timer::Read { reader: index });
+        let due = cx.now() + delay;
+        (self.readers[index].step, self.readers[index].due) = (Step::Resting, due);
+        cx.wake_at(due, Timer::Read { reader: index });
     }
 
     pub(super) fn read_answered(&mut self, index: usize, result: Result<Response, ApiError>, cx: &mut Cx<'_>) {
+        if self.readers[index].ended {
+            return;
+        }
         let response = match result {
             Ok(Response::Kinesis(response)) => response,
             Ok(_) => return self.rest(index, IDLE, cx),
             Err(error) => {
                 cx.fact(Fact::PollFailed { code: error.code }, None);
-                if error.code == "ExpiredIteratorException" {
-                    self.readers[index].iterator = None;
+                let reader = &mut self.readers[index];
+                if error.code == "ExpiredIteratorException"
+                    && let Some(iterator) = reader.iterator.take()
+                {
+                    reader.resume = Some(iterator.from);
                 }
                 return self.rest(index, IDLE, cx);
             }

@@ -8,8 +8,8 @@ use crate::services::{Message, Route};
 
 #[derive(Clone, Debug)]
 pub enum Doing {
-    /// Waits before it polls again.
-    Pausing,
+    /// Waits until then before it polls again; for ever when an outage's end is to wake it.
+    Pausing(Micros),
     /// Its receive is under way, by call number.
     Polling(u64),
     Working {
@@ -32,7 +32,7 @@ pub struct Thread {
 impl Thread {
     #[must_use]
     pub fn new(route: Route) -> Self {
-        Self { route, doing: Doing::Pausing, batch: VecDeque::new() }
+        Self { route, doing: Doing::Pausing(Micros::MAX), batch: VecDeque::new() }
     }
 
     /// What it works on, and from when to when.
