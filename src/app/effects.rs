@@ -14,11 +14,11 @@ use web_sys::{Blob, BlobPropertyBag, File, FileReader, HtmlAnchorElement, HtmlIn
 use super::store::Store;
 use super::{dom, storage};
 
-/// A change is kept when nothing followed it for so long.
+/// A change is kept after so long, together with what followed it meanwhile.
 const AUTOSAVE_AFTER_MS: u32 = 600;
 
 thread_local! {
-    /// The autosave under way; a new one replaces, and thereby cancels, it.
+    /// The autosave that waits, if one does.
     static AUTOSAVE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
@@ -55,13 +55,20 @@ fn restart(store: &Store) {
 }
 
 fn autosave(store: &Store) {
-    let store = store.clone();
-    let timeout = Timeout::new(AUTOSAVE_AFTER_MS, move || {
-        let scene = store.session().state.scene.clone();
-        // Refused storage is no reason to disturb: Save still makes a file.
-        let _ = storage::write_scene(&write_scene(&scene));
+    AUTOSAVE.with_borrow_mut(|waiting| {
+        waiting.get_or_insert_with(|| {
+            let store = store.clone();
+            Timeout::new(AUTOSAVE_AFTER_MS, move || save_what_waits(&store))
+        });
     });
-    AUTOSAVE.with_borrow_mut(|pending| drop(pending.replace(timeout)));
+}
+
+/// Keeps a change that waits to be kept. Without one nothing is written: another tab's work may lie there.
+pub fn save_what_waits(store: &Store) {
+    if AUTOSAVE.take().is_some() {
+        // Refused storage is no reason to disturb: Save still makes a file.
+        let _ = storage::write_scene(&write_scene(&store.session().state.scene));
+    }
 }
 
 fn download(store: &Store, name: &str, text: &str) {

@@ -68,6 +68,8 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
         listeners.push(EventListener::new_with_options(&canvas, "dragover", options, |event| event.prevent_default()));
         listeners.push(EventListener::new_with_options(&canvas, "drop", options, move |event| dropped(&taking, event)));
     }
+    let leaving = store.clone();
+    listeners.push(EventListener::new(&window, "pagehide", move |_| effects::save_what_waits(&leaving)));
     if let Some(list) = window.match_media("(prefers-color-scheme: dark)").ok().flatten() {
         let store = store.clone();
         listeners.push(EventListener::new(&list, "change", move |_| store.session_mut().theme_serial += 1));

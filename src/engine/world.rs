@@ -167,6 +167,12 @@ impl<A: Actor> World<A> {
         self.core.halt.as_ref()
     }
 
+    /// Lets a halted run go on: what halted it may have been mended.
+    pub fn resume(&mut self) {
+        self.core.halt = None;
+        self.core.handled_at_now = 0;
+    }
+
     /// Entries still to happen.
     #[must_use]
     pub fn pending(&self) -> usize {

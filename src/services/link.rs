@@ -220,8 +220,19 @@ pub fn refusal(from: Kind, to: Kind) -> String {
     let reachable = names(&mut Kind::ALL.iter().copied().filter(reached));
     let (from, to) = (from.spec().name, to.spec().name);
     if reachable.is_empty() {
-        format!("Nothing can be drawn from a {from}; draw towards it.")
+        format!("Nothing can be drawn from {} {from}; draw towards it.", article(from))
     } else {
-        format!("A {from} cannot be connected to a {to}. It can go to: {reachable}.")
+        let (mut first, second) = (article(from).to_owned(), article(to));
+        first[..1].make_ascii_uppercase();
+        format!("{first} {from} cannot be connected to {second} {to}. It can go to: {reachable}.")
+    }
+}
+
+/// Before a service's name as it is spoken: an SQS queue.
+fn article(name: &str) -> &'static str {
+    if name.starts_with(['A', 'E', 'I', 'O', 'U']) || name.starts_with("SQS") || name.starts_with("SNS") {
+        "an"
+    } else {
+        "a"
     }
 }

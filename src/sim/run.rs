@@ -194,7 +194,7 @@ impl Run {
     }
 
     /// Brings a running run in line with an edited scene: new nodes begin, deleted ones retire, changed
-    /// properties and links take effect now. Where a node lies changes nothing.
+    /// properties and links take effect now, and a run that halted may go on. Where a node lies changes nothing.
     pub fn reconcile(&mut self, scene: &Scene) {
         let before = Arc::clone(&self.scene);
         if scene.network != before.network
@@ -235,6 +235,8 @@ impl Run {
             self.world.with(actor, Node::start);
         }
         self.scene = Arc::new(scene.clone());
+        // The edit may have broken the loop; if not, the run soon halts again.
+        self.world.resume();
     }
 
     /// The scene the run is in line with.

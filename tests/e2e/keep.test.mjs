@@ -97,9 +97,7 @@ test('after a reload the work is there again', async (t) => {
 });
 
 // A person who drags something in and closes the tab at once.
-test('a change made just before the reload is not lost', {
-  todo: 'autosave waits 600 ms, and nothing keeps what waits when the page is left',
-}, async (t) => {
+test('a change made just before the reload is not lost', async (t) => {
   const page = await openScene(t, SHOP);
   await carry(page, 'sns-topic', 300, 450);
   await page.getByTestId('node-topic').waitFor();

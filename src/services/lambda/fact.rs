@@ -21,5 +21,5 @@ facts! {
     ShardFinished { shard: u32 } => Plain, "closed shard {shard} is processed to its end";
     RecordsLost { shard: u32, records: u64 } => Bad, "{records} records of shard {shard} expired before they were processed";
     PollFailed { code: &'static str } => Warn, "{code}";
-    SendFailed { code: &'static str } => Bad, "{code}";
+    SendFailed { code: &'static str, reason: String } => Bad, "{code}: {reason}";
 }

@@ -76,9 +76,11 @@ impl Model {
     /// downstream: what was not taken there is lost, with the error's code as the reason.
     pub(super) fn answered(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         let Answer { call, result, messages } = answer;
-        let code = result.as_ref().err().map_or("PartialFailure", |error| error.code);
+        let error = result.as_ref().err();
+        let code = error.map_or("PartialFailure", |error| error.code);
+        let reason = error.map_or("some of the batch was refused", |error| &error.message);
         for message in messages {
-            cx.fact(Fact::SendFailed { code }, Some(message.token));
+            cx.fact(Fact::SendFailed { code, reason: reason.to_owned() }, Some(message.token));
             cx.book(1, Place::Travelling, Place::Dropped(code));
         }
         if let Some((link, poller)) = self.queues.iter().find_map(|mapping| mapping.awaits(call)) {

@@ -12,5 +12,5 @@ facts! {
     DeliveryRetried { subscription: Arc<str>, code: &'static str, retry: u32, wait_ms: u64 } => Warn, "{subscription} answered {code}: retry {retry} in {wait_ms} ms";
     DeliveryFailed { subscription: Arc<str>, code: &'static str, retries: u32 } => Bad, "{subscription} did not take it ({code}) after {retries} retries";
     EndlessLoop { hops: u16 } => Bad, "passed {hops} links";
-    RequestRefused { code: &'static str } => Bad, "{code}";
+    RequestRefused { code: &'static str, reason: String } => Bad, "{code}: {reason}";
 }

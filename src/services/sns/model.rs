@@ -130,7 +130,7 @@ impl Model {
     fn publish(&mut self, caller: Caller, mut messages: Vec<Message>, cx: &mut Cx<'_>) {
         let message = messages.pop().expect("Publish carries one message");
         if let Err(error) = self.check(&message) {
-            cx.fact(Fact::RequestRefused { code: error.code }, Some(message.token));
+            cx.fact(refused_because(&error), Some(message.token));
             return cx.answer(caller, Err(error), vec![message]);
         }
         let message_id = api::message_id(&message);
@@ -140,7 +140,7 @@ impl Model {
 
     fn publish_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
         if let Err(error) = self.check_batch(&messages) {
-            cx.fact(Fact::RequestRefused { code: error.code }, None);
+            cx.fact(refused_because(&error), None);
             return cx.answer(caller, Err(error), messages);
         }
         let (mut message_ids, mut accepted, mut refused) = (Vec::new(), Vec::new(), Vec::new());
@@ -151,7 +151,7 @@ impl Model {
                     accepted.push(message);
                 }
                 Err(error) => {
-                    cx.fact(Fact::RequestRefused { code: error.code }, Some(message.token));
+                    cx.fact(refused_because(&error), Some(message.token));
                     message_ids.push(Err(error));
                     refused.push(message);
                 }
@@ -218,4 +218,8 @@ impl Model {
         ];
         attributes.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()
     }
+}
+
+fn refused_because(error: &ApiError) -> Fact {
+    Fact::RequestRefused { code: error.code, reason: error.message.clone() }
 }

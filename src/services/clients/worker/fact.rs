@@ -11,7 +11,7 @@ facts! {
     ProcessingFailed { why: &'static str } => Bad, "{why}: not deleted, comes back";
     BatchRetried { records: u64 } => Bad, "{records} records are read again: the shard waits";
     WorkLost => Bad, "crashed while working on it";
-    SendFailed { code: &'static str } => Bad, "passing on failed: {code}";
+    SendFailed { code: &'static str, reason: String } => Bad, "passing on failed: {code}: {reason}";
     PollFailed { code: &'static str } => Warn, "{code}: polls again in 1 s";
     NothingToPoll => Warn, "draw a link from a queue or stream to it";
 }

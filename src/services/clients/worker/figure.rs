@@ -11,7 +11,10 @@ const SLOTS_MAX: usize = 5;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
-        let slots = if self.threads.is_empty() { self.readers.len().max(1) } else { self.config.concurrency };
+        let slots = match self.readers.iter().filter(|reader| reader.is_reading()).count() {
+            0 => self.config.concurrency,
+            shards => shards + self.threads.len(),
+        };
         let mut figure = Figure { headline: self.processed.to_string(), ..Figure::default() };
         let noun = if slots == 1 { "slot" } else { "slots" };
         figure.subtitle = format!("worker · {slots} {noun}");

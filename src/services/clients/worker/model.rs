@@ -156,7 +156,7 @@ impl Service for Model {
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         if let Err(error) = &answer.result {
             for message in &answer.messages {
-                cx.fact(Fact::SendFailed { code: error.code }, Some(message.token));
+                cx.fact(Fact::SendFailed { code: error.code, reason: error.message.clone() }, Some(message.token));
                 cx.book(1, Place::Travelling, Place::Dropped(error.code));
             }
         } else if !answer.messages.is_empty() {

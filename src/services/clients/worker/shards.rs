@@ -60,6 +60,12 @@ impl Reader {
         matches!(self.step, Step::Awaiting(awaited) if awaited == call)
     }
 
+    /// Whether it has a shard that is not yet read to its end.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.shard.is_some() && !self.ended && !matches!(self.step, Step::Done)
+    }
+
     /// What it works on, and from when to when.
     #[must_use]
     pub fn work(&self) -> Option<(&Message, Micros, Micros)> {
