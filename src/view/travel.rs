@@ -27,27 +27,35 @@ const FADE: (f32, f32) = (0.25, 0.5);
 
 /// Adds the dots in view; returns how many messages travel in all.
 pub fn travelling(scene: &Scene, run: &Run, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
-    let visible =
-        |transfer: &Transfer<Signal>| -> usize { transfer.signal.visible_parts().map(<[_]>::len).iter().sum() };
-    let total = run.transfers().map(visible).sum::<usize>() as u64;
+    let count = |parts: [&[Message]; 2]| parts[0].len() + parts[1].len();
+    let total = run.transfers().map(|transfer| count(transfer.signal.visible_parts())).sum::<usize>() as u64;
     if total == 0 {
         return 0;
     }
     let every = total.div_ceil(DOTS_MAX);
     let mut ways = Ways::new(scene, run);
     for transfer in run.transfers() {
+        let parts = transfer.signal.visible_parts();
         // Most of what answers carry nothing to see.
-        if visible(transfer) == 0 {
+        if count(parts) == 0 {
             continue;
         }
         if let Some(way) = ways.of(transfer) {
-            add(&way, transfer, every, view, at, dots);
+            add(&way, transfer, parts, every, view, at, dots);
         }
     }
     total
 }
 
-fn add(way: &Way, transfer: &Transfer<Signal>, every: u64, view: &Rect, at: Micros, dots: &mut Vec<Dot>) {
+fn add(
+    way: &Way,
+    transfer: &Transfer<Signal>,
+    parts: [&[Message]; 2],
+    every: u64,
+    view: &Rect,
+    at: Micros,
+    dots: &mut Vec<Dot>,
+) {
     let part = part_of_way(transfer.departs, transfer.arrives, at);
     let opacity = if transfer.lost.is_some() { ((FADE.1 - part) / (FADE.1 - FADE.0)).clamp(0.0, 1.0) } else { 1.0 };
     if opacity == 0.0 {
@@ -55,12 +63,17 @@ fn add(way: &Way, transfer: &Transfer<Signal>, every: u64, view: &Rect, at: Micr
     }
     // By identity, not by order: the same dots stay while others come and go.
     let stays = |message: &&Message| every == 1 || message.token.is_multiple_of(every);
-    let messages = || transfer.signal.visible().filter(stays).take(TRAIN_MAX);
+    let length = match parts {
+        // Ten thousand of these in one frame: the usual case is worth a line.
+        [[_], []] => 1,
+        _ => parts.into_iter().flatten().filter(stays).count().min(TRAIN_MAX),
+    };
     // A train leaves and arrives as one, and is longest half way.
-    let followers = messages().count().saturating_sub(1).max(1) as f32;
+    let followers = length.saturating_sub(1).max(1) as f32;
     let gap = (GAP / way.length).min(TRAIN_PART_MAX / followers) * 4.0 * part * (1.0 - part);
-    for (index, message) in messages().enumerate() {
-        let along = eased((part - gap * index as f32).clamp(0.0, 1.0));
+    let train = parts[0].iter().chain(parts[1]).filter(stays).take(TRAIN_MAX);
+    for (message, index) in train.zip(0_u8..) {
+        let along = eased((part - gap * f32::from(index)).clamp(0.0, 1.0));
         let point = way.curve.at(if way.forward { along } else { 1.0 - along });
         if view.contains(point) {
             let Message { token, hue, poisoned, .. } = *message;
