@@ -26,6 +26,7 @@ const EASE: f32 = 0.2;
 const FADE: (f32, f32) = (0.25, 0.5);
 
 /// Adds the dots in view; returns how many messages travel in all.
+#[inline(never)]
 pub fn travelling(scene: &Scene, run: &Run, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
     let count = |parts: [&[Message]; 2]| parts[0].len() + parts[1].len();
     let total = run.transfers().map(|transfer| count(transfer.signal.visible_parts())).sum::<usize>() as u64;
@@ -47,6 +48,7 @@ pub fn travelling(scene: &Scene, run: &Run, view: &Rect, at: Micros, dots: &mut 
     total
 }
 
+#[inline(never)]
 fn add(
     way: &Way,
     transfer: &Transfer<Signal>,
@@ -127,6 +129,7 @@ impl<'a> Ways<'a> {
         ways
     }
 
+    #[inline(never)]
     fn of(&mut self, transfer: &Transfer<Signal>) -> Option<Way> {
         let key = (transfer.link, transfer.from.0, transfer.to.0);
         if let Some((_, way)) = self.last.filter(|(last, _)| *last == key) {
