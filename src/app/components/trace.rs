@@ -10,6 +10,8 @@ use crate::app::store::{Store, use_store};
 
 const EVERY_MS: u32 = 200;
 const ROWS_MAX: usize = 100;
+/// While it plays: nobody reads further down a list that moves.
+const MOVING_ROWS_MAX: usize = 16;
 
 #[component(Trace)]
 pub fn trace() -> Html {
@@ -32,7 +34,8 @@ pub fn trace() -> Html {
     }
     let session = store.session();
     let only = session.state.trace_node.as_deref();
-    let mut rows = view::trace_rows(&session.run, only, ROWS_MAX);
+    let most = if session.state.playback.playing { MOVING_ROWS_MAX } else { ROWS_MAX };
+    let mut rows = view::trace_rows(&session.run, only, most);
     rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.seq));
     html! {
         <div class="trace" data-testid="trace">
