@@ -1,6 +1,6 @@
 //! Carrying effects out: everything that is not pure.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use decoupled::editor::{Command, Effect, Theme};
 use decoupled::scene::limits::FILE_BYTES_MAX;
@@ -20,6 +20,8 @@ const AUTOSAVE_AFTER_MS: u32 = 600;
 thread_local! {
     /// The autosave that waits, if one does.
     static AUTOSAVE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+    /// It was said that changes are not kept.
+    static UNKEPT: Cell<bool> = const { Cell::new(false) };
 }
 
 pub fn carry_out(store: &Store, effect: Effect) {
@@ -66,8 +68,12 @@ fn autosave(store: &Store) {
 /// Keeps a change that waits to be kept. Without one nothing is written: another tab's work may lie there.
 pub fn save_what_waits(store: &Store) {
     if AUTOSAVE.take().is_some() {
-        // Refused storage is no reason to disturb: Save still makes a file.
-        let _ = storage::write_scene(&write_scene(&store.session().state.scene));
+        let kept = storage::write_scene(&write_scene(&store.session().state.scene));
+        // Said once, not at every change.
+        if !kept && !UNKEPT.replace(true) {
+            let text = "This browser keeps nothing for this page, or has no room left: save your work as a file.";
+            store.dispatch(Command::Say { text: text.to_owned(), bad: true });
+        }
     }
 }
 
