@@ -13,7 +13,7 @@ use super::components::minimap;
 use super::live::Live;
 use super::painter::Painter;
 use super::store::{Session, Store, address};
-use super::{dom, input};
+use super::{dom, input, subscribers};
 
 /// A tab that was hidden does not catch up.
 const STEP_MS_MAX: f64 = 100.0;
@@ -99,6 +99,7 @@ impl Beat {
         self.paint();
         let session = &mut *self.store.session_mut();
         self.live.refresh(session, at);
+        subscribers::tell(session);
     }
 
     /// Moves the run on; gives the reason if it stopped by itself.

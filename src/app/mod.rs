@@ -17,6 +17,7 @@ pub mod rescue;
 mod startup;
 mod storage;
 mod store;
+mod subscribers;
 
 use std::rc::Rc;
 

@@ -1,14 +1,18 @@
-//! `window.decoupled`: what scripts of the page and tests can ask for. Every method answers with a promise.
+//! `window.decoupled`: what scripts of the page and tests can ask for. `speed` is a number to read and to set, `on`
+//! gives a function that ends the subscription, every other method answers with a promise. What is refused is an
+//! `Error` with `problems`, each with its place.
 
 use decoupled::editor::Command;
 use decoupled::engine::MICROS_PER_MILLI;
 use decoupled::lang::duration::parse_duration;
-use decoupled::scene::{read_scene, write_scene};
-use js_sys::{JSON, Object, Promise, Reflect};
+use decoupled::scene::{Problem, read_scene, write_scene};
+use decoupled::sim::{record_json, report};
+use js_sys::{Error, Function, JSON, Object, Promise, Reflect};
+use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
-use super::dom;
 use super::store::Store;
+use super::{dom, subscribers};
 
 /// Entries between two looks at whether the wanted time is reached.
 const SLICE: u64 = 100_000;
@@ -17,12 +21,12 @@ pub fn publish(store: &Store) {
     let api = Object::new();
     let add = |name: &str, act: fn(&Store, JsValue) -> Result<JsValue, JsValue>| {
         let store = store.clone();
-        let function = Closure::<dyn FnMut(JsValue) -> Promise>::new(move |argument| match act(&store, argument) {
+        let method = Closure::<dyn FnMut(JsValue) -> Promise>::new(move |argument| match act(&store, argument) {
             Ok(value) => Promise::resolve(&value),
             Err(error) => Promise::reject(&error),
         });
         // Lives as long as the page.
-        let _ = Reflect::set(&api, &name.into(), &function.into_js_value());
+        set(&api, name, &method.into_js_value());
     };
     add("load", load);
     add("scene", |store, _| JSON::parse(&write_scene(&store.session().state.scene)));
@@ -31,15 +35,49 @@ pub fn publish(store: &Store) {
     add("step", |store, _| command(store, Command::StepFact));
     add("restart", |store, _| command(store, Command::Restart));
     add("runUntil", run_until);
-    add("report", |store, _| {
-        let session = store.session();
-        JSON::parse(&decoupled::sim::report(&session.run, &session.state.problems).to_string())
-    });
+    add("report", |store, _| Ok(js(&report(&store.session().run, &store.session().state.problems))));
+    add("trace", trace);
     add("digest", |store, _| Ok(store.session().run.digest().into()));
     add("now", |store, _| Ok((store.session().shown_at as f64 / MICROS_PER_MILLI as f64).into()));
+    publish_speed(&api, store);
+    let subscribe = {
+        let store = store.clone();
+        Closure::<dyn FnMut(String, Function) -> Result<JsValue, JsValue>>::new(move |name: String, callback| {
+            subscribers::on(&store, &name, callback).map_err(|message| refused(&[Problem::new("", message)]))
+        })
+    };
+    set(&api, "on", &subscribe.into_js_value());
     if let Some(window) = dom::window() {
-        let _ = Reflect::set(&window, &"decoupled".into(), &api);
+        set(&window, "decoupled", &api);
     }
+}
+
+fn publish_speed(api: &Object, store: &Store) {
+    let property = Object::new();
+    let (reader, writer) = (store.clone(), store.clone());
+    let read = Closure::<dyn FnMut() -> f32>::new(move || reader.session().state.playback.speed);
+    let write = Closure::<dyn FnMut(f32)>::new(move |speed| writer.dispatch(Command::SetSpeed { speed }));
+    set(&property, "get", &read.into_js_value());
+    set(&property, "set", &write.into_js_value());
+    Object::define_property(api, &"speed".into(), &property);
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // Only a frozen object refuses.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+/// A value of ours as one of JavaScript's.
+pub fn js(value: &Value) -> JsValue {
+    JSON::parse(&value.to_string()).unwrap_or_default()
+}
+
+/// What a promise is rejected with.
+fn refused(problems: &[Problem]) -> JsValue {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let error = Error::new(&lines.join("\n"));
+    set(&error, "problems", &js(&json!(problems)));
+    error.into()
 }
 
 fn command(store: &Store, command: Command) -> Result<JsValue, JsValue> {
@@ -55,19 +93,29 @@ fn load(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     };
     let (scene, problems) = read_scene(&text);
     if scene.nodes.is_empty() && !problems.is_empty() {
-        let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        return Err(JsValue::from_str(&list.join("\n")));
+        return Err(refused(&problems));
     }
     command(store, Command::Open { scene: Box::new(scene), problems })
 }
 
 /// Runs at once to a time such as `"40s"`, paused.
 fn run_until(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
-    let text = argument.as_string().ok_or("runUntil needs a time such as \"40s\"")?;
-    let until = parse_duration(&text)?;
+    let text = argument.as_string().ok_or_else(|| "runUntil needs a time such as \"40s\"".to_owned());
+    let until = text.and_then(|text| parse_duration(&text)).map_err(|message| refused(&[Problem::new("", message)]))?;
     store.dispatch(Command::Pause);
     let session = &mut *store.session_mut();
     while session.run.halt().is_none() && !session.run.advance(until, SLICE) {}
     session.shown_at = session.run.now();
     Ok(JsValue::UNDEFINED)
+}
+
+/// The records that are still held, oldest first: those after `since` (a `seq`) and of `node`, where they are given.
+fn trace(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
+    let asked = |name: &str| Reflect::get(&argument, &name.into()).unwrap_or_default();
+    let since = asked("since").as_f64().map_or(0, |seq| seq as u64);
+    let node = asked("node").as_string();
+    let session = store.session();
+    let run = &session.run;
+    let wanted = run.trace().since(since).filter(|record| node.as_deref().is_none_or(|id| run.node_of(record) == id));
+    Ok(js(&wanted.map(|record| record_json(run, record)).collect()))
 }

@@ -6,6 +6,7 @@ use decoupled::sim::Run;
 
 use super::recorder::Recorder;
 use super::store::{Session, Store};
+use super::subscribers::Subscribers;
 use super::{dom, storage};
 
 /// The state before anything was done.
@@ -21,8 +22,16 @@ pub fn session() -> Session {
     for panel in folded() {
         state.panels.remove(panel.name());
     }
-    let recorder = Recorder::default();
-    Session { state, run, shown_at: 0, held_back: None, recorder, theme_serial: 0, run_serial: 0 }
+    Session {
+        state,
+        run,
+        shown_at: 0,
+        held_back: None,
+        recorder: Recorder::default(),
+        theme_serial: 0,
+        run_serial: 0,
+        subscribers: Subscribers::default(),
+    }
 }
 
 /// What is done once the page stands.

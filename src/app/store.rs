@@ -15,6 +15,7 @@ use yew::prelude::*;
 use super::effects;
 use super::input::Hands;
 use super::recorder::Recorder;
+use super::subscribers::Subscribers;
 
 /// What a visit consists of.
 pub struct Session {
@@ -29,6 +30,7 @@ pub struct Session {
     pub theme_serial: u32,
     /// The run was begun anew: whoever keeps something of the old one forgets it.
     pub run_serial: u32,
+    pub subscribers: Subscribers,
 }
 
 /// The handle components get through Yew's context. Equal handles have drawn the same state.

@@ -7,5 +7,5 @@ mod stimulus;
 mod wiring;
 
 pub use check::{Verdict, check};
-pub use report::{report, trace_lines};
+pub use report::{record_json, report, trace_lines};
 pub use run::{Reply, Run};

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::run::{Reply, Run};
+use crate::engine::TraceRecord;
 use crate::scene::Problem;
-use crate::services::{Describe, Node, token_text};
+use crate::services::{Describe, Fact, Node, token_text};
 
 /// Everything countable about a run at its present time.
 #[must_use]
@@ -58,21 +59,26 @@ fn reply_json(reply: &Reply) -> Value {
     json
 }
 
+/// A record of the trace, as CONTRACT.md §2 has it.
+#[must_use]
+pub fn record_json(run: &Run, record: &TraceRecord<Fact>) -> Value {
+    json!({
+        "seq": record.seq,
+        "at": record.at,
+        "node": run.node_of(record),
+        "fact": record.fact.name(),
+        "message": record.message.map(token_text),
+        "cause": record.cause,
+        "detail": record.fact.detail(),
+    })
+}
+
 /// The trace's records after `seq`, as JSON Lines.
 #[must_use]
 pub fn trace_lines(run: &Run, seq: u64) -> String {
     let mut lines = String::new();
     for record in run.trace().since(seq) {
-        let line = json!({
-            "seq": record.seq,
-            "at": record.at,
-            "node": run.node_of(record),
-            "fact": record.fact.name(),
-            "message": record.message.map(token_text),
-            "cause": record.cause,
-            "detail": record.fact.detail(),
-        });
-        lines.push_str(&line.to_string());
+        lines.push_str(&record_json(run, record).to_string());
         lines.push('\n');
     }
     lines

@@ -167,10 +167,17 @@ export function temporary(t, name, content) {
   return path;
 }
 
+const runner = async (...args) => (await promisify(execFile)(RUNNER, ['run', ...args], { maxBuffer: 1 << 26 })).stdout;
+
 /** The headless runner's report of a file. */
 export async function runNatively(file, until) {
-  const { stdout } = await promisify(execFile)(RUNNER, ['run', file, '--until', until, '--json']);
-  return JSON.parse(stdout);
+  return JSON.parse(await runner(file, '--until', until, '--json'));
+}
+
+/** The headless runner's trace of a file. */
+export async function traceNatively(file, until) {
+  const lines = await runner(file, '--until', until, '--trace', '-');
+  return lines.trimEnd().split('\n').map((line) => JSON.parse(line));
 }
 
 /** The gallery's scenes: id, file and what is in it. */

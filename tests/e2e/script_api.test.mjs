@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { openPage } from './harness.mjs';
-import { ask, clock, drawnNodes, eventually, frames, gallery, openScene, runNatively, sceneOf, temporary } from './hands.mjs';
+import { ask, clock, drawnNodes, eventually, frames, gallery, openScene, runNatively, sceneOf, temporary, traceNatively } from './hands.mjs';
 
 const SHOP = sceneOf({
   shop: ['Decoupled::Producer', { Rate: '5/s', Arrivals: 'Poisson' }],
@@ -13,7 +13,7 @@ const SHOP = sceneOf({
 
 /** What a call is refused with. */
 const refusal = (page, method, argument) => page.evaluate(([name, value]) => (
-  window.decoupled[name](value).then(() => 'no refusal', String)
+  window.decoupled[name](value).then(() => 'no refusal', (error) => error.message)
 ), [method, argument]);
 
 test('every method answers with a promise', async (t) => {
@@ -62,6 +62,15 @@ test('load refuses what is no scene, with place and reason, and keeps what is th
     assert.match(await refusal(page, 'load', given), words);
     assert.deepEqual(await drawnNodes(page), ['shop', 'orders', 'ship']);
   }
+});
+
+test('a refusal is an error with a list of problems, each with its place', async (t) => {
+  const page = await openScene(t, SHOP);
+  const problems = await page.evaluate(() => window.decoupled.load({ version: 7, nodes: [] }).catch((error) => (
+    error instanceof Error && error.problems
+  )));
+  assert.deepEqual(problems.map(({ place }) => place), ['version']);
+  assert.match(problems[0].message, /version 7 is unknown/);
 });
 
 test('a text of 100 MB is refused, and the page lives on', async (t) => {
@@ -143,4 +152,65 @@ test('the report says where every copy of a message is', async (t) => {
     assert.ok(messages.produced > 0);
     assert.equal(messages.produced + messages.copied, messages.travelling + messages.stored + messages.consumed + messages.expired + dropped);
   }
+});
+
+test('trace gives the runner’s records, all or of a node, from a place on', async (t) => {
+  const page = await openScene(t, SHOP);
+  await ask(page, 'runUntil', '10s');
+  const all = await ask(page, 'trace');
+  assert.deepEqual(all, await traceNatively(temporary(t, 'shop.scene.json', JSON.stringify(SHOP)), '10s'));
+  assert.deepEqual(await ask(page, 'trace', { since: 20 }), all.slice(20));
+  assert.deepEqual(await ask(page, 'trace', { node: 'ship' }), all.filter(({ node }) => node === 'ship'));
+  assert.deepEqual(await ask(page, 'trace', { node: 'ship', since: 30 }), all.slice(30).filter(({ node }) => node === 'ship'));
+  assert.deepEqual(await ask(page, 'trace', { since: all.length }), []);
+});
+
+test('speed is a number to read and to set, within what the page offers', async (t) => {
+  const page = await openScene(t, SHOP);
+  const set = (value) => page.evaluate((speed) => {
+    window.decoupled.speed = speed;
+    return window.decoupled.speed;
+  }, value);
+  assert.equal(await page.evaluate(() => window.decoupled.speed), 1);
+  assert.deepEqual([await set(10), await set(0), await set(1e9), await set('often')], [10, Math.fround(0.1), 100, 100]);
+  assert.equal(await page.getByTestId('speed').inputValue(), '100');
+});
+
+test('who subscribes is told of every fact once, of each change of state, until the subscription ends', async (t) => {
+  const page = await openScene(t, SHOP);
+  await page.evaluate(() => {
+    window.told = { ready: 0, state: [], fact: [] };
+    window.decoupled.on('ready', () => { window.told.ready += 1; });
+    window.endState = window.decoupled.on('state', (state) => window.told.state.push(state));
+    window.decoupled.on('fact', (fact) => window.told.fact.push(fact));
+  });
+  const told = () => page.evaluate(() => window.told);
+  await ask(page, 'restart');
+  await ask(page, 'play');
+  await eventually(told, ({ fact }) => fact.length > 40, 'facts are told as they happen');
+  await ask(page, 'pause');
+  const { length } = await ask(page, 'trace');
+  const { ready, state, fact } = await eventually(told, (now) => now.fact.length === length, 'all of them');
+  assert.equal(ready, 1);
+  assert.deepEqual(fact, await ask(page, 'trace'));
+  assert.deepEqual(state.map(({ playing }) => playing).slice(-2), [true, false]);
+  assert.equal(state.at(-1).at, (await ask(page, 'report')).until);
+  await page.evaluate(() => window.endState());
+  await page.evaluate(() => { window.decoupled.speed = 5; });
+  await frames(page, 5);
+  assert.equal((await told()).state.length, state.length, 'the subscription ended');
+});
+
+test('a subscriber may ask the page for anything; a subject that is unknown is refused', async (t) => {
+  const page = await openScene(t, SHOP);
+  await page.evaluate(() => window.decoupled.on('fact', ({ fact }) => {
+    if (fact === 'MessageDeleted') window.decoupled.pause();
+  }));
+  await ask(page, 'play');
+  await eventually(() => ask(page, 'report'), ({ nodes }) => nodes.orders.NumberOfMessagesDeleted > 0, 'it is deleted');
+  await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
+  const said = await page.evaluate(() => {
+    try { return window.decoupled.on('weather', () => {}); } catch (error) { return error.message; }
+  });
+  assert.match(said, /"weather".*ready, state, fact/);
 });

@@ -1,0 +1,88 @@
+//! Who asked to be told (`window.decoupled.on`), and telling them: once a frame, after it is painted.
+
+use decoupled::editor::Playback;
+use decoupled::sim::record_json;
+use js_sys::Function;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+
+use super::dom;
+use super::page_api::js;
+use super::store::{Session, Store};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Topic {
+    /// The page can be asked; it always can once there is somebody to subscribe.
+    Ready,
+    /// Playing or not, how fast, or a run begun anew.
+    State,
+    /// One more record of the trace.
+    Fact,
+}
+
+const TOPICS: [(&str, Topic); 3] = [("ready", Topic::Ready), ("state", Topic::State), ("fact", Topic::Fact)];
+
+#[derive(Default)]
+pub struct Subscribers {
+    list: Vec<(u32, Topic, Function)>,
+    next: u32,
+    told: Option<(Playback, u32)>,
+    /// Records of the run that were told, or that nobody wanted to know.
+    seen: u64,
+}
+
+/// Gives the function that ends the subscription.
+pub fn on(store: &Store, name: &str, callback: Function) -> Result<JsValue, String> {
+    let Some((_, topic)) = TOPICS.iter().find(|(known, _)| *known == name) else {
+        let known: Vec<&str> = TOPICS.iter().map(|(known, _)| *known).collect();
+        return Err(format!("nothing is called {name:?} here: it is one of {}", known.join(", ")));
+    };
+    if *topic == Topic::Ready {
+        call(&callback, &JsValue::UNDEFINED);
+    }
+    let subscribers = &mut store.session_mut().subscribers;
+    subscribers.next += 1;
+    let number = subscribers.next;
+    subscribers.list.push((number, *topic, callback));
+    let store = store.clone();
+    let end = Closure::<dyn FnMut()>::new(move || {
+        store.session_mut().subscribers.list.retain(|(other, ..)| *other != number);
+    });
+    Ok(end.into_js_value())
+}
+
+/// Tells what happened since it was last called.
+pub fn tell(session: &mut Session) {
+    let Session { state, run, run_serial, subscribers, shown_at, .. } = session;
+    let now = (state.playback, *run_serial);
+    let begun_anew = subscribers.told.is_some_and(|(_, serial)| serial != *run_serial);
+    if begun_anew {
+        subscribers.seen = 0;
+    }
+    if subscribers.told.replace(now).is_some_and(|told| told != now) {
+        let Playback { playing, speed } = state.playback;
+        subscribers.send(Topic::State, || json!({ "playing": playing, "speed": speed, "at": *shown_at }));
+    }
+    if subscribers.list.iter().any(|(_, topic, _)| *topic == Topic::Fact) {
+        for record in run.trace().since(subscribers.seen) {
+            subscribers.send(Topic::Fact, || record_json(run, record));
+        }
+    }
+    subscribers.seen = run.trace().total();
+}
+
+impl Subscribers {
+    fn send(&self, topic: Topic, detail: impl Fn() -> Value) {
+        for (_, _, callback) in self.list.iter().filter(|(_, wanted, _)| *wanted == topic) {
+            call(callback, &js(&detail()));
+        }
+    }
+}
+
+/// Soon, on the page's own account: what a subscriber throws is reported as its own error, and it may ask the page
+/// for anything.
+fn call(callback: &Function, detail: &JsValue) {
+    if let Some(window) = dom::window() {
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_1(callback, 0, detail);
+    }
+}
