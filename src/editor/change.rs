@@ -1,15 +1,14 @@
 //! Changes of single fields, moving by keys, and deleting: each becomes edits, or a sentence that says why not.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::effect::Effect;
 use super::history::commit;
-use super::selection::derived;
 use super::state::{Selection, State};
 use crate::figure::{Point, Tone};
 use crate::lang::event_pattern::Dialect;
 use crate::scene::{Edit, NetworkChoice, Scene, check_property, limits};
-use crate::services::{Distribution, Property, PropertyKind};
+use crate::services::{Distribution, Owner, Property, PropertyKind};
 
 /// A scene with these edits applied; the given one stays what it is.
 pub fn edited(scene: &Scene, edits: impl IntoIterator<Item = Edit>) -> Scene {
@@ -66,8 +65,8 @@ pub fn set_latency(state: &mut State, id: String, latency: Option<Value>) -> Vec
 }
 
 fn why_drawn(scene: &Scene, link: &str) -> Option<String> {
-    let (node, property) = derived(scene, link)?;
-    Some(format!("This line stands for the property {property} of {node}: change it there."))
+    let (reference, owner) = scene.reference_of(link)?;
+    Some(format!("This line stands for the property {} of {owner}: change it there.", reference.property()))
 }
 
 /// Whether a form takes the value. Taking a property away is always right, an unknown one too.
@@ -152,12 +151,30 @@ pub fn delete(state: &mut State) -> Vec<Effect> {
     let chosen = std::mem::take(&mut state.selection);
     let mut edits: Vec<Edit> = Vec::new();
     for id in &chosen.links {
-        edits.push(match derived(&state.scene, id) {
-            Some((node, property)) => Edit::SetProperty { id: node.to_owned(), name: property.to_owned(), value: None },
-            None => Edit::RemoveLink(id.clone()),
-        });
+        edits.push(forget(&state.scene, id).unwrap_or_else(|| Edit::RemoveLink(id.clone())));
     }
     edits.extend(chosen.nodes.into_iter().map(Edit::RemoveNode));
     let scene = edited(&state.scene, edits);
     commit(state, scene, None)
+}
+
+/// The edit that takes away what a line stands for.
+fn forget(scene: &Scene, line: &str) -> Option<Edit> {
+    let (reference, owner) = scene.reference_of(line)?;
+    let (id, name) = (owner.to_owned(), reference.property().to_owned());
+    let without = |properties: &Map<String, Value>| {
+        let mut properties = properties.clone();
+        reference.forget(&mut properties);
+        properties.shift_remove(&name)
+    };
+    match reference.owner {
+        Owner::Node(_) => {
+            let value = without(&scene.node(owner)?.properties);
+            Some(Edit::SetProperty { id, name, value })
+        }
+        Owner::Link(_) => {
+            let value = without(&scene.link(owner)?.properties);
+            Some(Edit::SetLinkProperty { id, name, value })
+        }
+    }
 }

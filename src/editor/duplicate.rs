@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::change::refuse;
 use super::connect::fresh_link_id;
@@ -11,6 +11,7 @@ use super::effect::Effect;
 use super::history::commit;
 use super::state::{Selection, State};
 use crate::scene::{Edit, Scene, SceneLink, SceneNode, fresh_id, limits};
+use crate::services::{Owner, Reference};
 
 const OFFSET: f64 = 32.0;
 
@@ -49,13 +50,14 @@ pub fn copied(scene: &Scene, chosen: &Selection, offset: f64) -> Result<(Scene, 
         let mut node = SceneNode::clone(node);
         node.id = names[&node.id].clone();
         node.at = (node.at.0 + offset, node.at.1 + offset);
-        rename_inner(&mut node, &names);
+        rename_inner(Owner::Node(node.kind), &mut node.properties, &names);
         copy.apply(Edit::AddNode(node));
     }
     for link in &scene.links {
         if let (Some(from), Some(to)) = (names.get(&link.from), names.get(&link.to)) {
             let id = fresh_link_id(&copy);
-            let link = SceneLink { id, from: from.clone(), to: to.clone(), ..SceneLink::clone(link) };
+            let mut link = SceneLink { id, from: from.clone(), to: to.clone(), ..SceneLink::clone(link) };
+            rename_inner(Owner::Link(link.kind), &mut link.properties, &names);
             copy.apply(Edit::AddLink(link));
         }
     }
@@ -63,18 +65,11 @@ pub fn copied(scene: &Scene, chosen: &Selection, offset: f64) -> Result<(Scene, 
 }
 
 /// A copy that names a node of the same set names that one's copy.
-fn rename_inner(node: &mut SceneNode, names: &BTreeMap<String, String>) {
-    let renamed = |value: &Value| value.as_str().and_then(|id| names.get(id)).cloned();
-    if let Some(bus) = node.properties.get_mut("EventBusName")
-        && let Some(name) = renamed(bus)
-    {
-        *bus = name.into();
-    }
-    if let Some(target) =
-        node.properties.get_mut("RedrivePolicy").and_then(|policy| policy.get_mut("deadLetterTargetArn"))
-        && let Some(name) = renamed(target)
-    {
-        *target = name.into();
+fn rename_inner(owner: Owner, properties: &mut Map<String, Value>, names: &BTreeMap<String, String>) {
+    for reference in Reference::of(owner) {
+        if let Some(name) = reference.read(properties).and_then(|id| names.get(id)) {
+            reference.write(properties, name);
+        }
     }
 }
 

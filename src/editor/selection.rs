@@ -45,18 +45,8 @@ impl Selection {
     }
 }
 
-/// The node and property that a drawn link stands for, when it is not written as a link: such a link's id is
-/// `<node>~<property>`, see [`Scene::drawn_links`].
-pub fn derived<'a>(scene: &Scene, link: &'a str) -> Option<(&'a str, &'a str)> {
-    if scene.link(link).is_some() {
-        return None;
-    }
-    let (node, property) = link.rsplit_once('~')?;
-    scene.node(node)?.properties.contains_key(property).then_some((node, property))
-}
-
 pub fn knows_link(scene: &Scene, link: &str) -> bool {
-    scene.link(link).is_some() || derived(scene, link).is_some()
+    scene.link(link).is_some() || scene.reference_of(link).is_some()
 }
 
 pub fn select(state: &mut State, nodes: Vec<String>, links: Vec<String>, add: bool) {

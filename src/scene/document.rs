@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::script::ScriptEntry;
-use crate::services::{Distribution, Kind, LinkKind, Preset};
+use crate::services::{Distribution, Kind, LinkKind, Owner, Preset, Reference};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct SceneNode {
@@ -95,38 +95,92 @@ impl Scene {
         self.links.iter().find(|link| link.id == id)
     }
 
-    /// The links as drawn: those written, and those that a property stands for (a queue's `RedrivePolicy`,
-    /// a rule's `EventBusName`).
+    /// The links as drawn: those written, and those that a property stands for ([`Reference`]).
     #[must_use]
     pub fn drawn_links(&self) -> Vec<Arc<SceneLink>> {
         let mut links = self.links.clone();
         for node in &self.nodes {
-            let (field, kind) = match node.kind {
-                Kind::Queue => ("RedrivePolicy", LinkKind::Redrive),
-                Kind::Rule => ("EventBusName", LinkKind::Rule),
-                _ => continue,
-            };
-            let value = node.properties.get(field);
-            let other = match kind {
-                LinkKind::Redrive => value.and_then(|policy| policy.get("deadLetterTargetArn")),
-                _ => value,
-            };
-            let Some(other) = other.and_then(Value::as_str).filter(|other| self.node(other).is_some()) else {
-                continue;
-            };
-            let (from, to) = if kind == LinkKind::Rule { (other, &*node.id) } else { (&*node.id, other) };
-            if links.iter().any(|link| link.kind == kind && link.from == from && link.to == to) {
-                continue;
+            for reference in Reference::of(Owner::Node(node.kind)) {
+                self.draw(reference, &node.id, &node.id, &node.properties, &mut links);
             }
-            links.push(Arc::new(SceneLink {
-                id: format!("{}~{field}", node.id),
-                from: from.to_owned(),
-                to: to.to_owned(),
-                kind,
-                properties: Map::new(),
-                latency: None,
-            }));
+        }
+        for link in &self.links {
+            for reference in Reference::of(Owner::Link(link.kind)) {
+                self.draw(reference, &link.id, &link.from, &link.properties, &mut links);
+            }
         }
         links
+    }
+
+    /// Draws what `properties` name, unless the same line is drawn already. `near` is the node at the owner's end.
+    fn draw(
+        &self,
+        reference: &Reference,
+        owner: &str,
+        near: &str,
+        properties: &Map<String, Value>,
+        links: &mut Vec<Arc<SceneLink>>,
+    ) {
+        let Some(far) = reference.read(properties).filter(|id| self.node(id).is_some()) else { return };
+        let (from, to) = if reference.inward { (far, near) } else { (near, far) };
+        if links.iter().any(|link| link.kind == reference.link && link.from == from && link.to == to) {
+            return;
+        }
+        links.push(Arc::new(SceneLink {
+            id: reference.line_id(owner),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            kind: reference.link,
+            properties: Map::new(),
+            latency: None,
+        }));
+    }
+
+    /// What a drawn line stands for when it is not written as a link: the reference, and the id of its owner.
+    #[must_use]
+    pub fn reference_of<'a>(&self, line: &'a str) -> Option<(&'static Reference, &'a str)> {
+        if self.link(line).is_some() {
+            return None;
+        }
+        let (reference, owner) = Reference::of_line(line)?;
+        let properties = match reference.owner {
+            Owner::Node(kind) => &self.node(owner).filter(|node| node.kind == kind)?.properties,
+            Owner::Link(kind) => &self.link(owner).filter(|link| link.kind == kind)?.properties,
+        };
+        reference.read(properties).map(|_| (reference, owner))
+    }
+
+    /// The scene's references, each with the properties that hold it.
+    pub(super) fn each_reference(&mut self, mut act: impl FnMut(&Reference, &mut Holder<'_>)) {
+        for node in &mut self.nodes {
+            let references = Reference::of(Owner::Node(node.kind));
+            references.for_each(|reference| act(reference, &mut Holder::Node(node)));
+        }
+        for link in &mut self.links {
+            let references = Reference::of(Owner::Link(link.kind));
+            references.for_each(|reference| act(reference, &mut Holder::Link(link)));
+        }
+    }
+}
+
+/// What holds a reference. Reading it leaves it shared with the history; changing it does not.
+pub(super) enum Holder<'a> {
+    Node(&'a mut Arc<SceneNode>),
+    Link(&'a mut Arc<SceneLink>),
+}
+
+impl Holder<'_> {
+    pub(super) fn properties(&self) -> &Map<String, Value> {
+        match self {
+            Self::Node(node) => &node.properties,
+            Self::Link(link) => &link.properties,
+        }
+    }
+
+    pub(super) fn properties_mut(&mut self) -> &mut Map<String, Value> {
+        match self {
+            Self::Node(node) => &mut Arc::make_mut(node).properties,
+            Self::Link(link) => &mut Arc::make_mut(link).properties,
+        }
     }
 }

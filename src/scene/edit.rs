@@ -91,33 +91,23 @@ impl Scene {
 
     /// Properties that named a node that is gone.
     fn forget_references(&mut self, id: &str) {
-        for node in &mut self.nodes {
-            let redrives = node.properties.get("RedrivePolicy").and_then(|policy| policy.get("deadLetterTargetArn"));
-            if redrives.and_then(Value::as_str) == Some(id) {
-                Arc::make_mut(node).properties.shift_remove("RedrivePolicy");
+        self.each_reference(|reference, holder| {
+            if reference.read(holder.properties()) == Some(id) {
+                reference.forget(holder.properties_mut());
             }
-            if node.properties.get("EventBusName").and_then(Value::as_str) == Some(id) {
-                Arc::make_mut(node).properties.shift_remove("EventBusName");
-            }
-        }
+        });
     }
 
     fn rename(&mut self, from: &str, to: &str) {
         if to.is_empty() || self.node(to).is_some() {
             return;
         }
-        for node in &mut self.nodes {
-            let names = |value: Option<&Value>| value.and_then(Value::as_str) == Some(from);
-            if node.id == from {
-                Arc::make_mut(node).id = to.to_owned();
+        self.each_reference(|reference, holder| {
+            if reference.read(holder.properties()) == Some(from) {
+                reference.write(holder.properties_mut(), to);
             }
-            if names(node.properties.get("EventBusName")) {
-                Arc::make_mut(node).properties["EventBusName"] = to.into();
-            }
-            if names(node.properties.get("RedrivePolicy").and_then(|policy| policy.get("deadLetterTargetArn"))) {
-                Arc::make_mut(node).properties["RedrivePolicy"]["deadLetterTargetArn"] = to.into();
-            }
-        }
+        });
+        self.change_node(from, |node| node.id = to.to_owned());
         for link in &mut self.links {
             if link.from == from {
                 Arc::make_mut(link).from = to.to_owned();

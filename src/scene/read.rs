@@ -248,7 +248,7 @@ impl Reader {
 
     /// The kind of a link; without a type, or with `Target` from a bus to its rule, the one AWS has there.
     fn link_kind(&mut self, place: &str, name: &str, from: Kind, to: Kind) -> Option<LinkKind> {
-        let natural = LinkKind::between(from, to).filter(|kind| *kind != LinkKind::Redrive);
+        let natural = LinkKind::between(from, to).filter(|kind| kind.is_written());
         let named = if name.is_empty() || name == "Target" && natural == Some(LinkKind::Rule) {
             natural
         } else {
@@ -261,7 +261,7 @@ impl Reader {
             }
             known
         };
-        let legal = named.filter(|kind| kind.connects(from, to) && *kind != LinkKind::Redrive);
+        let legal = named.filter(|kind| kind.connects(from, to) && kind.is_written());
         if legal.is_none() {
             let (a, b) = (from.spec().name, to.spec().name);
             let remedy = match natural {

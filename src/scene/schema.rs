@@ -11,7 +11,7 @@ use crate::services::{Kind, LINKS, LinkKind, Property, PropertyKind};
 pub fn schema() -> Value {
     let nodes: Vec<Value> = Kind::ALL.iter().map(|kind| node_schema(*kind)).collect();
     let links: Vec<Value> =
-        LINKS.iter().filter(|spec| spec.kind != LinkKind::Redrive).map(|spec| link_schema(spec.kind)).collect();
+        LINKS.iter().filter(|spec| spec.kind.is_written()).map(|spec| link_schema(spec.kind)).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Decoupled scene",

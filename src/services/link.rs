@@ -15,8 +15,10 @@ pub enum LinkKind {
     /// An event bus to a rule of its own.
     Rule,
     Target,
-    /// A queue to its dead-letter queue: drawn from the property `RedrivePolicy`, never written as a link.
+    /// To a dead-letter queue; see [`LinkKind::is_written`].
     Redrive,
+    /// To where the record of an invocation goes; see [`LinkKind::is_written`].
+    Destination,
 }
 
 /// What one kind of link is.
@@ -27,6 +29,7 @@ pub struct LinkSpec {
     pub name: &'static str,
     /// What it is called in a sentence.
     pub label: &'static str,
+    /// What a hand may draw it between; only properties draw it elsewhere.
     pub from: &'static [Kind],
     pub to: &'static [Kind],
     pub properties: &'static [Property],
@@ -183,12 +186,27 @@ pub static LINKS: &[LinkSpec] = &[
         properties: &[],
         not_modelled: &[],
     },
+    LinkSpec {
+        kind: LinkKind::Destination,
+        name: "Destination",
+        label: "reports to",
+        from: &[],
+        to: &[],
+        properties: &[],
+        not_modelled: &[],
+    },
 ];
 
 impl LinkKind {
     #[must_use]
     pub fn spec(self) -> &'static LinkSpec {
         LINKS.iter().find(|spec| spec.kind == self).expect("every kind of link has its spec")
+    }
+
+    /// Whether a scene writes it as a link. The others are drawn from properties: [`super::Reference`].
+    #[must_use]
+    pub fn is_written(self) -> bool {
+        !matches!(self, Self::Redrive | Self::Destination)
     }
 
     /// The kind of a scene's `type`.

@@ -8,7 +8,7 @@ use crate::editor::{Rect, card_rect};
 use crate::engine::{LinkId, Micros, Transfer};
 use crate::figure::{Curve, Point, Shape};
 use crate::scene::{Scene, SceneLink, SceneNode};
-use crate::services::{Kind, LinkKind, Message, Signal};
+use crate::services::{Kind, LinkKind, Message, Owner, Reference, Signal};
 use crate::sim::Run;
 
 /// Beyond so many dots they thin out: the density still shows the rate, and the number stays exact.
@@ -157,19 +157,20 @@ impl<'a> Ways<'a> {
         Some(Way { curve, length: length(&curve), shape, forward: begins == from })
     }
 
-    /// The kind and the ends of a link, also of one that stands for a property: its id is `<node>~<property>`.
+    /// The kind and the ends of a link, also of one that stands for a property ([`Reference`]).
     fn ends(&self, link: LinkId) -> Option<(LinkKind, &'a str, &'a str)> {
         let name = self.run.link_name(link)?;
         if let Some(link) = self.links.get(name) {
             return Some((link.kind, &link.from, &link.to));
         }
-        let (node, property) = name.rsplit_once('~')?;
-        let node = *self.nodes.get(node)?;
-        let value = node.properties.get(property)?;
-        match property {
-            "RedrivePolicy" => Some((LinkKind::Redrive, &node.id, value.get("deadLetterTargetArn")?.as_str()?)),
-            _ => Some((LinkKind::Rule, value.as_str()?, &node.id)),
-        }
+        let (reference, owner) = Reference::of_line(name)?;
+        let (near, properties): (&str, _) = match reference.owner {
+            Owner::Node(_) => self.nodes.get(owner).map(|node| (&*node.id, &node.properties))?,
+            Owner::Link(_) => self.links.get(owner).map(|link| (&*link.from, &link.properties))?,
+        };
+        let far = reference.read(properties)?;
+        let (from, to) = if reference.inward { (far, near) } else { (near, far) };
+        Some((reference.link, from, to))
     }
 }
 

@@ -141,7 +141,7 @@ fn problems(state: &State, id: &str) -> Html {
 fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
     let spec = link.kind.spec();
     // A link that a property stands for is changed where the property is.
-    let written = state.scene.link(&link.id).is_some();
+    let reference = state.scene.reference_of(&link.id);
     html! {
         <>
             <header class="inspector-head">
@@ -151,25 +151,17 @@ fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
                 </div>
             </header>
             { problems(state, &link.id) }
-            if written {
+            if let Some((reference, owner)) = reference {
+                <p class="quiet">{ format!("This line stands for the property {} of {owner}.", reference.property()) }</p>
+            } else {
                 { form(store, Form { id: &link.id, properties: spec.properties, values: &link.properties, link: "", of_link: true }, &state.scene) }
                 { latency(store, link) }
-            } else {
-                <p class="quiet">{ format!("This line stands for a property of {}.", owner(state, link)) }</p>
             }
             { actions(store, false) }
             { provenance::of_form(spec.properties, "") }
             { provenance::not_modelled(spec.not_modelled) }
         </>
     }
-}
-
-/// The node whose property a drawn line stands for: the one that names the other.
-fn owner<'a>(state: &State, link: &'a SceneLink) -> &'a str {
-    let names = |node: &SceneNode| {
-        node.properties.values().any(|value| value.to_string().contains(&format!("\"{}\"", link.to)))
-    };
-    if state.scene.node(&link.from).is_some_and(|node| names(node)) { &link.from } else { &link.to }
 }
 
 fn latency(store: &Store, link: &SceneLink) -> Html {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use decoupled::scene::SceneNode;
-use decoupled::services::{Kind, LINKS, LinkKind};
+use decoupled::services::{Kind, LINKS};
 use decoupled::view;
 use yew::prelude::*;
 
@@ -53,7 +53,7 @@ fn shortened(text: &str, room: f32, character: f32) -> String {
 
 /// Whether anything can leave, or enter, a kind of node by a link that a hand draws.
 fn ports(kind: Kind) -> (bool, bool) {
-    let drawn = || LINKS.iter().filter(|spec| spec.kind != LinkKind::Redrive);
+    let drawn = || LINKS.iter().filter(|spec| spec.kind.is_written());
     (drawn().any(|spec| spec.to.contains(&kind)), LINKS.iter().any(|spec| spec.from.contains(&kind)))
 }
 
