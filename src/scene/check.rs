@@ -10,8 +10,9 @@ use super::problem::Problem;
 use super::script::Act;
 use crate::lang::duration::parse_rate;
 use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::services::lambda::problems as lambda;
 use crate::services::limits as service_limits;
-use crate::services::{Distribution, Kind, LinkKind, Property, PropertyKind, whole_number};
+use crate::services::{Distribution, Kind, LinkKind, Owner, Property, PropertyKind, Reference, whole_number};
 
 impl Scene {
     /// Everything that is wrong with what the scene says, with its place and subject.
@@ -42,6 +43,7 @@ impl Scene {
             }
         }
         self.check_wiring(&mut problems);
+        self.check_functions(&mut problems);
         self.check_script(&mut problems);
         problems.truncate(limits::PROBLEMS_MAX);
         problems
@@ -49,20 +51,7 @@ impl Scene {
 
     fn check_wiring(&self, problems: &mut Vec<Problem>) {
         let mut targets: BTreeMap<&str, usize> = BTreeMap::new();
-        let is_queue = |id: &str| self.nodes.iter().any(|node| node.id == id && node.kind == Kind::Queue);
         for (index, link) in self.links.iter().enumerate() {
-            let batch = link.properties.get("BatchSize").and_then(whole_number);
-            if link.kind == LinkKind::EventSourceMapping
-                && batch.is_some_and(|batch| batch > service_limits::QUEUE_BATCH_SIZE_MAX)
-                && is_queue(&link.from)
-            {
-                let most = service_limits::QUEUE_BATCH_SIZE_MAX;
-                let text = format!(
-                    "a queue's mapping takes more than {most} at a time only with a batching window, which is not \
-                     modelled; {most} are taken"
-                );
-                problems.push(Problem::new(format!("links[{index}].properties.BatchSize"), text).about(&link.to));
-            }
             if link.kind == LinkKind::Target {
                 let count = targets.entry(&link.from).or_default();
                 *count += 1;
@@ -79,6 +68,35 @@ impl Scene {
             if policy.get("deadLetterTargetArn").and_then(Value::as_str) == Some(&node.id) {
                 let place = format!("nodes[{index}].properties.RedrivePolicy.deadLetterTargetArn");
                 problems.push(Problem::new(place, "a queue cannot be its own dead-letter queue").about(&node.id));
+            }
+        }
+    }
+
+    fn check_functions(&self, problems: &mut Vec<Problem>) {
+        let mappings = self.links.iter().enumerate().filter(|(_, link)| link.kind == LinkKind::EventSourceMapping);
+        for (index, link) in mappings {
+            let (Some(source), Some(function)) = (self.node(&link.from), self.node(&link.to)) else { continue };
+            let source = (source.kind, &source.properties);
+            for (property, text) in lambda::of_mapping(&link.properties, source, &function.properties) {
+                let dot = if property.is_empty() { "" } else { "." };
+                let place = format!("links[{index}].properties{dot}{property}");
+                problems.push(Problem::new(place, text).about(&link.to));
+            }
+        }
+        let functions = || self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Function);
+        let all: Vec<&Map<String, Value>> = functions().map(|(_, node)| &node.properties).collect();
+        let reservation = "ReservedConcurrentExecutions";
+        let last = functions().filter(|(_, node)| node.properties.contains_key(reservation)).next_back();
+        if let (Some((index, node)), Some(text)) = (last, lambda::of_reservations(&all)) {
+            problems.push(Problem::new(format!("nodes[{index}].properties.{reservation}"), text).about(&node.id));
+        }
+        for (index, node) in functions() {
+            for reference in Reference::of(Owner::Node(node.kind)) {
+                let target = reference.read(&node.properties).and_then(|id| self.node(id));
+                if let Some(text) = target.and_then(|target| lambda::of_destination(&target.properties)) {
+                    let place = format!("nodes[{index}].properties.{}", reference.path.join("."));
+                    problems.push(Problem::new(place, text).about(&node.id));
+                }
             }
         }
     }

@@ -40,6 +40,8 @@ pub struct Shared {
     pub by_name: BTreeMap<String, ActorId>,
     /// Nodes deleted while the run went on.
     pub deleted: Vec<ActorId>,
+    /// What all functions share.
+    pub account: super::lambda::Account,
     next_token: Token,
     next_call: u64,
 }
@@ -55,6 +57,7 @@ impl Shared {
             kinds: Vec::new(),
             by_name: BTreeMap::new(),
             deleted: Vec::new(),
+            account: super::lambda::Account::default(),
             next_token: 0,
             next_call: 0,
         }

@@ -49,6 +49,34 @@ const fn property(
 
 const POSITIONS: PropertyKind = PropertyKind::Choice(&["TRIM_HORIZON", "LATEST"]);
 
+const SCALING: &[Property] = &[property(
+    "MaximumConcurrency",
+    "Maximum concurrency",
+    PropertyKind::Integer { min: 2, max: 1_000 },
+    "",
+    "Most batches at a time; with a reserved concurrency below it, the rest is throttled.",
+    "SQS-47",
+)];
+
+const POLLERS: &[Property] = &[
+    property(
+        "MinimumPollers",
+        "Minimum pollers",
+        PropertyKind::Integer { min: 2, max: 200 },
+        "2",
+        "Event pollers that are always there.",
+        "SQS-47",
+    ),
+    property(
+        "MaximumPollers",
+        "Maximum pollers",
+        PropertyKind::Integer { min: 2, max: 2_000 },
+        "200",
+        "Event pollers that a backlog may bring.",
+        "SQS-47",
+    ),
+];
+
 pub static LINKS: &[LinkSpec] = &[
     LinkSpec {
         kind: LinkKind::Send,
@@ -137,13 +165,48 @@ pub static LINKS: &[LinkSpec] = &[
                 "KDS-26",
             ),
             property("Enabled", "Enabled", PropertyKind::Boolean, "true", "Whether it polls.", "SQS-44"),
+            property(
+                "MaximumBatchingWindowInSeconds",
+                "Batching window",
+                PropertyKind::Integer { min: 0, max: 300 },
+                "0",
+                "How long a queue's messages are gathered, in seconds, before a batch that is not full is handed over.",
+                "SQS-44",
+            ),
+            property(
+                "FilterCriteria",
+                "Filter criteria",
+                PropertyKind::Json,
+                "",
+                "{\"Filters\": [{\"Pattern\": \"…\"}]}: a queue's message that fits no pattern is deleted unseen.",
+                "SQS-48",
+            ),
+            property(
+                "FunctionResponseTypes",
+                "Function response types",
+                PropertyKind::Json,
+                "",
+                "[\"ReportBatchItemFailures\"]: only messages that the function does not name as failed are deleted.",
+                "SQS-46",
+            ),
+            property(
+                "ScalingConfig",
+                "Scaling",
+                PropertyKind::Object(SCALING),
+                "",
+                "A limit of its own for a queue's mapping; not together with provisioned pollers.",
+                "SQS-47",
+            ),
+            property(
+                "ProvisionedPollerConfig",
+                "Provisioned pollers",
+                PropertyKind::Object(POLLERS),
+                "",
+                "Event pollers kept ready for a queue, each with up to 10 batches at a time.",
+                "SQS-47",
+            ),
         ],
         not_modelled: &[
-            ("MaximumBatchingWindowInSeconds", "batching windows are not modelled"),
-            ("FunctionResponseTypes", "partial batch responses are not modelled"),
-            ("ScalingConfig", "maximum concurrency of a mapping is not modelled"),
-            ("ProvisionedPollerConfig", "provisioned pollers are not modelled"),
-            ("FilterCriteria", "filter criteria of a mapping are not modelled"),
             ("ParallelizationFactor", "parallel batches of a shard are not modelled"),
             ("BisectBatchOnFunctionError", "bisecting a batch is not modelled"),
             ("MaximumRetryAttempts", "a failing batch is retried until its records expire (KDS-27)"),

@@ -42,6 +42,27 @@ pub static REFERENCES: &[Reference] = &[
         link: LinkKind::Rule,
         inward: true,
     },
+    Reference {
+        owner: Owner::Node(Kind::Function),
+        name: "DeadLetterConfig",
+        path: &["DeadLetterConfig", "TargetArn"],
+        link: LinkKind::Redrive,
+        inward: false,
+    },
+    Reference {
+        owner: Owner::Node(Kind::Function),
+        name: "OnSuccess",
+        path: &["EventInvokeConfig", "DestinationConfig", "OnSuccess", "Destination"],
+        link: LinkKind::Destination,
+        inward: false,
+    },
+    Reference {
+        owner: Owner::Node(Kind::Function),
+        name: "OnFailure",
+        path: &["EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
+        link: LinkKind::Destination,
+        inward: false,
+    },
 ];
 
 impl Reference {

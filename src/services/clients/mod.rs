@@ -1,9 +1,11 @@
 //! What stands around AWS's services: producers that push, workers that poll, endpoints that are called.
 
+mod effects;
 pub mod endpoint;
 pub mod http;
 mod passing_on;
 pub mod producer;
 pub mod worker;
 
-pub use passing_on::pass_on;
+pub use effects::{Effect, Effects, Idempotency};
+pub use passing_on::{follow, pass_on};

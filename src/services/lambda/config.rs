@@ -1,20 +1,44 @@
 //! The function's properties, read.
 
-use crate::engine::Micros;
-use crate::lang::event_pattern::{Dialect, Pattern};
-use crate::services::{Distribution, Settings};
+use serde_json::Value;
 
-/// Concurrent executions of an account in a Region, which a function without a reservation may use.
-pub const UNRESERVED_CONCURRENCY: u64 = 1_000;
+use super::batch_response::BatchResponse;
+use crate::engine::{Micros, seconds};
+use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::services::clients::Idempotency;
+use crate::services::{Distribution, Settings, whole_number};
+
+/// `MaximumRetryAttempts` and `MaximumEventAgeInSeconds` unless set.
+const RETRIES_DEFAULT: u64 = 2;
+const EVENT_AGE_DEFAULT: u64 = 21_600;
 
 #[derive(Clone, Debug)]
 pub struct Config {
     pub timeout: Micros,
     pub reserved: Option<u64>,
+    /// The account's concurrency, where this function says so.
+    pub account: Option<u64>,
     pub processing: Distribution,
     /// Of a million invocations.
     pub failure_parts: u32,
+    /// Of a million messages.
+    pub message_failure_parts: u32,
     pub fail_when: Option<Pattern>,
+    pub response: BatchResponse,
+    pub effect_before_failure: bool,
+    pub idempotency: Idempotency,
+    pub events: EventConfig,
+}
+
+/// `EventInvokeConfig` and `DeadLetterConfig`: what becomes of events.
+#[derive(Clone, Debug)]
+pub struct EventConfig {
+    pub retries_max: u32,
+    pub age_max: Micros,
+    /// Ids of nodes.
+    pub on_success: Option<String>,
+    pub on_failure: Option<String>,
+    pub dead_letter: Option<String>,
 }
 
 impl Config {
@@ -24,15 +48,34 @@ impl Config {
         Self {
             timeout: settings.seconds("Timeout"),
             reserved: settings.optional_integer("ReservedConcurrentExecutions"),
+            account: settings.optional_integer("AccountConcurrency"),
             processing: settings.distribution("ProcessingTime"),
             failure_parts: settings.parts_per_million("FailureRate"),
+            message_failure_parts: settings.parts_per_million("MessageFailureRate"),
             fail_when: pattern.and_then(|pattern| Pattern::from_value(&pattern, Dialect::EventBridge).ok()),
+            response: BatchResponse::from_name(&settings.text("Response").unwrap_or_default()),
+            effect_before_failure: settings.boolean("EffectBeforeFailure"),
+            idempotency: Idempotency::read(settings),
+            events: EventConfig::read(settings),
         }
     }
+}
 
-    /// Invocations that may run at a time.
-    #[must_use]
-    pub fn concurrency_max(&self) -> u64 {
-        self.reserved.unwrap_or(UNRESERVED_CONCURRENCY)
+impl EventConfig {
+    fn read(settings: &Settings) -> Self {
+        let (config, dead_letter) = (settings.get("EventInvokeConfig"), settings.get("DeadLetterConfig"));
+        let at = |path: &[&str]| path.iter().try_fold(config.as_ref()?, |value, part| value.get(part));
+        let number = |name: &str| at(&[name]).and_then(whole_number);
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let destination = |name: &str| at(&["DestinationConfig", name, "Destination"]).and_then(text);
+        let retries = number("MaximumRetryAttempts").unwrap_or(RETRIES_DEFAULT).min(RETRIES_DEFAULT);
+        let age = number("MaximumEventAgeInSeconds").unwrap_or(EVENT_AGE_DEFAULT).clamp(60, EVENT_AGE_DEFAULT);
+        Self {
+            retries_max: u32::try_from(retries).unwrap_or(0),
+            age_max: seconds(age),
+            on_success: destination("OnSuccess"),
+            on_failure: destination("OnFailure"),
+            dead_letter: dead_letter.as_ref().and_then(|config| config.get("TargetArn")).and_then(text),
+        }
     }
 }

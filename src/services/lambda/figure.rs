@@ -1,4 +1,5 @@
-//! How a function is drawn: slots, with what runs in them, ringed by the time that is left.
+//! How a function is drawn: slots, with what runs in them, ringed by the time that is left; below them, how many
+//! batches each mapping may have at a time, and events that wait for their next attempt, ringed by that wait.
 
 use super::model::Model;
 use crate::engine::Micros;
@@ -9,38 +10,73 @@ const LEFT: f32 = 12.0;
 const TOP: f32 = 48.0;
 const SLOT: f32 = 19.0;
 const STEP: f32 = 22.4;
+/// Events drawn that wait; the rest is a number.
+const WAITING_MAX: usize = 4;
+/// The middle of the row below the slots, and where waiting events begin in it.
+const ROW: f32 = TOP + SLOT + 14.0;
+const WAITING: f32 = 112.0;
+const WAITING_STEP: f32 = 15.0;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
-        let (running, most) = (self.running.len(), self.config.concurrency_max());
-        let waiting = self.events.len() + self.retrying.len();
+        let (running, waiting) = (self.running.len(), self.retrying.len());
         let mut figure = Figure { headline: running.to_string(), ..Figure::default() };
         figure.subtitle = match self.config.reserved {
             Some(most) => format!("Lambda · concurrency {most}"),
             None => "Lambda · unreserved".to_owned(),
         };
-        figure.spoken = format!("{running} of {most} invocations running, {waiting} events waiting");
+        let batches: u64 = self.queues.iter().map(|mapping| mapping.scaling.allowed).sum();
+        figure.spoken = format!("{running} invocations running, {waiting} events waiting, {batches} batches allowed");
+        let most = self.config.reserved.unwrap_or(SLOTS_MAX as u64);
         let slots = usize::try_from(most).unwrap_or(SLOTS_MAX).min(SLOTS_MAX);
         for slot in 0..slots {
             figure.rect(LEFT + slot as f32 * STEP, TOP, SLOT, SLOT, 4.0, Ink::Lane);
         }
         for (slot, invocation) in self.running.iter().take(SLOTS_MAX).enumerate() {
-            let whole = (invocation.until - invocation.since).max(1) as f32;
-            let left = (invocation.until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
             let first = &invocation.messages[0];
             let is_poisoned = first.poisoned || self.poisoned.contains(&first.token);
             let centre = LEFT + slot as f32 * STEP + SLOT / 2.0;
-            figure.token(centre, TOP + SLOT / 2.0, (first.token, first.hue, is_poisoned), Shape::Disc, Some(left));
+            let ring = Some(part_left(invocation.since, invocation.until, now));
+            figure.token(centre, TOP + SLOT / 2.0, (first.token, first.hue, is_poisoned), Shape::Disc, ring);
         }
-        let below = TOP + SLOT + 15.0;
-        if running > SLOTS_MAX {
-            figure.text(LEFT, below, format!("+{} running", running - SLOTS_MAX), Ink::Muted);
-        }
-        if waiting > 0 {
-            figure.text(LEFT + 100.0, below, format!("{waiting} waiting"), Ink::Warn);
-        } else if slots == 0 {
+        if slots == 0 {
             figure.text(LEFT, TOP + SLOT / 2.0, "concurrency 0: nothing runs", Ink::Danger);
         }
+        let below = self.below(running);
+        figure.text(LEFT, ROW + 4.0, below, Ink::Muted);
+        self.draw_waiting(&mut figure, now);
         figure
     }
+
+    /// What stands below the slots: pollers as AWS counts them, or what found no room in the picture.
+    fn below(&self, running: usize) -> String {
+        let pollers = self.queues.iter().map(|mapping| {
+            let (open, most) = (mapping.open(), mapping.scaling.allowed);
+            mapping.scaling.pollers(open).map_or_else(
+                || format!("{} ≤ {most} batches", mapping.route.peer_name),
+                |pollers| format!("{} {pollers} pollers", mapping.route.peer_name),
+            )
+        });
+        let more = (running > SLOTS_MAX).then(|| format!("+{} running", running - SLOTS_MAX));
+        pollers.chain(more).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn draw_waiting(&self, figure: &mut Figure, now: Micros) {
+        for (place, (event, _)) in self.retrying.iter().take(WAITING_MAX).enumerate() {
+            let who = (event.message.token, event.message.hue, event.message.poisoned);
+            let ring = Some(part_left(event.since, event.until, now));
+            figure.token(WAITING + place as f32 * WAITING_STEP, ROW, who, Shape::Disc, ring);
+        }
+        let more = self.retrying.len().saturating_sub(WAITING_MAX);
+        if more > 0 {
+            let x = WAITING + WAITING_MAX as f32 * WAITING_STEP - 4.0;
+            figure.text(x, ROW + 4.0, format!("+{more}"), Ink::Warn);
+        }
+    }
+}
+
+/// The part of a wait that is still left, for the ring that runs down.
+fn part_left(since: Micros, until: Micros, now: Micros) -> f32 {
+    let whole = until.saturating_sub(since).max(1) as f32;
+    (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0)
 }

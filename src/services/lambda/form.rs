@@ -1,5 +1,6 @@
 //! The function's inspector, as data.
 
+use super::batch_response;
 use crate::lang::event_pattern::Dialect;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength};
 
@@ -13,6 +14,66 @@ const fn property(
 ) -> Property {
     Property { name, label, kind, default, unit, help, fact: "", strength: Strength::Documented }
 }
+
+const fn own(
+    name: &'static str,
+    label: &'static str,
+    kind: PropertyKind,
+    default: &'static str,
+    help: &'static str,
+) -> Property {
+    Property { strength: Strength::Simplified, ..property(name, label, kind, default, "", help) }
+}
+
+const DEAD_LETTERS: &[Property] = &[property(
+    "TargetArn",
+    "Target",
+    PropertyKind::Node(&["AWS::SQS::Queue", "AWS::SNS::Topic"]),
+    "",
+    "",
+    "A standard queue or topic; it gets the event, with what went wrong in its attributes.",
+)];
+
+const DESTINATION: &[Property] = &[property(
+    "Destination",
+    "Destination",
+    PropertyKind::Node(&["AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::Lambda::Function", "AWS::Events::EventBus"]),
+    "",
+    "",
+    "It gets a record of the invocation: request, response and why.",
+)];
+
+const DESTINATIONS: &[Property] = &[
+    property("OnSuccess", "On success", PropertyKind::Object(DESTINATION), "", "", "For events that succeeded."),
+    property("OnFailure", "On failure", PropertyKind::Object(DESTINATION), "", "", "For events that are given up."),
+];
+
+const EVENTS: &[Property] = &[
+    property(
+        "MaximumRetryAttempts",
+        "Retries",
+        PropertyKind::Integer { min: 0, max: 2 },
+        "2",
+        "",
+        "After an error of the function, a minute and then two minutes later.",
+    ),
+    property(
+        "MaximumEventAgeInSeconds",
+        "Highest age",
+        PropertyKind::Integer { min: 60, max: 21_600 },
+        "21600",
+        "s",
+        "An event that would be older at its next attempt is given up.",
+    ),
+    property(
+        "DestinationConfig",
+        "Destinations",
+        PropertyKind::Object(DESTINATIONS),
+        "",
+        "",
+        "Where records of invocations go.",
+    ),
+];
 
 static PROPERTIES: &[Property] = &[
     property(
@@ -31,7 +92,40 @@ static PROPERTIES: &[Property] = &[
             PropertyKind::Integer { min: 0, max: 1_000 },
             "",
             "",
-            "How many invocations may run at a time; without it, up to the account's 1,000.",
+            "How many invocations may run at a time; without it, up to what the account has left.",
+        )
+    },
+    Property {
+        fact: "SQS-47",
+        ..property(
+            "AccountConcurrency",
+            "Account concurrency",
+            PropertyKind::Integer { min: 10, max: 100_000 },
+            "",
+            "",
+            "Concurrent executions of the account, which all functions share: 1,000 unless set. The lowest set counts.",
+        )
+    },
+    Property {
+        fact: "SNS-19",
+        ..property(
+            "DeadLetterConfig",
+            "Dead-letter queue",
+            PropertyKind::Object(DEAD_LETTERS),
+            "",
+            "",
+            "Where events go that are given up.",
+        )
+    },
+    Property {
+        fact: "SNS-19",
+        ..property(
+            "EventInvokeConfig",
+            "Asynchronous invocation",
+            PropertyKind::Object(EVENTS),
+            "",
+            "",
+            "In AWS a resource of its own, AWS::Lambda::EventInvokeConfig.",
         )
     },
     property(
@@ -50,6 +144,13 @@ static PROPERTIES: &[Property] = &[
         "",
         "The part of the invocations that fail by chance.",
     ),
+    own(
+        "MessageFailureRate",
+        "Message failure rate",
+        PropertyKind::Probability,
+        "0",
+        "The part of the messages that fail by chance, each by itself.",
+    ),
     property(
         "FailWhen",
         "Fails when",
@@ -57,6 +158,31 @@ static PROPERTIES: &[Property] = &[
         "",
         "",
         "An invocation fails when the JSON body of one of its messages matches this pattern.",
+    ),
+    Property {
+        fact: "SQS-46",
+        ..own(
+            "Response",
+            "Batch response",
+            PropertyKind::Choice(batch_response::NAMES),
+            "\"Failures\"",
+            "What it returns when some messages fail and the mapping asks which: they alone, or something odd.",
+        )
+    },
+    own(
+        "EffectBeforeFailure",
+        "Effect before failure",
+        PropertyKind::Boolean,
+        "false",
+        "An invocation that fails has had its effect and passed its messages on: the next attempt does so again.",
+    ),
+    own("Idempotent", "Idempotent", PropertyKind::Boolean, "false", "Skips what it has processed before."),
+    own(
+        "IdempotencyKey",
+        "Idempotency key",
+        PropertyKind::Text { max: 128 },
+        "",
+        "The field of the body by which it knows a message again, such as order; without one, the message's identity.",
     ),
     property(
         "FunctionName",
@@ -93,10 +219,18 @@ pub static SPEC: Spec = Spec {
         ("SnapStart", "cold starts are not modelled"),
         ("Role", "permissions are not modelled: every link is allowed"),
         ("VpcConfig", "networks are not modelled; give a link a latency of its own"),
-        ("DeadLetterConfig", "dead-letter queues of functions are not modelled; failed events are dropped"),
         ("TracingConfig", "the trace here shows every invocation"),
         ("Tags", "tags are not modelled; they change nothing that can be seen here"),
     ],
-    charts: &["Invocations", "Errors", "Throttles", "ConcurrentExecutions", "Duration", "IteratorAge"],
+    charts: &[
+        "Invocations",
+        "Errors",
+        "Throttles",
+        "ConcurrentExecutions",
+        "Duration",
+        "AsyncEventAge",
+        "Duplicates",
+        "IteratorAge",
+    ],
     link: "https://docs.aws.amazon.com/lambda/latest/dg/welcome.html",
 };

@@ -2,25 +2,25 @@
 
 use serde_json::Value;
 
+use super::account::Share;
 use super::api::Response;
+use super::batch_response::{BatchResponse, named_failures};
+use super::events::History;
 use super::fact::Fact;
 use super::model::{Model, Timer};
 use crate::engine::{FaultKind, Key, LinkId, Micros};
-use crate::services::clients::pass_on;
-use crate::services::sqs::api::Receipt;
+use crate::services::clients::{Effect, pass_on};
+use crate::services::sqs::api::{Receipt, message_id};
 use crate::services::{ApiError, Caller, Cx, Door, Message, Place, Token};
 
 /// Who waits for the end of an invocation.
 #[derive(Clone, Debug)]
 pub enum Origin {
     Call(Caller),
-    /// An event that failed so often before.
-    Event {
-        failures: u32,
-    },
+    Event(History),
     Queue {
         link: LinkId,
-        poller: usize,
+        lane: usize,
         receipts: Vec<Receipt>,
     },
     Shard {
@@ -34,6 +34,8 @@ pub enum Origin {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Succeeds,
+    /// It answers that some of its batch failed (SQS-46).
+    Reports,
     Fails(&'static str),
     TimesOut,
 }
@@ -42,6 +44,8 @@ pub enum Outcome {
 pub struct Invocation {
     pub origin: Origin,
     pub messages: Vec<Message>,
+    /// Places of those that fail each by itself.
+    pub failed: Vec<usize>,
     pub since: Micros,
     pub until: Micros,
     outcome: Outcome,
@@ -52,7 +56,7 @@ impl Origin {
     /// Whether the function holds the messages; otherwise their queue or stream does.
     #[must_use]
     pub fn is_own(&self) -> bool {
-        matches!(self, Self::Call(_) | Self::Event { .. })
+        matches!(self, Self::Call(_) | Self::Event(_))
     }
 
     /// Whether it came by the mapping of this link.
@@ -66,7 +70,14 @@ impl Model {
     /// Whether an invocation may start now.
     pub(super) fn has_slot(&self, cx: &Cx<'_>) -> bool {
         let refuses = |fault: FaultKind| fault.is_outage() || fault == FaultKind::Throttle;
-        (self.running.len() as u64) < self.config.concurrency_max() && !cx.faults().any(refuses)
+        cx.shared_ref().account.has_room(cx.me()) && !cx.faults().any(refuses)
+    }
+
+    /// Tells the account what runs here and what is reserved.
+    pub(super) fn share(&self, cx: &mut Cx<'_>) {
+        let (limit, reserved) = (self.config.account, self.config.reserved);
+        let (me, share) = (cx.me(), Share { limit, reserved, running: self.running.len() as u64 });
+        cx.shared().account.set(me, share);
     }
 
     pub(super) fn note_throttle(&mut self, first: Token, cx: &mut Cx<'_>) {
@@ -87,74 +98,168 @@ impl Model {
         let since = cx.now();
         let sampled = self.config.processing.sample(cx.rng("processing"));
         let takes = cx.stretched(sampled);
-        let (outcome, takes) = if takes > self.config.timeout {
-            (Outcome::TimesOut, self.config.timeout)
-        } else {
-            (self.failure(&messages, cx).map_or(Outcome::Succeeds, Outcome::Fails), takes)
-        };
-        let until = since + takes;
+        let (mut failed, mut outcome, mut until) = (Vec::new(), Outcome::TimesOut, since + self.config.timeout);
+        if takes <= self.config.timeout {
+            until = since + takes;
+            (failed, outcome) = self.fate(&origin, &messages, cx);
+        }
         cx.fact(Fact::InvocationStarted { messages: messages.len() as u64, until }, Some(first));
         self.next_invocation += 1;
         let number = self.next_invocation;
         let key = cx.wake_at(until, Timer::InvocationEnds { number });
-        self.running.insert(number, Invocation { origin, messages, since, until, outcome, key });
+        self.running.insert(number, Invocation { origin, messages, failed, since, until, outcome, key });
+        self.share(cx);
     }
 
-    fn failure(&self, messages: &[Message], cx: &mut Cx<'_>) -> Option<&'static str> {
-        if messages.iter().any(|message| message.poisoned || self.poisoned.contains(&message.token)) {
+    /// Which messages fail, and how the invocation ends. In a batch of a FIFO queue the first failure stops the work:
+    /// all that follows counts as failed (SQS-46).
+    fn fate(&self, origin: &Origin, messages: &[Message], cx: &mut Cx<'_>) -> (Vec<usize>, Outcome) {
+        let mapping = match origin {
+            Origin::Queue { link, .. } => self.queues.iter().find(|mapping| mapping.route.link == *link),
+            _ => None,
+        };
+        let reports = mapping.is_some_and(|mapping| mapping.config.reports_failures);
+        let mut why = None;
+        let mut failed = Vec::new();
+        for (place, message) in messages.iter().enumerate() {
+            if let Some(reason) = self.failure_of(message, cx) {
+                why.get_or_insert(reason);
+                failed.push(place);
+            }
+        }
+        if reports
+            && mapping.is_some_and(|mapping| mapping.is_fifo)
+            && let Some(first) = failed.first().copied()
+        {
+            failed = (first..messages.len()).collect();
+        }
+        let outcome = match why {
+            Some(why) if !reports || self.config.response == BatchResponse::Exception => Outcome::Fails(why),
+            _ if cx.rng("failure").chance(self.config.failure_parts) => Outcome::Fails("failed"),
+            Some(_) => Outcome::Reports,
+            None => Outcome::Succeeds,
+        };
+        (failed, outcome)
+    }
+
+    fn failure_of(&self, message: &Message, cx: &mut Cx<'_>) -> Option<&'static str> {
+        if message.poisoned || self.poisoned.contains(&message.token) {
             return Some("poisoned");
         }
-        let body = |message: &Message| serde_json::from_str::<Value>(&message.body).ok();
+        let body = || serde_json::from_str::<Value>(&message.body).ok();
         if let Some(pattern) = &self.config.fail_when
-            && messages.iter().filter_map(body).any(|body| pattern.matches(&body))
+            && body().is_some_and(|body| pattern.matches(&body))
         {
             return Some("FailWhen matches");
         }
-        cx.rng("failure").chance(self.config.failure_parts).then_some("failed")
+        cx.rng("message failure").chance(self.config.message_failure_parts).then_some("a message failed")
     }
 
     pub(super) fn invocation_ended(&mut self, number: u64, cx: &mut Cx<'_>) {
         let Some(invocation) = self.running.remove(number) else { return };
+        self.share(cx);
         self.metrics.ended += 1;
         self.metrics.duration += invocation.until - invocation.since;
-        let Invocation { origin, messages, outcome, .. } = invocation;
-        let first = Some(messages[0].token);
+        let Invocation { origin, messages, failed, outcome, .. } = invocation;
+        let (first, count) = (Some(messages[0].token), messages.len() as u64);
         match outcome {
-            Outcome::Succeeds => {
-                cx.fact(Fact::InvocationSucceeded { messages: messages.len() as u64 }, first);
-                messages.iter().for_each(|message| pass_on(message, cx));
+            Outcome::Succeeds => cx.fact(Fact::InvocationSucceeded { messages: count }, first),
+            Outcome::Reports => {
+                cx.fact(Fact::BatchFailedInPart { failed: failed.len() as u64, messages: count }, first)
             }
             Outcome::Fails(why) => cx.fact(Fact::InvocationFailed { why }, first),
             Outcome::TimesOut => {
                 cx.fact(Fact::InvocationTimedOut { after: self.config.timeout / 1_000_000 }, first);
             }
         }
-        self.start_events(cx);
-        self.conclude(origin, messages, outcome, cx);
+        for (place, message) in messages.iter().enumerate() {
+            let had_effect = match outcome {
+                Outcome::Succeeds => true,
+                Outcome::Reports => !failed.contains(&place) || self.config.effect_before_failure,
+                Outcome::Fails(_) => self.config.effect_before_failure,
+                Outcome::TimesOut => false,
+            };
+            if had_effect {
+                self.take_effect(message, cx);
+            }
+        }
+        self.conclude(origin, messages, &failed, outcome, cx);
+    }
+
+    /// The effect of the work on one message, which includes passing it on.
+    fn take_effect(&mut self, message: &Message, cx: &mut Cx<'_>) {
+        match self.effects.make(message, &self.config.idempotency) {
+            Effect::Skipped => return cx.fact(Fact::DuplicateSkipped, Some(message.token)),
+            Effect::Again => cx.fact(Fact::DuplicateProcessed, Some(message.token)),
+            Effect::First => {}
+        }
+        pass_on(message, cx);
     }
 
     /// Tells who waits for it. A function that crashed fails all it was running.
-    pub(super) fn conclude(&mut self, origin: Origin, messages: Vec<Message>, outcome: Outcome, cx: &mut Cx<'_>) {
-        let succeeded = outcome == Outcome::Succeeds;
-        self.metrics.errors += u64::from(!succeeded);
+    pub(super) fn conclude(
+        &mut self,
+        origin: Origin,
+        messages: Vec<Message>,
+        failed: &[usize],
+        outcome: Outcome,
+        cx: &mut Cx<'_>,
+    ) {
+        let error = match outcome {
+            Outcome::Succeeds | Outcome::Reports => None,
+            Outcome::Fails(why) => Some(why),
+            Outcome::TimesOut => Some("Task timed out"),
+        };
+        self.metrics.errors += u64::from(error.is_some());
         match origin {
             Origin::Call(caller) => {
-                let to = if succeeded { Place::Consumed } else { Place::Dropped("FunctionError") };
+                let to = if error.is_none() { Place::Consumed } else { Place::Dropped("FunctionError") };
                 cx.book(messages.len() as u64, Place::Stored, to);
-                let function_error = match outcome {
-                    Outcome::Succeeds => None,
-                    Outcome::Fails(why) => Some(why.to_owned()),
-                    Outcome::TimesOut => Some(format!("Task timed out after {} s", self.config.timeout / 1_000_000)),
-                };
+                let function_error = error.map(str::to_owned);
                 cx.answer(caller, Ok(Response::Invoke { function_error }.into()), Vec::new());
             }
-            Origin::Event { .. } if succeeded => cx.book(messages.len() as u64, Place::Stored, Place::Consumed),
-            Origin::Event { failures } => {
-                messages.into_iter().for_each(|message| self.event_failed(message, failures + 1, cx));
+            Origin::Event(history) => {
+                for message in messages {
+                    match error {
+                        None => self.event_succeeded(&message, history, cx),
+                        Some(error) => self.event_failed(message, History { error, ..history }, cx),
+                    }
+                }
             }
-            Origin::Queue { link, poller, receipts } => self.queue_batch_ended(link, poller, receipts, succeeded, cx),
-            Origin::Shard { link, shard } => self.shard_batch_ended(link, shard, messages.len(), succeeded, cx),
+            Origin::Queue { link, lane, receipts } => {
+                let done = self.done(&messages, failed, outcome, cx);
+                let returned = messages.len() - done.len();
+                let receipts: Vec<Receipt> = done.into_iter().map(|place| receipts[place]).collect();
+                self.queue_batch_ended(link, lane, &receipts, returned, cx);
+            }
+            Origin::Shard { link, shard } => {
+                self.shard_batch_ended(link, shard, messages.len(), error.is_none(), cx);
+            }
             Origin::Nobody => {}
+        }
+    }
+
+    /// Places of the messages that the queue's mapping may delete, as it reads the function's response (SQS-46).
+    fn done(&self, messages: &[Message], failed: &[usize], outcome: Outcome, cx: &mut Cx<'_>) -> Vec<usize> {
+        match outcome {
+            Outcome::Succeeds => (0..messages.len()).collect(),
+            Outcome::Fails(_) | Outcome::TimesOut => Vec::new(),
+            Outcome::Reports => {
+                let ids: Vec<String> = messages.iter().map(message_id).collect();
+                let failed_ids: Vec<String> = failed.iter().map(|place| ids[*place].clone()).collect();
+                match named_failures(&self.config.response.payload(&failed_ids), &ids) {
+                    Ok(named) => {
+                        for place in failed.iter().filter(|place| !named.contains(place)) {
+                            cx.fact(Fact::FailureNotReported, Some(messages[*place].token));
+                        }
+                        (0..messages.len()).filter(|place| !named.contains(place)).collect()
+                    }
+                    Err(why) => {
+                        cx.fact(Fact::ResponseNotUnderstood { why }, Some(messages[0].token));
+                        Vec::new()
+                    }
+                }
+            }
         }
     }
 

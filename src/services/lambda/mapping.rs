@@ -27,12 +27,12 @@ impl Model {
         for route in wanted {
             let link = route.link;
             if let Some(mapping) = self.queues.iter_mut().find(|mapping| mapping.route.link == link) {
-                mapping.route = route;
+                mapping.configure(route);
             } else if let Some(mapping) = self.streams.iter_mut().find(|mapping| mapping.route.link == link) {
                 mapping.route = route;
             } else if route.peer_kind == Kind::Queue {
                 self.queues.push(QueueMapping::new(route));
-                self.start_pollers(link, cx);
+                self.start_lanes(link, cx);
             } else if route.peer_kind == Kind::Stream {
                 self.streams.push(StreamMapping::new(route));
                 self.list_shards(link, cx);
@@ -65,7 +65,7 @@ impl Model {
     pub(super) fn resume(&mut self, cx: &mut Cx<'_>) {
         let queues: Vec<LinkId> = self.queues.iter().map(|mapping| mapping.route.link).collect();
         let streams: Vec<LinkId> = self.streams.iter().map(|mapping| mapping.route.link).collect();
-        queues.into_iter().for_each(|link| self.start_pollers(link, cx));
+        queues.into_iter().for_each(|link| self.start_lanes(link, cx));
         for link in streams {
             self.list_shards(link, cx);
             self.start_shards(link, cx);
@@ -79,14 +79,16 @@ impl Model {
         let error = result.as_ref().err();
         let code = error.map_or("PartialFailure", |error| error.code);
         let reason = error.map_or("some of the batch was refused", |error| &error.message);
+        self.delivered(call, error.is_some() || !messages.is_empty());
         for message in messages {
             cx.fact(Fact::SendFailed { code, reason: reason.to_owned() }, Some(message.token));
             cx.book(1, Place::Travelling, Place::Dropped(code));
         }
-        if let Some((link, poller)) = self.queues.iter().find_map(|mapping| mapping.awaits(call)) {
-            self.poller_answered(link, poller, result, cx);
-        } else if let Some(mapping) = self.queues.iter_mut().find(|mapping| mapping.asked == Some(call)) {
-            mapping.learn(result);
+        if let Some((link, lane)) = self.queues.iter().find_map(|mapping| mapping.awaits(call)) {
+            self.lane_answered(link, lane, call, result, cx);
+        } else if let Some(mapping) = self.queues.iter().find(|mapping| mapping.asked == Some(call)) {
+            let link = mapping.route.link;
+            self.attributes_learned(link, result, cx);
         } else if let Some(mapping) = self.streams.iter().find(|mapping| mapping.listing == Some(call)) {
             let link = mapping.route.link;
             self.shards_listed(link, result, cx);

@@ -4,30 +4,43 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/concepts-event-driven-architectures.html>
 //!
-//! **Not modelled** (a scene that asks for it gets a problem): code, memory, cold starts, dead-letter queues and
-//! destinations of a function. Also absent: payload limits, the highest age of an event (events wait as long as
-//! it takes), batching windows, filters and partial batch responses of a mapping (SQS-46, SQS-48), and scaling of
-//! a queue's mapping: it stays at the 5 batches at a time it starts with (SQS-47), of 10 messages at most.
+//! An event that fails three times, or grows too old, goes to a dead-letter queue and a destination. A queue's
+//! mapping works with as many lanes, one batch each, as its scaling allows.
 //!
-//! **Simplified** `[MODEL]`: a mapping whose batch failed, was throttled, or whose poll failed waits one second.
-//! A throttled batch of a queue is offered again until the visibility timeout of the queue is over (SQS-45). A
-//! mapping reads a shard once a second, as much as Kinesis returns, and cuts batches from that (KDS-26). A
-//! failing batch blocks its shard until it succeeds or its records expire (KDS-27).
+//! **Not modelled** (a scene that asks for it gets a problem): code, memory, cold starts. Also absent: the payload
+//! limits of `Invoke`, the rate at which a function's environments grow (1,000 in 10 s), retries of a delivery to
+//! a destination, and of a stream's mapping filters, windows and partial batch responses.
+//!
+//! **Simplified** `[MODEL]`: a mapping whose batch failed, was throttled, or whose poll failed waits one second
+//! before that lane goes on. Scaling and backing off are steps of a second ([`scaling`]). A mapping reads a shard
+//! once a second, as much as Kinesis returns, and cuts batches from that (KDS-26). A failing batch blocks its shard
+//! until it succeeds or its records expire (KDS-27).
 
+mod account;
 pub mod api;
+mod batch;
+mod batch_response;
 mod config;
 mod events;
 mod fact;
 mod figure;
+mod filter;
 mod form;
 mod invocation;
+mod lane;
 mod mapping;
+mod mapping_config;
 mod metrics;
 mod model;
+mod outcomes;
+mod polling;
+pub mod problems;
 mod queue_mapping;
+mod scaling;
 mod shard_poller;
 mod stream_mapping;
 
+pub use account::Account;
 pub use fact::Fact;
 pub use form::SPEC;
 pub use model::{Model, Timer};

@@ -1,6 +1,6 @@
 //! The function's state machine: calls, faults, and what it holds.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -13,15 +13,17 @@ use super::queue_mapping::QueueMapping;
 use super::stream_mapping::StreamMapping;
 use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
+use crate::services::clients::Effects;
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Token, gone,
+    self, Answer, ApiError, Call, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Service, Settings, Token, gone,
 };
 
 #[derive(Clone, Debug)]
 pub enum Timer {
     InvocationEnds { number: u64 },
     RetryDue { number: u64 },
-    PollerResumes { link: LinkId, poller: usize },
+    LaneResumes { link: LinkId, lane: usize },
+    MappingScales { link: LinkId },
     ShardsListed { link: LinkId },
     ShardResumes { link: LinkId, shard: u32 },
 }
@@ -31,10 +33,11 @@ pub struct Model {
     pub(super) config: Config,
     pub(super) metrics: Metrics,
     pub(super) running: Pending<Invocation>,
-    /// Events that wait for a slot.
-    pub(super) events: VecDeque<Event>,
     /// Events that wait for their next attempt.
     pub(super) retrying: Pending<(Event, Key)>,
+    /// Calls under way to destinations and dead-letter queues, each by what it is drawn as.
+    pub(super) delivering: Pending<LinkKind>,
+    pub(super) effects: Effects,
     pub(super) queues: Vec<QueueMapping>,
     pub(super) streams: Vec<StreamMapping>,
     pub(super) next_invocation: u64,
@@ -52,8 +55,9 @@ impl Service for Model {
             config: Config::read(settings),
             metrics: Metrics::default(),
             running: Pending::default(),
-            events: VecDeque::new(),
             retrying: Pending::default(),
+            delivering: Pending::default(),
+            effects: Effects::default(),
             queues: Vec::new(),
             streams: Vec::new(),
             next_invocation: 0,
@@ -64,13 +68,14 @@ impl Service for Model {
     }
 
     fn start(&mut self, cx: &mut Cx<'_>) {
+        self.share(cx);
         self.rewired(cx);
     }
 
-    /// What runs goes on as it began; more concurrency takes what waits at once.
+    /// What runs goes on as it began; what waits for room is tried when its time comes.
     fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
         self.config = Config::read(settings);
-        self.start_events(cx);
+        self.share(cx);
     }
 
     fn rewired(&mut self, cx: &mut Cx<'_>) {
@@ -80,7 +85,8 @@ impl Service for Model {
     fn retire(&mut self, cx: &mut Cx<'_>) {
         cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.disconnect(cx);
-        self.events.clear();
+        let me = cx.me();
+        cx.shared().account.forget(me);
         for (_, key) in self.retrying.take() {
             cx.cancel(key);
         }
@@ -112,7 +118,8 @@ impl Service for Model {
         match timer {
             Timer::InvocationEnds { number } => self.invocation_ended(number, cx),
             Timer::RetryDue { number } => self.retry_due(number, cx),
-            Timer::PollerResumes { link, poller } => self.poller_resumes(link, poller, cx),
+            Timer::LaneResumes { link, lane } => self.lane_resumes(link, lane, cx),
+            Timer::MappingScales { link } => self.mapping_scales(link, cx),
             Timer::ShardsListed { link } => self.list_shards(link, cx),
             Timer::ShardResumes { link, shard } => self.advance(link, shard, cx),
         }
@@ -122,11 +129,7 @@ impl Service for Model {
         match fault {
             FaultKind::Poison => self.poison_next |= begins,
             _ if fault.is_outage() && begins => self.crash(cx),
-            _ if fault.is_outage() && !cx.is_down() => {
-                self.resume(cx);
-                self.start_events(cx);
-            }
-            FaultKind::Throttle if !begins => self.start_events(cx),
+            _ if fault.is_outage() && !cx.is_down() => self.resume(cx),
             _ => {}
         }
     }
@@ -135,7 +138,7 @@ impl Service for Model {
     fn stored(&self) -> u64 {
         let own = self.running.iter().filter(|invocation| invocation.origin.is_own());
         let running: usize = own.map(|invocation| invocation.messages.len()).sum();
-        (running + self.events.len() + self.retrying.len()) as u64
+        (running + self.retrying.len()) as u64
     }
 
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
@@ -147,6 +150,16 @@ impl Service for Model {
             ("Duration", Metric::Milliseconds(self.metrics.average_duration())),
             ("AsyncEventsReceived", Metric::Count(self.metrics.events_received)),
             ("AsyncEventsDropped", Metric::Count(self.metrics.events_dropped)),
+            ("AsyncEventAge", Metric::Milliseconds(self.metrics.average_event_age())),
+            ("DeadLetterErrors", Metric::Count(self.metrics.dead_letter_errors)),
+            ("DestinationDeliveryFailures", Metric::Count(self.metrics.destination_failures)),
+            ("PolledEventCount", Metric::Count(self.metrics.polled)),
+            ("FilteredOutEventCount", Metric::Count(self.metrics.filtered_out)),
+            ("InvokedEventCount", Metric::Count(self.metrics.invoked)),
+            ("FailedInvokeEventCount", Metric::Count(self.metrics.failed_invoke)),
+            ("DeletedEventCount", Metric::Count(self.metrics.deleted)),
+            ("Effects", Metric::Count(self.effects.made)),
+            ("Duplicates", Metric::Count(self.effects.duplicates)),
             ("IteratorAge", Metric::Milliseconds(self.iterator_age(now))),
         ]
     }
@@ -168,7 +181,8 @@ impl Model {
             cx.cancel(invocation.key);
             let why = "crashed";
             cx.fact(super::Fact::InvocationFailed { why }, Some(invocation.messages[0].token));
-            self.conclude(invocation.origin, invocation.messages, Outcome::Fails(why), cx);
+            self.conclude(invocation.origin, invocation.messages, &[], Outcome::Fails(why), cx);
         }
+        self.share(cx);
     }
 }
