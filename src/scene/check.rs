@@ -86,7 +86,7 @@ impl Scene {
         let functions = || self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Function);
         let all: Vec<&Map<String, Value>> = functions().map(|(_, node)| &node.properties).collect();
         let reservation = "ReservedConcurrentExecutions";
-        let last = functions().filter(|(_, node)| node.properties.contains_key(reservation)).next_back();
+        let last = functions().rfind(|(_, node)| node.properties.contains_key(reservation));
         if let (Some((index, node)), Some(text)) = (last, lambda::of_reservations(&all)) {
             problems.push(Problem::new(format!("nodes[{index}].properties.{reservation}"), text).about(&node.id));
         }
@@ -236,7 +236,8 @@ fn check_value(property: &Property, value: &Value, filter_scope: Option<&str>) -
             Some(_) => Err(format!("is too long; allowed are {max} characters")),
             None => Err(format!("{value} is not a text")),
         },
-        PropertyKind::Choice(choices) => match value.as_str() {
+        PropertyKind::SwitchedChoice(_) if value.is_boolean() || value == "true" || value == "false" => Ok(()),
+        PropertyKind::Choice(choices) | PropertyKind::SwitchedChoice(choices) => match value.as_str() {
             Some(text) if choices.contains(&text) => Ok(()),
             _ => Err(format!("{value} is not known; allowed is {}", choices.join(", "))),
         },

@@ -97,6 +97,11 @@ fn field_schema(field: &Property) -> Value {
         PropertyKind::Boolean => json!({ "type": "boolean" }),
         PropertyKind::Text { max } => json!({ "type": "string", "maxLength": max }),
         PropertyKind::Choice(choices) => json!({ "enum": choices }),
+        PropertyKind::SwitchedChoice(choices) => {
+            let all: Vec<Value> =
+                choices.iter().map(|choice| json!(choice)).chain([json!(true), json!(false)]).collect();
+            json!({ "enum": all })
+        }
         PropertyKind::Json => json!({}),
         PropertyKind::Pattern(_) | PropertyKind::Attributes => json!({ "type": "object" }),
         PropertyKind::Duration => json!({ "$ref": "#/$defs/duration" }),

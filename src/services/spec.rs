@@ -89,6 +89,8 @@ pub enum PropertyKind {
         max: usize,
     },
     Choice(&'static [&'static str]),
+    /// A choice that was a switch in scenes of old: `true` stands for the first, `false` for the last.
+    SwitchedChoice(&'static [&'static str]),
     /// Any JSON value.
     Json,
     Pattern(Dialect),

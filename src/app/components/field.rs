@@ -86,7 +86,7 @@ pub fn field(props: &FieldProps) -> Html {
         }
         PropertyKind::Probability => probability(props),
         PropertyKind::Rate => rate(props),
-        PropertyKind::Choice(options) => choice(props, options),
+        PropertyKind::Choice(options) | PropertyKind::SwitchedChoice(options) => choice(props, options),
         PropertyKind::Node(types) => node_choice(props, types),
         PropertyKind::Json | PropertyKind::Pattern(_) | PropertyKind::Attributes => {
             html! { <JsonField ..props.clone() /> }

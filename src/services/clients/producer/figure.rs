@@ -1,10 +1,15 @@
-//! How a producer is drawn: its rate as a dial.
+//! How a producer is drawn: its rate as a dial, and what it is going to send again, ringed by the wait.
 
-use super::model::{Config, Model};
-use crate::figure::{Anchor, Figure, Ink, Primitive};
+use super::model::Model;
+use crate::engine::Micros;
+use crate::figure::{Anchor, Figure, Ink, Primitive, Shape};
+
+/// Calls drawn that wait for their retry.
+const WAITING_MAX: usize = 3;
 
 impl Model {
-    pub(super) fn draw(&self, config: &Config) -> Figure {
+    pub(super) fn draw(&self, now: Micros) -> Figure {
+        let config = &self.config;
         let mut figure = Figure { headline: config.rate_text.clone(), ..Figure::default() };
         figure.subtitle = format!("Producer · {}", config.arrivals_name);
         figure.spoken = format!("{} messages sent, {} failed", self.made, self.failed);
@@ -25,6 +30,12 @@ impl Model {
         figure.primitives.push(text(66.0, format!("{} sent", self.made), Ink::Muted));
         if self.failed > 0 {
             figure.primitives.push(text(80.0, format!("{} refused", self.failed), Ink::Danger));
+        }
+        for ((message, since, until), place) in self.retries.waits().take(WAITING_MAX).zip(0_u8..) {
+            let whole = until.saturating_sub(since).max(1) as f32;
+            let left = (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
+            let who = (message.token, message.hue, message.poisoned);
+            figure.token(136.0 + f32::from(place) * 15.0, 62.0, who, Shape::Disc, Some(left));
         }
         figure
     }

@@ -38,6 +38,16 @@ static PROPERTIES: &[Property] = &[
     field("DetailType", "Detail type", PropertyKind::Text { max: 128 }, "\"Order Placed\"", "Of the events it puts."),
     field("Source", "Source", TEXT, "\"shop\"", "Of the events it puts."),
     field("BatchSize", "Batch size", PropertyKind::Integer { min: 1, max: 500 }, "1", "Messages in one call."),
+    Property {
+        fact: "SQS-E11",
+        ..field(
+            "MaxAttempts",
+            "Most attempts",
+            PropertyKind::Integer { min: 1, max: 10 },
+            "1",
+            "Attempts of its SDK for one call; an SDK's own default is 3. What was refused for a reason is not repeated.",
+        )
+    },
     field("StartAt", "Start at", PropertyKind::Duration, "", "Virtual time of its first message."),
     field("StopAt", "Stop at", PropertyKind::Duration, "", "Virtual time after which it is silent."),
 ];
@@ -53,6 +63,6 @@ pub static SPEC: Spec = Spec {
     glyph: "M4 5h10l6 7-6 7H4z",
     properties: PROPERTIES,
     not_modelled: &[],
-    charts: &["Produced", "Failed"],
+    charts: &["Produced", "Failed", "Retries"],
     link: "",
 };

@@ -3,13 +3,16 @@
 //! It knows nothing of who consumes: that is the point. It sends to everything it is linked to by `Send`, with
 //! the call that service takes.
 //!
-//! **Not modelled:** retries of its SDK. A refused or lost message is dropped under the error's code.
+//! With more than one attempt its SDK sends again what was throttled, lost or left without an answer. What fails for
+//! good is dropped under the error's code.
 
 mod arrivals;
 mod fact;
 mod figure;
 mod form;
 mod model;
+mod refused;
+mod retry;
 
 pub use fact::Fact;
 pub use form::SPEC;

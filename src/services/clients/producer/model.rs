@@ -6,24 +6,26 @@ use serde_json::Value;
 
 use super::arrivals::Arrivals;
 use super::fact::Fact;
-use crate::engine::{Key, Micros};
+use super::retry::Retries;
+use crate::engine::{FaultKind, Key, Micros};
 use crate::figure::Figure;
 use crate::lang::duration::{Rate, parse_rate};
 use crate::lang::template::Template;
 use crate::services::limits::PRODUCER_RATE_MAX;
 use crate::services::{
-    Answer, ApiError, Attribute, Call, Cx, Door, Draft, LinkKind, Message, Meta, Metric, Place, Request, Service,
-    Settings, hue_of,
+    Answer, ApiError, Attribute, Call, Cx, Door, Draft, LinkKind, Message, Meta, Metric, Request, Service, Settings,
+    hue_of,
 };
 
 #[derive(Clone, Debug)]
 pub enum Timer {
     Arrival,
+    Retry { number: u64 },
 }
 
 #[derive(Clone)]
 pub struct Model {
-    config: Config,
+    pub(super) config: Config,
     /// Arrivals so far under the present rate, and when it began.
     index: u64,
     start: Micros,
@@ -31,6 +33,7 @@ pub struct Model {
     /// Messages made.
     pub(super) made: u64,
     pub(super) failed: u64,
+    pub(super) retries: Retries,
     key: Option<Key>,
     warned: bool,
 }
@@ -50,6 +53,7 @@ pub(super) struct Config {
     detail_type: String,
     source: String,
     batch: u64,
+    pub(super) attempts_max: u32,
     start_at: Option<Micros>,
     stop_at: Option<Micros>,
 }
@@ -81,6 +85,7 @@ impl Config {
             detail_type: text("DetailType").unwrap_or_default(),
             source: text("Source").unwrap_or_default(),
             batch: settings.integer("BatchSize").max(1),
+            attempts_max: u32::try_from(settings.integer("MaxAttempts")).unwrap_or(1).max(1),
             start_at: settings.duration("StartAt"),
             stop_at: settings.duration("StopAt"),
         }
@@ -119,7 +124,17 @@ impl Service for Model {
 
     fn new(settings: &Settings) -> Self {
         let config = Config::read(settings);
-        Self { config, index: 0, start: 0, last: 0, made: 0, failed: 0, key: None, warned: false }
+        Self {
+            config,
+            index: 0,
+            start: 0,
+            last: 0,
+            made: 0,
+            failed: 0,
+            retries: Retries::default(),
+            key: None,
+            warned: false,
+        }
     }
 
     fn start(&mut self, cx: &mut Cx<'_>) {
@@ -152,6 +167,7 @@ impl Service for Model {
         if let Some(key) = self.key.take() {
             cx.cancel(key);
         }
+        self.forget_retries("ResourceDeleted", cx);
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
@@ -160,18 +176,11 @@ impl Service for Model {
     }
 
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let error = match &answer.result {
-            Err(error) => error.clone(),
-            Ok(response) => refused_part(response),
-        };
-        for message in answer.messages {
-            self.failed += 1;
-            cx.fact(Fact::SendFailed { code: error.code, reason: error.message.clone() }, Some(message.token));
-            cx.book(1, Place::Travelling, Place::Dropped(error.code));
-        }
+        self.answered(answer, cx);
     }
 
-    fn wake(&mut self, Timer::Arrival: Timer, cx: &mut Cx<'_>) {
+    fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
+        let Timer::Arrival = timer else { return self.retry(timer, cx) };
         self.key = None;
         self.last = cx.now();
         self.index += 1;
@@ -181,47 +190,31 @@ impl Service for Model {
         self.schedule(cx);
     }
 
-    fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
-        vec![("Produced", Metric::Count(self.made)), ("Failed", Metric::Count(self.failed))]
+    fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
+        if fault.is_outage() && begins {
+            self.forget_retries(fault.name(), cx);
+        }
     }
 
-    fn figure(&self, _now: Micros) -> Figure {
-        self.draw(&self.config)
+    fn stored(&self) -> u64 {
+        self.retries.stored()
+    }
+
+    fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
+        vec![
+            ("Produced", Metric::Count(self.made)),
+            ("Failed", Metric::Count(self.failed)),
+            ("Retries", Metric::Count(self.retries.made)),
+        ]
+    }
+
+    fn figure(&self, now: Micros) -> Figure {
+        self.draw(now)
     }
 
     fn parse_call(&self, action: &str, _input: &Value) -> Result<(Request, Vec<Draft>), ApiError> {
         Err(ApiError::unknown_action(action, "A producer", &["none"]))
     }
-}
-
-/// The error of the first refused entry of a batch that was answered with 200.
-fn refused_part(response: &crate::services::Response) -> ApiError {
-    let json = response.to_json();
-    let entries = ["Failed", "Records", "Entries"].into_iter().filter_map(|list| json.get(list)?.as_array());
-    let text =
-        |entry: &Value, names: [&str; 2]| names.iter().find_map(|name| entry.get(*name)?.as_str().map(str::to_owned));
-    let failed = entries.flatten().find_map(|entry| Some((text(entry, ["Code", "ErrorCode"])?, entry)));
-    let (code, message) = failed.map_or_else(
-        || ("PartialFailure".to_owned(), "an entry of the batch was refused".to_owned()),
-        |(code, entry)| (code, text(entry, ["Message", "ErrorMessage"]).unwrap_or_default()),
-    );
-    ApiError::client(known_code(&code), message)
-}
-
-/// The codes a batch entry can fail with, as the ledger's names.
-fn known_code(code: &str) -> &'static str {
-    const KNOWN: [&str; 9] = [
-        "ProvisionedThroughputExceededException",
-        "InternalFailure",
-        "InvalidParameterValue",
-        "InvalidParameter",
-        "InvalidMessageContents",
-        "MissingParameter",
-        "InvalidArgument",
-        "MalformedDetail",
-        "NotAuthorizedForSourceException",
-    ];
-    KNOWN.into_iter().find(|known| *known == code).unwrap_or("PartialFailure")
 }
 
 impl Model {
@@ -264,7 +257,7 @@ impl Model {
                 for message in &messages {
                     cx.fact(Fact::MessageProduced, Some(message.token));
                 }
-                cx.call(route, request, messages);
+                self.send(route, request, messages, 1, cx);
             }
         }
     }

@@ -1,13 +1,19 @@
-//! How a worker is drawn: its slots, each message in work with a ring that runs down.
+//! How a worker is drawn: its slots, each message in work with a ring that runs down, an arc that says when its next
+//! heartbeat is due, the table of an idempotent one, and a restart as a clock.
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Shape};
+use crate::figure::{Figure, Ink, Primitive, Shape};
 use crate::services::Message;
 
 const SLOT: f32 = 26.0;
 /// Slots drawn; the rest is a number.
 const SLOTS_MAX: usize = 5;
+const LEFT: f32 = 12.0;
+const TOP: f32 = 52.0;
+const STEP: f32 = SLOT + 4.0;
+/// The base line of the text below the slots.
+const BELOW: f32 = TOP + SLOT + 11.0;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
@@ -18,31 +24,75 @@ impl Model {
         let mut figure = Figure { headline: self.processed.to_string(), ..Figure::default() };
         let noun = if slots == 1 { "slot" } else { "slots" };
         figure.subtitle = format!("worker · {slots} {noun}");
-        let failed = self.failed;
-        figure.spoken = format!("{} processed, {failed} failed, {} duplicates", self.processed, self.duplicates);
+        let (failed, duplicates) = (self.failed, self.effects.duplicates);
+        figure.spoken = format!("{} processed, {failed} failed, {duplicates} duplicates", self.processed);
         for slot in 0..slots.min(SLOTS_MAX) {
-            figure.rect(12.0 + slot as f32 * (SLOT + 4.0), 54.0, SLOT, SLOT, 7.0, Ink::Lane);
+            figure.rect(LEFT + slot as f32 * STEP, TOP, SLOT, SLOT, 7.0, Ink::Lane);
         }
-        let threads = self.threads.iter().filter_map(|thread| thread.work()).map(|work| (work, Shape::Disc));
-        let readers = self.readers.iter().filter_map(|reader| reader.work()).map(|work| (work, Shape::Square));
+        let beat = |since: Micros, until: Micros| part_left(since, until, now);
+        let threads = self.threads.iter().filter_map(|thread| {
+            let heartbeat = thread.heartbeat.map(|heartbeat| beat(heartbeat.since, heartbeat.until));
+            Some((thread.work()?, Shape::Disc, heartbeat))
+        });
+        let readers = self.readers.iter().filter_map(|reader| Some((reader.work()?, Shape::Square, None)));
         let mut busy = 0;
-        for (((message, since, until), shape), slot) in threads.chain(readers).zip(0_usize..) {
+        for ((work, shape, heartbeat), slot) in threads.chain(readers).zip(0_usize..) {
             busy += 1;
             if slot < SLOTS_MAX {
-                draw_work(&mut figure, slot, (message, since, until), shape, now);
+                draw_work(&mut figure, slot, work, shape, now);
+                heartbeat.into_iter().for_each(|left| draw_heartbeat(&mut figure, slot, left));
             }
         }
         if slots > SLOTS_MAX {
-            figure.text(12.0 + SLOTS_MAX as f32 * (SLOT + 4.0), 71.0, format!("{busy}"), Ink::Muted);
+            figure.text(LEFT + SLOTS_MAX as f32 * STEP, TOP + SLOT / 2.0 + 4.0, format!("{busy}"), Ink::Muted);
         }
+        self.draw_below(&mut figure, now);
         figure
+    }
+
+    fn draw_below(&self, figure: &mut Figure, now: Micros) {
+        if let Some((since, until)) = self.restarting {
+            let (part, width) = (part_left(since, until, now), 2.0);
+            let clock =
+                Primitive::Arc { x: LEFT + 5.0, y: BELOW - 4.0, radius: 4.0, from: 0.0, part, ink: Ink::Danger, width };
+            figure.primitives.push(clock);
+            return figure.text(LEFT + 15.0, BELOW, "crashed, restarting", Ink::Danger);
+        }
+        let mut parts = Vec::new();
+        if self.config.idempotency.is_on {
+            parts.push(format!("{} in its table, {} skipped", self.effects.keys(), self.effects.skipped));
+        } else if self.effects.duplicates > 0 {
+            parts.push(format!("{} done again", self.effects.duplicates));
+        }
+        if self.lost > 0 {
+            parts.push(format!("{} lost", self.lost));
+        }
+        let ink = if self.config.idempotency.is_on { Ink::Muted } else { Ink::Warn };
+        if !parts.is_empty() {
+            figure.text(LEFT, BELOW, parts.join(" · "), ink);
+        }
     }
 }
 
 fn draw_work(figure: &mut Figure, slot: usize, work: (&Message, Micros, Micros), shape: Shape, now: Micros) {
     let (message, since, until) = work;
+    let (x, left) = (centre(slot), part_left(since, until, now));
+    figure.token(x, TOP + SLOT / 2.0, (message.token, message.hue, message.poisoned), shape, Some(left));
+}
+
+/// Runs along the slot's edge until the next heartbeat.
+fn draw_heartbeat(figure: &mut Figure, slot: usize, part: f32) {
+    let (x, y) = (centre(slot), TOP + SLOT / 2.0);
+    let arc = Primitive::Arc { x, y, radius: SLOT / 2.0 - 1.5, from: 0.0, part, ink: Ink::Accent, width: 1.5 };
+    figure.primitives.push(arc);
+}
+
+fn centre(slot: usize) -> f32 {
+    LEFT + slot as f32 * STEP + SLOT / 2.0
+}
+
+/// The part of a wait that is still left.
+fn part_left(since: Micros, until: Micros, now: Micros) -> f32 {
     let whole = until.saturating_sub(since).max(1) as f32;
-    let left = (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
-    let x = 12.0 + slot as f32 * (SLOT + 4.0) + SLOT / 2.0;
-    figure.token(x, 54.0 + SLOT / 2.0, (message.token, message.hue, message.poisoned), shape, Some(left));
+    (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0)
 }

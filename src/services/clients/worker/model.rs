@@ -1,26 +1,22 @@
 //! The worker's state machine.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
+use super::config::{Config, Deletion};
 use super::fact::Fact;
 use super::shards::Reader;
 use super::thread::{Doing, Thread};
 use crate::engine::{FaultKind, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
-use crate::lang::event_pattern::{Dialect, Pattern};
-use crate::services::clients::pass_on;
+use crate::services::clients::{Effect, Effects, pass_on};
 use crate::services::sqs::api as sqs;
 use crate::services::{
-    Answer, ApiError, Call, Cx, Distribution, Door, Draft, Kind, LinkKind, Message, Metric, Place, Request, Response,
+    Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Message, Metric, Pending, Place, Request, Response,
     Service, Settings, Token,
 };
 
 /// Before a poll that found nothing, or failed, is repeated `[MODEL]`.
 const PAUSE: Micros = MICROS_PER_SECOND;
-/// Identities remembered for spotting duplicates; the oldest are forgotten first.
-const REMEMBERED_MAX: usize = 200_000;
 
 #[derive(Clone, Debug)]
 pub enum Timer {
@@ -28,6 +24,9 @@ pub enum Timer {
     Done { thread: usize },
     Read { reader: usize },
     RecordsDone { reader: usize },
+    Heartbeat { thread: usize },
+    Crashes,
+    Restarts,
 }
 
 #[derive(Clone)]
@@ -35,41 +34,18 @@ pub struct Model {
     pub(super) config: Config,
     pub(super) threads: Vec<Thread>,
     pub(super) readers: Vec<Reader>,
-    seen: BTreeSet<Token>,
+    pub(super) effects: Effects,
     pub(super) processed: u64,
     pub(super) failed: u64,
-    pub(super) duplicates: u64,
+    /// Deleted before the work, which then failed.
+    pub(super) lost: u64,
+    pub(super) heartbeats: u64,
+    /// Heartbeats on their way, by call.
+    pub(super) beating: Pending<Token>,
+    pub(super) crashes: u64,
+    /// Since when and until when it restarts.
+    pub(super) restarting: Option<(Micros, Micros)>,
     poison_next: bool,
-}
-
-#[derive(Clone)]
-pub(super) struct Config {
-    pub(super) concurrency: usize,
-    pub(super) processing: Distribution,
-    failure_parts: u32,
-    fail_when: Option<Pattern>,
-    max: u64,
-    wait_seconds: u64,
-    visibility_timeout: Option<u64>,
-    delete: bool,
-    idempotent: bool,
-}
-
-impl Config {
-    fn read(settings: &Settings) -> Self {
-        let pattern = settings.get("FailWhen");
-        Self {
-            concurrency: usize::try_from(settings.integer("Concurrency")).unwrap_or(1).clamp(1, 1_000),
-            processing: settings.distribution("ProcessingTime"),
-            failure_parts: settings.parts_per_million("FailureRate"),
-            fail_when: pattern.and_then(|pattern| Pattern::from_value(&pattern, Dialect::EventBridge).ok()),
-            max: settings.integer("MaxNumberOfMessages").clamp(1, 10),
-            wait_seconds: settings.integer("WaitTimeSeconds").min(20),
-            visibility_timeout: settings.optional_integer("VisibilityTimeout"),
-            delete: settings.boolean("DeleteMessages"),
-            idempotent: settings.boolean("Idempotent"),
-        }
-    }
 }
 
 impl Service for Model {
@@ -81,10 +57,14 @@ impl Service for Model {
             config: Config::read(settings),
             threads: Vec::new(),
             readers: Vec::new(),
-            seen: BTreeSet::new(),
+            effects: Effects::default(),
             processed: 0,
             failed: 0,
-            duplicates: 0,
+            lost: 0,
+            heartbeats: 0,
+            beating: Pending::default(),
+            crashes: 0,
+            restarting: None,
             poison_next: false,
         }
     }
@@ -162,6 +142,9 @@ impl Service for Model {
         } else if !answer.messages.is_empty() {
             cx.book(answer.messages.len() as u64, Place::Travelling, Place::Dropped("PartialFailure"));
         }
+        if self.beat_answered(answer.call, &answer.result, cx) {
+            return;
+        }
         let polling = |thread: &Thread| matches!(thread.doing, Doing::Polling(call) if call == answer.call);
         if let Some(index) = self.threads.iter().position(polling) {
             self.polled(index, answer.result, cx);
@@ -180,6 +163,9 @@ impl Service for Model {
             Timer::Done { thread } => self.finish(thread, cx),
             Timer::Read { reader } => self.read_on(reader, cx),
             Timer::RecordsDone { reader } => self.records_done(reader, cx),
+            Timer::Heartbeat { thread } => self.beat(thread, cx),
+            Timer::Crashes => self.crashes(cx),
+            Timer::Restarts => self.restarts(cx),
         }
     }
 
@@ -187,14 +173,7 @@ impl Service for Model {
         match fault {
             FaultKind::Poison => self.poison_next |= begins,
             _ if fault.is_outage() && begins => self.crash(cx),
-            _ if fault.is_outage() && !cx.is_down() => {
-                for thread in 0..self.threads.len() {
-                    if matches!(self.threads[thread].doing, Doing::Pausing(_)) {
-                        self.poll(thread, cx);
-                    }
-                }
-                (0..self.readers.len()).for_each(|reader| self.read(reader, cx));
-            }
+            _ if fault.is_outage() => self.go_on(cx),
             _ => {}
         }
     }
@@ -203,7 +182,12 @@ impl Service for Model {
         vec![
             ("Processed", Metric::Count(self.processed)),
             ("Failed", Metric::Count(self.failed)),
-            ("Duplicates", Metric::Count(self.duplicates)),
+            ("Effects", Metric::Count(self.effects.made)),
+            ("Duplicates", Metric::Count(self.effects.duplicates)),
+            ("Skipped", Metric::Count(self.effects.skipped)),
+            ("Lost", Metric::Count(self.lost)),
+            ("Heartbeats", Metric::Count(self.heartbeats)),
+            ("Crashes", Metric::Count(self.crashes)),
         ]
     }
 
@@ -217,8 +201,9 @@ impl Service for Model {
 }
 
 impl Model {
-    fn poll(&mut self, thread: usize, cx: &mut Cx<'_>) {
-        if cx.is_down() {
+    pub(super) fn poll(&mut self, thread: usize, cx: &mut Cx<'_>) {
+        self.stop_heartbeat(thread, cx);
+        if !self.is_up(cx) {
             return;
         }
         let Config { max, wait_seconds, visibility_timeout, .. } = self.config;
@@ -237,7 +222,13 @@ impl Model {
     fn polled(&mut self, thread: usize, result: Result<Response, ApiError>, cx: &mut Cx<'_>) {
         match result {
             Ok(Response::Sqs(sqs::Response::ReceiveMessage { received, .. })) if !received.is_empty() => {
+                if self.config.deletion == Deletion::Before {
+                    for one in &received {
+                        self.delete(thread, one.receipt, cx);
+                    }
+                }
                 self.threads[thread].batch = received.into();
+                self.expect_heartbeat(thread, cx);
                 self.work(thread, cx);
             }
             Ok(_) if self.config.wait_seconds > 0 => self.poll(thread, cx),
@@ -259,15 +250,19 @@ impl Model {
         let sampled = self.config.processing.sample(cx.rng("processing"));
         let until = since + cx.stretched(sampled);
         cx.fact(Fact::ProcessingStarted { until }, Some(token));
-        let key = cx.wake_at(until, Timer::Done { thread });
+        let key = self.wake_after_work(until - since, Timer::Done { thread }, cx);
         self.threads[thread].doing = Doing::Working { since, until, key };
+    }
+
+    fn delete(&self, thread: usize, receipt: sqs::Receipt, cx: &mut Cx<'_>) {
+        cx.call(&self.threads[thread].route, sqs::Request::DeleteMessage { receipt }.into(), Vec::new());
     }
 
     fn finish(&mut self, thread: usize, cx: &mut Cx<'_>) {
         let Some(received) = self.threads[thread].batch.pop_front() else { return };
-        if self.process(&received.message, cx) && self.config.delete {
-            let route = self.threads[thread].route.clone();
-            cx.call(&route, sqs::Request::DeleteMessage { receipt: received.receipt }.into(), Vec::new());
+        let is_gone = self.config.deletion == Deletion::Before;
+        if self.process(&received.message, is_gone, cx) && self.config.deletion == Deletion::After {
+            self.delete(thread, received.receipt, cx);
         }
         let link = self.threads[thread].route.link;
         let running = |other: &&Thread| other.route.link == link && !matches!(other.doing, Doing::Ended);
@@ -276,36 +271,47 @@ impl Model {
             return;
         }
         if too_many && self.threads[thread].batch.is_empty() {
+            self.stop_heartbeat(thread, cx);
             self.threads[thread].doing = Doing::Ended;
         } else {
             self.work(thread, cx);
         }
     }
 
-    /// The outcome of working on one message; true when it succeeded.
-    pub(super) fn process(&mut self, message: &Message, cx: &mut Cx<'_>) -> bool {
+    /// The outcome of working on one message, which may be gone from where it came; true when it succeeded.
+    pub(super) fn process(&mut self, message: &Message, is_gone: bool, cx: &mut Cx<'_>) -> bool {
+        let token = Some(message.token);
         if let Some(why) = self.failure(message, cx) {
             self.failed += 1;
-            cx.fact(Fact::ProcessingFailed { why }, Some(message.token));
+            if self.config.effect_before_failure {
+                self.take_effect(message, cx);
+            }
+            self.lost += u64::from(is_gone);
+            cx.fact(if is_gone { Fact::MessageLost { why } } else { Fact::ProcessingFailed { why } }, token);
             return false;
         }
-        let duplicate = !self.seen.insert(message.token);
-        if self.seen.len() > REMEMBERED_MAX {
-            self.seen.pop_first();
-        }
-        if duplicate && self.config.idempotent {
-            cx.fact(Fact::DuplicateSkipped, Some(message.token));
-            return true;
+        match self.take_effect(message, cx) {
+            Effect::First => cx.fact(Fact::MessageProcessed, token),
+            Effect::Again => {}
+            Effect::Skipped => return true,
         }
         self.processed += 1;
-        if duplicate {
-            self.duplicates += 1;
-            cx.fact(Fact::DuplicateProcessed, Some(message.token));
-        } else {
-            cx.fact(Fact::MessageProcessed, Some(message.token));
+        true
+    }
+
+    /// The effect of the work, which includes passing the message on; once only if it is idempotent.
+    fn take_effect(&mut self, message: &Message, cx: &mut Cx<'_>) -> Effect {
+        let effect = self.effects.make(message, &self.config.idempotency);
+        match effect {
+            Effect::First => {}
+            Effect::Again => cx.fact(Fact::DuplicateProcessed, Some(message.token)),
+            Effect::Skipped => {
+                cx.fact(Fact::DuplicateSkipped, Some(message.token));
+                return effect;
+            }
         }
         pass_on(message, cx);
-        true
+        effect
     }
 
     fn failure(&self, message: &Message, cx: &mut Cx<'_>) -> Option<&'static str> {
@@ -318,24 +324,5 @@ impl Model {
             return Some("FailWhen matches");
         }
         cx.rng("failure").chance(self.config.failure_parts).then_some("failed")
-    }
-
-    /// Loses what it works on; what was received comes back when its visibility timeout ends.
-    fn crash(&mut self, cx: &mut Cx<'_>) {
-        for thread in &mut self.threads {
-            if matches!(thread.doing, Doing::Ended) {
-                continue;
-            }
-            if let Doing::Working { key, .. } = thread.doing {
-                cx.cancel(key);
-            }
-            for received in thread.batch.drain(..) {
-                cx.fact(Fact::WorkLost, Some(received.message.token));
-            }
-            thread.doing = Doing::Pausing(Micros::MAX);
-        }
-        for reader in &mut self.readers {
-            reader.crash(cx);
-        }
     }
 }

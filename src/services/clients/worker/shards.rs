@@ -102,8 +102,9 @@ impl Model {
 
     /// The reader's next call: list, ask for an iterator, or read.
     pub(super) fn read(&mut self, index: usize, cx: &mut Cx<'_>) {
+        let is_up = self.is_up(cx);
         let reader = &mut self.readers[index];
-        if reader.ended || cx.is_down() || !matches!(reader.step, Step::Resting) {
+        if reader.ended || !is_up || !matches!(reader.step, Step::Resting) {
             return;
         }
         let request = match (reader.shard, reader.iterator) {
@@ -218,7 +219,7 @@ impl Model {
         let sampled = self.config.processing.sample(cx.rng("processing"));
         let until = since + cx.stretched(sampled);
         cx.fact(Fact::ProcessingStarted { until }, Some(token));
-        let key = cx.wake_at(until, Timer::RecordsDone { reader: index });
+        let key = self.wake_after_work(until - since, Timer::RecordsDone { reader: index }, cx);
         self.readers[index].step = Step::Working { since, until, key };
     }
 
@@ -227,7 +228,7 @@ impl Model {
             return;
         }
         let Some(record) = self.readers[index].batch.front().cloned() else { return };
-        if self.process(&record.message, cx) {
+        if self.process(&record.message, false, cx) {
             self.readers[index].batch.pop_front();
             return self.work_record(index, cx);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::heartbeat::Heartbeat;
 use crate::engine::{Key, Micros};
 use crate::services::sqs::api::Received;
 use crate::services::{Message, Route};
@@ -27,12 +28,13 @@ pub struct Thread {
     pub doing: Doing,
     /// What it received and has not finished; the first is worked on.
     pub batch: VecDeque<Received>,
+    pub heartbeat: Option<Heartbeat>,
 }
 
 impl Thread {
     #[must_use]
     pub fn new(route: Route) -> Self {
-        Self { route, doing: Doing::Pausing(Micros::MAX), batch: VecDeque::new() }
+        Self { route, doing: Doing::Pausing(Micros::MAX), batch: VecDeque::new(), heartbeat: None }
     }
 
     /// What it works on, and from when to when.
