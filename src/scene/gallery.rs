@@ -40,6 +40,18 @@ gallery! {
         "A queue's message goes to one consumer; a stream's record goes to all.";
     "filter-policies", "SNS filter policies",
         "Subscriptions take only what they want: by attribute, by number, by absence.";
+    "processed-twice", "Processed twice: with and without an idempotency table",
+        "A worker fails after the effect: the message comes back, and only a table keeps it from happening again.";
+    "heartbeats", "Heartbeats: long work, short timeout",
+        "A worker that says it is still at work keeps its message, and loses it soon when it dies.";
+    "lambda-scaling", "Lambda: throttled, or bounded at the source",
+        "The same backlog with and without a maximum concurrency of the mapping.";
+    "partial-batch-responses", "Lambda: partial batch responses",
+        "One bad order returns the whole batch, or itself alone.";
+    "order-pipeline", "Order pipeline: failures after publishing",
+        "Queue, function, topic, three queues: nothing is lost, and duplicates can be counted.";
+    "asynchronous-invocation", "Lambda: events, retries and destinations",
+        "Events wait in the function's own queue; what became of them is reported.";
 }
 
 /// The text of a gallery scene.
