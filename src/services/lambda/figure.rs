@@ -48,17 +48,25 @@ impl Model {
         figure
     }
 
-    /// What stands below the slots: pollers as AWS counts them, or what found no room in the picture.
+    /// What stands below the slots: batches that mappings may have at a time or, as AWS counts them there, event
+    /// pollers; and what found no room in the picture.
     fn below(&self, running: usize) -> String {
-        let pollers = self.queues.iter().map(|mapping| {
-            let (open, most) = (mapping.open(), mapping.scaling.allowed);
-            mapping.scaling.pollers(open).map_or_else(
-                || format!("{} ≤ {most} batches", mapping.route.peer_name),
-                |pollers| format!("{} {pollers} pollers", mapping.route.peer_name),
-            )
-        });
-        let more = (running > SLOTS_MAX).then(|| format!("+{} running", running - SLOTS_MAX));
-        pollers.chain(more).collect::<Vec<_>>().join(" · ")
+        let mut parts = Vec::new();
+        let pollers = self.queues.iter().filter_map(|mapping| mapping.scaling.pollers(mapping.open()));
+        let batches = self.queues.iter().filter(|mapping| mapping.config.provisioned.is_none());
+        let join = |numbers: Vec<u64>| numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" + ");
+        let (pollers, batches): (Vec<u64>, Vec<u64>) =
+            (pollers.collect(), batches.map(|mapping| mapping.scaling.allowed).collect());
+        if !batches.is_empty() {
+            parts.push(format!("≤ {} batches", join(batches)));
+        }
+        if !pollers.is_empty() {
+            parts.push(format!("{} pollers", join(pollers)));
+        }
+        if running > SLOTS_MAX {
+            parts.push(format!("+{} running", running - SLOTS_MAX));
+        }
+        parts.join(" · ")
     }
 
     fn draw_waiting(&self, figure: &mut Figure, now: Micros) {

@@ -37,7 +37,7 @@ impl Model {
     fn receive(&mut self, link: LinkId, lane: usize, cx: &mut Cx<'_>) {
         let timeout = self.config.timeout;
         let Some(mapping) = self.queue(link) else { return };
-        let missing = mapping.config.batch_size - mapping.lanes[lane].batch.len();
+        let missing = mapping.config.batch_size.saturating_sub(mapping.lanes[lane].batch.len());
         let request = Request::ReceiveMessage {
             max: missing.clamp(1, PER_CALL) as u64,
             wait_seconds: Some(WAIT_SECONDS),
@@ -57,7 +57,7 @@ impl Model {
         match std::mem::replace(&mut mapping.lanes[lane].doing, Doing::Idle) {
             Doing::Throttled(_) => self.offer(link, lane, cx),
             Doing::Spacing(_) => self.receive(link, lane, cx),
-            _ => self.poll(link, lane, cx),
+            _ => self.flush_or_poll(link, lane, cx),
         }
     }
 

@@ -35,7 +35,7 @@ impl Model {
             let whole = until.saturating_sub(since).max(1) as f32;
             let left = (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
             let who = (message.token, message.hue, message.poisoned);
-            figure.token(136.0 + f32::from(place) * 15.0, 62.0, who, Shape::Disc, Some(left));
+            figure.token(136.0 + f32::from(place) * 15.0, 54.0, who, Shape::Disc, Some(left));
         }
         figure
     }

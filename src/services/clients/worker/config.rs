@@ -28,7 +28,7 @@ pub struct Config {
     pub max: u64,
     pub wait_seconds: u64,
     pub visibility_timeout: Option<u64>,
-    /// Between two heartbeats.
+    /// Between two heartbeats; a visibility timeout counts whole seconds.
     pub heartbeat: Option<Micros>,
     pub deletion: Deletion,
     pub idempotency: Idempotency,
@@ -49,7 +49,7 @@ impl Config {
             max: settings.integer("MaxNumberOfMessages").clamp(1, 10),
             wait_seconds: settings.integer("WaitTimeSeconds").min(20),
             visibility_timeout: settings.optional_integer("VisibilityTimeout"),
-            heartbeat: settings.duration("Heartbeat").filter(|interval| *interval > 0),
+            heartbeat: settings.duration("Heartbeat").map(|interval| interval.max(MICROS_PER_SECOND)),
             deletion: deletion(settings.get("DeleteMessages").as_ref()),
             idempotency: Idempotency::read(settings),
         }

@@ -5,8 +5,11 @@ use super::config::Deletion;
 use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::thread::Doing;
-use crate::engine::{Key, Micros};
+use crate::engine::{Key, MICROS_PER_MILLI, Micros};
 use crate::services::Cx;
+
+/// No program is back at once: else one that crashes in no time would never get further.
+const RESTART_MIN: Micros = MICROS_PER_MILLI;
 
 impl Model {
     /// Neither struck by an outage nor restarting.
@@ -29,7 +32,7 @@ impl Model {
         }
         self.crashes += 1;
         let (since, takes) = (cx.now(), self.config.restart.sample(cx.rng("restart")));
-        let until = since + takes;
+        let until = since + takes.max(RESTART_MIN);
         cx.fact(Fact::Crashed { until }, None);
         self.crash(cx);
         cx.wake_at(until, Timer::Restarts);

@@ -10,10 +10,10 @@ const SLOT: f32 = 26.0;
 /// Slots drawn; the rest is a number.
 const SLOTS_MAX: usize = 5;
 const LEFT: f32 = 12.0;
-const TOP: f32 = 52.0;
+const TOP: f32 = 48.0;
 const STEP: f32 = SLOT + 4.0;
 /// The base line of the text below the slots.
-const BELOW: f32 = TOP + SLOT + 11.0;
+const BELOW: f32 = TOP + SLOT + 12.0;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
