@@ -7,7 +7,7 @@ use decoupled::services::{Property, PropertyKind};
 use serde_json::{Map, Value};
 use yew::prelude::*;
 
-use super::field_choice::{choice, node_choice, switch};
+use super::field_choice::{choice, node_choice, switch, switched_choice};
 use super::field_json::JsonField;
 use super::field_slider::{probability, rate};
 use super::field_text::TextField;
@@ -86,7 +86,8 @@ pub fn field(props: &FieldProps) -> Html {
         }
         PropertyKind::Probability => probability(props),
         PropertyKind::Rate => rate(props),
-        PropertyKind::Choice(options) | PropertyKind::SwitchedChoice(options) => choice(props, options),
+        PropertyKind::Choice(options) => choice(props, options),
+        PropertyKind::SwitchedChoice(options) => switched_choice(props, options),
         PropertyKind::Node(types) => node_choice(props, types),
         PropertyKind::Json | PropertyKind::Pattern(_) | PropertyKind::Attributes => {
             html! { <JsonField ..props.clone() /> }

@@ -29,6 +29,17 @@ pub fn choice(field: &FieldProps, options: &'static [&'static str]) -> Html {
     select(field, &absent, options.map(|option| ((*option).to_owned(), (*option).to_owned())).collect())
 }
 
+/// What a scene of old has as a switch is shown as the choice it stands for.
+pub fn switched_choice(field: &FieldProps, options: &'static [&'static str]) -> Html {
+    let stands_for = match field.text().as_str() {
+        "true" => options.first(),
+        "false" => options.last(),
+        _ => None,
+    };
+    let value = stands_for.map_or_else(|| field.value.clone(), |option| Some((*option).into()));
+    choice(&FieldProps { value, ..field.clone() }, options)
+}
+
 pub fn node_choice(field: &FieldProps, types: &'static [&'static str]) -> Html {
     let fitting = field.nodes.iter().filter(|(_, kind)| types.contains(kind));
     select(field, "none", fitting.map(|(id, _)| (id.clone(), id.clone())).collect())

@@ -14,7 +14,7 @@ const STEP: f32 = 22.4;
 const WAITING_MAX: usize = 4;
 /// The middle of the row below the slots, and where waiting events begin in it.
 const ROW: f32 = TOP + SLOT + 14.0;
-const WAITING: f32 = 112.0;
+const WAITING: f32 = 136.0;
 const WAITING_STEP: f32 = 15.0;
 
 impl Model {
@@ -77,8 +77,7 @@ impl Model {
         }
         let more = self.retrying.len().saturating_sub(WAITING_MAX);
         if more > 0 {
-            let x = WAITING + WAITING_MAX as f32 * WAITING_STEP - 4.0;
-            figure.text(x, ROW + 4.0, format!("+{more}"), Ink::Warn);
+            figure.text(WAITING - 30.0, ROW + 4.0, format!("+{more}"), Ink::Warn);
         }
     }
 }

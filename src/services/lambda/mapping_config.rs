@@ -9,7 +9,7 @@ use crate::services::Settings;
 const BATCH_SIZE_DEFAULT: u64 = 10;
 /// Without a batching window (SQS-44).
 pub const BATCH_SIZE_WITHOUT_WINDOW_MAX: u64 = 10;
-pub const BATCH_SIZE_MAX: u64 = 10_000;
+const BATCH_SIZE_MAX: u64 = 10_000;
 /// Event pollers of the provisioned mode unless set (SQS-47).
 const POLLERS_DEFAULT: (u64, u64) = (2, 200);
 
@@ -62,8 +62,7 @@ impl MappingConfig {
     }
 }
 
-#[must_use]
-pub fn reports_failures(types: Option<&Value>) -> bool {
+fn reports_failures(types: Option<&Value>) -> bool {
     let listed = types.and_then(Value::as_array);
     listed.is_some_and(|types| types.iter().any(|name| name == "ReportBatchItemFailures"))
 }

@@ -14,7 +14,7 @@ const CONCURRENCY_MAX: u64 = 1_250;
 /// What is left when everything fails.
 const LEAST: u64 = 2;
 /// Concurrent invocations of one event poller of the provisioned mode.
-pub const PER_POLLER: u64 = 10;
+const PER_POLLER: u64 = 10;
 /// Between two polls of one of those: ten a second.
 const POLL_INTERVAL: Micros = 100 * MICROS_PER_MILLI;
 
