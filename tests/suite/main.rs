@@ -7,6 +7,7 @@ mod format;
 mod golden;
 mod kernel;
 mod queueing;
+mod simulation;
 mod support;
 mod tidy;
 mod view;
