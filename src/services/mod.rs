@@ -1,6 +1,7 @@
 //! The registry of services, and what they share. A service is one folder and one line here.
 
 mod batch;
+mod change;
 mod distribution;
 mod door;
 pub(crate) mod fact;
@@ -24,6 +25,7 @@ pub mod sns;
 pub mod sqs;
 
 pub use batch::{EntryIds, batch_json};
+pub use change::Change;
 pub use distribution::Distribution;
 pub use door::{Cx, Door, Route, Shared};
 pub use fact::Describe;
