@@ -142,7 +142,7 @@ fn every_bad_link_is_named_by_its_place() {
         (
             json!({ "from": "t", "to": "q", "properties": { "RedrivePolicy": {} } }),
             "links[0].properties.RedrivePolicy",
-            "not modelled",
+            "deadLetterTargetArn",
         ),
         (
             json!({ "from": "q", "to": "f", "properties": { "BatchSize": 11 } }),

@@ -1,5 +1,6 @@
 //! The native test suite: one binary, one module a question.
 
+mod amendments;
 mod conformance;
 mod determinism;
 mod editor;
