@@ -37,7 +37,12 @@ pub fn outdated(amendment: &Edit, before: &Scene, after: &Scene) -> bool {
         }
         Edit::RemoveLink(id) => before.link(id).map(Arc::as_ref) != after.link(id).map(Arc::as_ref),
         Edit::DeleteNode(id) => before.node(id).is_none() && after.node(id).is_some(),
-        Edit::AddLink(link) => [&link.from, &link.to].into_iter().any(|end| after.node(end).is_none()),
+        Edit::AddLink(link) => {
+            let same =
+                |drawn: &&Arc<SceneLink>| (drawn.kind, &drawn.from, &drawn.to) == (link.kind, &link.from, &link.to);
+            [&link.from, &link.to].into_iter().any(|end| after.node(end).is_none())
+                || after.links.iter().any(|drawn| same(&drawn))
+        }
         _ => false,
     }
 }

@@ -10,4 +10,5 @@ mod kernel;
 mod queueing;
 mod support;
 mod tidy;
+mod topics;
 mod view;
