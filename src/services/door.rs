@@ -45,6 +45,8 @@ pub struct Shared {
     pub deleted: Vec<ActorId>,
     /// The last of them under each name: a link that still leads there finds it gone.
     pub buried: BTreeMap<String, ActorId>,
+    /// What all topics share.
+    pub topics: super::sns::Account,
     /// What calls of this step want changed in the scene.
     pub changes: Vec<Change>,
     next_token: Token,
@@ -64,6 +66,7 @@ impl Shared {
             settings: Vec::new(),
             deleted: Vec::new(),
             buried: BTreeMap::new(),
+            topics: super::sns::Account::default(),
             changes: Vec::new(),
             next_token: 0,
             next_call: 0,

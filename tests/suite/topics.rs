@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use decoupled::editor::Camera;
 use decoupled::engine::Micros;
+use decoupled::figure::Primitive;
 use decoupled::scene::{Scene, read_scene};
 use decoupled::services::Describe;
 use decoupled::sim::Run;
+use decoupled::view::project;
 use serde_json::{Value, json};
 
 use crate::support::{self, Dice};
@@ -166,4 +169,75 @@ fn a_group_keeps_its_order() {
             assert_eq!(numbers, (1..=50).collect::<Vec<_>>(), "seed {seed}, group {group}");
         }
     }
+}
+
+/// The texts and the tokens inside a topic's card.
+fn card(run: &Run, node: &str) -> (Vec<String>, usize) {
+    let figure = run.node(node).expect("the node is there").figure(run.now());
+    let (mut texts, mut tokens) = (Vec::new(), 0);
+    for primitive in figure.primitives {
+        match primitive {
+            Primitive::Text { text, .. } => texts.push(text),
+            Primitive::Token { .. } => tokens += 1,
+            _ => {}
+        }
+    }
+    (texts, tokens)
+}
+
+#[test]
+fn a_topic_shows_why_somebody_gets_nothing_and_what_waits() {
+    let publish = |at: &str, id: &str| {
+        json!({ "at": at, "node": "t", "call": "Publish",
+            "input": { "Message": "x", "MessageGroupId": "g", "MessageDeduplicationId": id } })
+    };
+    let run = support::played(
+        json!({ "nodes": [
+                { "id": "t", "type": "AWS::SNS::Topic", "properties": { "FifoTopic": true,
+                    "ArchivePolicy": { "MessageRetentionPeriod": 1 } } },
+                { "id": "down", "type": "AWS::SQS::Queue" }, { "id": "picky", "type": "AWS::SQS::Queue" },
+                { "id": "past", "type": "AWS::SQS::Queue" }],
+            "links": [{ "id": "a", "from": "t", "to": "down" },
+                { "id": "b", "from": "t", "to": "picky", "properties": { "FilterPolicy": { "kind": ["order"] } } },
+                { "id": "c", "from": "t", "to": "past", "properties": { "ReplayPolicy": { "PointType": "Timestamp",
+                    "StartingPoint": "2026-01-01T00:00:00Z", "EndingPoint": "2026-01-01T00:00:00Z" } } }],
+            "script": [{ "at": "0s", "node": "down", "fault": "Partition" }, publish("1s", "1"), publish("2s", "2")] }),
+        4_500_000,
+    );
+    // One copy of the first message is between two attempts, the second waits behind it in its group.
+    let (texts, tokens) = card(&run, "t");
+    assert_eq!(tokens, 2, "{texts:?}");
+    for text in ["all", "kind = order", "replay ended: paused"] {
+        assert!(texts.iter().any(|shown| shown == text), "{text} is not in {texts:?}");
+    }
+    let pending = support::played(
+        json!({ "nodes": [{ "id": "t", "type": "AWS::SNS::Topic" }, { "id": "q", "type": "AWS::SQS::Queue" },
+                { "id": "h", "type": "Decoupled::Endpoint", "properties": { "ConfirmsSubscription": false } }],
+            "links": [{ "id": "a", "from": "t", "to": "h" },
+                { "id": "b", "from": "t", "to": "q", "properties": { "FilterPolicy": { "kind": ["order"] } } }],
+            "script": [{ "at": "1s", "node": "t", "call": "Publish", "input": { "Message": "x" } }] }),
+        2_000_000,
+    );
+    let (texts, _) = card(&pending, "t");
+    assert!(texts.iter().any(|shown| shown == "not confirmed"), "{texts:?}");
+    assert!(texts.iter().any(|shown| shown == "kind is missing"), "{texts:?}");
+}
+
+/// What a call subscribed is not in the document, and is seen all the same.
+#[test]
+fn a_link_made_by_a_call_is_drawn() {
+    let scene = support::scene(json!({
+        "nodes": [{ "id": "t", "type": "AWS::SNS::Topic", "at": [0, 0] },
+            { "id": "q", "type": "AWS::SQS::Queue", "at": [400, 0] }],
+        "script": [{ "at": "1s", "node": "t", "call": "Subscribe", "input": { "Protocol": "sqs", "Endpoint": "q" } }] }));
+    let lines = |until: Micros| {
+        let mut run = Run::new(&scene);
+        run.advance_to(until);
+        let frame = project(&scene, &run, &Camera::default(), (1_440.0, 900.0), until);
+        let beyond = |x: f32| x > 220.0 && x < 380.0;
+        let drawn = |primitive: &&Primitive| matches!(primitive, Primitive::Line { from, .. } if beyond(from.0));
+        frame.grounds.iter().filter(drawn).count()
+    };
+    assert_eq!(lines(500_000), 0);
+    assert!(lines(2_000_000) > 3);
 }

@@ -26,8 +26,9 @@ pub struct Config {
     /// How long a FIFO topic's archive keeps a message; `None` without one (SNS-26).
     pub archive: Option<Micros>,
     pub delivery_policy: TopicPolicy,
-    /// Messages a second.
-    pub publish_rate: u64,
+    pub region: Region,
+    /// Messages a second that this topic has to itself, instead of its part of the Region's quota.
+    pub own_publish_rate: Option<u64>,
     /// Until a changed filter policy holds (SNS-23).
     pub filter_lag: Micros,
     /// The largest part by which a retry's wait is stretched, in parts per million (SNS-14).
@@ -50,7 +51,8 @@ impl Config {
             scope: if scope.as_deref() == Some("MessageGroup") { Scope::MessageGroup } else { Scope::Topic },
             archive: settings.get("ArchivePolicy").filter(|_| fifo).and_then(|policy| retention(&policy).ok()),
             delivery_policy: TopicPolicy::read(settings.get("DeliveryPolicy").as_ref()),
-            publish_rate: knobs.get("PublishRate").and_then(whole_number).unwrap_or_else(|| region.publish_rate(fifo)),
+            region,
+            own_publish_rate: knobs.get("PublishRate").and_then(whole_number),
             filter_lag: lag.map_or(0, Distribution::mean),
             retry_jitter: libm::rint(jitter.clamp(0.0, 1.0) * 1e6) as u32,
         }

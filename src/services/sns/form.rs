@@ -39,7 +39,7 @@ static KNOBS: &[Property] = &[
         "Publish quota",
         PropertyKind::Integer { min: 1, max: 1_000_000 },
         "",
-        "Messages a second instead of the Region's quota.",
+        "Messages a second that this topic has to itself, instead of the quota it shares with others.",
         "SNS-4",
     ),
     knob(

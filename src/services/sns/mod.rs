@@ -8,8 +8,7 @@
 //! queue or is gone under the error's code (SNS-18). Calls that change subscriptions change the running scene.
 //!
 //! **Not modelled** (a scene that asks for it gets a problem): delivery status logs, signatures, access policies,
-//! direct publishing to a phone or a device. **Simplified:** each topic has its Region's publish quota to itself
-//! (SNS-4), what a scene subscribes from the start is confirmed (SNS-9), a dead-letter queue gets one attempt, the
+//! direct publishing to a phone or a device. **Simplified:** what a scene subscribes from the start is confirmed (SNS-9), a dead-letter queue gets one attempt, the
 //! curves of backoff are our model (SNS-17), and an ARN ends in the id of a node.
 
 pub mod api;
@@ -46,5 +45,5 @@ pub use fact::Fact;
 pub use form::SPEC;
 pub use model::{Model, Timer};
 pub use protocol::Protocol;
-pub use quotas::FIFO_SUBSCRIPTIONS_MAX;
+pub use quotas::{Account, FIFO_SUBSCRIPTIONS_MAX};
 pub use rules::{subscription_problems, topic_problems};

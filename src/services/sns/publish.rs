@@ -145,17 +145,24 @@ impl Model {
     }
 
     /// The quotas of the Region and of a FIFO topic: they count messages, however many a call brings (SNS-4).
-    fn admit_rate(&mut self, messages: &[Message], cx: &Cx<'_>) -> Result<(), ApiError> {
-        let now = cx.now();
+    fn admit_rate(&mut self, messages: &[Message], cx: &mut Cx<'_>) -> Result<(), ApiError> {
+        let (now, fifo, region) = (cx.now(), self.config.fifo, self.config.region);
         let (count, bytes) = (messages.len() as u64, messages.iter().map(Message::size).sum::<usize>() as u64);
-        let by_topic = self.config.fifo && self.config.scope == Scope::Topic;
-        let rate = if by_topic { self.config.publish_rate.min(FIFO_TOPIC_RATE) } else { self.config.publish_rate };
-        let Quotas { messages, bytes: sizes, .. } = &mut self.quotas;
-        if !messages.has_room(count, rate, now) || by_topic && !sizes.has_room(bytes, FIFO_TOPIC_BYTES, now) {
+        let by_topic = fifo && self.config.scope == Scope::Topic;
+        let Quotas { own, messages, bytes: sizes, .. } = &mut self.quotas;
+        let (quota, rate) = match self.config.own_publish_rate {
+            Some(rate) => (own, rate),
+            None => (cx.shared().topics.window(region, fifo), region.publish_rate(fifo)),
+        };
+        let fits = quota.has_room(count, rate, now)
+            && (!by_topic
+                || messages.has_room(count, FIFO_TOPIC_RATE, now) && sizes.has_room(bytes, FIFO_TOPIC_BYTES, now));
+        if !fits {
             return Err(throttled());
         }
-        messages.spend(count, now);
+        quota.spend(count, now);
         if by_topic {
+            messages.spend(count, now);
             sizes.spend(bytes, now);
         }
         Ok(())

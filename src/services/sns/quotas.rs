@@ -1,6 +1,4 @@
 //! Quotas of a Region and of a topic (SNS-3, SNS-4, SNS-5), exact: no second holds more than the limit.
-//!
-//! AWS counts publishes over all topics of an account in a Region; here each topic has the whole quota to itself.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -28,11 +26,11 @@ pub const SMS_RATE: u64 = 20;
 pub const SMS_CHARS_MAX: usize = 1_600;
 
 /// The Regions, by what they let an account publish.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Region {
     UsEast1,
-    /// `us-west-2` and `eu-west-1`.
-    Large,
+    UsWest2,
+    EuWest1,
     Middle,
     Other,
 }
@@ -44,7 +42,8 @@ impl Region {
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         match name {
-            "us-west-2" | "eu-west-1" => Self::Large,
+            "us-west-2" => Self::UsWest2,
+            "eu-west-1" => Self::EuWest1,
             "middle" => Self::Middle,
             "other" => Self::Other,
             _ => Self::UsEast1,
@@ -56,7 +55,7 @@ impl Region {
     pub fn publish_rate(self, fifo: bool) -> u64 {
         match self {
             Self::UsEast1 => 30_000,
-            Self::Large => 9_000,
+            Self::UsWest2 | Self::EuWest1 => 9_000,
             Self::Middle | Self::Other if fifo => 3_000,
             Self::Middle => 1_500,
             Self::Other => 300,
@@ -94,9 +93,22 @@ impl Window {
     }
 }
 
+/// What an account has published during the last second, by Region and whether to FIFO topics: what all topics share.
+#[derive(Clone, Debug, Default)]
+pub struct Account(BTreeMap<(Region, bool), Window>);
+
+impl Account {
+    pub fn window(&mut self, region: Region, fifo: bool) -> &mut Window {
+        self.0.entry((region, fifo)).or_default()
+    }
+}
+
 /// What a topic has let pass, by each quota.
 #[derive(Clone, Debug, Default)]
 pub struct Quotas {
+    /// Under a publish rate of its own.
+    pub own: Window,
+    /// Of a FIFO topic.
     pub messages: Window,
     pub bytes: Window,
     pub subscribing: Window,
