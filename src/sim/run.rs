@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::stimulus;
 use super::wiring::{LinkNames, add_node, new_world, wire};
 use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits};
-use crate::scene::{Scene, SceneNode, ScriptEntry};
-use crate::services::{Fact, Node, Shared, Signal};
+use crate::scene::{Edit, Scene, SceneNode, ScriptEntry};
+use crate::services::{Change, Fact, Node, Shared, Signal};
 
 /// What a script's call got.
 #[derive(Clone, Debug)]
@@ -112,6 +112,7 @@ impl Run {
                 stimulus::answered(self, *answer);
             }
         }
+        self.make_changes();
         #[cfg(debug_assertions)]
         self.assert_conservation();
         stepped
@@ -220,6 +221,7 @@ impl Run {
                 None => begun.push(add_node(&mut self.world, &node.id, node.kind, &settings())),
                 Some(other) if other.properties != node.properties => {
                     if let Some(actor) = self.actor_of(&node.id) {
+                        self.world.shared_mut().settings[actor.index()] = settings();
                         self.world.with(actor, |model, cx| model.configure(&settings(), cx));
                     }
                 }
@@ -237,6 +239,19 @@ impl Run {
         self.scene = Arc::new(scene.clone());
         // The edit may have broken the loop; if not, the run soon halts again.
         self.world.resume();
+    }
+
+    /// Makes the changes that calls of this step asked for.
+    fn make_changes(&mut self) {
+        let changes = std::mem::take(&mut self.world.shared_mut().changes);
+        if changes.is_empty() {
+            return;
+        }
+        let mut scene = self.scene_now();
+        for Change::SetProperty { node, name, value } in changes {
+            scene.apply(Edit::SetProperty { id: node.to_string(), name, value });
+        }
+        self.reconcile(&scene);
     }
 
     /// The scene the run is in line with.

@@ -49,6 +49,7 @@ pub fn add_node(world: &mut World<Node>, id: &str, kind: crate::services::Kind, 
     let shared = world.shared_mut();
     shared.names.push(Arc::from(id));
     shared.kinds.push(kind);
+    shared.settings.push(settings.clone());
     shared.routes.push(Arc::from([]));
     shared.by_name.insert(id.to_owned(), actor);
     actor
