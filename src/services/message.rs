@@ -34,6 +34,8 @@ pub struct Meta {
     pub message_group_id: Option<String>,
     pub deduplication_id: Option<String>,
     pub delay_seconds: Option<u32>,
+    /// SQS's system attribute `AWSTraceHeader`.
+    pub trace_header: Option<String>,
     /// EventBridge.
     pub source: Option<String>,
     pub detail_type: Option<String>,

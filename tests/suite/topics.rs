@@ -34,14 +34,15 @@ fn nodes(dice: &mut Dice, fifo: bool) -> Value {
     } else {
         json!({ "Decoupled": { "PublishRate": 40, "FilterPolicyLag": pick(dice, &["0s", "5s"]) } })
     };
+    let queue = if fifo { json!({ "FifoQueue": true }) } else { json!({}) };
     let rate = format!("{}/s", 1 + dice.below(8));
     json!([
         { "id": "t", "type": "AWS::SNS::Topic", "properties": topic },
         { "id": "p", "type": "Decoupled::Producer", "properties": { "Rate": rate, "Count": 200, "BatchSize": 1 + dice.below(4),
             "MessageGroupId": "{{pick a b c}}", "MessageDeduplicationId": if fifo { "{{int 1 150}}" } else { "" },
             "Payload": { "n": "{{seq}}", "kind": "{{pick order gift}}" } } },
-        { "id": "q", "type": "AWS::SQS::Queue" }, { "id": "q2", "type": "AWS::SQS::Queue" },
-        { "id": "dlq", "type": "AWS::SQS::Queue" }, { "id": "f", "type": "AWS::Lambda::Function" },
+        { "id": "q", "type": "AWS::SQS::Queue", "properties": queue }, { "id": "q2", "type": "AWS::SQS::Queue" },
+        { "id": "dlq", "type": "AWS::SQS::Queue", "properties": queue }, { "id": "f", "type": "AWS::Lambda::Function" },
         { "id": "h", "type": "Decoupled::Endpoint", "properties": { "FailureRate": 0.4, "Latency": { "uniform": ["0s", "20s"] } } },
         { "id": "mail", "type": "Decoupled::Endpoint", "properties": { "ConfirmsSubscription": dice.once_in(2) } }])
 }
