@@ -40,6 +40,10 @@ gallery! {
         "A queue's message goes to one consumer; a stream's record goes to all.";
     "filter-policies", "SNS filter policies",
         "Subscriptions take only what they want: by attribute, by number, by absence.";
+    "sns-retries", "SNS: retries, then a dead-letter queue",
+        "An endpoint that fails is tried in phases; what it never takes is put aside, and nobody else waits.";
+    "fifo-replay", "SNS FIFO: order, held groups and replay",
+        "A group waits for the one subscription that fails, and an archive delivers everything once more.";
 }
 
 /// The text of a gallery scene.

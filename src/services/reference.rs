@@ -42,6 +42,13 @@ pub static REFERENCES: &[Reference] = &[
         link: LinkKind::Rule,
         inward: true,
     },
+    Reference {
+        owner: Owner::Link(LinkKind::Subscription),
+        name: "SubscriptionRedrivePolicy",
+        path: &["RedrivePolicy", "deadLetterTargetArn"],
+        link: LinkKind::Redrive,
+        inward: false,
+    },
 ];
 
 impl Reference {

@@ -1,5 +1,6 @@
 //! The native test suite: one binary, one module a question.
 
+mod amendments;
 mod conformance;
 mod determinism;
 mod editor;
@@ -10,4 +11,5 @@ mod queueing;
 mod simulation;
 mod support;
 mod tidy;
+mod topics;
 mod view;

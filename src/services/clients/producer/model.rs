@@ -210,7 +210,8 @@ fn refused_part(response: &crate::services::Response) -> ApiError {
 
 /// The codes a batch entry can fail with, as the ledger's names.
 fn known_code(code: &str) -> &'static str {
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 10] = [
+        "ThrottlingException",
         "ProvisionedThroughputExceededException",
         "InternalFailure",
         "InvalidParameterValue",
