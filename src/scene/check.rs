@@ -26,6 +26,11 @@ impl Scene {
             let place = format!("nodes[{index}].properties");
             let mut check = Check { kinds: &kinds, problems: &mut problems, subject: &node.id };
             check.properties(&place, &node.properties, spec.properties, spec.not_modelled, spec.kind);
+            let properties_of =
+                |id: &str| self.node(id).filter(|other| other.kind == node.kind).map(|other| &other.properties);
+            for (path, message) in node.kind.problems(&node.id, &node.properties, &properties_of) {
+                check.problem(format!("{place}.{path}"), message);
+            }
         }
         for (index, link) in self.links.iter().enumerate() {
             let spec = link.kind.spec();
@@ -44,6 +49,7 @@ impl Scene {
         }
         self.check_wiring(&mut problems);
         self.check_functions(&mut problems);
+        self.check_topics(&mut problems);
         self.check_script(&mut problems);
         problems.truncate(limits::PROBLEMS_MAX);
         problems

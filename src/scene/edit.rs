@@ -11,6 +11,8 @@ pub enum Edit {
     AddNode(SceneNode),
     /// With the links that touch it.
     RemoveNode(String),
+    /// Without the links that lead to it: they find it gone.
+    DeleteNode(String),
     MoveNode {
         id: String,
         at: (f64, f64),
@@ -56,6 +58,7 @@ impl Scene {
                 self.links.retain(|link| link.from != id && link.to != id);
                 self.forget_references(&id);
             }
+            Edit::DeleteNode(id) => self.nodes.retain(|node| node.id != id),
             Edit::MoveNode { id, at } => self.change_node(&id, |node| node.at = at),
             Edit::SetProperty { id, name, value } => self.change_node(&id, |node| {
                 set(&mut node.properties, &name, value);

@@ -52,6 +52,10 @@ gallery! {
         "Queue, function, topic, three queues: nothing is lost, and duplicates can be counted.";
     "asynchronous-invocation", "Lambda: events, retries and destinations",
         "Events wait in the function's own queue; what became of them is reported.";
+    "sns-retries", "SNS: retries, then a dead-letter queue",
+        "An endpoint that fails is tried in phases; what it never takes is put aside, and nobody else waits.";
+    "fifo-replay", "SNS FIFO: order, held groups and replay",
+        "A group waits for the one subscription that fails, and an archive delivers everything once more.";
 }
 
 /// The text of a gallery scene.

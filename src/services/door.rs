@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::change::Change;
 use super::ledger::{Ledger, Place};
 use super::link::LinkKind;
 use super::message::{Message, Meta, Token};
@@ -38,10 +39,18 @@ pub struct Shared {
     pub names: Vec<Arc<str>>,
     pub kinds: Vec<Kind>,
     pub by_name: BTreeMap<String, ActorId>,
+    /// The properties of each actor.
+    pub settings: Vec<Settings>,
     /// Nodes deleted while the run went on.
     pub deleted: Vec<ActorId>,
     /// What all functions share.
     pub account: super::lambda::Account,
+    /// The last of them under each name: a link that still leads there finds it gone.
+    pub buried: BTreeMap<String, ActorId>,
+    /// What all topics share.
+    pub topics: super::sns::Account,
+    /// What calls of this step want changed in the scene.
+    pub changes: Vec<Change>,
     next_token: Token,
     next_call: u64,
 }
@@ -56,8 +65,12 @@ impl Shared {
             names: Vec::new(),
             kinds: Vec::new(),
             by_name: BTreeMap::new(),
+            settings: Vec::new(),
             deleted: Vec::new(),
             account: super::lambda::Account::default(),
+            buried: BTreeMap::new(),
+            topics: super::sns::Account::default(),
+            changes: Vec::new(),
             next_token: 0,
             next_call: 0,
         }
@@ -95,6 +108,10 @@ pub trait Door {
     fn is_deleted(&self) -> bool;
     /// The id of any node.
     fn name_of(&self, actor: ActorId) -> Arc<str>;
+    /// The properties of any node.
+    fn settings_of(&self, actor: ActorId) -> &Settings;
+    /// Asks for a change of the scene; it is made when this turn is over.
+    fn change(&mut self, change: Change);
     /// Sends a request with its messages over a link; answers come back with the number returned.
     fn call(&mut self, route: &Route, request: Request, messages: Vec<Message>) -> u64;
     /// Answers a caller; `returned` are messages of the call that were not accepted.
@@ -129,6 +146,14 @@ impl Door for Cx<'_> {
 
     fn name_of(&self, actor: ActorId) -> Arc<str> {
         self.shared_ref().names.get(actor.index()).cloned().unwrap_or_else(|| Arc::from("script"))
+    }
+
+    fn settings_of(&self, actor: ActorId) -> &Settings {
+        &self.shared_ref().settings[actor.index()]
+    }
+
+    fn change(&mut self, change: Change) {
+        self.shared().changes.push(change);
     }
 
     fn call(&mut self, route: &Route, request: Request, messages: Vec<Message>) -> u64 {

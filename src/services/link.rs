@@ -77,6 +77,15 @@ const POLLERS: &[Property] = &[
     ),
 ];
 
+static SUBSCRIPTION_REDRIVE: &[Property] = &[property(
+    "deadLetterTargetArn",
+    "Dead-letter queue",
+    PropertyKind::Node(&["AWS::SQS::Queue"]),
+    "",
+    "Where a message goes that the subscriber did not take.",
+    "SNS-18",
+)];
+
 pub static LINKS: &[LinkSpec] = &[
     LinkSpec {
         kind: LinkKind::Send,
@@ -134,12 +143,41 @@ pub static LINKS: &[LinkSpec] = &[
                 "The body alone, without SNS's JSON envelope.",
                 "SNS-11",
             ),
+            property(
+                "Protocol",
+                "Protocol",
+                PropertyKind::Choice(&super::sns::Protocol::NAMES),
+                "",
+                "How an endpoint is reached: https unless set. A queue is reached by sqs, a function by lambda.",
+                "SNS-9",
+            ),
+            property(
+                "DeliveryPolicy",
+                "Delivery policy",
+                PropertyKind::Json,
+                "",
+                "Retries and throttling of an HTTP/S endpoint, before its topic's policy.",
+                "SNS-16",
+            ),
+            property(
+                "RedrivePolicy",
+                "Redrive policy",
+                PropertyKind::Object(SUBSCRIPTION_REDRIVE),
+                "",
+                "Moves what cannot be delivered to a dead-letter queue.",
+                "SNS-18",
+            ),
+            property(
+                "ReplayPolicy",
+                "Replay policy",
+                PropertyKind::Json,
+                "",
+                "Delivers what a FIFO topic's archive has of a time, such as {\"PointType\": \"Timestamp\", \
+                 \"StartingPoint\": \"2026-01-01T00:00:30Z\"}.",
+                "SNS-26",
+            ),
         ],
-        not_modelled: &[
-            ("DeliveryPolicy", "HTTP/S delivery policies are not modelled; the default policy of SNS-16 applies"),
-            ("RedrivePolicy", "dead-letter queues of subscriptions are not modelled"),
-            ("ReplayPolicy", "archive and replay are not modelled"),
-        ],
+        not_modelled: &[],
     },
     LinkSpec {
         kind: LinkKind::EventSourceMapping,

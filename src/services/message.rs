@@ -27,11 +27,15 @@ pub struct Attribute {
 pub struct Meta {
     pub attributes: Vec<Attribute>,
     pub subject: Option<String>,
+    /// SNS's `MessageStructure` `json`: the body holds a text for each protocol.
+    pub per_protocol: bool,
     pub partition_key: Option<String>,
     pub explicit_hash_key: Option<u128>,
     pub message_group_id: Option<String>,
     pub deduplication_id: Option<String>,
     pub delay_seconds: Option<u32>,
+    /// SQS's system attribute `AWSTraceHeader`.
+    pub trace_header: Option<String>,
     /// EventBridge.
     pub source: Option<String>,
     pub detail_type: Option<String>,

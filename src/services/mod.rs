@@ -1,9 +1,11 @@
 //! The registry of services, and what they share. A service is one folder and one line here.
 
 mod batch;
+mod change;
 mod distribution;
 mod door;
 pub(crate) mod fact;
+pub mod inside;
 mod ledger;
 pub mod limits;
 mod link;
@@ -24,6 +26,7 @@ pub mod sns;
 pub mod sqs;
 
 pub use batch::{EntryIds, batch_json};
+pub use change::Change;
 pub use distribution::Distribution;
 pub use door::{Cx, Door, Route, Shared};
 pub use fact::Describe;
@@ -106,6 +109,11 @@ macro_rules! registry {
             }
             #[must_use]
             pub fn figure(&self, now: Micros) -> Figure { match self { $(Self::$kind(model) => model.figure(now)),+ } }
+            /// What it holds, for those who look inside; `None` for kinds that hold nothing to look at.
+            #[must_use]
+            pub fn inside(&self, now: Micros) -> Option<inside::Inside> {
+                match self { $(Self::$kind(model) => model.inside(now)),+ }
+            }
             /// A script's call in AWS's words, made into a request and its messages.
             ///
             /// # Errors
@@ -218,6 +226,21 @@ impl Kind {
     #[must_use]
     pub fn settings(self, given: Map<String, Value>) -> Settings {
         Settings::new(given, self.spec().properties)
+    }
+
+    /// What a form alone cannot say of a node's properties: problems with the path of the property each is about.
+    /// `properties_of` gives those of another node of this kind.
+    #[must_use]
+    pub fn problems<'a>(
+        self,
+        id: &str,
+        properties: &Map<String, Value>,
+        properties_of: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,
+    ) -> Vec<(String, String)> {
+        match self {
+            Self::Queue => sqs::problems(id, properties, properties_of),
+            _ => Vec::new(),
+        }
     }
 
     /// The call that hands `count` messages to this kind, if it takes any.

@@ -63,6 +63,13 @@ pub static REFERENCES: &[Reference] = &[
         link: LinkKind::Destination,
         inward: false,
     },
+    Reference {
+        owner: Owner::Link(LinkKind::Subscription),
+        name: "SubscriptionRedrivePolicy",
+        path: &["RedrivePolicy", "deadLetterTargetArn"],
+        link: LinkKind::Redrive,
+        inward: false,
+    },
 ];
 
 impl Reference {

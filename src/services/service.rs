@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::fact::Describe;
+use super::inside::Inside;
 use super::signal::{Answer, ApiError, Call, Signal};
 use super::{Cx, Door, Draft, Fact, Place, Request, Settings, Shared, Timer};
 use crate::engine::{ActorId, FaultKind, LinkId, Micros};
@@ -65,6 +66,10 @@ pub trait Service: Clone {
     /// Those of them that lie in a dead-letter queue are counted by the report.
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)>;
     fn figure(&self, now: Micros) -> Figure;
+    /// What it holds, for those who look inside.
+    fn inside(&self, _now: Micros) -> Option<Inside> {
+        None
+    }
     /// # Errors
     /// AWS's error for an unknown action or bad input.
     fn parse_call(&self, action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiError>;

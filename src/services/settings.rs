@@ -28,6 +28,17 @@ impl Settings {
         self.given == other.given
     }
 
+    /// These, with one value changed; `None` takes it away.
+    #[must_use]
+    pub fn with(&self, name: &str, value: Option<Value>) -> Self {
+        let mut given = Map::clone(&self.given);
+        match value {
+            Some(value) => drop(given.insert(name.to_owned(), value)),
+            None => drop(given.shift_remove(name)),
+        }
+        Self { given: Arc::new(given), form: self.form }
+    }
+
     /// The value given, else the default; `None` when both are absent.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value> {

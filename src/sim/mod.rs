@@ -1,5 +1,6 @@
 //! Scene × engine × services: wiring, run, script, report.
 
+mod amendment;
 mod check;
 mod report;
 mod run;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::amendment::{edits_of, outdated};
 use super::stimulus;
 use super::wiring::{LinkNames, add_node, new_world, wire};
 use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits};
-use crate::scene::{Scene, SceneNode, ScriptEntry};
+use crate::scene::{Edit, Scene, SceneLink, SceneNode, ScriptEntry};
 use crate::services::{Fact, Node, Shared, Signal};
 
 /// What a script's call got.
@@ -24,6 +25,11 @@ pub struct Reply {
 pub struct Run {
     pub(super) world: World<Node>,
     names: LinkNames,
+    /// The scene as its author has it.
+    document: Arc<Scene>,
+    /// What script and calls have changed in it since, in this order.
+    amendments: Vec<Edit>,
+    /// Both together: what the world is in line with.
     scene: Arc<Scene>,
     pub(super) script: Vec<ScriptEntry>,
     /// By the order in which the calls were made; a call's number is its index.
@@ -54,7 +60,11 @@ impl Run {
         }
         let script = seeded.script.clone();
         let (replies, outputs) = (Vec::new(), BTreeMap::new());
-        Self { world, names, scene: Arc::new(seeded), script, replies, outputs, seed }
+        let document = Arc::new(seeded);
+        let (scene, amendments) = (Arc::clone(&document), Vec::new());
+        let mut run = Self { world, names, document, amendments, scene, script, replies, outputs, seed };
+        run.make_changes();
+        run
     }
 
     #[must_use]
@@ -112,6 +122,7 @@ impl Run {
                 stimulus::answered(self, *answer);
             }
         }
+        self.make_changes();
         #[cfg(debug_assertions)]
         self.assert_conservation();
         stepped
@@ -195,8 +206,43 @@ impl Run {
 
     /// Brings a running run in line with an edited scene: new nodes begin, deleted ones retire, changed
     /// properties and links take effect now, and a run that halted may go on. Where a node lies changes nothing.
+    ///
+    /// What script and calls changed meanwhile stays changed, unless the author has just changed the same.
     pub fn reconcile(&mut self, scene: &Scene) {
-        let before = Arc::clone(&self.scene);
+        let before = std::mem::replace(&mut self.document, Arc::new(scene.clone()));
+        self.amendments.retain(|edit| !outdated(edit, &before, scene));
+        self.bring_in_line();
+        self.make_changes();
+        // The edit may have broken the loop; if not, the run soon halts again.
+        self.world.resume();
+    }
+
+    /// Changes the scene of this run, and not its document.
+    pub(super) fn amend(&mut self, edits: Vec<Edit>) {
+        self.amendments.extend(edits);
+        self.bring_in_line();
+    }
+
+    /// Makes the changes that calls of this step asked for; a change may bring about others.
+    fn make_changes(&mut self) {
+        loop {
+            let changes = std::mem::take(&mut self.world.shared_mut().changes);
+            if changes.is_empty() {
+                return;
+            }
+            for change in changes {
+                let edits = edits_of(change, &self.scene, &self.names);
+                self.amend(edits);
+            }
+        }
+    }
+
+    fn bring_in_line(&mut self) {
+        let mut amended = Scene::clone(&self.document);
+        for edit in &self.amendments {
+            amended.apply(edit.clone());
+        }
+        let (before, scene) = (Arc::clone(&self.scene), &amended);
         if scene.network != before.network
             && let Ok(preset) = scene.network.preset()
         {
@@ -220,6 +266,7 @@ impl Run {
                 None => begun.push(add_node(&mut self.world, &node.id, node.kind, &settings())),
                 Some(other) if other.properties != node.properties => {
                     if let Some(actor) = self.actor_of(&node.id) {
+                        self.world.shared_mut().settings[actor.index()] = settings();
                         self.world.with(actor, |model, cx| model.configure(&settings(), cx));
                     }
                 }
@@ -234,9 +281,13 @@ impl Run {
         for actor in begun {
             self.world.with(actor, Node::start);
         }
-        self.scene = Arc::new(scene.clone());
-        // The edit may have broken the loop; if not, the run soon halts again.
-        self.world.resume();
+        self.scene = Arc::new(amended);
+    }
+
+    /// Links that calls added: the document does not have them.
+    pub fn added_links(&self) -> impl Iterator<Item = &SceneLink> {
+        let links = if self.amendments.is_empty() { &[] } else { &*self.scene.links };
+        links.iter().filter(|link| self.document.link(&link.id).is_none()).map(|link| &**link)
     }
 
     /// The scene the run is in line with.
@@ -249,7 +300,9 @@ impl Run {
         if let Some(actor) = self.actor_of(id) {
             self.world.shared_mut().deleted.push(actor);
             self.world.with(actor, Node::retire);
-            self.world.shared_mut().by_name.remove(id);
+            let shared = self.world.shared_mut();
+            shared.by_name.remove(id);
+            shared.buried.insert(id.to_owned(), actor);
         }
     }
 }

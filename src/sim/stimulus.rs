@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::run::{Reply, Run};
 use crate::engine::{ActorId, Fault, FaultKind, FaultScope, LinkId, Micros};
-use crate::scene::{Act, ScriptEntry};
+use crate::scene::{Act, Edit, ScriptEntry};
 use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Node, Request, Signal, hue_of, whole_number};
 
 /// Carries out a script entry that fell due.
@@ -17,11 +17,8 @@ pub fn act(run: &mut Run, index: usize) {
         Act::Call { action, input } => call(run, id, actor, &action, &input),
         Act::Fault { name, lasting, settings } => strike(run, actor, &name, lasting, &settings),
         Act::Set { properties } => {
-            let mut scene = run.scene_now();
-            if let Some(node) = scene.nodes.iter_mut().find(|other| other.id == node) {
-                Arc::make_mut(node).properties.extend(properties);
-            }
-            run.reconcile(&scene);
+            let set = |(name, value)| Edit::SetProperty { id: node.clone(), name, value: Some(value) };
+            run.amend(properties.into_iter().map(set).collect());
         }
     }
 }

@@ -49,6 +49,7 @@ pub fn add_node(world: &mut World<Node>, id: &str, kind: crate::services::Kind, 
     let shared = world.shared_mut();
     shared.names.push(Arc::from(id));
     shared.kinds.push(kind);
+    shared.settings.push(settings.clone());
     shared.routes.push(Arc::from([]));
     shared.by_name.insert(id.to_owned(), actor);
     actor
@@ -60,7 +61,8 @@ pub fn wire(world: &mut World<Node>, names: &mut LinkNames, scene: &Scene) -> Ve
     let mut latencies = BTreeMap::new();
     for link in scene.drawn_links() {
         let shared = world.shared();
-        let ends = (shared.by_name.get(&link.from).copied(), shared.by_name.get(&link.to).copied());
+        let end = |name: &String| shared.by_name.get(name).or_else(|| shared.buried.get(name)).copied();
+        let ends = (end(&link.from), end(&link.to));
         let (Some(from), Some(to)) = ends else { continue };
         let number = names.number(&link);
         let settings = Settings::new(link.properties.clone(), link.kind.spec().properties);

@@ -2,11 +2,12 @@
 
 use super::badges::badges;
 use super::frame::{Dot, Frame};
+use super::layout::link_curve;
 use super::travel::travelling;
 use crate::editor::{Camera, Rect, card_rect};
 use crate::engine::Micros;
-use crate::figure::{Point, Primitive};
-use crate::scene::{Scene, SceneNode};
+use crate::figure::{Ink, Point, Primitive};
+use crate::scene::{Scene, SceneLink, SceneNode};
 use crate::sim::Run;
 
 /// Pixels around the view in which things are still drawn, so that nothing pops up at its edge.
@@ -24,6 +25,9 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
     let corner = camera.canvas_from_view(Point::new(viewport.0, viewport.1));
     let view = Rect::between(camera.canvas_from_view(Point::default()), corner).grown(MARGIN / camera.zoom);
     let mut frame = Frame::default();
+    for link in run.added_links() {
+        line(scene, link, &mut frame);
+    }
     if camera.zoom >= INSIDES_ZOOM_MIN {
         let in_view = scene.nodes.iter().filter(|node| card_rect(node).meets(&view));
         for node in in_view {
@@ -37,6 +41,18 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
     frame.travelling = travelling(scene, run, &view, at, &mut frame.dots);
     frame.badges = badges(scene, run, &view, at);
     frame
+}
+
+/// A link that the document does not have, drawn as chords of its curve: no element stands for it.
+fn line(scene: &Scene, link: &SceneLink, frame: &mut Frame) {
+    const CHORDS: u8 = 16;
+    let Some(curve) = link_curve(scene, link) else { return };
+    let at = |step: u8| curve.at(f32::from(step) / f32::from(CHORDS));
+    for step in (0..CHORDS).step_by(2) {
+        let (from, to) = (at(step), at(step + 1));
+        let (from, to) = ((from.x, from.y), (to.x, to.y));
+        frame.grounds.push(Primitive::Line { from, to, ink: Ink::Line, width: 1.5, dashed: false });
+    }
 }
 
 /// A node's figure, moved from its card to the canvas.

@@ -73,7 +73,7 @@ fn every_bad_node_is_named_by_its_place() {
         (queue(json!({ "VisibilityTimeout": -1 })), "nodes[0].properties.VisibilityTimeout", "0 to 43200"),
         (queue(json!({ "VisibilityTimeout": 1.5 })), "nodes[0].properties.VisibilityTimeout", "whole number"),
         (queue(json!({ "VisibilityTimeout": u64::MAX })), "nodes[0].properties.VisibilityTimeout", "whole number"),
-        (queue(json!({ "FifoQueue": true })), "nodes[0].properties.FifoQueue", "not modelled"),
+        (queue(json!({ "Tags": [] })), "nodes[0].properties.Tags", "not modelled"),
         (queue(json!({ "RedrivePolicy": 3 })), "nodes[0].properties.RedrivePolicy", "object"),
         (
             queue(json!({ "RedrivePolicy": { "maxReceiveCount": 0 } })),
@@ -142,7 +142,7 @@ fn every_bad_link_is_named_by_its_place() {
         (
             json!({ "from": "t", "to": "q", "properties": { "RedrivePolicy": {} } }),
             "links[0].properties.RedrivePolicy",
-            "not modelled",
+            "deadLetterTargetArn",
         ),
         (
             json!({ "from": "q", "to": "f", "properties": { "BatchSize": 11 } }),

@@ -1,5 +1,6 @@
 //! The native test suite: one binary, one module a question.
 
+mod amendments;
 mod conformance;
 mod determinism;
 mod editor;
@@ -7,6 +8,8 @@ mod format;
 mod golden;
 mod kernel;
 mod queueing;
+mod simulation;
 mod support;
 mod tidy;
+mod topics;
 mod view;

@@ -4,14 +4,28 @@ use serde_json::{Value, json};
 
 use crate::services::Message;
 
+/// The header by which SNS says what it sends (SNS-10).
+pub const MESSAGE_TYPE: &str = "x-amz-sns-message-type";
+/// What stands there when an endpoint is asked to confirm its subscription.
+pub const CONFIRMATION: &str = "SubscriptionConfirmation";
+/// The error of an endpoint that answers 429.
+pub const THROTTLED: &str = "TooManyRequests";
+
 #[derive(Clone, Debug)]
 pub enum Request {
     Post,
+    /// A POST of SNS.
+    Notify {
+        headers: Vec<(&'static str, String)>,
+    },
+    /// Not HTTP: what the endpoint got last.
+    GetLastRequest,
 }
 
 #[derive(Clone, Debug)]
 pub enum Response {
     Status(u16),
+    LastRequest(Value),
 }
 
 impl Request {
@@ -29,7 +43,9 @@ impl Response {
 
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let Self::Status(status) = self;
-        json!({ "StatusCode": status })
+        match self {
+            Self::Status(status) => json!({ "StatusCode": status }),
+            Self::LastRequest(request) => request.clone(),
+        }
     }
 }

@@ -8,9 +8,9 @@ use crate::engine::{Key, LinkId, Micros};
 use crate::figure::{Figure, Ink, Shape};
 use crate::services::{Answer, ApiError, Cx, Door, Message, Pending, Place, Request, Response, Route, Timer, Token};
 
-/// One copy on its way over one link, whatever number of attempts that takes.
+/// One copy on its way over one link, whatever number of attempts that takes. `note` is its owner's.
 #[derive(Clone, Debug)]
-pub struct Delivery {
+pub struct Delivery<N = ()> {
     pub link: LinkId,
     /// The message it is a copy of.
     pub of: Token,
@@ -18,11 +18,12 @@ pub struct Delivery {
     /// Attempts after the first.
     pub retries: u32,
     pub first_attempt: Micros,
+    pub note: N,
 }
 
 #[derive(Clone, Debug)]
-struct Held {
-    delivery: Delivery,
+struct Held<N> {
+    delivery: Delivery<N>,
     since: Micros,
     until: Micros,
     key: Key,
@@ -30,49 +31,64 @@ struct Held {
 
 /// How an attempt ended.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub enum Outcome<N = ()> {
     Accepted {
-        delivery: Delivery,
+        delivery: Delivery<N>,
         response: Response,
     },
     /// The delivery's message travels: retry it or drop it in this turn.
     Failed {
-        delivery: Delivery,
+        delivery: Delivery<N>,
         error: ApiError,
     },
 }
 
-#[derive(Clone, Debug, Default)]
-pub struct Deliveries {
+#[derive(Clone, Debug)]
+pub struct Deliveries<N = ()> {
     /// By call.
-    under_way: Pending<Delivery>,
+    under_way: Pending<Delivery<N>>,
     /// In the order in which they were held.
-    held: Pending<Held>,
+    held: Pending<Held<N>>,
     next_held: u64,
+}
+
+impl<N> Default for Deliveries<N> {
+    fn default() -> Self {
+        Self { under_way: Pending::default(), held: Pending::default(), next_held: 0 }
+    }
 }
 
 impl Delivery {
     #[must_use]
     pub fn new(route: &Route, of: Token, message: Message, now: Micros) -> Self {
-        Self { link: route.link, of, message, retries: 0, first_attempt: now }
+        Self { link: route.link, of, message, retries: 0, first_attempt: now, note: () }
     }
 }
 
-impl Deliveries {
+impl<N: Clone> Deliveries<N> {
     /// Copies held here.
     #[must_use]
     pub fn stored(&self) -> u64 {
         self.held.len() as u64
     }
 
-    /// Makes one attempt.
-    pub fn send(&mut self, route: &Route, request: Request, delivery: Delivery, cx: &mut Cx<'_>) {
+    /// Makes one attempt; returns the number of its call.
+    pub fn send(&mut self, route: &Route, request: Request, delivery: Delivery<N>, cx: &mut Cx<'_>) -> u64 {
         let call = cx.call(route, request, vec![delivery.message.clone()]);
         self.under_way.insert(call, delivery);
+        call
+    }
+
+    /// Waits no longer for the answer to a call. The copy it sent is the target's now: the delivery goes on with
+    /// another one, which travels.
+    pub fn abandon(&mut self, call: u64, cx: &mut Cx<'_>) -> Option<Delivery<N>> {
+        let mut delivery = self.under_way.remove(call)?;
+        delivery.message = cx.copy(&delivery.message);
+        Some(delivery)
     }
 
     /// Ends the attempt that is answered; `None` for an answer nobody awaits, whose messages are dropped.
-    pub fn settle(&mut self, answer: Answer, cx: &mut Cx<'_>) -> Option<Outcome> {
+    pub fn settle(&mut self, answer: Answer, cx: &mut Cx<'_>) -> Option<Outcome<N>> {
         let Answer { call, result, mut messages } = answer;
         let Some(mut delivery) = self.under_way.remove(call) else {
             // The second answer to a call that the fault Duplicate doubled, or one to a link that was deleted.
@@ -97,14 +113,25 @@ impl Deliveries {
     /// Holds a delivery that failed until its next attempt; `timer` gets the number by which to find it again.
     pub fn hold<T: Into<Timer>>(
         &mut self,
-        mut delivery: Delivery,
+        mut delivery: Delivery<N>,
+        wait: Micros,
+        timer: impl FnOnce(u64) -> T,
+        cx: &mut Cx<'_>,
+    ) {
+        delivery.retries += 1;
+        self.defer(delivery, wait, timer, cx);
+    }
+
+    /// Holds a delivery whose attempt is not made yet.
+    pub fn defer<T: Into<Timer>>(
+        &mut self,
+        delivery: Delivery<N>,
         wait: Micros,
         timer: impl FnOnce(u64) -> T,
         cx: &mut Cx<'_>,
     ) {
         self.next_held += 1;
         let number = self.next_held;
-        delivery.retries += 1;
         cx.book(1, Place::Travelling, Place::Stored);
         let key = cx.wake_in(wait, timer(number));
         let (since, until) = (cx.now(), cx.now().saturating_add(wait));
@@ -112,7 +139,7 @@ impl Deliveries {
     }
 
     /// The delivery whose wait is over, travelling again.
-    pub fn due(&mut self, number: u64, cx: &mut Cx<'_>) -> Option<Delivery> {
+    pub fn due(&mut self, number: u64, cx: &mut Cx<'_>) -> Option<Delivery<N>> {
         let held = self.held.remove(number)?;
         cx.book(1, Place::Stored, Place::Travelling);
         Some(held.delivery)
@@ -137,6 +164,12 @@ impl Deliveries {
     pub fn retire(&mut self, cx: &mut Cx<'_>) {
         self.keep_links(|_| false, "ResourceDeleted", cx);
         self.under_way = Pending::default();
+    }
+
+    /// Copies held for one link.
+    #[must_use]
+    pub fn held_for(&self, link: LinkId) -> usize {
+        self.held.iter().filter(|held| held.delivery.link == link).count()
     }
 
     /// Draws the copies held as a row of ringed tokens, and how many more there are.

@@ -1,83 +1,264 @@
-//! Handing copies to subscriptions, and trying again (SNS-14, SNS-19, SNS-27).
+//! Handing copies to subscriptions, and trying again (SNS-13, SNS-14, SNS-19, SNS-27).
 
 use std::sync::Arc;
 
-use super::envelope;
+use super::api;
+use super::dead_letter::queue_of;
+use super::envelope::{self, Address};
 use super::fact::Fact;
 use super::filter::Sight;
+use super::message_groups::Lane;
 use super::model::{Model, Timer};
-use super::retry::retry_wait;
+use super::protocol::Protocol;
+use super::publication::Publication;
+use super::retry::{CUSTOMER_MANAGED, RetryPolicy};
+use super::rules::is_fifo_queue;
 use super::subscription::Subscription;
-use crate::engine::MICROS_PER_MILLI;
 use crate::engine::limits::LINEAGE_HOPS_MAX;
+use crate::engine::{LinkId, MICROS_PER_MILLI, Micros, seconds};
+use crate::services::clients::http;
 use crate::services::eventbridge::api::Delivery;
-use crate::services::{ApiError, Cx, Door, Kind, Message, Place, token_text};
+use crate::services::{ApiError, Cx, Door, Message, Place, Token, token_text};
+
+/// How long an HTTP/S endpoint may take to answer (SNS-13).
+const ANSWER_WITHIN: Micros = seconds(15);
+
+/// What a delivery is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    Notification,
+    /// From the archive.
+    Replay,
+    Confirmation,
+    /// To the dead-letter queue of a subscription.
+    DeadLetter,
+}
+
+/// What a topic knows of a delivery.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub errand: Errand,
+    /// The id of the subscriber's node.
+    pub subscription: Arc<str>,
+    /// The message whose id it has.
+    pub id: Token,
+    /// Of a FIFO topic's message.
+    pub lane: Option<Lane>,
+    /// It has waited for its place under the throttle policy.
+    pub placed: bool,
+}
 
 impl Model {
-    pub(super) fn notify(&mut self, place: usize, message: &Message, sight: &Sight<'_>, cx: &mut Cx<'_>) {
-        let mut copy = cx.copy(message);
-        copy.hops = copy.hops.saturating_add(1);
+    /// Gives one subscription its copy, unless its state or its filter forbids that.
+    pub(super) fn notify(&mut self, place: usize, publication: &Publication<'_>, sight: &Sight<'_>, cx: &mut Cx<'_>) {
         let subscription = &mut self.subscriptions[place];
-        let (name, subscriber) = (subscription.route.peer_name.clone(), subscription.route.peer_kind);
+        let name = Arc::clone(&subscription.route.peer_name);
+        if !subscription.takes(publication.at) {
+            let pending = subscription.is_pending();
+            let subscription = name;
+            let fact =
+                if pending { Fact::NotConfirmed { subscription } } else { Fact::SubscriptionPaused { subscription } };
+            return cx.fact(fact, Some(publication.message.token));
+        }
+        subscription.look_at_clock(cx.now());
+        let mut copy = cx.copy(publication.message);
+        copy.hops = copy.hops.saturating_add(1);
         let refusal = subscription.filter.refusal(sight);
         subscription.passed = Some(refusal.is_none());
         if let Some((cause, clause)) = refusal {
             self.metrics.filter_out(cause);
+            self.refused = Some(clause.clone());
             cx.fact(Fact::FilteredOut { subscription: name, clause }, Some(copy.token));
             return cx.book(1, Place::Travelling, Place::Dropped("FilteredOut"));
         }
-        // A function always gets the envelope (SNS-11).
-        let content = if subscription.raw && subscriber != Kind::Function {
-            envelope::raw(message, subscriber)
-        } else {
-            Ok(envelope::notification(message, &cx.name(), &name, subscriber, cx.now()))
+        self.deliver(place, publication, copy, cx);
+    }
+
+    fn deliver(&mut self, place: usize, publication: &Publication<'_>, mut copy: Message, cx: &mut Cx<'_>) {
+        let topic_arn = self.arn(cx);
+        let subscription = &mut self.subscriptions[place];
+        let (route, subscription_arn) = (&subscription.route, subscription.arn(&topic_arn));
+        let fifo_queue = is_fifo_queue(route.peer_kind, cx.settings_of(route.peer));
+        let to = Address {
+            topic_arn: &topic_arn,
+            subscription_arn: &subscription_arn,
+            protocol: subscription.protocol,
+            fifo_queue,
         };
-        let delivery = Delivery::new(&subscription.route, message.token, copy, cx.now());
-        match content {
-            Ok((body, meta)) => {
-                self.attempt(Delivery { message: Message { body, meta, ..delivery.message }, ..delivery }, cx);
+        let content = envelope::content(publication, to, subscription.raw);
+        let lane = publication.sequence.and_then(|_| publication.group()).map(|group| (route.link, Arc::from(group)));
+        let errand = if publication.replayed { Errand::Replay } else { Errand::Notification };
+        if let (Errand::Replay, Some(replay)) = (errand, &mut subscription.replay) {
+            replay.outstanding += 1;
+        }
+        let subscription = Arc::clone(&route.peer_name);
+        let note = Note { errand, subscription, id: publication.id, lane, placed: false };
+        let link = route.link;
+        let error = content.as_ref().err().copied();
+        if let Ok((body, meta)) = content {
+            (copy.body, copy.meta) = (body, meta);
+        }
+        let of = publication.message.token;
+        let delivery = Delivery { link, of, message: copy, retries: 0, first_attempt: cx.now(), note };
+        match error {
+            None => self.dispatch(delivery, cx),
+            Some(code) => {
+                self.failed(delivery, &ApiError::client(code, "The subscriber's service does not take it."), cx);
             }
-            Err(code) => self.failed(delivery, &ApiError::client(code, "SQS takes at most 10 attributes."), cx),
         }
     }
 
-    pub(super) fn attempt(&mut self, delivery: Delivery, cx: &mut Cx<'_>) {
-        let subscription = self.of(&delivery).expect("what waits for a deleted subscription is dropped with it");
-        let route = &subscription.route.clone();
-        let request = route.peer_kind.push_request(1).expect("a subscriber takes pushed messages");
-        self.deliveries.send(route, request, delivery, cx);
+    /// A message of a group goes when the one before has ended; all else goes at once.
+    pub(super) fn dispatch(&mut self, delivery: Delivery<Note>, cx: &mut Cx<'_>) {
+        let Some(lane) = delivery.note.lane.clone() else { return self.launch(delivery, cx) };
+        let token = Some(delivery.message.token);
+        let subscription = Arc::clone(&delivery.note.subscription);
+        match self.groups.enter(&lane, delivery, cx) {
+            Some(delivery) => self.launch(delivery, cx),
+            None => cx.fact(Fact::GroupHeld { subscription, group: lane.1 }, token),
+        }
     }
 
-    pub(super) fn failed(&mut self, mut delivery: Delivery, error: &ApiError, cx: &mut Cx<'_>) {
+    /// Waits for its place when the subscription takes only so many a second.
+    pub(super) fn launch(&mut self, mut delivery: Delivery<Note>, cx: &mut Cx<'_>) {
+        let found = self.subscriptions.iter_mut().find(|subscription| subscription.route.link == delivery.link);
+        let wait = found.map_or(0, |subscription| subscription.take_place(cx.now()));
+        if wait == 0 {
+            return self.attempt(delivery, cx);
+        }
+        let (subscription, wait_ms) = (Arc::clone(&delivery.note.subscription), wait / MICROS_PER_MILLI);
+        cx.fact(Fact::DeliveryQueued { subscription, wait_ms }, Some(delivery.message.token));
+        delivery.note.placed = true;
+        self.deliveries.defer(delivery, wait, |number| Timer::Retry { number }, cx);
+    }
+
+    pub(super) fn attempt(&mut self, mut delivery: Delivery<Note>, cx: &mut Cx<'_>) {
+        delivery.note.placed = false;
+        let Some(subscription) = self.of(delivery.link) else {
+            cx.book(1, Place::Travelling, Place::Dropped("SubscriptionDeleted"));
+            return self.end(&delivery.note, cx);
+        };
+        let (route, protocol) = (subscription.route.clone(), subscription.protocol);
+        let request = if protocol.is_http() {
+            http::Request::Notify { headers: self.headers(subscription, &delivery.note, cx) }.into()
+        } else {
+            route.peer_kind.push_request(1).expect("a subscriber takes pushed messages")
+        };
+        let call = self.deliveries.send(&route, request, delivery, cx);
+        if protocol.is_http() {
+            let key = cx.wake_in(ANSWER_WITHIN, Timer::NoAnswer { call });
+            self.awaited.insert(call, key);
+        }
+    }
+
+    fn headers(&self, subscription: &Subscription, note: &Note, cx: &Cx<'_>) -> Vec<(&'static str, String)> {
+        let topic_arn = self.arn(cx);
+        let is_confirmation = note.errand == Errand::Confirmation;
+        let kind = if is_confirmation { http::CONFIRMATION } else { "Notification" };
+        let mut headers = vec![
+            (http::MESSAGE_TYPE, kind.to_owned()),
+            ("x-amz-sns-message-id", api::message_id_of(note.id)),
+            ("x-amz-sns-topic-arn", topic_arn.clone()),
+        ];
+        if !is_confirmation {
+            headers.push(("x-amz-sns-subscription-arn", subscription.arn(&topic_arn)));
+            if subscription.raw {
+                headers.push(("x-amz-sns-rawdelivery", "true".to_owned()));
+            }
+        }
+        headers
+    }
+
+    /// No answer within 15 s is a failed attempt, whatever the endpoint does with what it got.
+    pub(super) fn no_answer(&mut self, call: u64, cx: &mut Cx<'_>) {
+        self.awaited.remove(call);
+        if let Some(delivery) = self.deliveries.abandon(call, cx) {
+            let error = ApiError::server("EndpointTimeout", "The endpoint did not answer within 15 s.");
+            self.failed(delivery, &error, cx);
+        }
+    }
+
+    pub(super) fn delivered(&mut self, delivery: &Delivery<Note>, cx: &mut Cx<'_>) {
+        let (note, token) = (&delivery.note, Some(delivery.message.token));
+        let subscription = Arc::clone(&note.subscription);
+        match note.errand {
+            Errand::Notification => {
+                self.metrics.delivered += 1;
+                cx.fact(Fact::NotificationDelivered { subscription }, token);
+            }
+            Errand::Replay => {
+                self.metrics.replayed_delivered += 1;
+                cx.fact(Fact::NotificationDelivered { subscription }, token);
+            }
+            Errand::Confirmation => cx.fact(Fact::ConfirmationReceived { subscription }, token),
+            Errand::DeadLetter => self.redriven(delivery, cx),
+        }
+        self.end(note, cx);
+    }
+
+    pub(super) fn failed(&mut self, delivery: Delivery<Note>, error: &ApiError, cx: &mut Cx<'_>) {
+        if delivery.note.errand == Errand::DeadLetter {
+            let queue = queue_of(&delivery, cx);
+            return self.redrive_failed(&delivery, queue, error.code, cx);
+        }
         let (code, token, retries) = (error.code, Some(delivery.message.token), delivery.retries);
-        let subscription = self.name_of(&delivery);
-        let subscriber = self.of(&delivery).map(|subscription| subscription.route.peer_kind);
-        let wait = subscriber.filter(|_| error.retryable).and_then(|subscriber| retry_wait(subscriber, retries));
+        let subscription = Arc::clone(&delivery.note.subscription);
+        let found = self.of(delivery.link);
+        let policy = found.filter(|_| error.retryable).map(|found| policy_of(found, code));
+        let wait = policy.and_then(|policy| policy.wait(retries));
+        let is_http = found.is_some_and(|found| found.protocol.is_http());
         // CloudWatch counts every failed attempt at an HTTP endpoint, and elsewhere only giving up (SNS-27).
-        if wait.is_none() || subscriber == Some(Kind::Endpoint) {
-            self.metrics.failed += 1;
+        match delivery.note.errand {
+            Errand::Notification if wait.is_none() || is_http => self.metrics.failed += 1,
+            Errand::Replay if wait.is_none() => self.metrics.replayed_failed += 1,
+            _ => {}
         }
         let Some(wait) = wait else {
             cx.fact(Fact::DeliveryFailed { subscription, code, retries }, token);
-            return cx.book(1, Place::Travelling, Place::Dropped(code));
+            return self.give_up(delivery, code, cx);
         };
+        let wait = self.with_jitter(wait, cx);
         let wait_ms = wait / MICROS_PER_MILLI;
         cx.fact(Fact::DeliveryRetried { subscription, code, retry: retries + 1, wait_ms }, token);
         if wait == 0 {
-            delivery.retries += 1;
-            return self.attempt(delivery, cx);
+            return self.launch(Delivery { retries: retries + 1, ..delivery }, cx);
         }
         self.deliveries.hold(delivery, wait, |number| Timer::Retry { number }, cx);
     }
 
-    fn of(&self, delivery: &Delivery) -> Option<&Subscription> {
-        self.subscriptions.iter().find(|subscription| subscription.route.link == delivery.link)
+    fn with_jitter(&self, wait: Micros, cx: &mut Cx<'_>) -> Micros {
+        if self.config.retry_jitter == 0 || wait == 0 {
+            return wait;
+        }
+        let most = wait.saturating_mul(self.config.retry_jitter.into()) / 1_000_000;
+        wait + cx.rng("retry jitter").below(most + 1)
     }
 
-    pub(super) fn name_of(&self, delivery: &Delivery) -> Arc<str> {
-        let subscription = self.of(delivery);
-        subscription.map_or_else(|| Arc::from("a deleted one"), |found| Arc::clone(&found.route.peer_name))
+    /// A delivery has ended, one way or another: its group goes on, and a replay comes nearer to its end.
+    pub(super) fn end(&mut self, note: &Note, cx: &mut Cx<'_>) {
+        if note.errand == Errand::Replay {
+            self.replay_went_on(&note.subscription, cx);
+        }
+        if let Some(lane) = &note.lane
+            && let Some(next) = self.groups.leave(lane, cx)
+        {
+            self.launch(next, cx);
+        }
     }
+
+    pub(super) fn of(&self, link: LinkId) -> Option<&Subscription> {
+        self.subscriptions.iter().find(|subscription| subscription.route.link == link)
+    }
+
+    pub(super) fn arn(&self, cx: &Cx<'_>) -> String {
+        api::topic_arn(&cx.name(), self.config.fifo)
+    }
+}
+
+/// A Firehose that throttles is retried as a customer's endpoint is (SNS-15).
+fn policy_of(subscription: &Subscription, code: &str) -> RetryPolicy {
+    let throttled = subscription.protocol == Protocol::Firehose && code == http::THROTTLED;
+    if throttled { CUSTOMER_MANAGED } else { subscription.retries }
 }
 
 /// A message whose lineage came back too often: the run pauses with an explanation.

@@ -1,8 +1,11 @@
-//! How a topic is drawn: a hub, and a spoke with a gate for each subscription.
+//! How a topic is drawn: a hub, and a spoke with a gate for each subscription. What waits for a subscription stands
+//! at the end of its spoke, what waits for another attempt under the hub, with a ring that runs down.
 
 use super::model::Model;
+use super::subscription::Subscription;
 use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Primitive, Shape};
+use crate::services::eventbridge::api::cut;
 
 const HUB: (f32, f32) = (24.0, 70.0);
 const HUB_RADIUS: f32 = 8.0;
@@ -12,19 +15,33 @@ const FIRST_Y: f32 = 56.0;
 const STEP: f32 = 14.0;
 const ROWS_MAX: usize = 3;
 const HELD_Y: f32 = 97.0;
+/// Where the messages of held groups stand, the first at the right.
+const GROUPS_X: f32 = 182.0;
+const GROUPS_STEP: f32 = 13.0;
+const GROUPS_MAX: usize = 3;
+/// Characters of a label beside held groups, and of a line under the hub.
+const SHORT_LABEL_CHARS: usize = 12;
+const LINE_CHARS: usize = 29;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
         let count = self.subscriptions.len();
         let named = if count == 1 { "subscription" } else { "subscriptions" };
         let mut figure = Figure { headline: self.metrics.published.to_string(), ..Figure::default() };
-        figure.subtitle = format!("SNS · {count} {named}");
+        let kind = if self.config.fifo { "SNS FIFO" } else { "SNS" };
+        figure.subtitle = match self.archive.stored() {
+            0 => format!("{kind} · {count} {named}"),
+            archived => format!("{kind} · {count} {named} · {archived} kept"),
+        };
         figure.spoken = format!(
-            "{} published, {} delivered, {} filtered out, {} waiting for a retry",
+            "{} published, {} delivered, {} filtered out, {} waiting for a retry, {} waiting for their group, {} given \
+             to dead-letter queues",
             self.metrics.published,
             self.metrics.delivered,
             self.metrics.filtered_out(),
-            self.deliveries.stored()
+            self.deliveries.stored(),
+            self.groups.stored(),
+            self.metrics.redriven
         );
         let (x, y) = HUB;
         let whole = Primitive::Arc { x, y, radius: HUB_RADIUS, from: 0.0, part: 1.0, ink: Ink::Accent, width: 2.0 };
@@ -32,12 +49,16 @@ impl Model {
         if count == 0 {
             figure.text(TEXT_X - 24.0, y + 4.0, "nobody is subscribed", Ink::Warn);
         }
-        self.draw_spokes(&mut figure);
-        self.deliveries.draw(&mut figure, (24.0, HELD_Y), Shape::Disc, now);
+        self.draw_spokes(now, &mut figure);
+        if self.deliveries.stored() > 0 {
+            self.deliveries.draw(&mut figure, (24.0, HELD_Y), Shape::Disc, now);
+        } else if let Some(clause) = &self.refused {
+            figure.text(14.0, HELD_Y, cut(clause, LINE_CHARS), Ink::Muted);
+        }
         figure
     }
 
-    fn draw_spokes(&self, figure: &mut Figure) {
+    fn draw_spokes(&self, now: Micros, figure: &mut Figure) {
         let (x, y) = HUB;
         let count = self.subscriptions.len();
         // One subscription stands level with the hub; more than fit give the last row to their number.
@@ -47,15 +68,36 @@ impl Model {
             let at = first + row as f32 * STEP;
             figure.line((x + HUB_RADIUS, y), (GATE_X - 6.0, at), Ink::Line);
             match subscription.passed {
+                _ if !subscription.takes(now) => figure.line((GATE_X, at - 5.0), (GATE_X, at + 5.0), Ink::Faint),
                 Some(false) => figure.line((GATE_X, at - 5.0), (GATE_X, at + 5.0), Ink::Warn),
                 Some(true) => figure.line((GATE_X - 6.0, at), (GATE_X + 5.0, at), Ink::Good),
                 None => figure.line((GATE_X - 6.0, at), (GATE_X + 5.0, at), Ink::Line),
             }
-            figure.code(TEXT_X, at + 4.0, subscription.label.clone(), Ink::Text);
+            self.draw_label(subscription, subscription.takes(now), at, figure);
         }
         if count > rows {
             let at = FIRST_Y + rows as f32 * STEP;
             figure.text(TEXT_X, at + 4.0, format!("and {} more", count - rows), Ink::Muted);
         }
+    }
+
+    /// What it asks for, or why it gets nothing, and the first message of each group that is held for it.
+    fn draw_label(&self, subscription: &Subscription, takes: bool, at: f32, figure: &mut Figure) {
+        let link = subscription.route.link;
+        let held = self.groups.held().filter(|((lane, _), ..)| *lane == link);
+        let mut shown = 0;
+        for (_, message, _) in held.take(GROUPS_MAX) {
+            let who = (message.token, message.hue, message.poisoned);
+            figure.token(GROUPS_X - shown as f32 * GROUPS_STEP, at, who, Shape::Disc, None);
+            shown += 1;
+        }
+        if subscription.is_pending() {
+            return figure.text(TEXT_X, at + 4.0, "not confirmed", Ink::Warn);
+        }
+        if !takes {
+            return figure.text(TEXT_X, at + 4.0, "replay ended: paused", Ink::Warn);
+        }
+        let label = if shown == 0 { subscription.label.clone() } else { cut(&subscription.label, SHORT_LABEL_CHARS) };
+        figure.code(TEXT_X, at + 4.0, label, Ink::Text);
     }
 }

@@ -1,6 +1,7 @@
 //! A subscription's filter policy (SNS-20): which messages it refuses, and by which of its clauses.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -52,15 +53,17 @@ impl Cause {
 /// A message as filters look at it, read at most once however many subscriptions there are.
 pub struct Sight<'a> {
     message: &'a Message,
+    text: Arc<str>,
     attributes: OnceCell<Result<Value, String>>,
-    /// `None` when the body is no JSON object.
+    /// `None` when the text is no JSON object.
     body: OnceCell<Option<Value>>,
 }
 
 impl<'a> Sight<'a> {
+    /// With the text that a subscriber would get.
     #[must_use]
-    pub fn new(message: &'a Message) -> Self {
-        Self { message, attributes: OnceCell::new(), body: OnceCell::new() }
+    pub fn new(message: &'a Message, text: Arc<str>) -> Self {
+        Self { message, text, attributes: OnceCell::new(), body: OnceCell::new() }
     }
 
     fn attributes(&self) -> &Result<Value, String> {
@@ -71,7 +74,7 @@ impl<'a> Sight<'a> {
     }
 
     fn body(&self) -> Option<&Value> {
-        let read = || serde_json::from_str::<Value>(&self.message.body).ok().filter(Value::is_object);
+        let read = || serde_json::from_str::<Value>(&self.text).ok().filter(Value::is_object);
         self.body.get_or_init(read).as_ref()
     }
 }

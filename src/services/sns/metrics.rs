@@ -1,4 +1,4 @@
-//! CloudWatch's metrics of a topic (SNS-27), as exact totals.
+//! CloudWatch's metrics of a topic (SNS-27), as exact totals; `PublishSize` is the sum of all sizes.
 
 use super::filter::Cause;
 use crate::services::Metric;
@@ -6,8 +6,14 @@ use crate::services::Metric;
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     pub published: u64,
+    /// Bytes.
+    pub published_size: u64,
     pub delivered: u64,
     pub failed: u64,
+    pub redriven: u64,
+    pub failed_to_redrive: u64,
+    pub replayed_delivered: u64,
+    pub replayed_failed: u64,
     filtered: [u64; Cause::ALL.len()],
 }
 
@@ -23,14 +29,18 @@ impl Metrics {
 
     #[must_use]
     pub fn list(&self) -> Vec<(&'static str, Metric)> {
-        let mut list = vec![
-            ("NumberOfMessagesPublished", Metric::Count(self.published)),
-            ("NumberOfNotificationsDelivered", Metric::Count(self.delivered)),
-            ("NumberOfNotificationsFailed", Metric::Count(self.failed)),
-            ("NumberOfNotificationsFilteredOut", Metric::Count(self.filtered_out())),
+        let counts = [
+            ("NumberOfMessagesPublished", self.published),
+            ("NumberOfNotificationsDelivered", self.delivered),
+            ("NumberOfNotificationsFailed", self.failed),
+            ("NumberOfNotificationsFilteredOut", self.filtered_out()),
+            ("NumberOfNotificationsRedrivenToDlq", self.redriven),
+            ("NumberOfNotificationsFailedToRedriveToDlq", self.failed_to_redrive),
+            ("NumberOfReplayedNotificationsDelivered", self.replayed_delivered),
+            ("NumberOfReplayedNotificationsFailed", self.replayed_failed),
+            ("PublishSize", self.published_size),
         ];
-        let by_cause = Cause::ALL.iter().map(|&cause| (cause.metric(), Metric::Count(self.filtered[cause as usize])));
-        list.extend(by_cause);
-        list
+        let by_cause = Cause::ALL.iter().map(|&cause| (cause.metric(), self.filtered[cause as usize]));
+        counts.into_iter().chain(by_cause).map(|(name, count)| (name, Metric::Count(count))).collect()
     }
 }

@@ -1,40 +1,55 @@
-//! The topic's state machine: publishing, fanning out, trying again.
+//! The topic's state machine: its calls, its subscriptions, its timers. What it does stands in a file a concept.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::api::{self, Request, Response};
+use super::archive::Archive;
 use super::config::Config;
-use super::delivery::stop_loop;
+use super::deduplication::Deduplication;
+use super::delivery::Note;
 use super::fact::Fact;
-use super::filter::Sight;
+use super::message_groups::MessageGroups;
 use super::metrics::Metrics;
+use super::parsing::invalid;
+use super::publish::refused_because;
+use super::quotas::Quotas;
 use super::subscription::Subscription;
-use crate::engine::Micros;
-use crate::engine::limits::LINEAGE_HOPS_MAX;
+use crate::engine::{Key, Micros};
 use crate::figure::Figure;
 use crate::services::eventbridge::api::{Deliveries, Outcome};
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, EntryIds, LinkKind, Message, Metric, Place, Service,
-    Settings,
+    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, Pending, Service, Settings,
 };
-
-/// Entries of one `PublishBatch` (SNS-6).
-const ENTRIES_MAX: usize = 10;
-/// Characters of a subject: fewer than 100 (SNS-7).
-const SUBJECT_CHARS_MAX: usize = 99;
 
 #[derive(Clone, Debug)]
 pub enum Timer {
     /// A copy's wait for its next attempt is over.
-    Retry { number: u64 },
+    Retry {
+        number: u64,
+    },
+    /// An HTTP/S endpoint has had its time to answer.
+    NoAnswer {
+        call: u64,
+    },
+    ArchiveEnds,
 }
 
 #[derive(Clone)]
 pub struct Model {
-    config: Config,
+    pub(super) config: Config,
     pub(super) subscriptions: Vec<Subscription>,
-    pub(super) deliveries: Deliveries,
+    pub(super) subscriptions_deleted: u64,
+    pub(super) deliveries: Deliveries<Note>,
+    /// The time-outs of HTTP/S calls, by call.
+    pub(super) awaited: Pending<Key>,
+    pub(super) groups: MessageGroups,
+    pub(super) deduplication: Deduplication,
+    pub(super) last_sequence: u64,
+    pub(super) archive: Archive,
+    pub(super) quotas: Quotas,
     pub(super) metrics: Metrics,
+    /// The clause by which a filter refused its copy of the latest message, for the drawing.
+    pub(super) refused: Option<String>,
 }
 
 impl Service for Model {
@@ -46,71 +61,82 @@ impl Service for Model {
         Self {
             config: Config::read(settings),
             subscriptions: Vec::new(),
+            subscriptions_deleted: 0,
             deliveries: Deliveries::default(),
+            awaited: Pending::default(),
+            groups: MessageGroups::default(),
+            deduplication: Deduplication::default(),
+            last_sequence: 0,
+            archive: Archive::default(),
+            quotas: Quotas::default(),
             metrics: Metrics::default(),
+            refused: None,
         }
     }
 
     fn start(&mut self, cx: &mut Cx<'_>) {
-        self.rewired(cx);
+        self.connect(true, cx);
     }
 
-    /// Filters are compiled here, once, and hold at once (SNS-23). What waits for a subscription that is gone is
-    /// dropped.
     fn rewired(&mut self, cx: &mut Cx<'_>) {
-        let routes = cx.routes();
-        let outward = routes.iter().filter(|route| route.kind == LinkKind::Subscription && route.outward);
-        self.subscriptions = outward.map(Subscription::read).collect();
-        let subscriptions = &self.subscriptions;
-        let exists = |link| subscriptions.iter().any(|subscription| subscription.route.link == link);
-        self.deliveries.keep_links(exists, "SubscriptionDeleted", cx);
+        self.connect(false, cx);
     }
 
     fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
         self.config = Config::read(settings);
-        self.rewired(cx);
+        self.watch_archive(cx);
+        self.connect(false, cx);
     }
 
     fn retire(&mut self, cx: &mut Cx<'_>) {
         self.deliveries.retire(cx);
+        self.groups.keep_links(|_| false, "ResourceDeleted", cx);
+        self.close_archive(cx);
+        for key in self.awaited.take() {
+            cx.cancel(key);
+        }
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
         let Call { caller, request, messages } = call;
+        let services::Request::Sns(request) = request else {
+            let error = ApiError::client("InvalidAction", "A topic takes SNS's own API alone.");
+            return cx.answer(caller, Err(error), messages);
+        };
         match request {
-            services::Request::Sns(Request::Publish) => self.publish(caller, messages, cx),
-            services::Request::Sns(Request::PublishBatch { ids }) => self.publish_batch(caller, ids, messages, cx),
-            services::Request::Sns(Request::GetTopicAttributes) => {
-                let attributes = self.attributes(&cx.name());
-                cx.answer(caller, Ok(Response::Attributes(attributes).into()), Vec::new());
-            }
-            _ => {
-                let error = ApiError::client("InvalidAction", "A topic takes SNS's own API alone.");
-                cx.answer(caller, Err(error), messages);
-            }
+            Request::Publish => self.publish(caller, messages, cx),
+            Request::PublishBatch { ids } => self.publish_batch(caller, ids, messages, cx),
+            Request::ConfirmSubscription { token } => self.confirm(caller, &token, cx),
+            other => self.administer(caller, other, cx),
         }
     }
 
     /// Answers of subscribers: what one accepted is no longer SNS's business (SNS-19).
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
+        if let Some(key) = self.awaited.remove(answer.call) {
+            cx.cancel(key);
+        }
         match self.deliveries.settle(answer, cx) {
             None => {}
-            Some(Outcome::Accepted { delivery, .. }) => {
-                self.metrics.delivered += 1;
-                let subscription = self.name_of(&delivery);
-                cx.fact(Fact::NotificationDelivered { subscription }, Some(delivery.message.token));
-            }
+            Some(Outcome::Accepted { delivery, .. }) => self.delivered(&delivery, cx),
             Some(Outcome::Failed { delivery, error }) => self.failed(delivery, &error, cx),
         }
     }
 
-    fn wake(&mut self, Timer::Retry { number }: Timer, cx: &mut Cx<'_>) {
-        let Some(delivery) = self.deliveries.due(number, cx) else { return };
-        self.attempt(delivery, cx);
+    fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
+        match timer {
+            Timer::Retry { number } => match self.deliveries.due(number, cx) {
+                Some(delivery) if delivery.note.placed => self.attempt(delivery, cx),
+                Some(delivery) => self.launch(delivery, cx),
+                None => {}
+            },
+            Timer::NoAnswer { call } => self.no_answer(call, cx),
+            Timer::ArchiveEnds => self.archive_ends(cx),
+        }
     }
 
     fn stored(&self) -> u64 {
-        self.deliveries.stored()
+        self.deliveries.stored() + self.groups.stored() + self.archive.stored()
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
@@ -127,99 +153,66 @@ impl Service for Model {
 }
 
 impl Model {
-    fn publish(&mut self, caller: Caller, mut messages: Vec<Message>, cx: &mut Cx<'_>) {
-        let message = messages.pop().expect("Publish carries one message");
-        if let Err(error) = self.check(&message) {
-            cx.fact(refused_because(&error), Some(message.token));
-            return cx.answer(caller, Err(error), vec![message]);
-        }
-        let message_id = api::message_id(&message);
-        cx.answer(caller, Ok(Response::Publish { message_id }.into()), Vec::new());
-        self.fan_out(message, cx);
-    }
-
-    fn publish_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
-        if let Err(error) = self.check_batch(&messages) {
-            cx.fact(refused_because(&error), None);
-            return cx.answer(caller, Err(error), messages);
-        }
-        let (mut message_ids, mut accepted, mut refused) = (Vec::new(), Vec::new(), Vec::new());
-        for message in messages {
-            match self.check(&message) {
-                Ok(()) => {
-                    message_ids.push(Ok(api::message_id(&message)));
-                    accepted.push(message);
-                }
-                Err(error) => {
-                    cx.fact(refused_because(&error), Some(message.token));
-                    message_ids.push(Err(error));
-                    refused.push(message);
-                }
+    fn administer(&mut self, caller: Caller, request: Request, cx: &mut Cx<'_>) {
+        let result = match request {
+            Request::Subscribe { protocol, endpoint, attributes, return_arn } => {
+                self.subscribe((&protocol, &endpoint), attributes, return_arn, cx)
             }
+            Request::Unsubscribe { subscription } => self.unsubscribe(&subscription, cx),
+            Request::GetSubscriptionAttributes { subscription } => {
+                let place = self.place_of(&subscription, cx);
+                place.map(|place| Response::Attributes(self.subscription_attributes(place, cx)))
+            }
+            Request::SetSubscriptionAttributes { subscription, name, value } => {
+                self.set_subscription_attributes(&subscription, name, value, cx)
+            }
+            Request::GetTopicAttributes => Ok(Response::Attributes(self.topic_attributes(cx))),
+            Request::SetTopicAttributes { name, value } => self.set_topic_attributes(name, value, cx),
+            Request::ListSubscriptionsByTopic => Ok(Response::Subscriptions(self.list_subscriptions(cx))),
+            Request::DeleteTopic => self.delete(cx),
+            Request::Publish | Request::PublishBatch { .. } | Request::ConfirmSubscription { .. } => {
+                unreachable!("these are told apart before")
+            }
+        };
+        if let Err(error) = &result {
+            cx.fact(refused_because(error), None);
         }
-        cx.answer(caller, Ok(Response::PublishBatch { ids, message_ids }.into()), refused);
-        accepted.into_iter().for_each(|message| self.fan_out(message, cx));
+        cx.answer(caller, result.map(Into::into), Vec::new());
     }
 
-    fn check_batch(&self, messages: &[Message]) -> Result<(), ApiError> {
-        if messages.is_empty() {
-            return Err(ApiError::client("EmptyBatchRequest", "The batch request doesn't contain any entries."));
+    /// A topic with an active archive cannot be deleted (SNS-26).
+    fn delete(&mut self, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
+        if self.config.archive.is_some() {
+            return Err(invalid("Topic with an active ArchivePolicy cannot be deleted"));
         }
-        if messages.len() > ENTRIES_MAX {
-            let text = format!("A batch has at most {ENTRIES_MAX} entries, not {}.", messages.len());
-            return Err(ApiError::client("TooManyEntriesInBatchRequest", text));
-        }
-        if messages.iter().map(Message::size).sum::<usize>() > self.config.message_size_max {
-            let text = format!("All entries together cannot be longer than {} bytes.", self.config.message_size_max);
-            return Err(ApiError::client("BatchRequestTooLong", text));
-        }
-        Ok(())
+        cx.change(Change::RemoveNode { node: cx.name() });
+        Ok(Response::Done)
     }
 
-    fn check(&self, message: &Message) -> Result<(), ApiError> {
-        let invalid = |text: &str| Err(ApiError::client("InvalidParameter", format!("Invalid parameter: {text}")));
-        if message.body.is_empty() {
-            return invalid("Empty message");
+    /// Reads the subscriptions anew; those that were there go on as they are. What waits for one that is gone is
+    /// dropped.
+    fn connect(&mut self, run_begins: bool, cx: &mut Cx<'_>) {
+        let routes = cx.routes();
+        let mut before = std::mem::take(&mut self.subscriptions);
+        let (now, holds_at) = (cx.now(), cx.now().saturating_add(self.config.filter_lag));
+        let mut to_ask = Vec::new();
+        for route in routes.iter().filter(|route| route.kind == LinkKind::Subscription && route.outward) {
+            let mut subscription = Subscription::read(route, &self.config);
+            let known = before.iter().position(|other| other.route.link == route.link);
+            match known.map(|place| before.swap_remove(place)) {
+                Some(other) => subscription.carry_on(other, holds_at, now),
+                None if Self::must_confirm(&subscription, run_begins, cx) => to_ask.push(self.subscriptions.len()),
+                None => {}
+            }
+            self.subscriptions.push(subscription);
         }
-        if message.size() > self.config.message_size_max {
-            return invalid("Message too long");
+        self.subscriptions_deleted += before.len() as u64;
+        let subscribed = |link| self.subscriptions.iter().any(|subscription| subscription.route.link == link);
+        self.deliveries.keep_links(subscribed, "SubscriptionDeleted", cx);
+        self.groups.keep_links(subscribed, "SubscriptionDeleted", cx);
+        for place in to_ask {
+            self.ask_to_confirm(place, cx);
         }
-        let subject = message.meta.as_deref().and_then(|meta| meta.subject.as_deref()).unwrap_or_default();
-        if subject.chars().count() > SUBJECT_CHARS_MAX || subject.contains(['\n', '\r']) {
-            return invalid("Subject");
-        }
-        Ok(())
+        self.look_at_replays(cx);
     }
-
-    /// Gives each subscription its copy; the message published ends here.
-    fn fan_out(&mut self, message: Message, cx: &mut Cx<'_>) {
-        self.metrics.published += 1;
-        if message.hops > LINEAGE_HOPS_MAX {
-            return stop_loop(&message, cx);
-        }
-        cx.fact(Fact::MessagePublished { subscriptions: self.subscriptions.len() as u64 }, Some(message.token));
-        if self.subscriptions.is_empty() {
-            cx.fact(Fact::NoSubscription, Some(message.token));
-        }
-        let sight = Sight::new(&message);
-        for place in 0..self.subscriptions.len() {
-            self.notify(place, &message, &sight, cx);
-        }
-        cx.book(1, Place::Travelling, Place::Consumed);
-    }
-
-    fn attributes(&self, name: &str) -> Map<String, Value> {
-        let attributes = [
-            ("TopicArn", api::topic_arn(name)),
-            ("SubscriptionsConfirmed", self.subscriptions.len().to_string()),
-            ("SubscriptionsPending", "0".to_owned()),
-            ("SubscriptionsDeleted", "0".to_owned()),
-            ("MaximumMessageSize", self.config.message_size_max.to_string()),
-        ];
-        attributes.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()
-    }
-}
-
-fn refused_because(error: &ApiError) -> Fact {
-    Fact::RequestRefused { code: error.code, reason: error.message.clone() }
 }

@@ -1,8 +1,11 @@
 //! The queue's API in AWS's shapes: the only file of this folder another service may import.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
-use crate::services::{ApiError, Attribute, Draft, EntryIds, Message, Meta, batch_json, whole_number};
+use super::{deduplication, message_attributes};
+use crate::services::{ApiError, Attribute, EntryIds, Message, batch_json};
 
 /// Names one receive of one message. Its text form is what AWS calls the receipt handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +45,14 @@ pub enum Request {
         wait_seconds: Option<u64>,
         visibility_timeout: Option<u64>,
     },
+    /// With the parameters that only a script names.
+    ReceiveMessageInFull {
+        max: u64,
+        wait_seconds: Option<u64>,
+        visibility_timeout: Option<u64>,
+        attempt_id: Option<String>,
+        asked: Option<Arc<Asked>>,
+    },
     DeleteMessage {
         receipt: Receipt,
     },
@@ -54,14 +65,47 @@ pub enum Request {
         receipt: Receipt,
         visibility_timeout: u64,
     },
+    ChangeMessageVisibilityBatch {
+        ids: EntryIds,
+        entries: Vec<Result<(Receipt, u64), ApiError>>,
+    },
     PurgeQueue,
+    DeleteQueue,
     GetQueueAttributes,
+    /// The attributes named alone.
+    GetSomeQueueAttributes {
+        names: Vec<String>,
+    },
+    SetQueueAttributes {
+        attributes: Map<String, Value>,
+    },
+    ListDeadLetterSourceQueues,
+    StartMessageMoveTask {
+        source: Option<String>,
+        destination: Option<String>,
+        per_second: Option<u64>,
+    },
+    ListMessageMoveTasks {
+        max: usize,
+    },
+    CancelMessageMoveTask {
+        handle: String,
+    },
     /// Not an API action: a queue hands a message to its dead-letter queue. `sent` is when it was first sent,
     /// `receives` how often it was received (both stay: SQS-39, SQS-15).
     Redrive {
         sent: u64,
         receives: u32,
     },
+    /// Not an API action: a move task hands over a message, which begins anew (SQS-41).
+    Move,
+}
+
+/// What a receive asks to be returned beside the bodies (SQS-15).
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub system: Vec<String>,
+    pub message: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -72,16 +116,45 @@ pub struct Received {
     /// When it was sent, in microseconds.
     pub sent: u64,
     pub first_received: u64,
+    /// Of a FIFO queue: its order there, which its sequence number follows.
+    pub order: Option<u64>,
+    /// The queue that dead-lettered it.
+    pub source: Option<Arc<str>>,
+}
+
+/// What a send is answered with. Only a script reads the digests, so only it gets them.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub message_id: String,
+    pub body_md5: String,
+    pub attributes_md5: String,
+    pub order: Option<u64>,
 }
 
 #[derive(Clone, Debug)]
 pub enum Response {
-    SendMessage { message_id: String, body_md5: String },
-    SendMessageBatch { ids: EntryIds, message_ids: Vec<Result<String, ApiError>> },
-    ReceiveMessage { received: Vec<Received>, shown: Vec<Message> },
+    SendMessage(Sent),
+    SendMessageBatch {
+        ids: EntryIds,
+        sent: Vec<Result<Sent, ApiError>>,
+    },
+    ReceiveMessage {
+        received: Vec<Received>,
+        shown: Vec<Message>,
+        asked: Option<Arc<Asked>>,
+    },
     Done,
-    DeleteMessageBatch { ids: EntryIds, deleted: Vec<Result<(), ApiError>> },
+    DeleteMessageBatch {
+        ids: EntryIds,
+        deleted: Vec<Result<(), ApiError>>,
+    },
+    ChangeMessageVisibilityBatch {
+        ids: EntryIds,
+        changed: Vec<Result<(), ApiError>>,
+    },
     Attributes(Map<String, Value>),
+    /// An answer that only a script reads, in AWS's shape.
+    Shape(Value),
 }
 
 impl Request {
@@ -100,45 +173,99 @@ impl Response {
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
-            Self::SendMessage { message_id, body_md5 } => {
-                json!({ "MessageId": message_id, "MD5OfMessageBody": body_md5 })
-            }
-            Self::SendMessageBatch { ids, message_ids } => {
-                batch_json(ids, message_ids, |id| json!({ "MessageId": id }))
-            }
+            Self::SendMessage(sent) => sent.to_json(),
+            Self::SendMessageBatch { ids, sent } => batch_json(ids, sent, Sent::to_json),
             Self::ReceiveMessage { received, .. } if received.is_empty() => json!({}),
-            Self::ReceiveMessage { received, .. } => {
-                json!({ "Messages": received.iter().map(Received::to_json).collect::<Vec<_>>() })
+            Self::ReceiveMessage { received, asked, .. } => {
+                let messages: Vec<Value> = received.iter().map(|one| one.to_json(asked.as_deref())).collect();
+                json!({ "Messages": messages })
             }
             Self::Done => json!({}),
-            Self::DeleteMessageBatch { ids, deleted } => batch_json(ids, deleted, |()| json!({})),
+            Self::DeleteMessageBatch { ids, deleted: done }
+            | Self::ChangeMessageVisibilityBatch { ids, changed: done } => batch_json(ids, done, |()| json!({})),
             Self::Attributes(attributes) => json!({ "Attributes": attributes }),
+            Self::Shape(shape) => shape.clone(),
         }
     }
 }
 
-impl Received {
+impl Sent {
     fn to_json(&self) -> Value {
+        let mut json = json!({ "MessageId": self.message_id, "MD5OfMessageBody": self.body_md5 });
+        if !self.attributes_md5.is_empty() {
+            json["MD5OfMessageAttributes"] = (&*self.attributes_md5).into();
+        }
+        if let Some(order) = self.order {
+            json["SequenceNumber"] = sequence_number(order).into();
+        }
+        json
+    }
+}
+
+impl Received {
+    /// A script that names none of the attributes is shown them all; AWS shows only those named (SQS-15).
+    fn to_json(&self, asked: Option<&Asked>) -> Value {
         let mut json = json!({
             "MessageId": message_id(&self.message),
             "ReceiptHandle": self.receipt.to_text(),
             "MD5OfBody": md5_hex(self.message.body.as_bytes()),
             "Body": &*self.message.body,
-            "Attributes": {
-                "ApproximateReceiveCount": self.receive_count.to_string(),
-                "SentTimestamp": (self.sent / 1_000).to_string(),
-                "ApproximateFirstReceiveTimestamp": (self.first_received / 1_000).to_string(),
-            },
         });
-        if !self.message.attributes().is_empty() {
-            let attributes = self.message.attributes().iter();
-            let map: Map<String, Value> = attributes
-                .map(|a| (a.name.clone(), json!({ "DataType": a.data_type, "StringValue": a.value })))
-                .collect();
-            json["MessageAttributes"] = Value::Object(map);
+        let is_asked = |names: fn(&Asked) -> &Vec<String>, name: &str| {
+            asked.is_none_or(|asked| names(asked).iter().any(|other| names_attribute(other, name)))
+        };
+        let mut system = self.system_attributes();
+        system.retain(|name, _| is_asked(|asked| &asked.system, name));
+        if !system.is_empty() {
+            json["Attributes"] = Value::Object(system);
+        }
+        let attributes = self.message.attributes().iter().filter(|a| is_asked(|asked| &asked.message, &a.name));
+        let attributes: Vec<&Attribute> = attributes.collect();
+        if !attributes.is_empty() {
+            json["MD5OfMessageAttributes"] = message_attributes::md5(attributes.iter().copied()).into();
+            json["MessageAttributes"] =
+                attributes.iter().map(|a| (a.name.clone(), message_attributes::to_json(a))).collect();
         }
         json
     }
+
+    /// SQS-15.
+    fn system_attributes(&self) -> Map<String, Value> {
+        let meta = self.message.meta.as_deref();
+        let text = |name: &str, value: Option<String>| Some((name.to_owned(), Value::String(value?)));
+        let fifo = |value: &dyn Fn(u64) -> Option<String>| self.order.and_then(value);
+        let deduplication_id = || {
+            let own = meta.and_then(|meta| meta.deduplication_id.clone());
+            own.or_else(|| Some(deduplication::content_id(&self.message)))
+        };
+        let pairs = [
+            text("SenderId", Some(SENDER_ID.to_owned())),
+            text("ApproximateReceiveCount", Some(self.receive_count.to_string())),
+            text("SentTimestamp", Some((self.sent / 1_000).to_string())),
+            text("ApproximateFirstReceiveTimestamp", Some((self.first_received / 1_000).to_string())),
+            text("MessageGroupId", meta.and_then(|meta| meta.message_group_id.clone())),
+            text("MessageDeduplicationId", fifo(&|_| deduplication_id())),
+            text("SequenceNumber", fifo(&|order| Some(sequence_number(order)))),
+            text("AWSTraceHeader", meta.and_then(|meta| meta.trace_header.clone())),
+            text("DeadLetterQueueSourceArn", self.source.as_deref().map(str::to_owned)),
+        ];
+        pairs.into_iter().flatten().collect()
+    }
+}
+
+/// The account that every caller here is of.
+const SENDER_ID: &str = "000000000000";
+
+/// `All`, `.*`, a name, or the beginning of one as `name.*`.
+fn names_attribute(asked: &str, name: &str) -> bool {
+    asked == "All" || asked == name || asked.strip_suffix(".*").is_some_and(|start| name.starts_with(start))
+}
+
+/// Twenty digits that grow from message to message, with gaps (SQS-12).
+#[must_use]
+pub fn sequence_number(order: u64) -> String {
+    let gap = order.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
+    (18_850_000_000_000_000_000_u128 + u128::from(order) * 256 + u128::from(gap)).to_string()
 }
 
 /// The id SQS gives a message. A dead-lettered message keeps it (SQS-38), so it follows the token.
@@ -153,138 +280,4 @@ pub fn message_id(message: &Message) -> String {
 pub fn md5_hex(bytes: &[u8]) -> String {
     use md5::{Digest, Md5};
     Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-const ACTIONS: &[&str] = &[
-    "SendMessage",
-    "SendMessageBatch",
-    "ReceiveMessage",
-    "DeleteMessage",
-    "DeleteMessageBatch",
-    "ChangeMessageVisibility",
-    "PurgeQueue",
-    "GetQueueAttributes",
-];
-
-/// A script's call, parsed.
-///
-/// # Errors
-/// AWS's errors for missing and wrong parameters.
-pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiError> {
-    match action {
-        "SendMessage" => Ok((Request::SendMessage, vec![draft(input)?])),
-        "SendMessageBatch" => {
-            let entries = entries(input)?;
-            let drafts = entries.iter().map(draft).collect::<Result<Vec<_>, _>>()?;
-            Ok((Request::SendMessageBatch { ids: EntryIds::read(entries) }, drafts))
-        }
-        "ReceiveMessage" => {
-            let max = match input.get("MaxNumberOfMessages") {
-                None => 1,
-                Some(value) => whole_number(value).filter(|max| (1..=10).contains(max)).ok_or_else(|| {
-                    out_of_range(value, "MaxNumberOfMessages", "Must be between 1 and 10, if provided.")
-                })?,
-            };
-            let wait_seconds =
-                match input.get("WaitTimeSeconds") {
-                    None => None,
-                    Some(value) => Some(whole_number(value).filter(|wait| *wait <= 20).ok_or_else(|| {
-                        out_of_range(value, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
-                    })?),
-                };
-            let visibility_timeout = input.get("VisibilityTimeout").map(visibility).transpose()?;
-            Ok((Request::ReceiveMessage { max, wait_seconds, visibility_timeout }, Vec::new()))
-        }
-        "DeleteMessage" => Ok((Request::DeleteMessage { receipt: receipt(input)? }, Vec::new())),
-        "DeleteMessageBatch" => {
-            let entries = entries(input)?;
-            let (ids, receipts) = (EntryIds::read(entries), entries.iter().map(receipt).collect());
-            Ok((Request::DeleteMessageBatch { ids, receipts }, Vec::new()))
-        }
-        "ChangeMessageVisibility" => {
-            let timeout = input.get("VisibilityTimeout").ok_or_else(|| missing("VisibilityTimeout"))?;
-            let visibility_timeout = visibility(timeout)?;
-            Ok((Request::ChangeMessageVisibility { receipt: receipt(input)?, visibility_timeout }, Vec::new()))
-        }
-        "PurgeQueue" => Ok((Request::PurgeQueue, Vec::new())),
-        "GetQueueAttributes" => Ok((Request::GetQueueAttributes, Vec::new())),
-        _ => Err(ApiError::unknown_action(action, "An SQS queue", ACTIONS)),
-    }
-}
-
-fn missing(name: &str) -> ApiError {
-    ApiError::client("MissingParameter", format!("The request must contain the parameter {name}."))
-}
-
-fn out_of_range(value: &Value, name: &str, reason: &str) -> ApiError {
-    let text = format!("Value {value} for parameter {name} is invalid. Reason: {reason}");
-    ApiError::client("InvalidParameterValue", text)
-}
-
-fn visibility(value: &Value) -> Result<u64, ApiError> {
-    whole_number(value)
-        .filter(|timeout| *timeout <= 43_200)
-        .ok_or_else(|| out_of_range(value, "VisibilityTimeout", "Must be between 0 and 43200, if provided."))
-}
-
-fn receipt(input: &Value) -> Result<Receipt, ApiError> {
-    let handle = input.get("ReceiptHandle").and_then(Value::as_str).ok_or_else(|| missing("ReceiptHandle"))?;
-    Receipt::from_text(handle)
-}
-
-/// The entries of a batch, checked as a batch (SQS-9).
-fn entries(input: &Value) -> Result<&Vec<Value>, ApiError> {
-    let entries = input.get("Entries").and_then(Value::as_array).ok_or_else(|| missing("Entries"))?;
-    if entries.is_empty() {
-        return Err(ApiError::client("EmptyBatchRequest", "There should be at least one entry in the request."));
-    }
-    if entries.len() > 10 {
-        let text = format!("Maximum number of entries per request are 10. You have sent {}.", entries.len());
-        return Err(ApiError::client("TooManyEntriesInBatchRequest", text));
-    }
-    if !EntryIds::read(entries).distinct() {
-        return Err(ApiError::client("BatchEntryIdsNotDistinct", "Two entries of the batch have the same Id."));
-    }
-    Ok(entries)
-}
-
-fn draft(input: &Value) -> Result<Draft, ApiError> {
-    let body = input.get("MessageBody").and_then(Value::as_str).ok_or_else(|| missing("MessageBody"))?;
-    let delay_seconds = match input.get("DelaySeconds") {
-        None => None,
-        Some(value) => {
-            let delay = whole_number(value).filter(|delay| *delay <= 900);
-            let delay = delay.ok_or_else(|| out_of_range(value, "DelaySeconds", "Must be between 0 and 900."))?;
-            u32::try_from(delay).ok()
-        }
-    };
-    if input.get("MessageGroupId").is_some() {
-        let text = "MessageGroupId on a standard queue (fair queues) is not modelled.";
-        return Err(ApiError::client("UnsupportedOperation", text));
-    }
-    let attributes = attributes(input.get("MessageAttributes"))?;
-    Ok(Draft { body: body.to_owned(), meta: Meta { attributes, delay_seconds, ..Meta::default() } })
-}
-
-/// Message attributes in the API's shape: `{"name": {"DataType": "String", "StringValue": "…"}}`.
-///
-/// # Errors
-/// `InvalidParameterValue` names the attribute that is wrong.
-pub fn attributes(value: Option<&Value>) -> Result<Vec<Attribute>, ApiError> {
-    let Some(map) = value.and_then(Value::as_object) else { return Ok(Vec::new()) };
-    if map.len() > 10 {
-        return Err(ApiError::client("InvalidParameterValue", "Number of message attributes exceeds the allowed 10."));
-    }
-    let parse = |(name, attribute): (&String, &Value)| {
-        let text = |key: &str| attribute.get(key).and_then(Value::as_str).map(str::to_owned);
-        let value = text("StringValue").or_else(|| text("BinaryValue"));
-        match (text("DataType"), value) {
-            (Some(data_type), Some(value)) => Ok(Attribute { name: name.clone(), data_type, value }),
-            _ => {
-                let text = format!("The message attribute '{name}' must contain a DataType and a value.");
-                Err(ApiError::client("InvalidParameterValue", text))
-            }
-        }
-    };
-    map.iter().map(parse).collect()
 }

@@ -1,218 +1,269 @@
-//! What a queue holds: entries in slots, and which of them are visible, on eight servers.
-//!
-//! A message lies on a server chosen by its token (SQS-24, our model). A short poll asks a sample of the
-//! servers, a long poll all; either takes the oldest visible message of those asked.
+//! What a queue holds, and in what order it gives it out: slots, counts, groups, and one of two orders.
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 
-use super::api::Receipt;
-use crate::engine::{Key, Micros};
+use super::ages::{Ages, Counting};
+use super::fair::Fairness;
+use super::fifo::{Cursor, Fifo};
+use super::groups::{GroupId, Groups};
+use super::lanes::Lanes;
+pub use super::lanes::SERVERS;
+use super::slots::{Entry, Slots, State, Story};
+use crate::engine::{ActorId, Key, Micros};
 use crate::services::Message;
 
-pub const SERVERS: usize = 8;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    Visible,
-    /// Since, until, and the timer that ends it.
-    Delayed {
-        since: Micros,
-        until: Micros,
-        key: Key,
-    },
-    InFlight {
-        since: Micros,
-        until: Micros,
-        key: Key,
-    },
-    /// Received with a visibility timeout of 0, or expired: visible, its last receipt still good (SQS-16).
-    VisibleAgain,
+#[derive(Clone, Debug)]
+enum Order {
+    Standard(Lanes),
+    Fifo(Fifo),
 }
 
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct Backlog {
+    pub slots: Slots,
+    pub groups: Groups,
+    pub fairness: Fairness,
+    ages: Ages,
+    order: Order,
+    next_order: u64,
+    visible: u64,
+    delayed: u64,
+    in_flight: u64,
+    is_dead_letter_queue: bool,
+}
+
+/// A message that comes into a queue.
+pub struct Arrival {
     pub message: Message,
-    pub state: State,
     pub sent: Micros,
     pub received: u32,
-    pub first_received: Micros,
-    /// When the latest receive was: `ChangeMessageVisibility` counts its 12 hours from there (SQS-17).
-    pub last_received: Micros,
+    pub source: Option<(ActorId, Arc<str>)>,
+    /// It was here before: in a FIFO queue it stands first in its group.
+    pub returns: bool,
 }
 
-#[derive(Clone, Debug)]
-struct Slot {
-    generation: u32,
-    entry: Option<Entry>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Backlog {
-    slots: Vec<Slot>,
-    free: Vec<u32>,
-    /// Visible slots by server, each with its place in the queue's order.
-    visible: [VecDeque<(u64, u32, u32)>; SERVERS],
-    /// Slots by the time they were sent, for retention and the age of the oldest.
-    by_age: VecDeque<(Micros, u32, u32)>,
-    next_order: u64,
-    visible_count: u64,
-    pub delayed: u64,
-    pub in_flight: u64,
-    len: u64,
+/// What one receive asks for, and where it stands.
+pub struct Receiving {
+    pub asked: [bool; SERVERS],
+    pub cursor: Cursor,
 }
 
 impl Backlog {
     #[must_use]
+    pub fn new(fifo: bool) -> Self {
+        Self {
+            slots: Slots::default(),
+            groups: Groups::default(),
+            fairness: Fairness::default(),
+            ages: Ages::default(),
+            order: if fifo { Order::Fifo(Fifo::default()) } else { Order::Standard(Lanes::default()) },
+            next_order: 0,
+            visible: 0,
+            delayed: 0,
+            in_flight: 0,
+            is_dead_letter_queue: false,
+        }
+    }
+
+    #[must_use]
     pub fn len(&self) -> u64 {
-        self.len
+        self.slots.len()
     }
 
     #[must_use]
     pub fn visible(&self) -> u64 {
-        self.visible_count
+        self.visible
     }
 
-    /// Adds an entry in whatever state it has; returns its slot and generation.
-    pub fn insert(&mut self, entry: Entry) -> (u32, u32) {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, entry: None });
-            u32::try_from(self.slots.len() - 1).expect("fewer than 2^32 messages")
-        });
-        let generation = self.slots[slot as usize].generation;
-        let at = (entry.sent, slot, generation);
-        // A dead-lettered message keeps its send time, so it may be older than the youngest here.
-        let place = self.by_age.partition_point(|(sent, ..)| *sent <= entry.sent);
-        if place == self.by_age.len() {
-            self.by_age.push_back(at)
-        } else {
-            self.by_age.insert(place, at)
+    #[must_use]
+    pub fn delayed(&self) -> u64 {
+        self.delayed
+    }
+
+    #[must_use]
+    pub fn in_flight(&self) -> u64 {
+        self.in_flight
+    }
+
+    /// The place in the order of arrival of the next message that comes.
+    #[must_use]
+    pub fn next_order(&self) -> u64 {
+        self.next_order
+    }
+
+    /// Takes a message in and returns its slot; the caller lists or hides it.
+    pub fn insert(&mut self, arrival: Arrival, now: Micros) -> u32 {
+        let Arrival { message, sent, received, source, returns } = arrival;
+        let name = message.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref());
+        let group = name.map_or(GroupId::NONE, |name| self.groups.of(name));
+        if group != GroupId::NONE && !self.is_fifo() {
+            self.fairness.is_on = true;
+            self.fairness.tidy(now, &mut self.groups);
         }
-        self.slots[slot as usize].entry = Some(entry);
-        self.len += 1;
-        (slot, generation)
-    }
-
-    /// Makes a slot visible at the back of the queue.
-    pub fn show(&mut self, slot: u32) {
-        self.next_order += 1;
         let order = self.next_order;
-        self.enlist(slot, order, false);
-    }
-
-    /// Makes a slot visible at the front, where a message that came back stands.
-    pub fn show_again(&mut self, slot: u32) {
-        self.enlist(slot, 0, true);
-    }
-
-    fn enlist(&mut self, slot: u32, order: u64, front: bool) {
-        let held = &self.slots[slot as usize];
-        let entry = held.entry.as_ref().expect("only what is held becomes visible");
-        let lane = &mut self.visible[server_of(&entry.message)];
-        if front {
-            lane.push_front((order, slot, held.generation))
-        } else {
-            lane.push_back((order, slot, held.generation))
+        self.next_order += 1;
+        let story = source.map(|source| Box::new(Story { source: Some(source), ..Story::default() }));
+        let state = State::Visible;
+        let (slot, generation) = self.slots.insert(Entry { message, sent, order, group, received, state, story });
+        self.count(group, None, Some(state));
+        self.ages.push(now, sent, slot, generation);
+        if let Order::Fifo(fifo) = &mut self.order {
+            fifo.push(slot, returns, &self.slots, &mut self.groups);
         }
-        self.visible_count += 1;
+        self.settle();
+        slot
     }
 
-    /// The oldest visible slot on the servers asked; it leaves their list.
-    pub fn take_visible(&mut self, asked: [bool; SERVERS]) -> Option<u32> {
-        let mut best: Option<(u64, usize)> = None;
-        for (server, lane) in self.visible.iter_mut().enumerate() {
-            while lane.front().is_some_and(|(_, slot, generation)| self.slots[*slot as usize].generation != *generation)
-            {
-                lane.pop_front();
-            }
-            if let Some((order, ..)) = lane.front()
-                && asked[server]
-                && best.is_none_or(|(least, _)| *order < least)
-            {
-                best = Some((*order, server));
+    fn count(&mut self, group: GroupId, from: Option<State>, to: Option<State>) {
+        let mut add = |state: Option<State>, one: i64| {
+            let count = match state {
+                None => return,
+                Some(State::Visible | State::VisibleAgain) => &mut self.visible,
+                Some(State::Delayed) => &mut self.delayed,
+                Some(State::InFlight) => &mut self.in_flight,
+            };
+            *count = count.wrapping_add_signed(one);
+        };
+        add(from, -1);
+        add(to, 1);
+        self.groups.count(group, from, to);
+    }
+
+    fn is_fifo(&self) -> bool {
+        matches!(self.order, Order::Fifo(_))
+    }
+
+    fn set_state(&mut self, slot: u32, to: State) {
+        let entry = self.slots.entry_mut(slot);
+        let (from, group) = (entry.state, entry.group);
+        entry.state = to;
+        self.count(group, Some(from), Some(to));
+    }
+
+    /// Hides a message that is not listed, until a timer ends it.
+    pub fn hide(&mut self, slot: u32, state: State, (since, until): (Micros, Micros), key: Key) {
+        let story = self.slots.entry_mut(slot).story_mut();
+        (story.since, story.until, story.key) = (since, until, Some(key));
+        self.set_state(slot, state);
+        self.regroup(slot);
+        self.settle();
+    }
+
+    /// Makes a hidden message visible, at the front or the back of a standard queue.
+    pub fn show(&mut self, slot: u32, state: State, front: bool) {
+        self.set_state(slot, state);
+        self.list(slot, front);
+        self.regroup(slot);
+        self.settle();
+    }
+
+    /// Lists a visible message of a standard queue: one that came, or was taken and not hidden.
+    pub fn list(&mut self, slot: u32, front: bool) {
+        if let Order::Standard(lanes) = &mut self.order {
+            if front { lanes.push_front(slot, &self.slots) } else { lanes.push_back(slot, &self.slots) }
+        }
+    }
+
+    fn regroup(&mut self, slot: u32) {
+        if let Order::Fifo(fifo) = &mut self.order {
+            let group = self.slots.entry(slot).group;
+            fifo.refresh(group, &self.slots, &mut self.groups);
+        }
+    }
+
+    /// The next message of a receive; it leaves its list, and the receive must hide, list or remove it.
+    pub fn take(&mut self, receiving: &mut Receiving, passed_over: u64) -> Option<u32> {
+        let Self { slots, groups, order, .. } = self;
+        match order {
+            Order::Fifo(fifo) => fifo.next(&mut receiving.cursor, slots, groups),
+            Order::Standard(lanes) => {
+                let is_noisy = |id: GroupId| groups.get(id).is_some_and(|group| group.tenant.noisy);
+                lanes.take(receiving.asked, passed_over, slots, groups, &is_noisy)
             }
         }
-        let (_, server) = best?;
-        self.visible_count -= 1;
-        self.visible[server].pop_front().map(|(_, slot, _)| slot)
     }
 
-    #[must_use]
-    pub fn get(&self, slot: u32, generation: u32) -> Option<&Entry> {
-        let held = self.slots.get(slot as usize)?;
-        held.entry.as_ref().filter(|_| held.generation == generation)
+    /// Ends a receive.
+    pub fn taken(&mut self, receiving: Receiving) {
+        if let Order::Fifo(fifo) = &mut self.order {
+            fifo.finish(receiving.cursor, &self.slots, &mut self.groups);
+        }
     }
 
-    pub fn get_mut(&mut self, slot: u32, generation: u32) -> Option<&mut Entry> {
-        let held = self.slots.get_mut(slot as usize)?;
-        held.entry.as_mut().filter(|_| held.generation == generation)
-    }
-
-    #[must_use]
-    pub fn entry(&self, slot: u32) -> &Entry {
-        self.slots[slot as usize].entry.as_ref().expect("a slot in a list is held")
-    }
-
-    pub fn entry_mut(&mut self, slot: u32) -> &mut Entry {
-        self.slots[slot as usize].entry.as_mut().expect("a slot in a list is held")
-    }
-
-    #[must_use]
-    pub fn generation(&self, slot: u32) -> u32 {
-        self.slots[slot as usize].generation
-    }
-
-    #[must_use]
-    pub fn receipt(&self, slot: u32) -> Receipt {
-        Receipt { slot, generation: self.generation(slot), receive: self.entry(slot).received }
-    }
-
-    /// Takes an entry out. `listed` says that it stands in a visible list, which then forgets it lazily.
     pub fn remove(&mut self, slot: u32) -> Entry {
-        let held = &mut self.slots[slot as usize];
-        let entry = held.entry.take().expect("only what is held is removed");
-        held.generation = held.generation.wrapping_add(1);
-        self.free.push(slot);
-        self.len -= 1;
-        match entry.state {
-            State::Visible | State::VisibleAgain => {}
-            State::Delayed { .. } => self.delayed -= 1,
-            State::InFlight { .. } => self.in_flight -= 1,
+        let generation = self.slots.generation(slot);
+        let entry = self.slots.remove(slot);
+        self.count(entry.group, Some(entry.state), None);
+        self.ages.remove(entry.sent, slot, generation);
+        if let Order::Fifo(fifo) = &mut self.order {
+            fifo.removed(entry.order, entry.group, &self.slots, &mut self.groups);
         }
-        if self.by_age.len() as u64 > 2 * self.len + 64 {
-            let slots = &self.slots;
-            self.by_age.retain(|(_, slot, generation)| slots[*slot as usize].generation == *generation);
-        }
+        self.settle();
         entry
     }
 
-    /// Says that a visible entry was removed without being taken.
-    pub fn forget_visible(&mut self) {
-        self.visible_count -= 1;
-    }
-
-    /// The oldest entry by send time.
-    pub fn oldest(&mut self) -> Option<(Micros, u32)> {
-        while let Some((sent, slot, generation)) = self.by_age.front().copied() {
-            if self.slots[slot as usize].generation == generation {
-                return Some((sent, slot));
-            }
-            self.by_age.pop_front();
+    /// Judges a message's group after a change of what it has in flight (SQS-36).
+    pub fn judge(&mut self, group: GroupId, now: Micros) -> Option<bool> {
+        if !self.fairness.is_on || !self.fairness.judge(group, self.in_flight, now, &mut self.groups) {
+            return None;
         }
-        None
+        let noisy = self.groups.get(group).is_some_and(|group| group.tenant.noisy);
+        if !noisy {
+            self.ages.recount_quiet();
+        }
+        self.settle();
+        Some(noisy)
     }
 
-    /// The send time of the oldest message for which `counts` holds.
-    pub fn oldest_where(&self, counts: impl Fn(&Entry) -> bool) -> Option<Micros> {
-        let held = |(_, slot, generation): &(Micros, u32, u32)| self.get(*slot, *generation);
-        self.by_age.iter().filter_map(held).find(|entry| counts(entry)).map(|entry| entry.sent)
+    /// What a dead-letter queue counts differs (SQS-39).
+    pub fn set_dead_letter_queue(&mut self, is: bool) {
+        if self.is_dead_letter_queue != is {
+            self.is_dead_letter_queue = is;
+            self.ages.recount();
+            self.settle();
+        }
     }
 
-    /// Entries in the order they were sent.
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.by_age.iter().filter_map(|(_, slot, generation)| self.get(*slot, *generation))
+    /// Takes the marks of the ages along.
+    fn settle(&mut self) {
+        let is_noisy = |entry: &Entry| is_noisy(&self.groups, entry);
+        let (slots, is_dead_letter_queue) = (&self.slots, self.is_dead_letter_queue);
+        self.ages.settle(&Counting { slots, is_dead_letter_queue, is_noisy: &is_noisy });
+    }
+
+    fn counting<T>(&self, ask: impl FnOnce(&Ages, &Counting<'_>) -> T) -> T {
+        let is_noisy = |entry: &Entry| is_noisy(&self.groups, entry);
+        let (slots, is_dead_letter_queue) = (&self.slots, self.is_dead_letter_queue);
+        ask(&self.ages, &Counting { slots, is_dead_letter_queue, is_noisy: &is_noisy })
+    }
+
+    #[must_use]
+    pub fn oldest_counted(&self) -> Option<Micros> {
+        self.counting(Ages::oldest_counted)
+    }
+
+    #[must_use]
+    pub fn oldest_quiet(&self) -> Option<Micros> {
+        self.counting(Ages::oldest_quiet)
+    }
+
+    #[must_use]
+    pub fn oldest_sent(&self) -> Option<Micros> {
+        self.ages.oldest_sent()
+    }
+
+    /// A message that was sent at `limit` or before.
+    #[must_use]
+    pub fn sent_by(&self, limit: Micros) -> Option<u32> {
+        self.ages.sent_by(limit, &self.slots)
+    }
+
+    /// Slots in the order in which they came.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        self.ages.iter(&self.slots)
     }
 }
 
-fn server_of(message: &Message) -> usize {
-    (message.token.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61) as usize
+fn is_noisy(groups: &Groups, entry: &Entry) -> bool {
+    groups.get(entry.group).is_some_and(|group| group.tenant.noisy)
 }

@@ -1,7 +1,8 @@
-//! What can be seen to happen in a queue.
+//! What can be seen to happen in a queue. New facts stand last: a digest holds the place of each.
 
 use crate::engine::{Micros, clock_text};
 use crate::services::fact::facts;
+use crate::services::token_text;
 
 facts! {
     MessageSent => Plain, "stored";
@@ -19,4 +20,17 @@ facts! {
     MessageArrivedFromSource => Warn, "dead-lettered here";
     RequestRefused { code: &'static str } => Bad, "{code}";
     QueuePurged { messages: u64 } => Warn, "{messages} messages removed";
+    MessageDeduplicated { original: String } => Warn, "sent before, within 5 minutes, as {original}: accepted, not stored again";
+    ReceiveMissedByServer => Warn, "a server missed the receive: the message stays visible as well";
+    AttemptRepeated { messages: u64 } => Plain, "the same attempt: the same {messages} messages and handles again";
+    DeleteMissedByServer => Warn, "a server missed the delete: the message comes back when its timeout ends";
+    ReceiptExpired => Bad, "the receipt handle has expired: not deleted";
+    MessageMoved { successor: u64 } => Plain, "moved on as a new message, {}", token_text(*successor);
+    MessageArrivedByMove => Plain, "moved here from a dead-letter queue";
+    MoveTaskStarted { messages: u64 } => Plain, "about {messages} messages to move";
+    MoveTaskEnded { moved: u64, status: &'static str } => Plain, "{status} after {moved} messages";
+    MoveTaskFailed { moved: u64, reason: &'static str } => Bad, "{reason} after {moved} messages";
+    TenantTurnedNoisy { group: String } => Warn, "group {group} holds more than its share: others go first";
+    TenantTurnedQuiet { group: String } => Plain, "group {group} is one among others again";
+    QueueTypeIsFixed => Warn, "a queue's type is fixed at creation: restart the run";
 }

@@ -1,63 +1,158 @@
-//! How a queue is drawn: a lane of tokens, delayed ones behind a line, those in flight ringed.
+//! How a queue is drawn: a lane of tokens, delayed ones behind a line, those in flight ringed. A FIFO queue has a
+//! lane for each message group, with a lock while one of it is in flight, and the ids it remembers as fading rings.
 
-use super::backlog::State;
+use super::groups::Group;
 use super::model::Model;
+use super::slots::{Entry, State};
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Shape};
+use crate::figure::{Figure, Ink, Primitive, Shape};
 
 const LANE: (f32, f32, f32, f32) = (12.0, 48.0, 196.0, 34.0);
 const STEP: f32 = 15.0;
 /// Entries looked at for one picture: what does not fit is a number anyway.
 const LOOKED_AT_MAX: usize = 400;
+/// Lanes of groups, and their height.
+const LANES_MAX: usize = 3;
+const LANE_STEP: f32 = 16.0;
+/// Groups looked at for the busiest ones.
+const GROUPS_MAX: usize = 200;
+/// Tokens in the lane of a group.
+const TOKENS_MAX: usize = 9;
+/// Rings of remembered deduplication ids.
+const GHOSTS_MAX: usize = 9;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
-        let (visible, hidden, delayed) = (self.backlog.visible(), self.backlog.in_flight, self.backlog.delayed);
+        let backlog = &self.backlog;
+        let (visible, hidden, delayed) = (backlog.visible(), backlog.in_flight(), backlog.delayed());
         let mut figure = Figure { headline: visible.to_string(), ..Figure::default() };
-        figure.subtitle = if self.is_dead_letter_queue() {
-            "dead-letter queue".to_owned()
-        } else {
-            format!("SQS · standard · {} s", self.config.visibility_timeout / 1_000_000)
+        let kind = if self.config.fifo { "FIFO" } else { "standard" };
+        figure.subtitle = match (self.is_dead_letter_queue, self.config.fifo) {
+            (true, false) => "dead-letter queue".to_owned(),
+            (true, true) => "dead-letter queue · FIFO".to_owned(),
+            _ => format!("SQS · {kind} · {} s", self.config.visibility_timeout / 1_000_000),
         };
         figure.spoken = format!("{visible} visible, {hidden} in flight, {delayed} delayed");
+        if self.config.fifo {
+            self.draw_groups(&mut figure, now);
+        } else {
+            self.draw_lane(&mut figure, now);
+        }
+        figure
+    }
+
+    fn draw_lane(&self, figure: &mut Figure, now: Micros) {
         let (x, y, width, height) = LANE;
         figure.rect(x, y, width, height, 8.0, Ink::Lane);
         let middle = y + height / 2.0;
         let split = x + 132.0;
         figure.line((split, y + 6.0), (split, y + height - 6.0), Ink::Line);
         let (mut waiting, mut flying) = (0_u64, 0_u64);
-        for entry in self.backlog.iter().take(LOOKED_AT_MAX) {
-            let who = (entry.message.token, entry.message.hue, entry.message.poisoned);
+        for slot in self.backlog.iter().take(LOOKED_AT_MAX) {
+            let entry = self.backlog.slots.entry(slot);
+            let ring = part_left(entry, now);
             match entry.state {
-                State::Visible | State::VisibleAgain if waiting < 8 => {
-                    figure.token(x + 14.0 + waiting as f32 * STEP, middle, who, Shape::Disc, None);
-                    waiting += 1;
-                }
-                State::Delayed { since, until, .. } if waiting < 8 => {
-                    let ring = Some(part_left(since, until, now));
-                    figure.token(x + 14.0 + waiting as f32 * STEP, middle, who, Shape::Disc, ring);
-                    waiting += 1;
-                }
-                State::InFlight { since, until, .. } if flying < 3 => {
-                    let ring = Some(part_left(since, until, now));
-                    figure.token(split + 14.0 + flying as f32 * 20.0, middle, who, Shape::Disc, ring);
+                State::InFlight if flying < 3 => {
+                    token(figure, (split + 14.0 + flying as f32 * 20.0, middle), entry, ring);
                     flying += 1;
+                }
+                State::InFlight => {}
+                _ if waiting < 8 => {
+                    let at = (x + 14.0 + waiting as f32 * STEP, middle);
+                    token(figure, at, entry, ring);
+                    if self.backlog.groups.get(entry.group).is_some_and(|group| group.tenant.noisy) {
+                        figure.line((at.0 - 6.0, y + height - 4.0), (at.0 + 6.0, y + height - 4.0), Ink::Warn);
+                    }
+                    waiting += 1;
                 }
                 _ => {}
             }
         }
+        let (hidden, all) = (self.backlog.in_flight(), self.backlog.visible() + self.backlog.delayed());
         if hidden > flying {
             figure.text(split + 4.0, y + height + 14.0, format!("+{} in flight", hidden - flying), Ink::Muted);
         }
-        if visible + delayed > waiting {
-            figure.text(x + 2.0, y + height + 14.0, format!("+{} waiting", visible + delayed - waiting), Ink::Muted);
+        let noisy = self.backlog.fairness.noisy.first().and_then(|id| self.backlog.groups.get(*id));
+        if let Some(group) = noisy {
+            figure.text(x + 2.0, y + height + 14.0, format!("noisy: {}", short(&group.name)), Ink::Warn);
+        } else if all > waiting {
+            figure.text(x + 2.0, y + height + 14.0, format!("+{} waiting", all - waiting), Ink::Muted);
         }
-        figure
+    }
+
+    /// The groups with most messages, each a lane.
+    fn draw_groups(&self, figure: &mut Figure, now: Micros) {
+        let mut groups: Vec<&Group> = self.backlog.groups.iter().take(GROUPS_MAX).map(|(_, group)| group).collect();
+        groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+        let shown = groups.len().min(LANES_MAX);
+        groups.truncate(LANES_MAX);
+        // A lane keeps its place while counts change.
+        groups.sort_by(|a, b| a.name.cmp(&b.name));
+        let (x, top, width, _) = LANE;
+        for lane in 0..LANES_MAX {
+            let y = top + lane as f32 * LANE_STEP - 2.0;
+            figure.rect(x, y, width, LANE_STEP - 2.0, 6.0, Ink::Lane);
+            if let Some(group) = groups.get(lane) {
+                self.draw_group(figure, group, (x, y + LANE_STEP / 2.0 - 1.0), now);
+            }
+        }
+        let more = self.backlog.groups.len() - shown;
+        if more > 0 {
+            figure.text(x + 2.0, 104.0 - 4.0, format!("+{more} groups"), Ink::Muted);
+        }
+        self.draw_ghosts(figure, now);
+    }
+
+    fn draw_group(&self, figure: &mut Figure, group: &Group, (x, middle): (f32, f32), now: Micros) {
+        figure.code(x + 4.0, middle + 3.5, short(&group.name), Ink::Muted);
+        if group.in_flight > 0 {
+            draw_lock(figure, x + 42.0, middle);
+        }
+        let held = group.line.iter().filter_map(|(slot, generation)| self.backlog.slots.get(*slot, *generation));
+        for (index, entry) in held.take(TOKENS_MAX).enumerate() {
+            token(figure, (x + 60.0 + index as f32 * STEP, middle), entry, part_left(entry, now));
+        }
+    }
+
+    /// What was sent in the last five minutes and is compared with what comes.
+    fn draw_ghosts(&self, figure: &mut Figure, now: Micros) {
+        for (index, (hue, left)) in self.deduplication.remembered(now).take(GHOSTS_MAX).enumerate() {
+            figure.primitives.push(Primitive::Arc {
+                x: 200.0 - index as f32 * 11.0,
+                y: 98.0,
+                radius: 3.5,
+                from: 0.0,
+                part: left,
+                ink: Ink::Hue(hue),
+                width: 1.0,
+            });
+        }
     }
 }
 
+fn draw_lock(figure: &mut Figure, x: f32, middle: f32) {
+    figure.rect(x, middle - 1.0, 9.0, 6.0, 1.5, Ink::Warn);
+    let (from, part, ink, width) = (-0.25, 0.5, Ink::Warn, 1.5);
+    figure.primitives.push(Primitive::Arc { x: x + 4.5, y: middle - 1.0, radius: 3.0, from, part, ink, width });
+}
+
+fn token(figure: &mut Figure, (x, y): (f32, f32), entry: &Entry, ring: Option<f32>) {
+    let message = &entry.message;
+    figure.token(x, y, (message.token, message.hue, message.poisoned), Shape::Disc, ring);
+}
+
+/// Names that are long show how they begin.
+fn short(name: &str) -> String {
+    let mut short: String = name.chars().take(5).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    short
+}
+
 /// The part of a wait that is still left, for the ring that runs down.
-fn part_left(since: Micros, until: Micros, now: Micros) -> f32 {
+fn part_left(entry: &Entry, now: Micros) -> Option<f32> {
+    let (since, until) = entry.hidden()?;
     let whole = until.saturating_sub(since).max(1) as f32;
-    (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0)
+    Some((until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0))
 }

@@ -1,6 +1,18 @@
 //! The queue's inspector, as data (SQS-2 gives ranges and defaults).
 
+use super::throughput::REGIONS;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength};
+
+const fn field(
+    name: &'static str,
+    label: &'static str,
+    kind: PropertyKind,
+    default: &'static str,
+    help: &'static str,
+    fact: &'static str,
+) -> Property {
+    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
+}
 
 const fn whole(
     name: &'static str,
@@ -36,6 +48,72 @@ static REDRIVE: &[Property] = &[
         "SQS-37",
     ),
 ];
+
+static REDRIVE_ALLOW: &[Property] = &[
+    field(
+        "redrivePermission",
+        "Redrive permission",
+        PropertyKind::Choice(&["allowAll", "denyAll", "byQueue"]),
+        "\"allowAll\"",
+        "Which queues may use this one as their dead-letter queue.",
+        "SQS-40",
+    ),
+    field(
+        "sourceQueueArns",
+        "Source queues",
+        PropertyKind::Json,
+        "",
+        "With byQueue: a list of up to 10 ids of queues that may.",
+        "SQS-40",
+    ),
+];
+
+/// Ours: what AWS leaves open, to be tried out.
+pub static KNOBS: &[Property] = &[
+    knob(
+        "DuplicateProbability",
+        "Duplicates",
+        PropertyKind::Probability,
+        "0",
+        "How often a server misses a receive or a delete of a standard queue: the message comes once more.",
+        "SQS-21",
+    ),
+    knob(
+        "ReorderWindow",
+        "Reordering",
+        PropertyKind::Integer { min: 0, max: 1_000 },
+        "0",
+        "How many older messages of a standard queue a receive may pass over, at random.",
+        "SQS-21",
+    ),
+    knob(
+        "DeletesByStaleHandle",
+        "Stale handles delete",
+        PropertyKind::Boolean,
+        "false",
+        "Whether a handle that is not the latest deletes all the same: AWS leaves it open.",
+        "SQS-19",
+    ),
+    knob(
+        "Region",
+        "Region",
+        PropertyKind::Choice(REGIONS),
+        "\"us-east-1\"",
+        "Its ceiling holds for a FIFO queue with high throughput: 2,400 to 70,000 calls a second.",
+        "SQS-33",
+    ),
+];
+
+const fn knob(
+    name: &'static str,
+    label: &'static str,
+    kind: PropertyKind,
+    default: &'static str,
+    help: &'static str,
+    fact: &'static str,
+) -> Property {
+    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Simplified }
+}
 
 static PROPERTIES: &[Property] = &[
     whole(
@@ -85,6 +163,89 @@ static PROPERTIES: &[Property] = &[
         fact: "SQS-37",
         strength: Strength::Documented,
     },
+    field(
+        "RedriveAllowPolicy",
+        "Redrive allow policy",
+        PropertyKind::Object(REDRIVE_ALLOW),
+        "",
+        "Which queues may use this one as their dead-letter queue.",
+        "SQS-40",
+    ),
+    field(
+        "FifoQueue",
+        "FIFO queue",
+        PropertyKind::Boolean,
+        "false",
+        "Order within each message group, and no duplicates. Fixed at creation: restart the run after a change.",
+        "SQS-1",
+    ),
+    field(
+        "ContentBasedDeduplication",
+        "Content-based deduplication",
+        PropertyKind::Boolean,
+        "false",
+        "FIFO: the SHA-256 of the body is the deduplication id of a message that brings none.",
+        "SQS-27",
+    ),
+    field(
+        "DeduplicationScope",
+        "Deduplication scope",
+        PropertyKind::Choice(&["queue", "messageGroup"]),
+        "\"queue\"",
+        "FIFO: whether an id is compared with those of the whole queue or of its group. Fixed at creation.",
+        "SQS-27",
+    ),
+    field(
+        "FifoThroughputLimit",
+        "FIFO throughput limit",
+        PropertyKind::Choice(&["perQueue", "perMessageGroupId"]),
+        "\"perQueue\"",
+        "FIFO: 300 calls a second for each API action of the queue, or of each partition of message groups.",
+        "SQS-33",
+    ),
+    field(
+        "QueueName",
+        "Queue name",
+        PropertyKind::Text { max: 80 },
+        "",
+        "Letters, digits, hyphens and underscores; that of a FIFO queue ends in .fifo. Else its id here.",
+        "SQS-1",
+    ),
+    field(
+        "SqsManagedSseEnabled",
+        "SSE-SQS",
+        PropertyKind::Boolean,
+        "true",
+        "Bodies are encrypted at rest with SQS's own key. It changes nothing that can be seen here.",
+        "SQS-10",
+    ),
+    field(
+        "KmsMasterKeyId",
+        "KMS key",
+        PropertyKind::Text { max: 2_048 },
+        "",
+        "Encrypts bodies at rest with this key of KMS instead. It changes nothing that can be seen here.",
+        "SQS-10",
+    ),
+    whole(
+        "KmsDataKeyReusePeriodSeconds",
+        "KMS data key reuse",
+        (60, 86_400),
+        "300",
+        "s",
+        "How long a data key of KMS is used before SQS asks for another: longer is cheaper.",
+        "SQS-10",
+    ),
+    Property {
+        name: "Decoupled",
+        label: "What AWS leaves open",
+        kind: PropertyKind::Object(KNOBS),
+        default: "",
+        unit: "",
+        help: "Ours, not AWS's: how often at-least-once shows, how loose the order is.",
+        fact: "SQS-21",
+        strength: Strength::Simplified,
+    },
 ];
 
 pub static SPEC: Spec = Spec {
@@ -97,20 +258,11 @@ pub static SPEC: Spec = Spec {
     size: (220.0, 104.0),
     glyph: "M3 7h18M3 17h18M7 12h.01M12 12h.01M17 12h.01",
     properties: PROPERTIES,
-    not_modelled: &[
-        ("FifoQueue", "FIFO queues are not modelled; leave FifoQueue out for a standard queue"),
-        ("ContentBasedDeduplication", "FIFO queues are not modelled"),
-        ("DeduplicationScope", "FIFO queues are not modelled"),
-        ("FifoThroughputLimit", "FIFO queues are not modelled"),
-        ("RedriveAllowPolicy", "redrive allow policies are not modelled; every queue may use any dead-letter queue"),
-        ("KmsMasterKeyId", "encryption with a key of one's own is not modelled"),
-        ("KmsDataKeyReusePeriodSeconds", "encryption with a key of one's own is not modelled"),
-        ("SqsManagedSseEnabled", "encryption is not modelled; it changes nothing that can be seen here"),
-    ],
+    not_modelled: &[("Tags", "tags change nothing that can be seen here")],
     charts: &[
         "ApproximateNumberOfMessagesVisible",
         "ApproximateNumberOfMessagesNotVisible",
         "ApproximateAgeOfOldestMessage",
     ],
-    link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html",
+    link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-types.html",
 };

@@ -1,119 +1,229 @@
-//! Receiving, hiding and coming back: the visibility timeout (SQS-14 … SQS-19, SQS-37).
+//! Hiding, coming back, deleting: the visibility timeout (SQS-14 … SQS-20).
 
-use super::api::{Receipt, Received};
-use super::backlog::{SERVERS, State};
+use super::api::{Receipt, Received, Request, Response};
 use super::fact::Fact;
+use super::groups::GroupId;
 use super::model::{Model, Timer};
+use super::sending::group_of;
+use super::slots::{Entry, State};
+use super::throughput::{Action, partition_of};
 use crate::engine::{Micros, seconds};
-use crate::services::{ApiError, Cx};
+use crate::services::{ApiError, Caller, Cx, Door, Place};
 
 /// The longest a message may stay hidden after one receive (SQS-17).
 const HIDDEN_MAX: Micros = seconds(43_200);
-/// In flight at once in a standard queue (SQS-22).
-pub(super) const IN_FLIGHT_MAX: u64 = 120_000;
-/// From this receive on a message that comes back goes to the back of the queue (SQS-42).
+/// From this receive on a message that comes back goes to the back of a standard queue (SQS-42).
 const RECEIVES_BEFORE_BACK: u32 = 3;
 
 impl Model {
-    /// Takes up to `max` visible messages from the servers asked (§10.1 of the semantics), and no more than may be in
-    /// flight (SQS-22).
-    pub(super) fn take(&mut self, max: u64, hide: Micros, asked: [bool; SERVERS], cx: &mut Cx<'_>) -> Vec<Received> {
-        let (mut taken, mut slots) = (Vec::new(), Vec::new());
-        while (taken.len() as u64) < max && self.backlog.in_flight < IN_FLIGHT_MAX {
-            let Some(slot) = self.backlog.take_visible(asked) else { break };
-            if self.exhausted(slot) && self.dead_letter(slot, cx) {
-                continue;
+    pub(super) fn act_on_receipts(&mut self, caller: Caller, request: Request, cx: &mut Cx<'_>) {
+        let action = match request {
+            Request::DeleteMessage { .. } | Request::DeleteMessageBatch { .. } => Action::Delete,
+            _ => Action::ChangeVisibility,
+        };
+        if let Err(error) = self.admit_receipts(action, &request, cx.now()) {
+            cx.fact(Fact::RequestRefused { code: error.code }, None);
+            return cx.answer(caller, Err(error), Vec::new());
+        }
+        let result = match request {
+            Request::DeleteMessage { receipt } => self.delete(receipt, cx).map(|()| Response::Done),
+            Request::DeleteMessageBatch { ids, receipts } => {
+                let deleted = receipts.into_iter().map(|receipt| receipt.and_then(|receipt| self.delete(receipt, cx)));
+                Ok(Response::DeleteMessageBatch { ids, deleted: deleted.collect() })
             }
-            taken.push(self.hide(slot, hide, cx));
-            slots.push(slot);
-        }
-        // What is not hidden becomes visible only now: one receive never returns a message twice (SQS-16).
-        if hide == 0 {
-            slots.into_iter().rev().for_each(|slot| self.come_back(slot));
-        }
-        self.metrics.received += taken.len() as u64;
-        taken
+            Request::ChangeMessageVisibility { receipt, visibility_timeout } => {
+                self.change_visibility(receipt, visibility_timeout, cx).map(|()| Response::Done)
+            }
+            Request::ChangeMessageVisibilityBatch { ids, entries } => {
+                let change = |entry: Result<(Receipt, u64), ApiError>| {
+                    entry.and_then(|(receipt, timeout)| self.change_visibility(receipt, timeout, cx))
+                };
+                Ok(Response::ChangeMessageVisibilityBatch { ids, changed: entries.into_iter().map(change).collect() })
+            }
+            _ => unreachable!("only calls with receipts come here"),
+        };
+        cx.answer(caller, result.map(Into::into), Vec::new());
     }
 
-    /// Whether the next receive would exceed `maxReceiveCount` (SQS-37).
-    fn exhausted(&self, slot: u32) -> bool {
-        let max = self.config.redrive.as_ref().map(|redrive| redrive.max_receive_count);
-        max.is_some_and(|max| self.backlog.entry(slot).received >= max)
+    /// SQS-33: one call of the queue, or of the partition of each message's group.
+    fn admit_receipts(&mut self, action: Action, request: &Request, now: Micros) -> Result<(), ApiError> {
+        if !self.config.fifo {
+            return Ok(());
+        }
+        let Some(ceiling) = self.config.high_throughput else { return self.throughput.call(action, None, now) };
+        let receipts: Vec<Receipt> = match request {
+            Request::DeleteMessage { receipt } | Request::ChangeMessageVisibility { receipt, .. } => vec![*receipt],
+            Request::DeleteMessageBatch { receipts, .. } => receipts.iter().flatten().copied().collect(),
+            Request::ChangeMessageVisibilityBatch { entries, .. } => {
+                entries.iter().flatten().map(|(receipt, _)| *receipt).collect()
+            }
+            _ => Vec::new(),
+        };
+        let partition = |receipt: Receipt| {
+            let entry = self.backlog.slots.get(receipt.slot, receipt.generation)?;
+            Some(partition_of(group_of(&entry.message)?, ceiling))
+        };
+        let mut partitions: Vec<u64> = receipts.into_iter().filter_map(partition).collect();
+        partitions.sort_unstable();
+        partitions.dedup();
+        self.throughput.call(action, Some(ceiling), now)?;
+        partitions.into_iter().try_for_each(|partition| self.throughput.partition(action, partition, now))
     }
 
-    fn hide(&mut self, slot: u32, hide: Micros, cx: &mut Cx<'_>) -> Received {
+    /// Counts one more receive of a message that was taken, and hides it; without a timeout it stays visible, and
+    /// the caller lists it again (SQS-16).
+    pub(super) fn hide(&mut self, slot: u32, hide: Micros, cx: &mut Cx<'_>) -> Received {
         let now = cx.now();
         let until = now + hide;
-        let entry = self.backlog.entry_mut(slot);
+        let entry = self.backlog.slots.entry_mut(slot);
         entry.received += 1;
-        if entry.received == 1 {
-            entry.first_received = now;
+        let (token, count, group) = (entry.message.token, entry.received, entry.group);
+        let story = entry.story_mut();
+        if count == 1 {
+            story.first_received = now;
         }
-        entry.last_received = now;
-        let (token, count) = (entry.message.token, entry.received);
+        story.last_received = now;
         cx.fact(Fact::MessageReceived { count, until }, Some(token));
         if hide > 0 {
-            self.set_hidden(slot, until, cx);
+            self.hide_until(slot, until, cx);
+            self.judge(group, cx);
+        } else {
+            self.backlog.slots.entry_mut(slot).state = State::VisibleAgain;
         }
-        let receipt = self.backlog.receipt(slot);
-        let entry = self.backlog.entry(slot);
-        let (message, sent, first_received) = (entry.message.clone(), entry.sent, entry.first_received);
-        Received { message, receipt, receive_count: count, sent, first_received }
+        self.received(slot)
     }
 
-    /// Hides a slot that stands in no list until a time; at once means it stays visible (SQS-16).
-    fn set_hidden(&mut self, slot: u32, until: Micros, cx: &mut Cx<'_>) {
-        if until <= cx.now() {
-            self.come_back(slot);
+    /// What a receive returns of a message.
+    pub(super) fn received(&self, slot: u32) -> Received {
+        let entry = self.backlog.slots.entry(slot);
+        let story = entry.story.as_deref();
+        Received {
+            message: entry.message.clone(),
+            receipt: self.backlog.slots.receipt(slot),
+            receive_count: entry.received,
+            sent: entry.sent,
+            first_received: story.map_or(0, |story| story.first_received),
+            order: self.config.fifo.then_some(entry.order),
+            source: story.and_then(|story| story.source.as_ref()).map(|(_, name)| name.clone()),
+        }
+    }
+
+    /// Hides a message that stands in no list until a time.
+    pub(super) fn hide_until(&mut self, slot: u32, until: Micros, cx: &mut Cx<'_>) {
+        let timer = Timer::VisibilityEnds { slot, generation: self.backlog.slots.generation(slot) };
+        let key = cx.wake_at(until, timer);
+        self.backlog.hide(slot, State::InFlight, (cx.now(), until), key);
+    }
+
+    pub(super) fn stop_timer(&mut self, slot: u32, cx: &mut Cx<'_>) {
+        let entry = self.backlog.slots.entry_mut(slot);
+        if let Some(key) = entry.story.as_deref_mut().and_then(|story| story.key.take()) {
+            cx.cancel(key);
+        }
+    }
+
+    /// Where a message that comes back stands.
+    fn stands_in_front(&self, slot: u32) -> bool {
+        self.backlog.slots.entry(slot).received < RECEIVES_BEFORE_BACK
+    }
+
+    /// Lists a message that was received and not hidden.
+    pub(super) fn list_again(&mut self, slot: u32) {
+        let front = self.stands_in_front(slot);
+        self.backlog.list(slot, front);
+    }
+
+    fn come_back(&mut self, slot: u32, cx: &mut Cx<'_>) {
+        let front = self.stands_in_front(slot);
+        self.backlog.show(slot, State::VisibleAgain, front);
+        self.count_time(slot, cx.now());
+        let group = self.backlog.slots.entry(slot).group;
+        self.judge(group, cx);
+    }
+
+    /// A fair queue counts the time that consumers spend on each group (SQS-36).
+    fn count_time(&mut self, slot: u32, now: Micros) {
+        let entry = self.backlog.slots.entry(slot);
+        let spent = entry.story.as_deref().map_or(0, |story| now - story.last_received);
+        self.backlog.fairness.spent(entry.group, spent, now, &mut self.backlog.groups);
+    }
+
+    /// Judges a group anew, and says so when it turned noisy or quiet.
+    pub(super) fn judge(&mut self, group: GroupId, cx: &mut Cx<'_>) {
+        let Some(noisy) = self.backlog.judge(group, cx.now()) else { return };
+        let name = self.backlog.groups.get(group).map_or_else(String::new, |group| group.name.to_string());
+        let fact =
+            if noisy { Fact::TenantTurnedNoisy { group: name } } else { Fact::TenantTurnedQuiet { group: name } };
+        cx.fact(fact, None);
+    }
+
+    /// Groups that have had nothing in flight for five minutes are quiet again.
+    pub(super) fn quieten(&mut self, cx: &mut Cx<'_>) {
+        if self.backlog.fairness.noisy.is_empty() {
             return;
         }
-        let timer = Timer::VisibilityEnds { slot, generation: self.backlog.generation(slot) };
-        let key = cx.wake_at(until, timer);
-        self.backlog.entry_mut(slot).state = State::InFlight { since: cx.now(), until, key };
-        self.backlog.in_flight += 1;
-    }
-
-    fn come_back(&mut self, slot: u32) {
-        let entry = self.backlog.entry_mut(slot);
-        entry.state = State::VisibleAgain;
-        if entry.received >= RECEIVES_BEFORE_BACK { self.backlog.show(slot) } else { self.backlog.show_again(slot) }
+        let groups = self.backlog.fairness.grown_quiet(cx.now(), &self.backlog.groups);
+        groups.into_iter().for_each(|group| self.judge(group, cx));
     }
 
     pub(super) fn visibility_ended(&mut self, slot: u32, generation: u32, cx: &mut Cx<'_>) {
-        let Some(entry) = self.backlog.get(slot, generation) else { return };
-        let State::InFlight { since, .. } = entry.state else { return };
+        let Some(entry) = self.backlog.slots.get(slot, generation) else { return };
+        let Some((since, _)) = entry.hidden() else { return };
         let after = (cx.now() - since) / 1_000_000;
         let fact = Fact::VisibilityTimeoutExpired { after, count: entry.received };
         cx.fact(fact, Some(entry.message.token));
-        self.backlog.in_flight -= 1;
-        self.come_back(slot);
+        self.come_back(slot, cx);
         self.serve_waiters(cx);
     }
 
-    /// Deletes by the latest receipt, whether or not the timeout has passed; a stale one does nothing and
-    /// says so only in the trace (SQS-19).
-    pub(super) fn delete(&mut self, receipt: Receipt, cx: &mut Cx<'_>) {
+    /// Deletes by the latest receipt. In a standard queue the timeout may have passed, and a stale receipt does
+    /// nothing and says so only in the trace (SQS-19); a FIFO queue refuses both (SQS-20).
+    fn delete(&mut self, receipt: Receipt, cx: &mut Cx<'_>) -> Result<(), ApiError> {
+        let Some(entry) = self.backlog.slots.get(receipt.slot, receipt.generation) else {
+            self.metrics.deleted += 1;
+            return Ok(());
+        };
+        let (token, count, group) = (entry.message.token, entry.received, entry.group);
+        let is_stale = count != receipt.receive;
+        if self.config.fifo && (is_stale || entry.state != State::InFlight) {
+            cx.fact(Fact::ReceiptExpired, Some(token));
+            return Err(expired(receipt));
+        }
         self.metrics.deleted += 1;
-        let Some(entry) = self.backlog.get(receipt.slot, receipt.generation) else { return };
-        let (token, count) = (entry.message.token, entry.received);
-        if count != receipt.receive {
+        if is_stale && !self.config.knobs.deletes_by_stale_handle {
             cx.fact(Fact::StaleReceiptIgnored, Some(token));
-            return;
+            return Ok(());
+        }
+        if !self.config.fifo && cx.rng("missed delete").chance(self.config.knobs.duplicate_parts) {
+            cx.fact(Fact::DeleteMissedByServer, Some(token));
+            return Ok(());
         }
         cx.fact(Fact::MessageDeleted { count }, Some(token));
-        self.take_out(receipt.slot, crate::services::Place::Consumed, cx);
-        // Where as many were in flight as may be, that makes room.
+        self.attempts.forget(receipt);
+        self.take_out(receipt.slot, Place::Consumed, cx);
+        self.judge(group, cx);
+        // Its group may be free now, or there is room where as many were in flight as may be.
         self.serve_waiters(cx);
+        Ok(())
+    }
+
+    /// Takes a message out for good and stops its timer.
+    pub(super) fn take_out(&mut self, slot: u32, to: Place, cx: &mut Cx<'_>) -> Entry {
+        self.stop_timer(slot, cx);
+        let was_in_flight = self.backlog.slots.entry(slot).state == State::InFlight;
+        if was_in_flight {
+            self.count_time(slot, cx.now());
+        }
+        cx.book(1, Place::Stored, to);
+        let entry = self.backlog.remove(slot);
+        // It was the group's last in flight only now.
+        self.backlog.fairness.spent(entry.group, 0, cx.now(), &mut self.backlog.groups);
+        entry
     }
 
     /// Sets the deadline anew, counted from now (SQS-17). A handle whose timeout ran out changes nothing
     /// (SQS-18, observed).
-    pub(super) fn change_visibility(
-        &mut self,
-        receipt: Receipt,
-        timeout: u64,
-        cx: &mut Cx<'_>,
-    ) -> Result<(), ApiError> {
+    fn change_visibility(&mut self, receipt: Receipt, timeout: u64, cx: &mut Cx<'_>) -> Result<(), ApiError> {
         let gone = || {
             let text = format!(
                 "Value {} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not \
@@ -122,24 +232,35 @@ impl Model {
             );
             ApiError::client("InvalidParameterValue", text)
         };
-        let entry = self.backlog.get(receipt.slot, receipt.generation).ok_or_else(gone)?;
-        let State::InFlight { key, .. } = entry.state else { return Ok(()) };
-        if entry.received != receipt.receive {
+        let entry = self.backlog.slots.get(receipt.slot, receipt.generation).ok_or_else(gone)?;
+        if entry.state != State::InFlight || entry.received != receipt.receive {
             return Ok(());
         }
-        let until = cx.now() + seconds(timeout);
-        if until - entry.last_received > HIDDEN_MAX {
+        let (token, until) = (entry.message.token, cx.now() + seconds(timeout));
+        if until - entry.story.as_deref().map_or(0, |story| story.last_received) > HIDDEN_MAX {
             let text = format!(
                 "Value {timeout} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for \
                  the message is beyond the limit [43200 seconds]."
             );
             return Err(ApiError::client("InvalidParameterValue", text));
         }
-        cx.fact(Fact::VisibilityTimeoutChanged { until }, Some(entry.message.token));
-        cx.cancel(key);
-        self.backlog.in_flight -= 1;
-        self.set_hidden(receipt.slot, until, cx);
+        cx.fact(Fact::VisibilityTimeoutChanged { until }, Some(token));
+        self.attempts.forget(receipt);
+        self.stop_timer(receipt.slot, cx);
+        if timeout == 0 {
+            self.come_back(receipt.slot, cx);
+        } else {
+            self.hide_until(receipt.slot, until, cx);
+        }
         self.serve_waiters(cx);
         Ok(())
     }
+}
+
+fn expired(receipt: Receipt) -> ApiError {
+    let text = format!(
+        "Value {} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.",
+        receipt.to_text()
+    );
+    ApiError::client("InvalidParameterValue", text)
 }

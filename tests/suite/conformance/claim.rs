@@ -1,7 +1,7 @@
 //! One claim of a case: about a value of the report, or about when facts happened.
 //!
 //! `{"path": "calls.r1.output.Messages.0.Body", "is": "= \"hello\""}`: a list's element by its index or its id, a
-//! text that is JSON as if it were the JSON; relations are `=`, `!=`, `<`, `<=`, `>`, `>=` and `~` (contains), and
+//! text that is JSON as if it were the JSON; relations, of texts in the order of their letters, are `=`, `!=`, `<`, `<=`, `>`, `>=` and `~` (contains), and
 //! `$path` stands for another value of the report. `{"absent": path}`. `{"facts": "MessageReceived", "node": "q",
 //! "times": ["0s", "30s"], "messages": ["m0001", "m0001"]}`: these and no others. `{"facts": …, "most": 1000,
 //! "within": "1s"}`: no half-open window of that length holds more. `"at"` asks for the report at another time.
@@ -111,6 +111,7 @@ fn fault_of_value(report: &Value, path: &str, is: &str) -> Option<String> {
         None => serde_json::from_str(bound).ok(),
     };
     let Some(bound) = bound else { return Some(format!("{is} cannot be read")) };
+    let texts = found.as_str().zip(bound.as_str());
     let holds = match (relation, found.as_f64().zip(bound.as_f64())) {
         ("=", Some((a, b))) => (a - b).abs() < 1e-9,
         ("!=", Some((a, b))) => (a - b).abs() >= 1e-9,
@@ -118,6 +119,8 @@ fn fault_of_value(report: &Value, path: &str, is: &str) -> Option<String> {
         ("<=", Some((a, b))) => a <= b,
         (">", Some((a, b))) => a > b,
         (">=", Some((a, b))) => a >= b,
+        ("<", None) => texts.is_some_and(|(a, b)| a < b),
+        (">", None) => texts.is_some_and(|(a, b)| a > b),
         ("=", None) => found == bound,
         ("!=", None) => found != bound,
         _ => false,

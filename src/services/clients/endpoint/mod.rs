@@ -1,22 +1,23 @@
-//! An HTTP/S endpoint: takes one message a request and answers after its latency.
-//!
-//! **Not modelled:** subscription confirmation (SNS-9): an endpoint counts as confirmed.
+//! An endpoint outside AWS: takes one message a request and answers after its latency. It stands for an HTTP/S
+//! address, and by the protocol of its subscription for a mailbox, a phone, a mobile app or a Firehose stream (SNS-9).
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::http;
 use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Shape};
 use crate::services::fact::facts;
+use crate::services::sns::{self, Protocol};
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Distribution, Door, Draft, Family, Group, Message, Metric, Place,
-    Property, PropertyKind, Service, Settings, Spec, Strength,
+    self, Answer, ApiError, Call, Caller, Cx, Distribution, Door, Draft, Family, Group, Kind, LinkKind, Message,
+    Metric, Place, Property, PropertyKind, Service, Settings, Spec, Strength,
 };
 
 facts! {
     RequestReceived => Plain, "answering";
     RequestAnswered { status: u16 } => Good, "answered {status}";
     RequestFailed { status: u16 } => Bad, "answered {status}";
+    SubscribeUrlVisited => Good, "confirms its subscription";
 }
 
 const fn field(
@@ -39,6 +40,16 @@ static PROPERTIES: &[Property] = &[
         "200",
         "What it answers; 5xx and 429 are tried again, other errors are not.",
     ),
+    Property {
+        fact: "SNS-9",
+        ..field(
+            "ConfirmsSubscription",
+            "Confirms its subscription",
+            PropertyKind::Boolean,
+            "true",
+            "Whether its owner agrees when SNS asks; until then it gets nothing.",
+        )
+    },
 ];
 
 pub static SPEC: Spec = Spec {
@@ -65,6 +76,7 @@ pub enum Timer {
 struct Pending {
     number: u64,
     caller: Caller,
+    headers: Vec<(&'static str, String)>,
     message: Message,
     since: Micros,
     until: Micros,
@@ -75,6 +87,11 @@ pub struct Model {
     latency: Distribution,
     failure_parts: u32,
     status: u16,
+    confirms: bool,
+    /// How its subscription calls it.
+    protocol: Protocol,
+    /// Headers and body of the latest request, as a script may read them.
+    last_request: Value,
     pending: Vec<Pending>,
     requests: u64,
     failed: u64,
@@ -85,6 +102,7 @@ impl Model {
         self.latency = settings.distribution("Latency");
         self.failure_parts = settings.parts_per_million("FailureRate");
         self.status = u16::try_from(settings.integer("StatusCode")).unwrap_or(200);
+        self.confirms = settings.boolean("ConfirmsSubscription");
     }
 
     fn finish(&mut self, pending: Pending, cx: &mut Cx<'_>) {
@@ -94,16 +112,39 @@ impl Model {
         if (200..300).contains(&status) {
             cx.fact(Fact::RequestAnswered { status }, Some(token));
             cx.book(1, Place::Stored, Place::Consumed);
-            return cx.answer(pending.caller, Ok(http::Response::Status(status).into()), Vec::new());
+            cx.answer(pending.caller, Ok(http::Response::Status(status).into()), Vec::new());
+            return self.confirm(&pending, cx);
         }
         self.failed += 1;
         cx.fact(Fact::RequestFailed { status }, Some(token));
         cx.book(1, Place::Stored, Place::Travelling);
         let retryable = status >= 500 || status == 429;
         let message = format!("The endpoint answered {status}.");
-        let error =
-            ApiError { code: if retryable { "HttpServerError" } else { "HttpClientError" }, message, retryable };
+        let error = ApiError { code: code_of(status), message, retryable };
         cx.answer(pending.caller, Err(error), vec![pending.message]);
+    }
+
+    /// Visits the `SubscribeURL` of a request to confirm, as its owner would (SNS-9).
+    fn confirm(&self, pending: &Pending, cx: &mut Cx<'_>) {
+        let asked =
+            pending.headers.iter().any(|(name, kind)| *name == http::MESSAGE_TYPE && kind == http::CONFIRMATION);
+        let body: Value = serde_json::from_str(&pending.message.body).unwrap_or_default();
+        let asked = asked || self.protocol.needs_confirmation() && body["Type"] == http::CONFIRMATION;
+        let Some(token) = body["Token"].as_str().filter(|_| asked && self.confirms) else { return };
+        let routes = cx.routes();
+        if let Some(route) = routes.iter().find(|route| route.link == pending.caller.link) {
+            cx.fact(Fact::SubscribeUrlVisited, Some(pending.message.token));
+            cx.call(route, sns::api::Request::ConfirmSubscription { token: token.to_owned() }.into(), Vec::new());
+        }
+    }
+}
+
+/// What an endpoint's status is called where it is an error.
+fn code_of(status: u16) -> &'static str {
+    match status {
+        429 => http::THROTTLED,
+        500.. => "HttpServerError",
+        _ => "HttpClientError",
     }
 }
 
@@ -116,6 +157,9 @@ impl Service for Model {
             latency: Distribution::ZERO,
             failure_parts: 0,
             status: 200,
+            confirms: true,
+            protocol: Protocol::Https,
+            last_request: Value::Null,
             pending: Vec::new(),
             requests: 0,
             failed: 0,
@@ -124,7 +168,15 @@ impl Service for Model {
         model
     }
 
-    fn start(&mut self, _cx: &mut Cx<'_>) {}
+    fn start(&mut self, cx: &mut Cx<'_>) {
+        self.rewired(cx);
+    }
+
+    fn rewired(&mut self, cx: &mut Cx<'_>) {
+        let routes = cx.routes();
+        let subscription = routes.iter().find(|route| route.kind == LinkKind::Subscription);
+        self.protocol = subscription.map_or(Protocol::Https, |route| Protocol::read(&route.settings, Kind::Endpoint));
+    }
 
     fn configure(&mut self, settings: &Settings, _cx: &mut Cx<'_>) {
         self.read(settings);
@@ -136,9 +188,17 @@ impl Service for Model {
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
-        let services::Request::Http(http::Request::Post) = call.request else {
-            let error = ApiError::client("InvalidAction", "An endpoint takes POST requests alone.");
-            return cx.answer(call.caller, Err(error), call.messages);
+        let headers = match call.request {
+            services::Request::Http(http::Request::Post) => Vec::new(),
+            services::Request::Http(http::Request::Notify { headers }) => headers,
+            services::Request::Http(http::Request::GetLastRequest) => {
+                let response = http::Response::LastRequest(self.last_request.clone());
+                return cx.answer(call.caller, Ok(response.into()), Vec::new());
+            }
+            _ => {
+                let error = ApiError::client("InvalidAction", "An endpoint takes POST requests alone.");
+                return cx.answer(call.caller, Err(error), call.messages);
+            }
         };
         for message in call.messages {
             self.requests += 1;
@@ -148,7 +208,9 @@ impl Service for Model {
             let (number, since) = (self.requests, cx.now());
             let until = since + cx.stretched(sampled);
             cx.wake_at(until, Timer::Answer { request: number });
-            self.pending.push(Pending { number, caller: call.caller, message, since, until });
+            self.last_request = request_json(&headers, &message.body);
+            let headers = headers.clone();
+            self.pending.push(Pending { number, caller: call.caller, headers, message, since, until });
         }
     }
 
@@ -171,7 +233,7 @@ impl Service for Model {
 
     fn figure(&self, now: Micros) -> Figure {
         let mut figure = Figure { headline: self.requests.to_string(), ..Figure::default() };
-        figure.subtitle = format!("HTTPS endpoint · {}", self.status);
+        figure.subtitle = format!("{} · {}", what_it_is(self.protocol), self.status);
         figure.spoken = format!("{} requests, {} failed", self.requests, self.failed);
         figure.rect(12.0, 52.0, 160.0, 28.0, 8.0, Ink::Lane);
         for (pending, slot) in self.pending.iter().take(8).zip(0_u8..) {
@@ -184,10 +246,32 @@ impl Service for Model {
     }
 
     fn parse_call(&self, action: &str, input: &Value) -> Result<(services::Request, Vec<Draft>), ApiError> {
+        if action == "GetLastRequest" {
+            return Ok((http::Request::GetLastRequest.into(), Vec::new()));
+        }
         if action != "Post" {
-            return Err(ApiError::unknown_action(action, "An endpoint", &["Post"]));
+            return Err(ApiError::unknown_action(action, "An endpoint", &["Post", "GetLastRequest"]));
         }
         let body = input.get("Body").map(|body| body.as_str().map_or_else(|| body.to_string(), str::to_owned));
         Ok((http::Request::Post.into(), vec![Draft { body: body.unwrap_or_default(), ..Draft::default() }]))
     }
+}
+
+fn what_it_is(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Http => "HTTP endpoint",
+        Protocol::Email | Protocol::EmailJson => "mailbox",
+        Protocol::Sms => "phone",
+        Protocol::Application => "mobile app",
+        Protocol::Firehose => "Firehose stream",
+        Protocol::Https | Protocol::Sqs | Protocol::Lambda => "HTTPS endpoint",
+    }
+}
+
+/// A request as a script may read it; a body that is JSON as the JSON too.
+fn request_json(headers: &[(&'static str, String)], body: &str) -> Value {
+    let headers: Map<String, Value> =
+        headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
+    let json: Value = serde_json::from_str(body).unwrap_or_default();
+    json!({ "Headers": headers, "Body": body, "Json": json })
 }

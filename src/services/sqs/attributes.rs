@@ -1,0 +1,167 @@
+//! `GetQueueAttributes` and `SetQueueAttributes`: a queue's attributes as the API has them, all of them texts.
+
+use serde_json::{Map, Value};
+
+use super::config::{queue_of_arn, redrive_refusal};
+use super::form::SPEC;
+use super::model::Model;
+use crate::services::{ApiError, Change, Cx, Door, Kind, PropertyKind, Settings, whole_number};
+
+/// Attributes that are read and never set.
+const READ_ALONE: [&str; 7] = [
+    "All",
+    "QueueArn",
+    "CreatedTimestamp",
+    "LastModifiedTimestamp",
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+];
+
+/// Properties that are attributes of the API too.
+const SETTABLE: [&str; 13] = [
+    "VisibilityTimeout",
+    "DelaySeconds",
+    "ReceiveMessageWaitTimeSeconds",
+    "MessageRetentionPeriod",
+    "MaximumMessageSize",
+    "RedrivePolicy",
+    "RedriveAllowPolicy",
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "FifoThroughputLimit",
+    "SqsManagedSseEnabled",
+    "KmsMasterKeyId",
+    "KmsDataKeyReusePeriodSeconds",
+];
+const FIFO_ALONE: [&str; 3] = ["ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"];
+
+impl Model {
+    /// Everything, or what is named.
+    ///
+    /// # Errors
+    /// `InvalidAttributeName`.
+    pub(super) fn attributes(&self, names: Option<&[String]>, cx: &Cx<'_>) -> Result<Map<String, Value>, ApiError> {
+        let mut attributes = Map::new();
+        let mut add = |name: &str, text: String| attributes.insert(name.to_owned(), Value::String(text));
+        add("ApproximateNumberOfMessages", self.backlog.visible().to_string());
+        add("ApproximateNumberOfMessagesNotVisible", self.backlog.in_flight().to_string());
+        add("ApproximateNumberOfMessagesDelayed", self.backlog.delayed().to_string());
+        add("QueueArn", cx.name().to_string());
+        add("CreatedTimestamp", (self.created / 1_000_000).to_string());
+        add("LastModifiedTimestamp", (self.modified / 1_000_000).to_string());
+        if self.config.fifo {
+            add("FifoQueue", "true".to_owned());
+        }
+        for name in SETTABLE {
+            let is_shown = self.config.fifo || !FIFO_ALONE.contains(&name);
+            if let Some(value) = self.settings.get(name).filter(|_| is_shown) {
+                add(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            }
+        }
+        let Some(names) = names else { return Ok(attributes) };
+        let is_known = |name: &&String| {
+            let name = name.as_str();
+            SETTABLE.contains(&name) || READ_ALONE.contains(&name) || ["FifoQueue", "Policy"].contains(&name)
+        };
+        if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
+            return Err(ApiError::client("InvalidAttributeName", format!("Unknown Attribute {unknown}.")));
+        }
+        if !names.iter().any(|name| name == "All") {
+            attributes.retain(|name, _| names.contains(name));
+        }
+        Ok(attributes)
+    }
+
+    /// Checks all attributes, then asks for the change of all: the live queue follows at this very instant.
+    ///
+    /// # Errors
+    /// `InvalidAttributeName`, `InvalidAttributeValue`, and `InvalidParameterValue` for a policy that another queue
+    /// does not allow (SQS-40).
+    pub(super) fn set_attributes(&mut self, given: Map<String, Value>, cx: &mut Cx<'_>) -> Result<(), ApiError> {
+        let mut changes = Vec::new();
+        for (name, value) in given {
+            let mut value = self.settable(&name, value)?;
+            if let Some(policy) = value.as_mut().filter(|_| name == "RedrivePolicy") {
+                self.check_redrive(policy, cx)?;
+                if let Some(Value::String(target)) = policy.get_mut("deadLetterTargetArn") {
+                    *target = queue_of_arn(target).to_owned();
+                }
+            }
+            changes.push((name, value));
+        }
+        self.modified = cx.now();
+        let node = cx.name();
+        for (name, value) in changes {
+            cx.change(Change::SetProperty { node: node.clone(), name, value });
+        }
+        Ok(())
+    }
+
+    /// An attribute's value as a property; `None` takes it away.
+    fn settable(&self, name: &str, value: Value) -> Result<Option<Value>, ApiError> {
+        let invalid = || ApiError::client("InvalidAttributeValue", format!("Invalid value for the parameter {name}."));
+        if name == "FifoQueue" {
+            let text = "You can specify the FifoQueue attribute only when you create a queue.";
+            return Err(ApiError::client("InvalidAttributeValue", text));
+        }
+        let is_settable = SETTABLE.contains(&name) && (self.config.fifo || !FIFO_ALONE.contains(&name));
+        let Some(property) = SPEC.property(name).filter(|_| is_settable) else {
+            return Err(ApiError::client("InvalidAttributeName", format!("Unknown Attribute {name}.")));
+        };
+        if value == "" {
+            return Ok(None);
+        }
+        let value = match property.kind {
+            PropertyKind::Integer { min, max } => {
+                let number = whole_number(&value).and_then(|number| i64::try_from(number).ok());
+                Value::from(number.filter(|number| (min..=max).contains(number)).ok_or_else(invalid)?)
+            }
+            PropertyKind::Boolean => match &value {
+                Value::Bool(_) => value,
+                other if other == "true" || other == "false" => Value::Bool(other == "true"),
+                _ => return Err(invalid()),
+            },
+            PropertyKind::Choice(choices) => {
+                let is_choice = value.as_str().is_some_and(|text| choices.contains(&text));
+                if is_choice { value } else { return Err(invalid()) }
+            }
+            PropertyKind::Object(_) => match &value {
+                Value::String(text) => serde_json::from_str(text).ok().filter(Value::is_object).ok_or_else(invalid)?,
+                Value::Object(_) => value,
+                _ => return Err(invalid()),
+            },
+            _ => value,
+        };
+        Ok(Some(value))
+    }
+
+    fn check_redrive(&self, policy: &Value, cx: &Cx<'_>) -> Result<(), ApiError> {
+        let refuse = |reason: &str| {
+            let text = format!("Value {policy} for parameter RedrivePolicy is invalid. Reason: {reason}.");
+            Err(ApiError::client("InvalidParameterValue", text))
+        };
+        let (me, shared) = (cx.name(), cx.shared_ref());
+        let target = policy.get("deadLetterTargetArn").and_then(Value::as_str).map(queue_of_arn);
+        let count = policy.get("maxReceiveCount").and_then(whole_number).unwrap_or(10);
+        if !(1..=1_000).contains(&count) {
+            return refuse("maxReceiveCount must be between 1 and 1000");
+        }
+        let found = target.and_then(|target| shared.by_name.get(target));
+        match found.filter(|actor| shared.kinds[actor.index()] == Kind::Queue) {
+            None => refuse("Dead letter target does not exist"),
+            Some(_) if target == Some(&*me) => refuse("a queue cannot be its own dead-letter queue"),
+            Some(actor) => {
+                let refusal = redrive_refusal(&me, self.config.fifo, &redrive_settings(cx.settings_of(*actor)));
+                refusal.map_or(Ok(()), refuse)
+            }
+        }
+    }
+}
+
+/// The properties of a dead-letter queue that decide who may use it.
+fn redrive_settings(settings: &Settings) -> Map<String, Value> {
+    let names = ["FifoQueue", "RedriveAllowPolicy"].into_iter();
+    let values = names.filter_map(|name| Some((name.to_owned(), settings.get(name)?)));
+    values.collect()
+}

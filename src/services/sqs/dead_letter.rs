@@ -1,0 +1,102 @@
+//! Dead-letter queues: a message received too often moves on, lazily, at the next receive (SQS-37 … SQS-39).
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::api::{self, Request, Response};
+use super::backlog::Arrival;
+use super::fact::Fact;
+use super::model::Model;
+use crate::engine::{ActorId, Micros};
+use crate::services::{Answer, Caller, Cx, Door, LinkKind, Message, Place};
+
+/// What comes back if the other queue does not take it.
+#[derive(Clone, Debug)]
+pub struct Moving {
+    pub sent: Micros,
+    pub received: u32,
+    pub source: Option<(ActorId, Arc<str>)>,
+    /// Moved by the task, and not dead-lettered.
+    pub by_task: bool,
+}
+
+impl Model {
+    /// Whether the next receive would exceed `maxReceiveCount` (SQS-37).
+    pub(super) fn exhausted(&self, slot: u32) -> bool {
+        let max = self.config.redrive.as_ref().map(|redrive| redrive.max_receive_count);
+        max.is_some_and(|max| self.backlog.slots.entry(slot).received >= max)
+    }
+
+    /// Moves a message that was received too often (SQS-37); false when there is nowhere to move it.
+    pub(super) fn dead_letter(&mut self, slot: u32, cx: &mut Cx<'_>) -> bool {
+        let routes = cx.routes();
+        let entry = self.backlog.slots.entry(slot);
+        let (token, count, sent) = (entry.message.token, entry.received, entry.sent);
+        let Some(route) = routes.iter().find(|route| route.kind == LinkKind::Redrive && route.outward) else {
+            cx.fact(Fact::DeadLetterTargetMissing, Some(token));
+            return false;
+        };
+        cx.fact(Fact::MessageDeadLettered { count }, Some(token));
+        let entry = self.take_out(slot, Place::Travelling, cx);
+        let source = entry.story.and_then(|story| story.source);
+        let call = cx.call(route, Request::Redrive { sent, receives: count }.into(), vec![entry.message]);
+        self.moving.insert(call, Moving { sent, received: count, source, by_task: false });
+        true
+    }
+
+    /// Dead letters keep their receive count and do not count as sent (SQS-15, SQS-42). In a standard queue they keep
+    /// their send time; in a FIFO queue it begins anew (SQS-39), and the deduplication id is the message's (SQS-38).
+    pub(super) fn take_in_dead_letters(
+        &mut self,
+        caller: Caller,
+        messages: Vec<Message>,
+        sent: u64,
+        receives: u32,
+        cx: &mut Cx<'_>,
+    ) {
+        let source = Some((caller.actor, cx.name_of(caller.actor)));
+        for mut message in messages {
+            cx.fact(Fact::MessageArrivedFromSource, Some(message.token));
+            cx.book(1, Place::Travelling, Place::Stored);
+            let sent = if self.config.fifo { cx.now() } else { sent };
+            if self.config.fifo {
+                let id = api::message_id(&message);
+                Arc::make_mut(message.meta.get_or_insert_default()).deduplication_id = Some(id);
+            }
+            let source = source.clone();
+            self.store(Arrival { message, sent, received: receives, source, returns: false }, 0, cx);
+        }
+        cx.answer(caller, Ok(Response::Done.into()), Vec::new());
+        self.serve_waiters(cx);
+    }
+
+    /// Answers to moves: what the other queue did not take comes back to this queue as it left. It waits for the
+    /// next receive; one that waits already must not move it again at once, or it would go to and fro.
+    pub(super) fn moved(&mut self, answer: Answer, cx: &mut Cx<'_>) {
+        let known = self.moving.remove(answer.call);
+        let by_task = known.as_ref().is_some_and(|moving| moving.by_task);
+        let Moving { sent, received, source, .. } =
+            known.unwrap_or(Moving { sent: cx.now(), received: 0, source: None, by_task });
+        for message in answer.messages {
+            if cx.is_deleted() {
+                cx.book(1, Place::Travelling, Place::Dropped("ResourceDeleted"));
+                continue;
+            }
+            cx.fact(Fact::DeadLetterTargetMissing, Some(message.token));
+            cx.book(1, Place::Travelling, Place::Stored);
+            self.store(Arrival { message, sent, received, source: source.clone(), returns: true }, 0, cx);
+        }
+        if by_task && !cx.is_deleted() {
+            self.move_answered(answer.result.err(), cx);
+        }
+    }
+
+    /// The queues whose dead letters come here.
+    pub(super) fn source_queues(&self, cx: &Cx<'_>) -> Response {
+        let routes = cx.routes();
+        let sources = routes.iter().filter(|route| route.kind == LinkKind::Redrive && !route.outward);
+        let names: Vec<&str> = sources.map(|route| &*route.peer_name).collect();
+        Response::Shape(json!({ "queueUrls": names }))
+    }
+}

@@ -1,0 +1,214 @@
+//! Sending: what is refused, what is a duplicate, what is stored, and how long it is hidden at first.
+
+use super::api::{self, Response, Sent};
+use super::backlog::Arrival;
+use super::deduplication::{self, Original};
+use super::fact::Fact;
+use super::message_attributes;
+use super::model::{Model, Timer};
+use super::parsing::missing;
+use super::slots::State;
+use super::throughput::{Action, partition_of};
+use crate::engine::{ActorId, Micros, seconds};
+use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place};
+
+/// Bytes of all entries of one batch, whatever the queue's own limit (SQS-3).
+const BATCH_SIZE_MAX: usize = 1_048_576;
+
+impl Model {
+    pub(super) fn send(&mut self, caller: Caller, mut messages: Vec<Message>, cx: &mut Cx<'_>) {
+        let message = messages.pop().expect("SendMessage carries one message");
+        let admitted = self.admit_call(cx.now()).and_then(|()| self.admit(&message, &mut Vec::new(), cx.now()));
+        let result = admitted.and_then(|()| self.check(&message));
+        if let Err(error) = result {
+            cx.fact(Fact::RequestRefused { code: error.code }, Some(message.token));
+            return cx.answer(caller, Err(error), vec![message]);
+        }
+        let sent = self.accept(message, caller, cx);
+        cx.answer(caller, Ok(Response::SendMessage(sent).into()), Vec::new());
+        self.serve_waiters(cx);
+    }
+
+    pub(super) fn send_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
+        let is_too_long = messages.iter().map(Message::size).sum::<usize>() > BATCH_SIZE_MAX;
+        let too_long = || {
+            let text = format!("Batch requests cannot be longer than {BATCH_SIZE_MAX} bytes.");
+            Err(ApiError::client("AWS.SimpleQueueService.BatchRequestTooLong", text))
+        };
+        let admitted = self.admit_call(cx.now());
+        if let Err(error) = if is_too_long { too_long() } else { admitted } {
+            cx.fact(Fact::RequestRefused { code: error.code }, None);
+            return cx.answer(caller, Err(error), messages);
+        }
+        let (mut results, mut refused, mut partitions) = (Vec::new(), Vec::new(), Vec::new());
+        for message in messages {
+            let admitted = self.admit(&message, &mut partitions, cx.now());
+            match admitted.and_then(|()| self.check(&message)) {
+                Ok(()) => results.push(Ok(self.accept(message, caller, cx))),
+                Err(error) => {
+                    cx.fact(Fact::RequestRefused { code: error.code }, Some(message.token));
+                    results.push(Err(error));
+                    refused.push(message);
+                }
+            }
+        }
+        cx.answer(caller, Ok(Response::SendMessageBatch { ids, sent: results }.into()), refused);
+        self.serve_waiters(cx);
+    }
+
+    /// One call of a FIFO queue without high throughput (SQS-33); a batch is one call.
+    fn admit_call(&mut self, now: Micros) -> Result<(), ApiError> {
+        let is_limited = self.config.fifo && self.config.high_throughput.is_none();
+        if is_limited { self.throughput.call(Action::Send, None, now) } else { Ok(()) }
+    }
+
+    /// A message's part of a call with high throughput: each partition that a batch touches counts it once.
+    fn admit(&mut self, message: &Message, partitions: &mut Vec<u64>, now: Micros) -> Result<(), ApiError> {
+        let Some(ceiling) = self.config.high_throughput.filter(|_| self.config.fifo) else { return Ok(()) };
+        let partition = partition_of(group_of(message).unwrap_or_default(), ceiling);
+        if partitions.contains(&partition) {
+            return Ok(());
+        }
+        if partitions.is_empty() {
+            self.throughput.call(Action::Send, Some(ceiling), now)?;
+        }
+        self.throughput.partition(Action::Send, partition, now)?;
+        partitions.push(partition);
+        Ok(())
+    }
+
+    /// SQS-3 and SQS-5; SQS-13 and SQS-26 for a FIFO queue.
+    fn check(&self, message: &Message) -> Result<(), ApiError> {
+        if message.body.is_empty() {
+            return Err(missing("MessageBody"));
+        }
+        let invalid = |text: String| Err(ApiError::client("InvalidParameterValue", text));
+        if message.size() > self.config.message_size_max {
+            let most = self.config.message_size_max;
+            return invalid(format!(
+                "One or more parameters are invalid. Reason: Message must be shorter than {most} bytes."
+            ));
+        }
+        let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+        if !message.body.chars().all(allowed) {
+            return Err(ApiError::client("InvalidMessageContents", "Invalid characters found in the message."));
+        }
+        if !self.config.fifo {
+            return Ok(());
+        }
+        let meta = message.meta.as_deref();
+        if group_of(message).is_none() {
+            return Err(missing("MessageGroupId"));
+        }
+        if meta.and_then(|meta| meta.deduplication_id.as_ref()).is_none() && !self.config.content_based {
+            return invalid(
+                "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided \
+                 explicitly"
+                    .to_owned(),
+            );
+        }
+        match meta.and_then(|meta| meta.delay_seconds) {
+            Some(delay) if delay > 0 => invalid(format!(
+                "Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is \
+                 not valid for this queue type."
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stores a message, or finds that it was sent before (SQS-27).
+    fn accept(&mut self, message: Message, caller: Caller, cx: &mut Cx<'_>) -> Sent {
+        let now = cx.now();
+        let mut sent = self.sent(&message, caller);
+        if self.config.fifo {
+            let own = message.meta.as_deref().and_then(|meta| meta.deduplication_id.clone());
+            let id = own.unwrap_or_else(|| deduplication::content_id(&message));
+            let key = self.deduplication.key(group_of(&message).unwrap_or_default(), id);
+            if let Some(original) = self.deduplication.find(&key, now) {
+                (sent.message_id, sent.order) = (original.message_id.clone(), Some(original.order));
+                self.metrics.deduplicated += 1;
+                cx.fact(Fact::MessageDeduplicated { original: sent.message_id.clone() }, Some(message.token));
+                cx.book(1, Place::Travelling, Place::Dropped("Deduplicated"));
+                return sent;
+            }
+            let order = self.backlog.next_order();
+            sent.order = Some(order);
+            let original = Original { message_id: sent.message_id.clone(), order, hue: message.hue };
+            self.deduplication.remember(key, original, now);
+        }
+        self.metrics.sent += 1;
+        self.metrics.sent_bytes += message.size() as u64;
+        cx.book(1, Place::Travelling, Place::Stored);
+        cx.fact(Fact::MessageSent, Some(message.token));
+        let own = message.meta.as_deref().and_then(|meta| meta.delay_seconds).filter(|_| !self.config.fifo);
+        let delay = own.map_or(self.config.delay, |delay| seconds(delay.into()));
+        self.store(Arrival { message, sent: now, received: 0, source: None, returns: false }, delay, cx);
+        sent
+    }
+
+    fn sent(&self, message: &Message, caller: Caller) -> Sent {
+        let (mut body_md5, mut attributes_md5) = (String::new(), String::new());
+        if caller.actor == ActorId::OUTSIDE {
+            body_md5 = api::md5_hex(message.body.as_bytes());
+            if !message.attributes().is_empty() {
+                attributes_md5 = message_attributes::md5(message.attributes().iter());
+            }
+        }
+        Sent { message_id: api::message_id(message), body_md5, attributes_md5, order: None }
+    }
+
+    /// Puts a message in, visible at the back or hidden for its delay.
+    pub(super) fn store(&mut self, arrival: Arrival, delay: Micros, cx: &mut Cx<'_>) {
+        let (now, token) = (cx.now(), arrival.message.token);
+        let slot = self.backlog.insert(arrival, now);
+        if delay == 0 {
+            self.backlog.list(slot, false);
+        } else {
+            let until = now + delay;
+            cx.fact(Fact::MessageDelayed { until }, Some(token));
+            self.delay(slot, (now, until), cx);
+        }
+        self.watch_retention(cx);
+    }
+
+    fn delay(&mut self, slot: u32, window: (Micros, Micros), cx: &mut Cx<'_>) {
+        let timer = Timer::DelayEnds { slot, generation: self.backlog.slots.generation(slot) };
+        let key = cx.wake_at(window.1, timer);
+        self.backlog.hide(slot, State::Delayed, window, key);
+    }
+
+    pub(super) fn delay_ended(&mut self, slot: u32, generation: u32, cx: &mut Cx<'_>) {
+        let Some(entry) = self.backlog.slots.get(slot, generation) else { return };
+        cx.fact(Fact::MessageDelayExpired, Some(entry.message.token));
+        self.backlog.show(slot, State::Visible, false);
+        self.serve_waiters(cx);
+    }
+
+    /// A FIFO queue's new delay holds for what was sent before and never received (SQS-13).
+    pub(super) fn delay_anew(&mut self, cx: &mut Cx<'_>) {
+        let slots: Vec<u32> = self.backlog.iter().collect();
+        for slot in slots {
+            let entry = self.backlog.slots.entry(slot);
+            if entry.received > 0 || entry.state == State::InFlight {
+                continue;
+            }
+            let (token, sent, was) = (entry.message.token, entry.sent, entry.state);
+            if let (State::Delayed, Some(key)) = (was, entry.story.as_deref().and_then(|story| story.key)) {
+                cx.cancel(key);
+            }
+            let until = sent + self.config.delay;
+            if until > cx.now() {
+                cx.fact(Fact::MessageDelayed { until }, Some(token));
+                self.delay(slot, (sent, until), cx);
+            } else if was == State::Delayed {
+                cx.fact(Fact::MessageDelayExpired, Some(token));
+                self.backlog.show(slot, State::Visible, false);
+            }
+        }
+        self.serve_waiters(cx);
+    }
+}
+
+pub(super) fn group_of(message: &Message) -> Option<&str> {
+    message.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref())
+}

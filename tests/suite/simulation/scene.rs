@@ -1,0 +1,217 @@
+//! A scene, with script and faults, from a seed: legal by the scene's own check, otherwise anything.
+
+use decoupled::services::{Kind, LinkKind};
+use serde_json::{Map, Value, json};
+
+use crate::support::Dice;
+
+const NODES: [Kind; 12] = [
+    Kind::Producer,
+    Kind::Producer,
+    Kind::Queue,
+    Kind::Queue,
+    Kind::Queue,
+    Kind::Topic,
+    Kind::Stream,
+    Kind::EventBus,
+    Kind::Rule,
+    Kind::Function,
+    Kind::Worker,
+    Kind::Endpoint,
+];
+const FAULTS: [&str; 8] = ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
+/// AWS's bound (EB-12).
+const TARGETS_MAX: usize = 5;
+
+pub fn random(seed: u64) -> Value {
+    let mut dice = Dice::new(seed, "scene");
+    let mut nodes: Vec<(String, Kind)> = vec![("n0".to_owned(), Kind::Producer), ("n1".to_owned(), Kind::Queue)];
+    for index in 2..3 + dice.below(8) {
+        nodes.push((format!("n{index}"), NODES[dice.below(NODES.len() as u64) as usize]));
+    }
+    let mut described: Vec<Value> = nodes
+        .iter()
+        .map(|(id, kind)| {
+            json!({ "id": id, "type": kind.spec().kind, "properties": properties(&mut dice, id, *kind, &nodes) })
+        })
+        .collect();
+    let mut links = links(&mut dice, &nodes);
+    let place = |id: &Value| nodes.iter().position(|(other, _)| id == other).expect("a link has its ends");
+    for link in links.iter_mut().filter(|link| link["type"] == LinkKind::EventSourceMapping.spec().name) {
+        let (from, to) = (place(&link["from"]), place(&link["to"]));
+        if nodes[from].1 == Kind::Queue {
+            let function = described[to]["properties"].clone();
+            link["properties"] = mapping(&mut dice, &mut described[from]["properties"], &function);
+        }
+    }
+    let script = script(&mut dice, &nodes);
+    let network = ["instant", "realistic", "teaching"][dice.below(3) as usize];
+    json!({ "version": 1, "seed": seed, "network": network, "nodes": described, "links": links, "script": script })
+}
+
+fn properties(dice: &mut Dice, id: &str, kind: Kind, nodes: &[(String, Kind)]) -> Value {
+    match kind {
+        Kind::Producer => json!({
+            "Rate": format!("{}/s", 1 + dice.below(8)), "Arrivals": (if dice.once_in(2) { "Poisson" } else { "Constant" }),
+            "Count": 1 + dice.below(40), "BatchSize": 1 + dice.below(3), "PartitionKey": "{{key 3}}",
+            "Payload": { "n": "{{seq}}", "kind": "{{pick order refund}}" }, "MaxAttempts": 1 + dice.below(4),
+        }),
+        Kind::Queue => queue(dice, id, nodes),
+        Kind::Stream => json!({ "ShardCount": 1 + dice.below(3) }),
+        Kind::Rule if dice.once_in(2) => json!({ "EventPattern": { "detail": { "kind": ["order"] } } }),
+        Kind::Worker => json!({
+            "Concurrency": 1 + dice.below(3), "ProcessingTime": { "exponential": "1s" },
+            "FailureRate": dice.below(4) as f64 / 8.0, "WaitTimeSeconds": dice.below(4),
+            "MaxNumberOfMessages": 1 + dice.below(10), "DeleteMessages": one_of(dice, &["After", "After", "After", "Before", "Never"]),
+            "Idempotent": dice.once_in(3), "EffectBeforeFailure": dice.once_in(3),
+            "CrashRate": if dice.once_in(4) { 0.1 } else { 0.0 }, "RestartTime": "2s",
+            "Heartbeat": if dice.once_in(3) { "1s" } else { "1h" },
+        }),
+        Kind::Function => function(dice, id, nodes),
+        Kind::Endpoint => json!({ "FailureRate": dice.below(3) as f64 / 4.0, "Latency": "50ms" }),
+        _ => json!({}),
+    }
+}
+
+fn one_of<'a>(dice: &mut Dice, choices: &[&'a str]) -> &'a str {
+    choices[dice.below(choices.len() as u64) as usize]
+}
+
+/// Its records and dead letters go to queues that stand behind it: none leads back.
+fn function(dice: &mut Dice, id: &str, nodes: &[(String, Kind)]) -> Value {
+    let response = one_of(dice, &["Failures", "Failures", "EmptyList", "BadJson", "UnknownId", "Exception"]);
+    let mut map = json!({ "FailureRate": dice.below(3) as f64 / 8.0, "Timeout": 1 + dice.below(4),
+        "MessageFailureRate": dice.below(3) as f64 / 8.0, "EffectBeforeFailure": dice.once_in(3),
+        "Idempotent": dice.once_in(3), "Response": response });
+    if dice.once_in(3) {
+        map["ReservedConcurrentExecutions"] = json!(dice.below(3));
+    }
+    let behind = nodes.iter().skip_while(|(other, _)| other != id).filter(|(_, kind)| *kind == Kind::Queue);
+    let behind: Vec<&String> = behind.map(|(other, _)| other).collect();
+    if behind.is_empty() {
+        return map;
+    }
+    let mut queue = || behind[dice.below(behind.len() as u64) as usize];
+    map["DeadLetterConfig"] = json!({ "TargetArn": queue() });
+    let (success, failure) = (queue(), queue());
+    map["EventInvokeConfig"] = json!({ "MaximumRetryAttempts": 0, "DestinationConfig":
+        { "OnSuccess": { "Destination": success }, "OnFailure": { "Destination": failure } } });
+    map
+}
+
+/// What a mapping may ask for. Its queue hides messages for the function's time at least: AWS refuses less.
+fn mapping(dice: &mut Dice, queue: &mut Value, function: &Value) -> Value {
+    let timeout = function["Timeout"].as_u64().unwrap_or(3);
+    let hidden = queue["VisibilityTimeout"].as_u64().unwrap_or(30);
+    queue["VisibilityTimeout"] = json!(hidden.max(timeout));
+    let mut map = json!({ "BatchSize": 1 + dice.below(10) });
+    if dice.once_in(3) {
+        map["MaximumBatchingWindowInSeconds"] = json!(dice.below(4));
+    }
+    if dice.once_in(2) {
+        map["FunctionResponseTypes"] = json!(["ReportBatchItemFailures"]);
+    }
+    if dice.once_in(4) {
+        map["FilterCriteria"] = json!({ "Filters": [{ "Pattern": { "body": { "kind": ["order"] } } }] });
+    }
+    match dice.below(4) {
+        0 => map["ScalingConfig"] = json!({ "MaximumConcurrency": 2 + dice.below(4) }),
+        1 => map["ProvisionedPollerConfig"] = json!({ "MinimumPollers": 2, "MaximumPollers": 3 }),
+        _ => {}
+    }
+    map
+}
+
+fn queue(dice: &mut Dice, id: &str, nodes: &[(String, Kind)]) -> Value {
+    let mut map = Map::new();
+    map.insert("VisibilityTimeout".to_owned(), json!(dice.below(6)));
+    map.insert("DelaySeconds".to_owned(), json!(if dice.once_in(3) { dice.below(4) } else { 0 }));
+    if dice.once_in(2) {
+        // Queues that are each other's dead-letter queues hand a message to and fro without taking any time.
+        let behind = nodes.iter().skip_while(|(other, _)| other != id).skip(1);
+        let others: Vec<&(String, Kind)> = behind.filter(|(_, kind)| *kind == Kind::Queue).collect();
+        if !others.is_empty() {
+            let (target, _) = others[dice.below(others.len() as u64) as usize];
+            let policy = json!({ "deadLetterTargetArn": target, "maxReceiveCount": 1 + dice.below(3) });
+            map.insert("RedrivePolicy".to_owned(), policy);
+        }
+    }
+    Value::Object(map)
+}
+
+/// Lines between pairs that AWS connects, none twice; a rule has one bus and few targets. None leads back: what
+/// circles and fans out doubles at every turn, and the suite has tests of its own for how that ends.
+fn links(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
+    let mut links: Vec<(usize, usize, LinkKind)> = Vec::new();
+    for _ in 0..5 * nodes.len() {
+        let (from, to) = (dice.below(nodes.len() as u64) as usize, dice.below(nodes.len() as u64) as usize);
+        let Some(kind) = LinkKind::between(nodes[from].1, nodes[to].1).filter(|kind| kind.is_written()) else {
+            continue;
+        };
+        let count = |fits: &dyn Fn(&(usize, usize, LinkKind)) -> bool| links.iter().filter(|link| fits(link)).count();
+        let full = match kind {
+            LinkKind::Rule => count(&|link| link.2 == kind && link.1 == to) > 0,
+            LinkKind::Target => count(&|link| link.2 == kind && link.0 == from) >= TARGETS_MAX,
+            _ => false,
+        };
+        if from < to && !full && count(&|link| (link.0, link.1) == (from, to)) == 0 {
+            links.push((from, to, kind));
+        }
+    }
+    let described = |(index, (from, to, kind)): (usize, (usize, usize, LinkKind))| json!({ "id": format!("l{index}"), "from": nodes[from].0, "to": nodes[to].0, "type": kind.spec().name });
+    links.into_iter().enumerate().map(described).collect()
+}
+
+fn script(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
+    let (mut entries, mut receives) = (Vec::new(), Vec::<(String, usize)>::new());
+    let mut at = 0;
+    for index in 0..dice.below(14) {
+        at += dice.below(3_000);
+        let at = format!("{at}ms");
+        let node = dice.below(nodes.len() as u64) as usize;
+        let (id, kind) = &nodes[node];
+        if dice.once_in(3) {
+            let fault = FAULTS[dice.below(FAULTS.len() as u64) as usize];
+            let mut entry =
+                json!({ "at": at, "node": id, "fault": fault, "for": format!("{}ms", 200 + dice.below(6_000)) });
+            if ["Drop", "Duplicate"].contains(&fault) {
+                entry["Probability"] = json!((1 + dice.below(4)) as f64 / 4.0);
+            }
+            entries.push(entry);
+        } else if *kind == Kind::Queue {
+            let name = format!("c{index}");
+            let mut entry = json!({ "id": name, "at": at, "node": id });
+            let own: Vec<String> =
+                receives.iter().filter(|(_, queue)| *queue == node).map(|(name, _)| name.clone()).collect();
+            let handle = |dice: &mut Dice| {
+                let from = &own[dice.below(own.len() as u64) as usize];
+                format!("${{{from}.Messages[0].ReceiptHandle}}")
+            };
+            let (call, input) = match dice.below(8) {
+                0 => ("SendMessage", json!({ "MessageBody": "by hand", "DelaySeconds": dice.below(3) })),
+                1 if dice.once_in(3) => ("PurgeQueue", json!({})),
+                2 | 3 if !own.is_empty() => ("DeleteMessage", json!({ "ReceiptHandle": handle(dice) })),
+                4 | 5 if !own.is_empty() => (
+                    "ChangeMessageVisibility",
+                    json!({ "ReceiptHandle": handle(dice), "VisibilityTimeout": dice.below(8) }),
+                ),
+                6 => {
+                    entry["set"] = json!({ "VisibilityTimeout": dice.below(6) });
+                    entries.push(entry);
+                    continue;
+                }
+                _ => {
+                    receives.push((name, node));
+                    (
+                        "ReceiveMessage",
+                        json!({ "MaxNumberOfMessages": 1 + dice.below(10), "WaitTimeSeconds": dice.below(3) }),
+                    )
+                }
+            };
+            entry["call"] = call.into();
+            entry["input"] = input;
+            entries.push(entry);
+        }
+    }
+    entries
+}
