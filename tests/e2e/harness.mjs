@@ -80,6 +80,8 @@ export async function openPage(t, options = {}) {
     javaScriptEnabled: script,
   });
   const page = await context.newPage();
+  // A page that is slow on a busy machine is no failure.
+  page.setDefaultTimeout(120_000);
   const problems = watch(page, [host.origin, host.otherOrigin]);
   t.after(async () => {
     await context.close();
