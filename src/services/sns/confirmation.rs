@@ -60,7 +60,7 @@ impl Model {
         let (link, subscription) = (subscription.route.link, Arc::clone(&subscription.route.peer_name));
         cx.fact(Fact::ConfirmationSent { subscription: Arc::clone(&subscription) }, Some(produced.token));
         let (id, errand) = (produced.token, Errand::Confirmation);
-        let note = Note { errand, subscription, id, lane: None, placed: false };
+        let note = Note { errand, subscription, id, lane: None, placed: false, refused: None };
         let delivery = Delivery { link, of: id, message: produced, retries: 0, first_attempt: now, note };
         self.launch(delivery, cx);
     }

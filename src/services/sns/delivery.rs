@@ -46,6 +46,8 @@ pub struct Note {
     pub lane: Option<Lane>,
     /// It has waited for its place under the throttle policy.
     pub placed: bool,
+    /// Why its subscriber's service will not take it: known before it is sent, and held to its place in the order.
+    pub refused: Option<&'static str>,
 }
 
 impl Model {
@@ -92,20 +94,14 @@ impl Model {
             replay.outstanding += 1;
         }
         let subscription = Arc::clone(&route.peer_name);
-        let note = Note { errand, subscription, id: publication.id, lane, placed: false };
+        let refused = content.as_ref().err().copied();
+        let note = Note { errand, subscription, id: publication.id, lane, placed: false, refused };
         let link = route.link;
-        let error = content.as_ref().err().copied();
         if let Ok((body, meta)) = content {
             (copy.body, copy.meta) = (body, meta);
         }
         let of = publication.message.token;
-        let delivery = Delivery { link, of, message: copy, retries: 0, first_attempt: cx.now(), note };
-        match error {
-            None => self.dispatch(delivery, cx),
-            Some(code) => {
-                self.failed(delivery, &ApiError::client(code, "The subscriber's service does not take it."), cx);
-            }
-        }
+        self.dispatch(Delivery { link, of, message: copy, retries: 0, first_attempt: cx.now(), note }, cx);
     }
 
     /// A message of a group goes when the one before has ended; all else goes at once.
@@ -121,6 +117,12 @@ impl Model {
 
     /// Waits for its place when the subscription takes only so many a second.
     pub(super) fn launch(&mut self, mut delivery: Delivery<Note>, cx: &mut Cx<'_>) {
+        if let Some(code) = delivery.note.refused {
+            if let Some(note) = self.refuse(delivery, code, cx) {
+                self.end(&note, cx);
+            }
+            return;
+        }
         let found = self.subscriptions.iter_mut().find(|subscription| subscription.route.link == delivery.link);
         let wait = found.map_or(0, |subscription| subscription.take_place(cx.now()));
         if wait == 0 {
@@ -199,7 +201,8 @@ impl Model {
     pub(super) fn failed(&mut self, delivery: Delivery<Note>, error: &ApiError, cx: &mut Cx<'_>) {
         if delivery.note.errand == Errand::DeadLetter {
             let queue = queue_of(&delivery, cx);
-            return self.redrive_failed(&delivery, queue, error.code, cx);
+            self.redrive_failed(&delivery, queue, error.code, cx);
+            return self.end(&delivery.note, cx);
         }
         let (code, token, retries) = (error.code, Some(delivery.message.token), delivery.retries);
         let subscription = Arc::clone(&delivery.note.subscription);
@@ -207,16 +210,16 @@ impl Model {
         let policy = found.filter(|_| error.retryable).map(|found| policy_of(found, code));
         let wait = policy.and_then(|policy| policy.wait(retries));
         let is_http = found.is_some_and(|found| found.protocol.is_http());
-        // CloudWatch counts every failed attempt at an HTTP endpoint, and elsewhere only giving up (SNS-27).
-        match delivery.note.errand {
-            Errand::Notification if wait.is_none() || is_http => self.metrics.failed += 1,
-            Errand::Replay if wait.is_none() => self.metrics.replayed_failed += 1,
-            _ => {}
-        }
         let Some(wait) = wait else {
-            cx.fact(Fact::DeliveryFailed { subscription, code, retries }, token);
-            return self.give_up(delivery, code, cx);
+            if let Some(note) = self.refuse(delivery, code, cx) {
+                self.end(&note, cx);
+            }
+            return;
         };
+        // CloudWatch counts every failed attempt at an HTTP endpoint, and elsewhere only giving up (SNS-27).
+        if is_http && delivery.note.errand == Errand::Notification {
+            self.metrics.failed += 1;
+        }
         let wait = self.with_jitter(wait, cx);
         let wait_ms = wait / MICROS_PER_MILLI;
         cx.fact(Fact::DeliveryRetried { subscription, code, retry: retries + 1, wait_ms }, token);
@@ -234,15 +237,32 @@ impl Model {
         wait + cx.rng("retry jitter").below(most + 1)
     }
 
-    /// A delivery has ended, one way or another: its group goes on, and a replay comes nearer to its end.
+    /// No attempt is left, or none was possible. Returns what has ended with that.
+    fn refuse(&mut self, delivery: Delivery<Note>, code: &'static str, cx: &mut Cx<'_>) -> Option<Note> {
+        match delivery.note.errand {
+            Errand::Notification => self.metrics.failed += 1,
+            Errand::Replay => self.metrics.replayed_failed += 1,
+            Errand::Confirmation | Errand::DeadLetter => {}
+        }
+        let subscription = Arc::clone(&delivery.note.subscription);
+        let (token, retries) = (Some(delivery.message.token), delivery.retries);
+        cx.fact(Fact::DeliveryFailed { subscription, code, retries }, token);
+        self.give_up(delivery, code, cx)
+    }
+
+    /// A delivery has ended, one way or another: a replay comes nearer to its end, and its group goes on.
     pub(super) fn end(&mut self, note: &Note, cx: &mut Cx<'_>) {
         if note.errand == Errand::Replay {
             self.replay_went_on(&note.subscription, cx);
         }
-        if let Some(lane) = &note.lane
-            && let Some(next) = self.groups.leave(lane, cx)
-        {
-            self.launch(next, cx);
+        let Some(lane) = &note.lane else { return };
+        // In a loop, for thousands may be behind it that end at once.
+        while let Some(next) = self.groups.leave(lane, cx) {
+            let Some(code) = next.note.refused else { return self.launch(next, cx) };
+            let Some(ended) = self.refuse(next, code, cx) else { return };
+            if ended.errand == Errand::Replay {
+                self.replay_went_on(&ended.subscription, cx);
+            }
         }
     }
 
