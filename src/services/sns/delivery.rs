@@ -77,13 +77,12 @@ impl Model {
     }
 
     fn deliver(&mut self, place: usize, publication: &Publication<'_>, mut copy: Message, cx: &mut Cx<'_>) {
-        let topic_arn = self.arn(cx);
         let subscription = &mut self.subscriptions[place];
-        let (route, subscription_arn) = (&subscription.route, subscription.arn(&topic_arn));
+        let route = &subscription.route;
         let fifo_queue = is_fifo_queue(route.peer_kind, cx.settings_of(route.peer));
         let to = Address {
-            topic_arn: &topic_arn,
-            subscription_arn: &subscription_arn,
+            topic_arn: &self.arn,
+            subscription_arn: &subscription.arn,
             protocol: subscription.protocol,
             fifo_queue,
         };
@@ -142,7 +141,7 @@ impl Model {
         };
         let (route, protocol) = (subscription.route.clone(), subscription.protocol);
         let request = if protocol.is_http() {
-            http::Request::Notify { headers: self.headers(subscription, &delivery.note, cx) }.into()
+            http::Request::Notify { headers: self.headers(subscription, &delivery.note) }.into()
         } else {
             route.peer_kind.push_request(1).expect("a subscriber takes pushed messages")
         };
@@ -153,17 +152,16 @@ impl Model {
         }
     }
 
-    fn headers(&self, subscription: &Subscription, note: &Note, cx: &Cx<'_>) -> Vec<(&'static str, String)> {
-        let topic_arn = self.arn(cx);
+    fn headers(&self, subscription: &Subscription, note: &Note) -> Vec<(&'static str, String)> {
         let is_confirmation = note.errand == Errand::Confirmation;
         let kind = if is_confirmation { http::CONFIRMATION } else { "Notification" };
         let mut headers = vec![
             (http::MESSAGE_TYPE, kind.to_owned()),
             ("x-amz-sns-message-id", api::message_id_of(note.id)),
-            ("x-amz-sns-topic-arn", topic_arn.clone()),
+            ("x-amz-sns-topic-arn", self.arn.to_string()),
         ];
         if !is_confirmation {
-            headers.push(("x-amz-sns-subscription-arn", subscription.arn(&topic_arn)));
+            headers.push(("x-amz-sns-subscription-arn", subscription.arn.to_string()));
             if subscription.raw {
                 headers.push(("x-amz-sns-rawdelivery", "true".to_owned()));
             }
@@ -268,10 +266,6 @@ impl Model {
 
     pub(super) fn of(&self, link: LinkId) -> Option<&Subscription> {
         self.subscriptions.iter().find(|subscription| subscription.route.link == link)
-    }
-
-    pub(super) fn arn(&self, cx: &Cx<'_>) -> String {
-        api::topic_arn(&cx.name(), self.config.fifo)
     }
 }
 

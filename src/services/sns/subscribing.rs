@@ -41,7 +41,6 @@ impl Model {
             return Err(wrong(format!("Unknown attribute {attribute}")));
         }
         name_dead_letter_queue(&mut attributes, cx).map_err(wrong)?;
-        let topic_arn = self.arn(cx);
         if let Some(existing) =
             self.subscriptions.iter().find(|found| found.route.peer == peer && found.protocol == protocol)
         {
@@ -49,7 +48,7 @@ impl Model {
             if attributes.iter().any(|(name, value)| settings.get(name).as_ref() != Some(value)) {
                 return Err(wrong("Subscription already exists with different attributes".to_owned()));
             }
-            let arn = existing.arn(&topic_arn);
+            let arn = existing.arn.to_string();
             return Ok(Response::Subscription { arn });
         }
         attributes.insert("Protocol".to_owned(), protocol.name().into());
@@ -61,7 +60,7 @@ impl Model {
         })?;
         self.check_room(protocol, settings.is_given("FilterPolicy"))?;
         let pending = protocol.needs_confirmation() && !return_arn;
-        let arn = if pending { "pending confirmation".to_owned() } else { format!("{topic_arn}:{name}") };
+        let arn = if pending { "pending confirmation".to_owned() } else { format!("{}:{name}", self.arn) };
         cx.fact(Fact::Subscribed { subscription: Arc::clone(&name), protocol: protocol.name() }, None);
         cx.change(Change::AddLink { kind: LinkKind::Subscription, from: cx.name(), to: name, properties: attributes });
         Ok(Response::Subscription { arn })
@@ -70,7 +69,7 @@ impl Model {
     /// Idempotent: what is not subscribed is unsubscribed.
     pub(super) fn unsubscribe(&mut self, arn: &str, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
         self.admit_subscribing(cx)?;
-        if let Ok(place) = self.place_of(arn, cx) {
+        if let Ok(place) = self.place_of(arn) {
             let route = &self.subscriptions[place].route;
             let (link, subscription) = (route.link, Arc::clone(&route.peer_name));
             cx.fact(Fact::Unsubscribed { subscription }, None);
@@ -86,7 +85,7 @@ impl Model {
         value: Option<Value>,
         cx: &mut Cx<'_>,
     ) -> Result<Response, ApiError> {
-        let place = self.place_of(arn, cx)?;
+        let place = self.place_of(arn)?;
         if !ATTRIBUTES.contains(&name.as_str()) {
             return Err(invalid("AttributeName"));
         }
@@ -138,9 +137,8 @@ impl Model {
     }
 
     /// The place of a subscription, by its ARN or by the id of its subscriber.
-    pub(super) fn place_of(&self, arn: &str, cx: &Cx<'_>) -> Result<usize, ApiError> {
-        let topic_arn = self.arn(cx);
-        let named = |found: &Subscription| *found.route.peer_name == *arn || found.arn(&topic_arn) == arn;
+    pub(super) fn place_of(&self, arn: &str) -> Result<usize, ApiError> {
+        let named = |found: &Subscription| *found.route.peer_name == *arn || *found.arn == *arn;
         let place = self.subscriptions.iter().position(named);
         place.ok_or_else(|| ApiError::client("NotFound", "Subscription does not exist"))
     }

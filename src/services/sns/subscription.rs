@@ -1,5 +1,7 @@
 //! A subscription as the topic sees it: its link, its protocol, its filter, its policies, and what state it is in.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::config::Config;
@@ -26,6 +28,8 @@ pub enum Confirmation {
 #[derive(Clone, Debug)]
 pub struct Subscription {
     pub route: Route,
+    /// Its topic's ARN and the id of its subscriber.
+    pub arn: Arc<str>,
     pub protocol: Protocol,
     pub filter: Filter,
     /// A changed filter, and when it holds (SNS-23).
@@ -49,7 +53,7 @@ pub struct Subscription {
 impl Subscription {
     /// Of a link, confirmed.
     #[must_use]
-    pub fn read(route: &Route, config: &Config) -> Self {
+    pub fn read(route: &Route, topic_arn: &str, config: &Config) -> Self {
         let settings = &route.settings;
         let filter = Filter::read(settings);
         let label = match (&filter, settings.get("FilterPolicy")) {
@@ -69,6 +73,7 @@ impl Subscription {
         let queue = redrive.as_ref().and_then(|policy| policy.get("deadLetterTargetArn")).and_then(Value::as_str);
         Self {
             route: route.clone(),
+            arn: Arc::from(format!("{topic_arn}:{}", route.peer_name)),
             protocol,
             filter,
             coming: None,
@@ -125,11 +130,6 @@ impl Subscription {
         let place = self.next_place.max(now);
         self.next_place = place + MICROS_PER_SECOND / rate;
         place - now
-    }
-
-    #[must_use]
-    pub fn arn(&self, topic_arn: &str) -> String {
-        format!("{topic_arn}:{}", self.route.peer_name)
     }
 
     /// Its endpoint as AWS would name it.
