@@ -40,6 +40,12 @@ gallery! {
         "A queue's message goes to one consumer; a stream's record goes to all.";
     "filter-policies", "SNS filter policies",
         "Subscriptions take only what they want: by attribute, by number, by absence.";
+    "fifo-groups", "FIFO: a line for each customer",
+        "Orders of one customer keep their order; a failing one holds up its own group alone.";
+    "deduplication", "Deduplication: the same order sent twice",
+        "A FIFO queue takes a repeated send once, a standard queue twice.";
+    "fair-queue", "Fair queue: a noisy neighbour",
+        "A tenant floods the queue, and the others are served first all the same.";
     "sns-retries", "SNS: retries, then a dead-letter queue",
         "An endpoint that fails is tried in phases; what it never takes is put aside, and nobody else waits.";
     "fifo-replay", "SNS FIFO: order, held groups and replay",
