@@ -32,7 +32,7 @@ impl Model {
         let given = ["DeliveryPolicy", "ArchivePolicy", "KmsMasterKeyId"];
         attributes.extend(given.into_iter().filter_map(|name| Some((name.to_owned(), text_of(&settings.get(name)?)))));
         if self.config.fifo {
-            let scope = settings.text("FifoThroughputScope").unwrap_or_default();
+            let scope = self.config.scope.name().to_owned();
             let by_content = self.config.content_based_deduplication.to_string();
             attributes.extend(texts([
                 ("FifoTopic", "true".to_owned()),

@@ -87,7 +87,10 @@ impl Service for Model {
     }
 
     fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
-        self.config = Config::read(settings);
+        let before = std::mem::replace(&mut self.config, Config::read(settings));
+        for name in self.config.keep_fixed(&before) {
+            cx.fact(Fact::PropertyIsFixed { name }, None);
+        }
         self.watch_archive(cx);
         self.connect(false, cx);
     }
