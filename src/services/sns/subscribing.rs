@@ -19,6 +19,8 @@ use crate::engine::ActorId;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::services::{ApiError, Change, Cx, Door, Kind, LinkKind, Settings};
 
+/// What `Subscribe` answers for an ARN while the owner has not agreed.
+const PENDING: &str = "pending confirmation";
 /// Attributes that `SetSubscriptionAttributes` knows.
 const ATTRIBUTES: [&str; 6] =
     ["DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "ReplayPolicy"];
@@ -48,7 +50,8 @@ impl Model {
             if attributes.iter().any(|(name, value)| settings.get(name).as_ref() != Some(value)) {
                 return Err(wrong("Subscription already exists with different attributes".to_owned()));
             }
-            let arn = existing.arn.to_string();
+            let pending = existing.is_pending() && !return_arn;
+            let arn = if pending { PENDING.to_owned() } else { existing.arn.to_string() };
             return Ok(Response::Subscription { arn });
         }
         attributes.insert("Protocol".to_owned(), protocol.name().into());
@@ -58,9 +61,10 @@ impl Model {
             "Protocol" => invalid(format!("Endpoint Reason: {why}")),
             name => wrong(format!("{name}: {why}")),
         })?;
-        self.check_room(protocol, settings.is_given("FilterPolicy"))?;
+        self.check_room(protocol)?;
+        self.check_filters(settings.is_given("FilterPolicy"))?;
         let pending = protocol.needs_confirmation() && !return_arn;
-        let arn = if pending { "pending confirmation".to_owned() } else { format!("{}:{name}", self.arn) };
+        let arn = if pending { PENDING.to_owned() } else { format!("{}:{name}", self.arn) };
         cx.fact(Fact::Subscribed { subscription: Arc::clone(&name), protocol: protocol.name() }, None);
         cx.change(Change::AddLink { kind: LinkKind::Subscription, from: cx.name(), to: name, properties: attributes });
         Ok(Response::Subscription { arn })
@@ -102,7 +106,7 @@ impl Model {
             return Err(wrong("Invalid value. Please use either MessageBody or MessageAttributes".to_owned()));
         }
         let filters = value.is_some() && name == "FilterPolicy" && !route.settings.is_given("FilterPolicy");
-        self.check_room(Protocol::Sqs, filters)?;
+        self.check_filters(filters)?;
         cx.fact(Fact::AttributeSet { name: name.clone() }, None);
         cx.change(Change::SetLinkProperty { link: route.link, name, value });
         Ok(Response::Done)
@@ -118,7 +122,7 @@ impl Model {
     }
 
     /// How many subscriptions there may be (SNS-3).
-    fn check_room(&self, protocol: Protocol, filters: bool) -> Result<(), ApiError> {
+    fn check_room(&self, protocol: Protocol) -> Result<(), ApiError> {
         let count = |of: &dyn Fn(&Subscription) -> bool| self.subscriptions.iter().filter(|found| of(found)).count();
         let most = if self.config.fifo { FIFO_SUBSCRIPTIONS_MAX } else { STANDARD_SUBSCRIPTIONS_MAX };
         let too_many = self.subscriptions.len() >= most
@@ -129,7 +133,13 @@ impl Model {
             let text = "The topic has as many subscriptions as it may have.";
             return Err(ApiError::client("SubscriptionLimitExceeded", text));
         }
-        if filters && count(&|found| found.route.settings.is_given("FilterPolicy")) >= FILTER_POLICIES_MAX {
+        Ok(())
+    }
+
+    /// How many of them may filter (SNS-3).
+    fn check_filters(&self, one_more: bool) -> Result<(), ApiError> {
+        let filter = |found: &&Subscription| found.route.settings.is_given("FilterPolicy");
+        if one_more && self.subscriptions.iter().filter(filter).count() >= FILTER_POLICIES_MAX {
             let text = format!("A topic has at most {FILTER_POLICIES_MAX} filter policies.");
             return Err(ApiError::client("FilterPolicyLimitExceeded", text));
         }
