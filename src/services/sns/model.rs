@@ -207,10 +207,14 @@ impl Model {
         for route in routes.iter().filter(|route| route.kind == LinkKind::Subscription && route.outward) {
             let mut subscription = Subscription::read(route, &self.arn, &self.config);
             let known = before.iter().position(|other| other.route.link == route.link);
-            match known.map(|place| before.swap_remove(place)) {
-                Some(other) => subscription.carry_on(other, holds_at, now),
-                None if Self::must_confirm(&subscription, run_begins, cx) => to_ask.push(self.subscriptions.len()),
-                None => {}
+            if let Some(place) = known {
+                subscription.carry_on(before.swap_remove(place), holds_at, now);
+            } else {
+                let mut others = self.subscriptions.iter().chain(&before);
+                subscription.tell_apart(|arn| others.any(|other| *other.arn == *arn));
+                if Self::must_confirm(&subscription, run_begins, cx) {
+                    to_ask.push(self.subscriptions.len());
+                }
             }
             self.subscriptions.push(subscription);
         }

@@ -14,7 +14,7 @@ use super::quotas::{
     STANDARD_SUBSCRIPTIONS_MAX, SUBSCRIBE_RATE,
 };
 use super::rules::subscription_problems;
-use super::subscription::Subscription;
+use super::subscription::{Subscription, arn_of};
 use crate::engine::ActorId;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::services::{ApiError, Change, Cx, Door, Kind, LinkKind, Settings};
@@ -64,7 +64,13 @@ impl Model {
         self.check_room(protocol)?;
         self.check_filters(settings.is_given("FilterPolicy"))?;
         let pending = protocol.needs_confirmation() && !return_arn;
-        let arn = if pending { PENDING.to_owned() } else { format!("{}:{name}", self.arn) };
+        let plain = arn_of(&self.arn, &name);
+        let taken = self.subscriptions.iter().any(|found| *found.arn == *plain);
+        let arn = match (pending, taken) {
+            (true, _) => PENDING.to_owned(),
+            (false, true) => format!("{plain}-{}", protocol.name()),
+            (false, false) => plain,
+        };
         cx.fact(Fact::Subscribed { subscription: Arc::clone(&name), protocol: protocol.name() }, None);
         cx.change(Change::AddLink { kind: LinkKind::Subscription, from: cx.name(), to: name, properties: attributes });
         Ok(Response::Subscription { arn })

@@ -73,7 +73,7 @@ impl Subscription {
         let queue = redrive.as_ref().and_then(|policy| policy.get("deadLetterTargetArn")).and_then(Value::as_str);
         Self {
             route: route.clone(),
-            arn: Arc::from(format!("{topic_arn}:{}", route.peer_name)),
+            arn: Arc::from(arn_of(topic_arn, &route.peer_name)),
             protocol,
             filter,
             coming: None,
@@ -91,6 +91,7 @@ impl Subscription {
 
     /// Goes on as the same subscription with other settings: a changed filter waits until it holds.
     pub fn carry_on(&mut self, before: Self, holds_at: Micros, now: Micros) {
+        self.arn = before.arn;
         self.confirmation = before.confirmation;
         self.next_place = before.next_place;
         self.replay = before.replay;
@@ -103,6 +104,13 @@ impl Subscription {
         } else if holds_at > now {
             let after = std::mem::replace(&mut self.filter, before.filter);
             self.coming = Some((holds_at, after));
+        }
+    }
+
+    /// A second subscription of the same node, by another protocol, has an ARN of its own.
+    pub fn tell_apart(&mut self, taken: impl FnOnce(&str) -> bool) {
+        if taken(&self.arn) {
+            self.arn = Arc::from(format!("{}-{}", self.arn, self.protocol.name()));
         }
     }
 
@@ -146,4 +154,10 @@ impl Subscription {
             Protocol::Sms => name.to_string(),
         }
     }
+}
+
+/// The ARN of a subscription: where AWS has a random part, the id of the subscriber's node.
+#[must_use]
+pub fn arn_of(topic_arn: &str, subscriber: &str) -> String {
+    format!("{topic_arn}:{subscriber}")
 }
