@@ -26,9 +26,9 @@ impl Scene {
             let place = format!("nodes[{index}].properties");
             let mut check = Check { kinds: &kinds, problems: &mut problems, subject: &node.id };
             check.properties(&place, &node.properties, spec.properties, spec.not_modelled, spec.kind);
-            let properties_of =
-                |id: &str| self.node(id).filter(|other| other.kind == node.kind).map(|other| &other.properties);
-            for (path, message) in node.kind.problems(&node.id, &node.properties, &properties_of) {
+            let queue =
+                |id: &str| self.node(id).filter(|other| other.kind == Kind::Queue).map(|other| &other.properties);
+            for (path, message) in node.kind.problems(&node.id, &node.properties, &queue) {
                 check.problem(format!("{place}.{path}"), message);
             }
         }

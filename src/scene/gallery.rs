@@ -52,6 +52,12 @@ gallery! {
         "Queue, function, topic, three queues: nothing is lost, and duplicates can be counted.";
     "asynchronous-invocation", "Lambda: events, retries and destinations",
         "Events wait in the function's own queue; what became of them is reported.";
+    "fifo-groups", "FIFO: a line for each customer",
+        "Orders of one customer keep their order; a failing one holds up its own group alone.";
+    "deduplication", "Deduplication: the same order sent twice",
+        "A FIFO queue takes a repeated send once, a standard queue twice.";
+    "fair-queue", "Fair queue: a noisy neighbour",
+        "A tenant floods the queue, and the others are served first all the same.";
     "sns-retries", "SNS: retries, then a dead-letter queue",
         "An endpoint that fails is tried in phases; what it never takes is put aside, and nobody else waits.";
     "fifo-replay", "SNS FIFO: order, held groups and replay",

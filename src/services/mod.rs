@@ -229,16 +229,17 @@ impl Kind {
     }
 
     /// What a form alone cannot say of a node's properties: problems with the path of the property each is about.
-    /// `properties_of` gives those of another node of this kind.
+    /// `queue` gives the properties of a queue.
     #[must_use]
     pub fn problems<'a>(
         self,
         id: &str,
         properties: &Map<String, Value>,
-        properties_of: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,
+        queue: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,
     ) -> Vec<(String, String)> {
         match self {
-            Self::Queue => sqs::problems(id, properties, properties_of),
+            Self::Queue => sqs::problems(id, properties, queue),
+            Self::Function => sqs::problems_of_target(properties, queue),
             _ => Vec::new(),
         }
     }

@@ -39,9 +39,9 @@ pub fn outdated(amendment: &Edit, before: &Scene, after: &Scene) -> bool {
         Edit::DeleteNode(id) => before.node(id).is_none() && after.node(id).is_some(),
         Edit::AddLink(link) => {
             let same =
-                |drawn: &&Arc<SceneLink>| (drawn.kind, &drawn.from, &drawn.to) == (link.kind, &link.from, &link.to);
-            [&link.from, &link.to].into_iter().any(|end| after.node(end).is_none())
-                || after.links.iter().any(|drawn| same(&drawn))
+                |drawn: &Arc<SceneLink>| (drawn.kind, &drawn.from, &drawn.to) == (link.kind, &link.from, &link.to);
+            let drawn = |scene: &Scene| scene.links.iter().any(same);
+            [&link.from, &link.to].into_iter().any(|end| after.node(end).is_none()) || drawn(after) && !drawn(before)
         }
         _ => false,
     }

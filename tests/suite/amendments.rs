@@ -52,6 +52,23 @@ fn what_was_subscribed_stays_when_the_author_edits_something_else() {
     assert!(run.scene_now().links.iter().any(|link| link.to == "inbox"));
 }
 
+/// By another protocol it is another subscription: both stay.
+#[test]
+fn a_second_subscription_of_the_same_endpoint_stays_too() {
+    let text = json!({ "nodes": [{ "id": "news", "type": "AWS::SNS::Topic" },
+            { "id": "hook", "type": "Decoupled::Endpoint" }],
+        "links": [{ "id": "l", "from": "news", "to": "hook", "properties": { "Protocol": "http" } }],
+        "script": [{ "at": "1s", "node": "news", "call": "Subscribe",
+                "input": { "Protocol": "https", "Endpoint": "hook" } },
+            { "at": "5s", "node": "news", "call": "Publish", "input": { "Message": "x" } }] });
+    let (mut run, mut scene) = (support::played(text.clone(), 2_000_000), support::scene(text));
+    scene.apply(Edit::SetProperty { id: "hook".to_owned(), name: "StatusCode".to_owned(), value: Some(json!(201)) });
+    run.reconcile(&scene);
+    run.advance_to(END);
+    assert_eq!(run.scene_now().links.len(), 2);
+    assert_eq!(report(&run, &[])["nodes"]["news"]["NumberOfNotificationsDelivered"], 2);
+}
+
 #[test]
 fn the_author_has_the_last_word() {
     let scene = |visible: u64| -> Scene {

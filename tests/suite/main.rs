@@ -7,6 +7,7 @@ mod editor;
 mod format;
 mod golden;
 mod kernel;
+mod queue;
 mod queueing;
 mod simulation;
 mod support;

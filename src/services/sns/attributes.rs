@@ -20,7 +20,7 @@ impl Model {
         let settings = cx.settings_of(cx.me());
         let pending = self.subscriptions.iter().filter(|found| found.is_pending()).count();
         let mut attributes = texts([
-            ("TopicArn", self.arn(cx)),
+            ("TopicArn", self.arn.to_string()),
             ("Owner", OWNER.to_owned()),
             ("DisplayName", settings.text("DisplayName").unwrap_or_default()),
             ("SubscriptionsConfirmed", (self.subscriptions.len() - pending).to_string()),
@@ -32,7 +32,7 @@ impl Model {
         let given = ["DeliveryPolicy", "ArchivePolicy", "KmsMasterKeyId"];
         attributes.extend(given.into_iter().filter_map(|name| Some((name.to_owned(), text_of(&settings.get(name)?)))));
         if self.config.fifo {
-            let scope = settings.text("FifoThroughputScope").unwrap_or_default();
+            let scope = self.config.scope.name().to_owned();
             let by_content = self.config.content_based_deduplication.to_string();
             attributes.extend(texts([
                 ("FifoTopic", "true".to_owned()),
@@ -93,12 +93,12 @@ impl Model {
         Ok(Response::Done)
     }
 
-    pub(super) fn subscription_attributes(&self, place: usize, cx: &Cx<'_>) -> Map<String, Value> {
-        let (subscription, topic_arn) = (&self.subscriptions[place], self.arn(cx));
+    pub(super) fn subscription_attributes(&self, place: usize) -> Map<String, Value> {
+        let subscription = &self.subscriptions[place];
         let settings = &subscription.route.settings;
         let mut attributes = texts([
-            ("SubscriptionArn", subscription.arn(&topic_arn)),
-            ("TopicArn", topic_arn),
+            ("SubscriptionArn", subscription.arn.to_string()),
+            ("TopicArn", self.arn.to_string()),
             ("Owner", OWNER.to_owned()),
             ("Protocol", subscription.protocol.name().to_owned()),
             ("Endpoint", subscription.endpoint()),
@@ -125,15 +125,14 @@ impl Model {
         attributes
     }
 
-    pub(super) fn list_subscriptions(&self, cx: &Cx<'_>) -> Vec<Value> {
-        let topic_arn = self.arn(cx);
+    pub(super) fn list_subscriptions(&self) -> Vec<Value> {
         let line = |subscription: &Subscription| {
             let arn = match subscription.confirmation {
-                Confirmation::Confirmed => subscription.arn(&topic_arn),
-                Confirmation::Pending { .. } => "PendingConfirmation".to_owned(),
+                Confirmation::Confirmed => &*subscription.arn,
+                Confirmation::Pending { .. } => "PendingConfirmation",
             };
             json!({ "SubscriptionArn": arn, "Owner": OWNER, "Protocol": subscription.protocol.name(),
-                "Endpoint": subscription.endpoint(), "TopicArn": topic_arn })
+                "Endpoint": subscription.endpoint(), "TopicArn": &*self.arn })
         };
         self.subscriptions.iter().map(line).collect()
     }

@@ -16,6 +16,16 @@ pub enum Scope {
     MessageGroup,
 }
 
+impl Scope {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Topic => "Topic",
+            Self::MessageGroup => "MessageGroup",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Bytes of body and attributes.
@@ -56,6 +66,23 @@ impl Config {
             filter_lag: lag.map_or(0, Distribution::mean),
             retry_jitter: libm::rint(jitter.clamp(0.0, 1.0) * 1e6) as u32,
         }
+    }
+}
+
+impl Config {
+    /// Takes back what cannot be changed of a topic: its type (SNS-2), and the way to message groups (SNS-4). Returns
+    /// the properties that were.
+    pub fn keep_fixed(&mut self, before: &Self) -> Vec<&'static str> {
+        let mut kept = Vec::new();
+        if self.fifo != before.fifo {
+            (self.fifo, self.archive) = (before.fifo, before.archive);
+            kept.push("FifoTopic");
+        }
+        if (before.scope, self.scope) == (Scope::MessageGroup, Scope::Topic) {
+            self.scope = before.scope;
+            kept.push("FifoThroughputScope");
+        }
+        kept
     }
 }
 

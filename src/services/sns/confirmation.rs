@@ -32,7 +32,7 @@ impl Model {
 
     /// Makes a new subscription pending and sends it its token.
     pub(super) fn ask_to_confirm(&mut self, place: usize, cx: &mut Cx<'_>) {
-        let (arn, now) = (self.arn(cx), cx.now());
+        let (arn, now) = (Arc::clone(&self.arn), cx.now());
         let draw = cx.rng("confirmation token");
         let token = format!("{:016x}{:016x}", draw.bits(), draw.bits());
         let message = format!(
@@ -44,7 +44,7 @@ impl Model {
             "Type": "SubscriptionConfirmation",
             "MessageId": "",
             "Token": token,
-            "TopicArn": arn,
+            "TopicArn": &*arn,
             "Message": message,
             "SubscribeURL": format!("{url}&TopicArn={arn}&Token={token}"),
             "Timestamp": timestamp(now),
@@ -60,13 +60,13 @@ impl Model {
         let (link, subscription) = (subscription.route.link, Arc::clone(&subscription.route.peer_name));
         cx.fact(Fact::ConfirmationSent { subscription: Arc::clone(&subscription) }, Some(produced.token));
         let (id, errand) = (produced.token, Errand::Confirmation);
-        let note = Note { errand, subscription, id, lane: None, placed: false };
+        let note = Note { errand, subscription, id, lane: None, placed: false, refused: None };
         let delivery = Delivery { link, of: id, message: produced, retries: 0, first_attempt: now, note };
         self.launch(delivery, cx);
     }
 
     pub(super) fn confirm(&mut self, caller: Caller, token: &str, cx: &mut Cx<'_>) {
-        let (arn, now) = (self.arn(cx), cx.now());
+        let now = cx.now();
         let found = self
             .subscriptions
             .iter_mut()
@@ -77,7 +77,7 @@ impl Model {
                 Confirmation::Pending { since, .. } if valid(since) => {
                     subscription.confirmation = Confirmation::Confirmed;
                     let name = Arc::clone(&subscription.route.peer_name);
-                    let arn = subscription.arn(&arn);
+                    let arn = subscription.arn.to_string();
                     cx.fact(Fact::SubscriptionConfirmed { subscription: name }, None);
                     Ok(Response::Subscription { arn }.into())
                 }

@@ -12,12 +12,13 @@ use crate::services::{Cx, Door, LinkKind, Place, Route};
 
 impl Model {
     /// Sends a copy that its subscriber did not take to the dead-letter queue, or drops it under the error's code.
-    pub(super) fn give_up(&mut self, delivery: Delivery<Note>, code: &'static str, cx: &mut Cx<'_>) {
+    /// Returns what has ended with that; a copy on its way to the queue has not.
+    pub(super) fn give_up(&mut self, delivery: Delivery<Note>, code: &'static str, cx: &mut Cx<'_>) -> Option<Note> {
         let subscription = self.of(delivery.link).filter(|_| delivery.note.errand != Errand::Confirmation);
         let queue = subscription.and_then(|found| Some((found.dead_letter_queue.clone()?, found.protocol)));
         let Some((queue, protocol)) = queue else {
             cx.book(1, Place::Travelling, Place::Dropped(code));
-            return self.end(&delivery.note, cx);
+            return Some(delivery.note);
         };
         if delivery.note.errand == Errand::Replay {
             self.replay_went_on(&delivery.note.subscription, cx);
@@ -30,8 +31,12 @@ impl Model {
             Some(route) => {
                 let dead = Delivery { link: route.link, ..dead };
                 self.deliveries.send(&route, Request::SendMessage.into(), dead, cx);
+                None
             }
-            None => self.redrive_failed(&dead, Arc::from(queue), "QueueDoesNotExist", cx),
+            None => {
+                self.redrive_failed(&dead, Arc::from(queue), "QueueDoesNotExist", cx);
+                Some(dead.note)
+            }
         }
     }
 
@@ -52,7 +57,6 @@ impl Model {
         self.metrics.failed_to_redrive += 1;
         cx.fact(Fact::RedriveFailed { queue, code }, Some(delivery.message.token));
         cx.book(1, Place::Travelling, Place::Dropped(code));
-        self.end(&delivery.note, cx);
     }
 }
 

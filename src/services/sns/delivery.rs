@@ -46,6 +46,8 @@ pub struct Note {
     pub lane: Option<Lane>,
     /// It has waited for its place under the throttle policy.
     pub placed: bool,
+    /// Why its subscriber's service will not take it: known before it is sent, and held to its place in the order.
+    pub refused: Option<&'static str>,
 }
 
 impl Model {
@@ -75,13 +77,12 @@ impl Model {
     }
 
     fn deliver(&mut self, place: usize, publication: &Publication<'_>, mut copy: Message, cx: &mut Cx<'_>) {
-        let topic_arn = self.arn(cx);
         let subscription = &mut self.subscriptions[place];
-        let (route, subscription_arn) = (&subscription.route, subscription.arn(&topic_arn));
+        let route = &subscription.route;
         let fifo_queue = is_fifo_queue(route.peer_kind, cx.settings_of(route.peer));
         let to = Address {
-            topic_arn: &topic_arn,
-            subscription_arn: &subscription_arn,
+            topic_arn: &self.arn,
+            subscription_arn: &subscription.arn,
             protocol: subscription.protocol,
             fifo_queue,
         };
@@ -92,20 +93,14 @@ impl Model {
             replay.outstanding += 1;
         }
         let subscription = Arc::clone(&route.peer_name);
-        let note = Note { errand, subscription, id: publication.id, lane, placed: false };
+        let refused = content.as_ref().err().copied();
+        let note = Note { errand, subscription, id: publication.id, lane, placed: false, refused };
         let link = route.link;
-        let error = content.as_ref().err().copied();
         if let Ok((body, meta)) = content {
             (copy.body, copy.meta) = (body, meta);
         }
         let of = publication.message.token;
-        let delivery = Delivery { link, of, message: copy, retries: 0, first_attempt: cx.now(), note };
-        match error {
-            None => self.dispatch(delivery, cx),
-            Some(code) => {
-                self.failed(delivery, &ApiError::client(code, "The subscriber's service does not take it."), cx);
-            }
-        }
+        self.dispatch(Delivery { link, of, message: copy, retries: 0, first_attempt: cx.now(), note }, cx);
     }
 
     /// A message of a group goes when the one before has ended; all else goes at once.
@@ -121,6 +116,12 @@ impl Model {
 
     /// Waits for its place when the subscription takes only so many a second.
     pub(super) fn launch(&mut self, mut delivery: Delivery<Note>, cx: &mut Cx<'_>) {
+        if let Some(code) = delivery.note.refused {
+            if let Some(note) = self.refuse(delivery, code, cx) {
+                self.end(&note, cx);
+            }
+            return;
+        }
         let found = self.subscriptions.iter_mut().find(|subscription| subscription.route.link == delivery.link);
         let wait = found.map_or(0, |subscription| subscription.take_place(cx.now()));
         if wait == 0 {
@@ -140,7 +141,7 @@ impl Model {
         };
         let (route, protocol) = (subscription.route.clone(), subscription.protocol);
         let request = if protocol.is_http() {
-            http::Request::Notify { headers: self.headers(subscription, &delivery.note, cx) }.into()
+            http::Request::Notify { headers: self.headers(subscription, &delivery.note) }.into()
         } else {
             route.peer_kind.push_request(1).expect("a subscriber takes pushed messages")
         };
@@ -151,17 +152,16 @@ impl Model {
         }
     }
 
-    fn headers(&self, subscription: &Subscription, note: &Note, cx: &Cx<'_>) -> Vec<(&'static str, String)> {
-        let topic_arn = self.arn(cx);
+    fn headers(&self, subscription: &Subscription, note: &Note) -> Vec<(&'static str, String)> {
         let is_confirmation = note.errand == Errand::Confirmation;
         let kind = if is_confirmation { http::CONFIRMATION } else { "Notification" };
         let mut headers = vec![
             (http::MESSAGE_TYPE, kind.to_owned()),
             ("x-amz-sns-message-id", api::message_id_of(note.id)),
-            ("x-amz-sns-topic-arn", topic_arn.clone()),
+            ("x-amz-sns-topic-arn", self.arn.to_string()),
         ];
         if !is_confirmation {
-            headers.push(("x-amz-sns-subscription-arn", subscription.arn(&topic_arn)));
+            headers.push(("x-amz-sns-subscription-arn", subscription.arn.to_string()));
             if subscription.raw {
                 headers.push(("x-amz-sns-rawdelivery", "true".to_owned()));
             }
@@ -199,7 +199,8 @@ impl Model {
     pub(super) fn failed(&mut self, delivery: Delivery<Note>, error: &ApiError, cx: &mut Cx<'_>) {
         if delivery.note.errand == Errand::DeadLetter {
             let queue = queue_of(&delivery, cx);
-            return self.redrive_failed(&delivery, queue, error.code, cx);
+            self.redrive_failed(&delivery, queue, error.code, cx);
+            return self.end(&delivery.note, cx);
         }
         let (code, token, retries) = (error.code, Some(delivery.message.token), delivery.retries);
         let subscription = Arc::clone(&delivery.note.subscription);
@@ -207,16 +208,16 @@ impl Model {
         let policy = found.filter(|_| error.retryable).map(|found| policy_of(found, code));
         let wait = policy.and_then(|policy| policy.wait(retries));
         let is_http = found.is_some_and(|found| found.protocol.is_http());
-        // CloudWatch counts every failed attempt at an HTTP endpoint, and elsewhere only giving up (SNS-27).
-        match delivery.note.errand {
-            Errand::Notification if wait.is_none() || is_http => self.metrics.failed += 1,
-            Errand::Replay if wait.is_none() => self.metrics.replayed_failed += 1,
-            _ => {}
-        }
         let Some(wait) = wait else {
-            cx.fact(Fact::DeliveryFailed { subscription, code, retries }, token);
-            return self.give_up(delivery, code, cx);
+            if let Some(note) = self.refuse(delivery, code, cx) {
+                self.end(&note, cx);
+            }
+            return;
         };
+        // CloudWatch counts every failed attempt at an HTTP endpoint, and elsewhere only giving up (SNS-27).
+        if is_http && delivery.note.errand == Errand::Notification {
+            self.metrics.failed += 1;
+        }
         let wait = self.with_jitter(wait, cx);
         let wait_ms = wait / MICROS_PER_MILLI;
         cx.fact(Fact::DeliveryRetried { subscription, code, retry: retries + 1, wait_ms }, token);
@@ -234,24 +235,37 @@ impl Model {
         wait + cx.rng("retry jitter").below(most + 1)
     }
 
-    /// A delivery has ended, one way or another: its group goes on, and a replay comes nearer to its end.
+    /// No attempt is left, or none was possible. Returns what has ended with that.
+    fn refuse(&mut self, delivery: Delivery<Note>, code: &'static str, cx: &mut Cx<'_>) -> Option<Note> {
+        match delivery.note.errand {
+            Errand::Notification => self.metrics.failed += 1,
+            Errand::Replay => self.metrics.replayed_failed += 1,
+            Errand::Confirmation | Errand::DeadLetter => {}
+        }
+        let subscription = Arc::clone(&delivery.note.subscription);
+        let (token, retries) = (Some(delivery.message.token), delivery.retries);
+        cx.fact(Fact::DeliveryFailed { subscription, code, retries }, token);
+        self.give_up(delivery, code, cx)
+    }
+
+    /// A delivery has ended, one way or another: a replay comes nearer to its end, and its group goes on.
     pub(super) fn end(&mut self, note: &Note, cx: &mut Cx<'_>) {
         if note.errand == Errand::Replay {
             self.replay_went_on(&note.subscription, cx);
         }
-        if let Some(lane) = &note.lane
-            && let Some(next) = self.groups.leave(lane, cx)
-        {
-            self.launch(next, cx);
+        let Some(lane) = &note.lane else { return };
+        // In a loop, for thousands may be behind it that end at once.
+        while let Some(next) = self.groups.leave(lane, cx) {
+            let Some(code) = next.note.refused else { return self.launch(next, cx) };
+            let Some(ended) = self.refuse(next, code, cx) else { return };
+            if ended.errand == Errand::Replay {
+                self.replay_went_on(&ended.subscription, cx);
+            }
         }
     }
 
     pub(super) fn of(&self, link: LinkId) -> Option<&Subscription> {
         self.subscriptions.iter().find(|subscription| subscription.route.link == link)
-    }
-
-    pub(super) fn arn(&self, cx: &Cx<'_>) -> String {
-        api::topic_arn(&cx.name(), self.config.fifo)
     }
 }
 

@@ -31,5 +31,6 @@ facts! {
     ArchivedMessageExpired => Quiet, "older than the archive's retention";
     ReplayStarted { subscription: Arc<str>, messages: u64 } => Plain, "{messages} archived messages to {subscription}";
     ReplayCompleted { subscription: Arc<str> } => Good, "{subscription} has caught up";
+    PropertyIsFixed { name: &'static str } => Warn, "{name} cannot be changed: it stays as it was when the topic was made";
     SubscriptionPaused { subscription: Arc<str> } => Warn, "{subscription} has reached the end of its replay: it gets nothing new";
 }

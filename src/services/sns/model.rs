@@ -1,5 +1,7 @@
 //! The topic's state machine: its calls, its subscriptions, its timers. What it does stands in a file a concept.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::api::{self, Request, Response};
@@ -37,6 +39,7 @@ pub enum Timer {
 #[derive(Clone)]
 pub struct Model {
     pub(super) config: Config,
+    pub(super) arn: Arc<str>,
     pub(super) subscriptions: Vec<Subscription>,
     pub(super) subscriptions_deleted: u64,
     pub(super) deliveries: Deliveries<Note>,
@@ -60,6 +63,7 @@ impl Service for Model {
     fn new(settings: &Settings) -> Self {
         Self {
             config: Config::read(settings),
+            arn: Arc::from(""),
             subscriptions: Vec::new(),
             subscriptions_deleted: 0,
             deliveries: Deliveries::default(),
@@ -83,7 +87,10 @@ impl Service for Model {
     }
 
     fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
-        self.config = Config::read(settings);
+        let before = std::mem::replace(&mut self.config, Config::read(settings));
+        for name in self.config.keep_fixed(&before) {
+            cx.fact(Fact::PropertyIsFixed { name }, None);
+        }
         self.watch_archive(cx);
         self.connect(false, cx);
     }
@@ -160,15 +167,15 @@ impl Model {
             }
             Request::Unsubscribe { subscription } => self.unsubscribe(&subscription, cx),
             Request::GetSubscriptionAttributes { subscription } => {
-                let place = self.place_of(&subscription, cx);
-                place.map(|place| Response::Attributes(self.subscription_attributes(place, cx)))
+                let place = self.place_of(&subscription);
+                place.map(|place| Response::Attributes(self.subscription_attributes(place)))
             }
             Request::SetSubscriptionAttributes { subscription, name, value } => {
                 self.set_subscription_attributes(&subscription, name, value, cx)
             }
             Request::GetTopicAttributes => Ok(Response::Attributes(self.topic_attributes(cx))),
             Request::SetTopicAttributes { name, value } => self.set_topic_attributes(name, value, cx),
-            Request::ListSubscriptionsByTopic => Ok(Response::Subscriptions(self.list_subscriptions(cx))),
+            Request::ListSubscriptionsByTopic => Ok(Response::Subscriptions(self.list_subscriptions())),
             Request::DeleteTopic => self.delete(cx),
             Request::Publish | Request::PublishBatch { .. } | Request::ConfirmSubscription { .. } => {
                 unreachable!("these are told apart before")
@@ -192,17 +199,22 @@ impl Model {
     /// Reads the subscriptions anew; those that were there go on as they are. What waits for one that is gone is
     /// dropped.
     fn connect(&mut self, run_begins: bool, cx: &mut Cx<'_>) {
+        self.arn = Arc::from(api::topic_arn(&cx.name(), self.config.fifo));
         let routes = cx.routes();
         let mut before = std::mem::take(&mut self.subscriptions);
         let (now, holds_at) = (cx.now(), cx.now().saturating_add(self.config.filter_lag));
         let mut to_ask = Vec::new();
         for route in routes.iter().filter(|route| route.kind == LinkKind::Subscription && route.outward) {
-            let mut subscription = Subscription::read(route, &self.config);
+            let mut subscription = Subscription::read(route, &self.arn, &self.config);
             let known = before.iter().position(|other| other.route.link == route.link);
-            match known.map(|place| before.swap_remove(place)) {
-                Some(other) => subscription.carry_on(other, holds_at, now),
-                None if Self::must_confirm(&subscription, run_begins, cx) => to_ask.push(self.subscriptions.len()),
-                None => {}
+            if let Some(place) = known {
+                subscription.carry_on(before.swap_remove(place), holds_at, now);
+            } else {
+                let mut others = self.subscriptions.iter().chain(&before);
+                subscription.tell_apart(|arn| others.any(|other| *other.arn == *arn));
+                if Self::must_confirm(&subscription, run_begins, cx) {
+                    to_ask.push(self.subscriptions.len());
+                }
             }
             self.subscriptions.push(subscription);
         }

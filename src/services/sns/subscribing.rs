@@ -14,11 +14,13 @@ use super::quotas::{
     STANDARD_SUBSCRIPTIONS_MAX, SUBSCRIBE_RATE,
 };
 use super::rules::subscription_problems;
-use super::subscription::Subscription;
+use super::subscription::{Subscription, arn_of};
 use crate::engine::ActorId;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::services::{ApiError, Change, Cx, Door, Kind, LinkKind, Settings};
 
+/// What `Subscribe` answers for an ARN while the owner has not agreed.
+const PENDING: &str = "pending confirmation";
 /// Attributes that `SetSubscriptionAttributes` knows.
 const ATTRIBUTES: [&str; 6] =
     ["DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "ReplayPolicy"];
@@ -41,7 +43,6 @@ impl Model {
             return Err(wrong(format!("Unknown attribute {attribute}")));
         }
         name_dead_letter_queue(&mut attributes, cx).map_err(wrong)?;
-        let topic_arn = self.arn(cx);
         if let Some(existing) =
             self.subscriptions.iter().find(|found| found.route.peer == peer && found.protocol == protocol)
         {
@@ -49,7 +50,8 @@ impl Model {
             if attributes.iter().any(|(name, value)| settings.get(name).as_ref() != Some(value)) {
                 return Err(wrong("Subscription already exists with different attributes".to_owned()));
             }
-            let arn = existing.arn(&topic_arn);
+            let pending = existing.is_pending() && !return_arn;
+            let arn = if pending { PENDING.to_owned() } else { existing.arn.to_string() };
             return Ok(Response::Subscription { arn });
         }
         attributes.insert("Protocol".to_owned(), protocol.name().into());
@@ -59,9 +61,16 @@ impl Model {
             "Protocol" => invalid(format!("Endpoint Reason: {why}")),
             name => wrong(format!("{name}: {why}")),
         })?;
-        self.check_room(protocol, settings.is_given("FilterPolicy"))?;
+        self.check_room(protocol)?;
+        self.check_filters(settings.is_given("FilterPolicy"))?;
         let pending = protocol.needs_confirmation() && !return_arn;
-        let arn = if pending { "pending confirmation".to_owned() } else { format!("{topic_arn}:{name}") };
+        let plain = arn_of(&self.arn, &name);
+        let taken = self.subscriptions.iter().any(|found| *found.arn == *plain);
+        let arn = match (pending, taken) {
+            (true, _) => PENDING.to_owned(),
+            (false, true) => format!("{plain}-{}", protocol.name()),
+            (false, false) => plain,
+        };
         cx.fact(Fact::Subscribed { subscription: Arc::clone(&name), protocol: protocol.name() }, None);
         cx.change(Change::AddLink { kind: LinkKind::Subscription, from: cx.name(), to: name, properties: attributes });
         Ok(Response::Subscription { arn })
@@ -70,7 +79,7 @@ impl Model {
     /// Idempotent: what is not subscribed is unsubscribed.
     pub(super) fn unsubscribe(&mut self, arn: &str, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
         self.admit_subscribing(cx)?;
-        if let Ok(place) = self.place_of(arn, cx) {
+        if let Ok(place) = self.place_of(arn) {
             let route = &self.subscriptions[place].route;
             let (link, subscription) = (route.link, Arc::clone(&route.peer_name));
             cx.fact(Fact::Unsubscribed { subscription }, None);
@@ -86,7 +95,7 @@ impl Model {
         value: Option<Value>,
         cx: &mut Cx<'_>,
     ) -> Result<Response, ApiError> {
-        let place = self.place_of(arn, cx)?;
+        let place = self.place_of(arn)?;
         if !ATTRIBUTES.contains(&name.as_str()) {
             return Err(invalid("AttributeName"));
         }
@@ -103,7 +112,7 @@ impl Model {
             return Err(wrong("Invalid value. Please use either MessageBody or MessageAttributes".to_owned()));
         }
         let filters = value.is_some() && name == "FilterPolicy" && !route.settings.is_given("FilterPolicy");
-        self.check_room(Protocol::Sqs, filters)?;
+        self.check_filters(filters)?;
         cx.fact(Fact::AttributeSet { name: name.clone() }, None);
         cx.change(Change::SetLinkProperty { link: route.link, name, value });
         Ok(Response::Done)
@@ -119,7 +128,7 @@ impl Model {
     }
 
     /// How many subscriptions there may be (SNS-3).
-    fn check_room(&self, protocol: Protocol, filters: bool) -> Result<(), ApiError> {
+    fn check_room(&self, protocol: Protocol) -> Result<(), ApiError> {
         let count = |of: &dyn Fn(&Subscription) -> bool| self.subscriptions.iter().filter(|found| of(found)).count();
         let most = if self.config.fifo { FIFO_SUBSCRIPTIONS_MAX } else { STANDARD_SUBSCRIPTIONS_MAX };
         let too_many = self.subscriptions.len() >= most
@@ -130,7 +139,13 @@ impl Model {
             let text = "The topic has as many subscriptions as it may have.";
             return Err(ApiError::client("SubscriptionLimitExceeded", text));
         }
-        if filters && count(&|found| found.route.settings.is_given("FilterPolicy")) >= FILTER_POLICIES_MAX {
+        Ok(())
+    }
+
+    /// How many of them may filter (SNS-3).
+    fn check_filters(&self, one_more: bool) -> Result<(), ApiError> {
+        let filter = |found: &&Subscription| found.route.settings.is_given("FilterPolicy");
+        if one_more && self.subscriptions.iter().filter(filter).count() >= FILTER_POLICIES_MAX {
             let text = format!("A topic has at most {FILTER_POLICIES_MAX} filter policies.");
             return Err(ApiError::client("FilterPolicyLimitExceeded", text));
         }
@@ -138,9 +153,8 @@ impl Model {
     }
 
     /// The place of a subscription, by its ARN or by the id of its subscriber.
-    pub(super) fn place_of(&self, arn: &str, cx: &Cx<'_>) -> Result<usize, ApiError> {
-        let topic_arn = self.arn(cx);
-        let named = |found: &Subscription| *found.route.peer_name == *arn || found.arn(&topic_arn) == arn;
+    pub(super) fn place_of(&self, arn: &str) -> Result<usize, ApiError> {
+        let named = |found: &Subscription| *found.route.peer_name == *arn || *found.arn == *arn;
         let place = self.subscriptions.iter().position(named);
         place.ok_or_else(|| ApiError::client("NotFound", "Subscription does not exist"))
     }

@@ -1,5 +1,7 @@
 //! A subscription as the topic sees it: its link, its protocol, its filter, its policies, and what state it is in.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::config::Config;
@@ -26,6 +28,8 @@ pub enum Confirmation {
 #[derive(Clone, Debug)]
 pub struct Subscription {
     pub route: Route,
+    /// Its topic's ARN and the id of its subscriber.
+    pub arn: Arc<str>,
     pub protocol: Protocol,
     pub filter: Filter,
     /// A changed filter, and when it holds (SNS-23).
@@ -49,7 +53,7 @@ pub struct Subscription {
 impl Subscription {
     /// Of a link, confirmed.
     #[must_use]
-    pub fn read(route: &Route, config: &Config) -> Self {
+    pub fn read(route: &Route, topic_arn: &str, config: &Config) -> Self {
         let settings = &route.settings;
         let filter = Filter::read(settings);
         let label = match (&filter, settings.get("FilterPolicy")) {
@@ -69,6 +73,7 @@ impl Subscription {
         let queue = redrive.as_ref().and_then(|policy| policy.get("deadLetterTargetArn")).and_then(Value::as_str);
         Self {
             route: route.clone(),
+            arn: Arc::from(arn_of(topic_arn, &route.peer_name)),
             protocol,
             filter,
             coming: None,
@@ -86,6 +91,7 @@ impl Subscription {
 
     /// Goes on as the same subscription with other settings: a changed filter waits until it holds.
     pub fn carry_on(&mut self, before: Self, holds_at: Micros, now: Micros) {
+        self.arn = before.arn;
         self.confirmation = before.confirmation;
         self.next_place = before.next_place;
         self.replay = before.replay;
@@ -98,6 +104,13 @@ impl Subscription {
         } else if holds_at > now {
             let after = std::mem::replace(&mut self.filter, before.filter);
             self.coming = Some((holds_at, after));
+        }
+    }
+
+    /// A second subscription of the same node, by another protocol, has an ARN of its own.
+    pub fn tell_apart(&mut self, taken: impl FnOnce(&str) -> bool) {
+        if taken(&self.arn) {
+            self.arn = Arc::from(format!("{}-{}", self.arn, self.protocol.name()));
         }
     }
 
@@ -127,11 +140,6 @@ impl Subscription {
         place - now
     }
 
-    #[must_use]
-    pub fn arn(&self, topic_arn: &str) -> String {
-        format!("{topic_arn}:{}", self.route.peer_name)
-    }
-
     /// Its endpoint as AWS would name it.
     #[must_use]
     pub fn endpoint(&self) -> String {
@@ -146,4 +154,10 @@ impl Subscription {
             Protocol::Sms => name.to_string(),
         }
     }
+}
+
+/// The ARN of a subscription: where AWS has a random part, the id of the subscriber's node.
+#[must_use]
+pub fn arn_of(topic_arn: &str, subscriber: &str) -> String {
+    format!("{topic_arn}:{subscriber}")
 }

@@ -53,6 +53,18 @@ pub fn problems<'a>(
     found
 }
 
+/// Problems of a function's dead-letter queue for asynchronous invocations: it cannot be a FIFO queue (SQS-34).
+#[must_use]
+pub fn problems_of_target<'a>(
+    properties: &Map<String, Value>,
+    queue: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,
+) -> Vec<(String, String)> {
+    let target = properties.get("DeadLetterConfig").and_then(|config| config.get("TargetArn")?.as_str());
+    let is_fifo = target.and_then(queue).is_some_and(|queue| is_true(queue.get("FifoQueue")));
+    let text = "a function cannot dead-letter to a FIFO queue; use a standard queue";
+    is_fifo.then(|| ("DeadLetterConfig.TargetArn".to_owned(), text.to_owned())).into_iter().collect()
+}
+
 #[must_use]
 pub fn is_true(value: Option<&Value>) -> bool {
     value.is_some_and(|value| *value == Value::Bool(true) || value == "true")

@@ -9,7 +9,7 @@ use super::backlog::Arrival;
 use super::fact::Fact;
 use super::model::Model;
 use crate::engine::{ActorId, Micros};
-use crate::services::{Answer, Caller, Cx, Door, LinkKind, Message, Place};
+use crate::services::{Answer, Caller, Cx, Door, Kind, LinkKind, Message, Place};
 
 /// What comes back if the other queue does not take it.
 #[derive(Clone, Debug)]
@@ -93,10 +93,14 @@ impl Model {
     }
 
     /// The queues whose dead letters come here.
-    pub(super) fn source_queues(&self, cx: &Cx<'_>) -> Response {
+    pub(super) fn source_queues(&self, cx: &Cx<'_>) -> Vec<Arc<str>> {
         let routes = cx.routes();
         let sources = routes.iter().filter(|route| route.kind == LinkKind::Redrive && !route.outward);
-        let names: Vec<&str> = sources.map(|route| &*route.peer_name).collect();
+        sources.filter(|route| route.peer_kind == Kind::Queue).map(|route| Arc::clone(&route.peer_name)).collect()
+    }
+
+    pub(super) fn list_source_queues(&self, cx: &Cx<'_>) -> Response {
+        let names: Vec<String> = self.source_queues(cx).iter().map(ToString::to_string).collect();
         Response::Shape(json!({ "queueUrls": names }))
     }
 }

@@ -19,15 +19,18 @@ pub struct Fifo {
     /// One bit a message, by its order of arrival from `base` on: whether it is still here.
     held: VecDeque<u64>,
     base: u64,
+    /// Messages that receives look at, and the order from which on they look at none.
+    near: u64,
+    horizon: u64,
 }
 
 /// Where one receive stands: it empties a group before it goes on to the next (SQS-28).
 #[derive(Debug, Default)]
 pub struct Cursor {
-    /// The order from which on nothing is looked at.
-    horizon: Option<u64>,
     after: Option<u64>,
-    group: Option<(GroupId, usize)>,
+    group: Option<GroupId>,
+    /// What it took from that group: hidden by now, gone, or passed by.
+    passed: Vec<u32>,
     /// Groups it took from.
     touched: Vec<GroupId>,
 }
@@ -37,7 +40,7 @@ impl Fifo {
     pub fn push(&mut self, slot: u32, front: bool, slots: &Slots, groups: &mut Groups) {
         let entry = slots.entry(slot);
         let at = (slot, slots.generation(slot));
-        self.mark(entry.order, true);
+        self.note(entry.order);
         if let Some(group) = groups.get_mut(entry.group) {
             if front { group.line.push_front(at) } else { group.line.push_back(at) }
         }
@@ -46,7 +49,7 @@ impl Fifo {
 
     /// Forgets a message that was removed.
     pub fn removed(&mut self, order: u64, id: GroupId, slots: &Slots, groups: &mut Groups) {
-        self.mark(order, false);
+        self.forget(order);
         self.refresh(id, slots, groups);
     }
 
@@ -86,23 +89,23 @@ impl Fifo {
 
     /// The next message of a receive. What it returned before is hidden, removed, or passed by.
     pub fn next(&mut self, cursor: &mut Cursor, slots: &Slots, groups: &mut Groups) -> Option<u32> {
-        let horizon = *cursor.horizon.get_or_insert_with(|| self.horizon(slots.len()));
-        self.bring_near(horizon, groups);
+        self.bring_near(groups);
         loop {
-            let (id, index) = match cursor.group.take() {
-                Some(at) => at,
+            let id = match cursor.group.take() {
+                Some(id) => id,
                 None => {
                     let from = cursor.after.map_or(0, |after| after + 1);
                     let (place, id) = self.free.range(from..).next()?;
                     cursor.after = Some(*place);
-                    (*id, 0)
+                    cursor.passed.clear();
+                    *id
                 }
             };
             let Some(group) = groups.get_mut(id) else { continue };
-            let Some((slot, index)) = next_visible(group, index, slots) else { continue };
+            let Some(slot) = next_visible(group, &cursor.passed, slots) else { continue };
             let order = slots.entry(slot).order;
-            if order >= horizon {
-                if index == 0
+            if order >= self.horizon {
+                if cursor.passed.is_empty()
                     && let Some(place) = group.listed
                 {
                     group.far = Some(order);
@@ -111,7 +114,8 @@ impl Fifo {
                 }
                 continue;
             }
-            cursor.group = Some((id, index + 1));
+            cursor.group = Some(id);
+            cursor.passed.push(slot);
             if cursor.touched.last() != Some(&id) {
                 cursor.touched.push(id);
             }
@@ -120,8 +124,8 @@ impl Fifo {
     }
 
     /// Lists the groups again that have come within reach, each at its place.
-    fn bring_near(&mut self, horizon: u64, groups: &mut Groups) {
-        while let Some(first) = self.far.first_entry().filter(|first| *first.key() < horizon) {
+    fn bring_near(&mut self, groups: &mut Groups) {
+        while let Some(first) = self.far.first_entry().filter(|first| *first.key() < self.horizon) {
             let id = first.remove();
             if let Some(group) = groups.get_mut(id) {
                 group.far = None;
@@ -140,20 +144,31 @@ impl Fifo {
         }
     }
 
-    fn mark(&mut self, order: u64, held: bool) {
+    /// Notes that the message that came last is here.
+    fn note(&mut self, order: u64) {
         if self.held.is_empty() {
             self.base = order / 64 * 64;
         }
-        let Some(offset) = order.checked_sub(self.base) else { return };
-        let word = usize::try_from(offset / 64).expect("fewer than 2^38 messages");
+        let word = self.word(order);
         if self.held.len() <= word {
             self.held.resize(word + 1, 0);
         }
-        let bit = 1 << (offset % 64);
-        if held {
-            self.held[word] |= bit;
-        } else {
-            self.held[word] &= !bit;
+        self.held[word] |= 1 << (order % 64);
+        if self.near < LOOKED_AT_MAX {
+            self.near += 1;
+            self.horizon = order + 1;
+        }
+    }
+
+    fn forget(&mut self, order: u64) {
+        let word = self.word(order);
+        self.held[word] &= !(1 << (order % 64));
+        if order < self.horizon {
+            self.near -= 1;
+            if let Some(next) = self.next_held(self.horizon) {
+                self.near += 1;
+                self.horizon = next + 1;
+            }
         }
         while self.held.front() == Some(&0) {
             self.held.pop_front();
@@ -161,32 +176,24 @@ impl Fifo {
         }
     }
 
-    /// The order of the first message that a receive does not look at any more.
-    fn horizon(&self, held: u64) -> u64 {
-        let (mut left, mut base) = (LOOKED_AT_MAX, self.base);
-        if held <= left {
-            return u64::MAX;
-        }
-        for word in &self.held {
-            let here = u64::from(word.count_ones());
-            if here > left {
-                let mut word = *word;
-                for _ in 0..left {
-                    word &= word - 1;
-                }
-                return base + u64::from(word.trailing_zeros());
-            }
-            left -= here;
-            base += 64;
-        }
-        u64::MAX
+    fn word(&self, order: u64) -> usize {
+        usize::try_from((order - self.base) / 64).expect("fewer than 2^38 messages")
+    }
+
+    /// The first message from an order on that is still here.
+    fn next_held(&self, from: u64) -> Option<u64> {
+        let first = self.word(from.max(self.base));
+        let beyond = !0 << (from % 64);
+        let words = self.held.iter().enumerate().skip(first);
+        let mut words = words.map(|(index, word)| (index, if index == first { word & beyond } else { *word }));
+        let (index, word) = words.find(|(_, word)| *word != 0)?;
+        Some(self.base + 64 * index as u64 + u64::from(word.trailing_zeros()))
     }
 }
 
-/// The first visible message of a line from `index` on, up to the first hidden one, with its index.
-fn next_visible(group: &Group, index: usize, slots: &Slots) -> Option<(u32, usize)> {
-    let held = group.line.iter().enumerate().skip(index).find_map(|(index, (slot, generation))| {
-        slots.get(*slot, *generation).map(|entry| (*slot, index, entry.state.is_visible()))
-    });
-    held.and_then(|(slot, index, is_visible)| is_visible.then_some((slot, index)))
+/// The first message of a line beyond those passed, if it is visible.
+fn next_visible(group: &Group, passed: &[u32], slots: &Slots) -> Option<u32> {
+    let is_next = |(slot, generation): &&(u32, u32)| slots.is_held(*slot, *generation) && !passed.contains(slot);
+    let (slot, _) = group.line.iter().find(is_next)?;
+    slots.entry(*slot).state.is_visible().then_some(*slot)
 }

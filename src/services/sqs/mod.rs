@@ -41,7 +41,7 @@ mod slots;
 mod throughput;
 mod visibility;
 
-pub use checks::problems;
+pub use checks::{problems, problems_of_target};
 pub use fact::Fact;
 pub use form::SPEC;
 pub use model::{Model, Timer};

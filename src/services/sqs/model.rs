@@ -212,7 +212,7 @@ impl Model {
             }
             Request::GetSomeQueueAttributes { names } => self.attributes(Some(&names), cx).map(Response::Attributes),
             Request::SetQueueAttributes { attributes } => self.set_attributes(attributes, cx).map(|()| Response::Done),
-            Request::ListDeadLetterSourceQueues => Ok(self.source_queues(cx)),
+            Request::ListDeadLetterSourceQueues => Ok(self.list_source_queues(cx)),
             Request::StartMessageMoveTask { source, destination, per_second } => {
                 self.start_move_task(source.as_deref(), destination.as_deref(), per_second, cx)
             }

@@ -66,7 +66,7 @@ impl Model {
         if source.is_some_and(|source| queue_of_arn(source) != &*cx.name()) {
             return invalid("SourceArn names another queue: call it on that one.");
         }
-        if !self.is_dead_letter_queue {
+        if self.source_queues(cx).is_empty() {
             return invalid("Source queue must be configured as a Dead Letter Queue.");
         }
         if self.tasks.active().is_some() {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::api::{Asked, Receipt, Request};
 use super::message_attributes;
+use super::sending::BATCH_ENTRIES_MAX;
 use crate::services::{ApiError, Draft, EntryIds, Meta, whole_number};
 
 const ACTIONS: &[&str] = &[
@@ -155,7 +156,7 @@ fn entries(input: &Value) -> Result<&Vec<Value>, ApiError> {
     if entries.is_empty() {
         return Err(ApiError::client("EmptyBatchRequest", "There should be at least one entry in the request."));
     }
-    if entries.len() > 10 {
+    if entries.len() > BATCH_ENTRIES_MAX {
         let text = format!("Maximum number of entries per request are 10. You have sent {}.", entries.len());
         return Err(ApiError::client("TooManyEntriesInBatchRequest", text));
     }

@@ -14,6 +14,8 @@ use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place};
 
 /// Bytes of all entries of one batch, whatever the queue's own limit (SQS-3).
 const BATCH_SIZE_MAX: usize = 1_048_576;
+/// Entries of one batch (SQS-9).
+pub(super) const BATCH_ENTRIES_MAX: usize = 10;
 
 impl Model {
     pub(super) fn send(&mut self, caller: Caller, mut messages: Vec<Message>, cx: &mut Cx<'_>) {
@@ -30,13 +32,7 @@ impl Model {
     }
 
     pub(super) fn send_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
-        let is_too_long = messages.iter().map(Message::size).sum::<usize>() > BATCH_SIZE_MAX;
-        let too_long = || {
-            let text = format!("Batch requests cannot be longer than {BATCH_SIZE_MAX} bytes.");
-            Err(ApiError::client("AWS.SimpleQueueService.BatchRequestTooLong", text))
-        };
-        let admitted = self.admit_call(cx.now());
-        if let Err(error) = if is_too_long { too_long() } else { admitted } {
+        if let Err(error) = check_batch(&messages).and_then(|()| self.admit_call(cx.now())) {
             cx.fact(Fact::RequestRefused { code: error.code }, None);
             return cx.answer(caller, Err(error), messages);
         }
@@ -207,6 +203,20 @@ impl Model {
         }
         self.serve_waiters(cx);
     }
+}
+
+/// What holds for a batch as a whole.
+fn check_batch(messages: &[Message]) -> Result<(), ApiError> {
+    let entries = messages.len();
+    if entries > BATCH_ENTRIES_MAX {
+        let text = format!("Maximum number of entries per request are 10. You have sent {entries}.");
+        return Err(ApiError::client("TooManyEntriesInBatchRequest", text));
+    }
+    if messages.iter().map(Message::size).sum::<usize>() > BATCH_SIZE_MAX {
+        let text = format!("Batch requests cannot be longer than {BATCH_SIZE_MAX} bytes.");
+        return Err(ApiError::client("AWS.SimpleQueueService.BatchRequestTooLong", text));
+    }
+    Ok(())
 }
 
 pub(super) fn group_of(message: &Message) -> Option<&str> {
