@@ -95,11 +95,11 @@ impl Backlog {
     pub fn insert(&mut self, arrival: Arrival, now: Micros) -> u32 {
         let Arrival { message, sent, received, source, returns } = arrival;
         let name = message.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref());
-        let group = name.map_or(GroupId::NONE, |name| self.groups.of(name));
-        if group != GroupId::NONE && !self.is_fifo() {
+        if name.is_some() && !self.is_fifo() {
             self.fairness.is_on = true;
             self.fairness.tidy(now, &mut self.groups);
         }
+        let group = name.map_or(GroupId::NONE, |name| self.groups.of(name));
         let order = self.next_order;
         self.next_order += 1;
         let story = source.map(|source| Box::new(Story { source: Some(source), ..Story::default() }));

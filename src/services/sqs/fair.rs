@@ -13,8 +13,8 @@ const SHARE: u64 = 10;
 const RECENT: Micros = seconds(300);
 const PARTS: usize = 10;
 const PART: Micros = RECENT / PARTS as Micros;
-/// Groups without messages that may be remembered beside those with some.
-const IDLE_GROUPS_MAX: usize = 1_000;
+/// From so many groups on those are looked for that can be forgotten.
+const GROUPS_BEFORE_TIDYING: usize = 1_000;
 
 /// Time spent in the last five minutes, in ten parts.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +60,8 @@ pub struct Fairness {
     busy: Recent,
     pub is_on: bool,
     pub noisy: Vec<GroupId>,
+    /// Groups that were left when they were last tidied.
+    left: usize,
 }
 
 impl Fairness {
@@ -103,14 +105,15 @@ impl Fairness {
         self.noisy.iter().filter(is_quiet).copied().collect()
     }
 
-    /// Forgets groups without messages once they are many: what they did is long past, or will be.
+    /// Forgets groups that have had no messages for long, once there are twice as many as were left the last time.
     pub fn tidy(&mut self, now: Micros, groups: &mut Groups) {
-        if groups.len() < IDLE_GROUPS_MAX || !groups.len().is_multiple_of(IDLE_GROUPS_MAX) {
+        if groups.len() < GROUPS_BEFORE_TIDYING.max(2 * self.left) {
             return;
         }
         let is_past = |group: &Group| group.len() == 0 && now.saturating_sub(group.tenant.idle_since) >= RECENT;
         let past: Vec<GroupId> = groups.iter().filter(|(_, group)| is_past(group)).map(|(id, _)| id).collect();
         past.into_iter().for_each(|id| groups.forget(id));
+        self.left = groups.len();
     }
 }
 

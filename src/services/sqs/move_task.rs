@@ -24,6 +24,7 @@ const REMEMBERED_MAX: usize = 10;
 
 #[derive(Clone, Debug)]
 struct Task {
+    number: u64,
     handle: String,
     status: &'static str,
     failure: Option<&'static str>,
@@ -46,7 +47,13 @@ pub struct MoveTasks {
 impl MoveTasks {
     /// The task that runs, or that ends when its last move is answered.
     fn active(&mut self) -> Option<&mut Task> {
-        self.list.last_mut().filter(|task| matches!(task.status, "RUNNING" | "CANCELLING"))
+        self.list.last_mut().filter(|task| task.is_active())
+    }
+}
+
+impl Task {
+    fn is_active(&self) -> bool {
+        matches!(self.status, "RUNNING" | "CANCELLING")
     }
 }
 
@@ -87,6 +94,7 @@ impl Model {
         let handle = format!("task-{}-{}", cx.name(), self.tasks.count);
         cx.fact(Fact::MoveTaskStarted { messages: to_move }, None);
         self.tasks.list.push(Task {
+            number: self.tasks.count,
             handle: handle.clone(),
             status: "RUNNING",
             failure: None,
@@ -153,23 +161,23 @@ impl Model {
         let route = drawn.cloned().unwrap_or_else(straight);
         let call = cx.call(&route, Request::Move.into(), vec![message]);
         let source = entry.story.and_then(|story| story.source);
-        self.moving.insert(call, Moving { sent: entry.sent, received: entry.received, source, by_task: true });
-        if let Some(task) = self.tasks.active() {
-            task.moved += 1;
-            task.under_way += 1;
-        }
+        let Some(task) = self.tasks.active() else { return };
+        task.moved += 1;
+        task.under_way += 1;
+        let task = Some(task.number);
+        self.moving.insert(call, Moving { sent: entry.sent, received: entry.received, source, task });
     }
 
     /// A message that was moved was taken, or came back.
-    pub(super) fn move_answered(&mut self, error: Option<ApiError>, cx: &mut Cx<'_>) {
-        let Some(task) = self.tasks.active() else { return };
+    pub(super) fn move_answered(&mut self, number: u64, error: Option<ApiError>, cx: &mut Cx<'_>) {
+        let Some(task) = self.tasks.list.iter_mut().find(|task| task.number == number) else { return };
         task.under_way -= 1;
-        if let Some(error) = error {
-            task.moved -= 1;
-            return self.end_task("FAILED", Some(error.code), cx);
-        }
-        if task.status == "CANCELLING" && task.under_way == 0 {
-            self.end_task("CANCELLED", None, cx);
+        task.moved -= u64::from(error.is_some());
+        let (is_active, is_cancelled) = (task.is_active(), task.status == "CANCELLING" && task.under_way == 0);
+        match error {
+            Some(error) if is_active => self.end_task("FAILED", Some(error.code), cx),
+            None if is_cancelled => self.end_task("CANCELLED", None, cx),
+            _ => {}
         }
     }
 
