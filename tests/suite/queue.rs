@@ -1,5 +1,7 @@
 //! Queues: FIFO order under random use, batches too large for a case file, and what a look inside suggests.
 
+mod random;
+
 use std::collections::BTreeMap;
 
 use decoupled::engine::{Micros, clock_text};

@@ -149,6 +149,12 @@ impl Backlog {
         self.settle();
     }
 
+    /// Notes that a message was received without being hidden; it is listed when the receive ends.
+    pub fn stay_visible(&mut self, slot: u32) {
+        self.set_state(slot, State::VisibleAgain);
+        self.settle();
+    }
+
     /// Makes a hidden message visible, at the front or the back of a standard queue.
     pub fn show(&mut self, slot: u32, state: State, front: bool) {
         self.set_state(slot, state);

@@ -88,7 +88,7 @@ impl Model {
             self.hide_until(slot, until, cx);
             self.judge(group, cx);
         } else {
-            self.backlog.slots.entry_mut(slot).state = State::VisibleAgain;
+            self.backlog.stay_visible(slot);
         }
         self.received(slot)
     }
