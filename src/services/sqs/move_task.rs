@@ -12,7 +12,7 @@ use super::dead_letter::Moving;
 use super::fact::Fact;
 use super::fifo::Cursor;
 use super::model::{Model, Timer};
-use crate::engine::{ActorId, LinkId, Micros, seconds};
+use crate::engine::{ActorId, Key, LinkId, Micros, seconds};
 use crate::services::{ApiError, Caller, Cx, Door, Kind, LinkKind, Message, Place, Route, Settings};
 
 /// Messages a second when the call names no number `[MODEL]`; it is the most one may name.
@@ -42,6 +42,8 @@ struct Task {
 pub struct MoveTasks {
     list: Vec<Task>,
     count: u64,
+    /// For the next move of the one that runs.
+    timer: Option<Key>,
 }
 
 impl MoveTasks {
@@ -86,6 +88,9 @@ impl Model {
                 if cx.shared_ref().kinds[actor.index()] != Kind::Queue {
                     return Err(missing());
                 }
+                if cx.settings_of(actor).boolean("FifoQueue") != self.config.fifo {
+                    return invalid("Source and destination must be queues of the same type.");
+                }
                 Some((actor, cx.name_of(actor)))
             }
         };
@@ -108,7 +113,7 @@ impl Model {
         if self.tasks.list.len() > REMEMBERED_MAX {
             self.tasks.list.remove(0);
         }
-        cx.wake_in(0, Timer::NextMove);
+        self.tasks.timer = Some(cx.wake_in(0, Timer::NextMove));
         Ok(Response::Shape(json!({ "TaskHandle": handle })))
     }
 
@@ -127,7 +132,7 @@ impl Model {
             if is_idle {
                 self.end_task("COMPLETED", None, cx);
             } else {
-                cx.wake_in(pause, Timer::NextMove);
+                self.tasks.timer = Some(cx.wake_in(pause, Timer::NextMove));
             }
             return;
         };
@@ -139,7 +144,7 @@ impl Model {
         };
         self.hand_over(slot, peer, peer_name, cx);
         self.backlog.taken(receiving);
-        cx.wake_in(pause, Timer::NextMove);
+        self.tasks.timer = Some(cx.wake_in(pause, Timer::NextMove));
     }
 
     /// The message ends here, and begins anew as another.
@@ -185,6 +190,9 @@ impl Model {
         let Some(task) = self.tasks.active() else { return };
         (task.status, task.failure) = (status, failure);
         let moved = task.moved;
+        if let Some(key) = self.tasks.timer.take() {
+            cx.cancel(key);
+        }
         match failure {
             Some(reason) => cx.fact(Fact::MoveTaskFailed { moved, reason }, None),
             None => cx.fact(Fact::MoveTaskEnded { moved, status }, None),
