@@ -183,7 +183,7 @@ impl Backlog {
         match order {
             Order::Fifo(fifo) => fifo.next(&mut receiving.cursor, slots, groups),
             Order::Standard(lanes) => {
-                let is_noisy = |id: GroupId| groups.get(id).is_some_and(|group| group.tenant.noisy);
+                let is_noisy = |id: GroupId| groups.get(id).is_some_and(|group| group.noisy);
                 lanes.take(receiving.asked, passed_over, slots, groups, &is_noisy)
             }
         }
@@ -213,7 +213,7 @@ impl Backlog {
         if !self.fairness.is_on || !self.fairness.judge(group, self.in_flight, now, &mut self.groups) {
             return None;
         }
-        let noisy = self.groups.get(group).is_some_and(|group| group.tenant.noisy);
+        let noisy = self.groups.get(group).is_some_and(|group| group.noisy);
         if !noisy {
             self.ages.recount_quiet();
         }
@@ -271,5 +271,5 @@ impl Backlog {
 }
 
 fn is_noisy(groups: &Groups, entry: &Entry) -> bool {
-    groups.get(entry.group).is_some_and(|group| group.tenant.noisy)
+    groups.get(entry.group).is_some_and(|group| group.noisy)
 }

@@ -64,7 +64,7 @@ impl Model {
                 _ if waiting < 8 => {
                     let at = (x + 14.0 + waiting as f32 * STEP, middle);
                     token(figure, at, entry, ring);
-                    if self.backlog.groups.get(entry.group).is_some_and(|group| group.tenant.noisy) {
+                    if self.backlog.groups.get(entry.group).is_some_and(|group| group.noisy) {
                         figure.line((at.0 - 6.0, y + height - 4.0), (at.0 + 6.0, y + height - 4.0), Ink::Warn);
                     }
                     waiting += 1;
