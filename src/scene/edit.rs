@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::document::{NetworkChoice, Scene, SceneLink, SceneNode};
+use crate::services::rename_in_lists;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
@@ -110,6 +111,13 @@ impl Scene {
                 reference.write(holder.properties_mut(), to);
             }
         });
+        for node in &mut self.nodes {
+            let mut properties = node.properties.clone();
+            rename_in_lists(node.kind, &mut properties, from, to);
+            if properties != node.properties {
+                Arc::make_mut(node).properties = properties;
+            }
+        }
         self.change_node(from, |node| node.id = to.to_owned());
         for link in &mut self.links {
             if link.from == from {

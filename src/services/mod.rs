@@ -35,7 +35,7 @@ pub use link::{LINKS, LinkKind, LinkSpec, refusal};
 pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};
 pub use network::{Network, Preset};
 pub use pending::Pending;
-pub use reference::{Owner, Reference};
+pub use reference::{Owner, Reference, rename_in_lists};
 use service::gone;
 pub use service::{Metric, Service};
 pub use settings::{Settings, whole_number};

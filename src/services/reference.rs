@@ -72,6 +72,20 @@ pub static REFERENCES: &[Reference] = &[
     },
 ];
 
+/// Properties that list ids of nodes: renaming a node follows them, and nothing is drawn.
+static LISTS: &[(Kind, &[&str])] = &[(Kind::Queue, &["RedriveAllowPolicy", "sourceQueueArns"])];
+
+/// Names a node anew in the lists of another one's properties.
+pub fn rename_in_lists(kind: Kind, properties: &mut Map<String, Value>, from: &str, to: &str) {
+    for (_, path) in LISTS.iter().filter(|(owner, _)| *owner == kind) {
+        let whole = properties.get_mut(path[0]);
+        let list = whole.and_then(|whole| path[1..].iter().try_fold(whole, |value, part| value.get_mut(part)));
+        for id in list.and_then(Value::as_array_mut).into_iter().flatten().filter(|id| *id == from) {
+            *id = to.into();
+        }
+    }
+}
+
 impl Reference {
     /// Those that a kind of node, or of link, may have.
     pub fn of(owner: Owner) -> impl Iterator<Item = &'static Self> {
@@ -170,6 +184,16 @@ mod tests {
         assert_eq!(map["EventInvokeConfig"], at("b"));
         DEEP.forget(&mut map);
         assert_eq!(Value::Object(map), json!({ "Timeout": 3 }));
+    }
+
+    #[test]
+    fn a_list_follows_a_new_name() {
+        let policy = |id: &str| json!({ "RedriveAllowPolicy": { "sourceQueueArns": ["x", id] } });
+        let mut map = properties(&policy("a"));
+        rename_in_lists(Kind::Topic, &mut map, "a", "b");
+        assert_eq!(Value::Object(map.clone()), policy("a"));
+        rename_in_lists(Kind::Queue, &mut map, "a", "b");
+        assert_eq!(Value::Object(map), policy("b"));
     }
 
     #[test]

@@ -79,14 +79,14 @@ test('unknown types and links: what can be opened is opened, the rest is named w
 test('values out of range: each is named with what is allowed, and a click leads to it', async (t) => {
   const page = await openScene(t, SHOP);
   await openFile(page, asFile(sceneOf({
-    queue: ['AWS::SQS::Queue', { VisibilityTimeout: 43201, DelaySeconds: -1, FifoQueue: true, Colour: 'blue' }],
+    queue: ['AWS::SQS::Queue', { VisibilityTimeout: 43201, DelaySeconds: -1, Tags: [], Colour: 'blue' }],
     worker: ['Decoupled::Worker', { FailureRate: 2, ProcessingTime: 'long' }],
   })));
   await eventually(() => drawnNodes(page), (nodes) => nodes.length === 2, 'it is open');
   const text = (await problems(page)).join('\n');
   for (const words of [
     'nodes[0].properties.VisibilityTimeout', 'from 0 to 43200', 'nodes[0].properties.DelaySeconds', 'from 0 to 900',
-    'FIFO queues are not modelled', 'no property Colour', 'nodes[1].properties.FailureRate', 'from 0 to 1',
+    'tags change nothing', 'no property Colour', 'nodes[1].properties.FailureRate', 'from 0 to 1',
     'nodes[1].properties.ProcessingTime', 'not a duration',
   ]) {
     assert.ok(text.includes(words), `${words}: ${text}`);

@@ -1,11 +1,14 @@
 //! Queues: FIFO order under random use, batches too large for a case file, and what a look inside suggests.
 
+mod random;
+
 use std::collections::BTreeMap;
 
 use decoupled::engine::{Micros, clock_text};
+use decoupled::figure::{Ink, Primitive};
 use decoupled::scene::{Act, Scene};
-use decoupled::services::Describe;
 use decoupled::services::inside::{Inside, ROWS_MAX};
+use decoupled::services::{Describe, Node};
 use decoupled::sim::{Run, report};
 use serde_json::{Value, json};
 
@@ -192,4 +195,79 @@ fn a_look_inside_is_bounded() {
         "links": [{ "id": "l", "from": "p", "to": "q" }] });
     let look = inside(&support::played(flood, 1_000_000), "q");
     assert_eq!((look.rows.len(), look.total), (ROWS_MAX, 2_000));
+}
+
+/// SQS-41: a destination that is deleted while the task runs makes it fail, and what was under way comes back.
+#[test]
+fn a_move_task_fails_when_its_destination_is_deleted() {
+    let queue = |id: &str, properties: Value| json!({ "id": id, "type": "AWS::SQS::Queue", "properties": properties });
+    let source = queue("q", json!({ "RedrivePolicy": { "deadLetterTargetArn": "dlq", "maxReceiveCount": 1 } }));
+    let send =
+        |body: &str| json!({ "at": "0s", "node": "dlq", "call": "SendMessage", "input": { "MessageBody": body } });
+    let task = json!({ "DestinationArn": "other", "MaxNumberOfMessagesPerSecond": 1 });
+    let script = json!([send("1"), send("2"), send("3"),
+        { "at": "1s", "node": "dlq", "call": "StartMessageMoveTask", "input": task },
+        { "id": "list", "at": "5s", "node": "dlq", "call": "ListMessageMoveTasks", "input": {} }]);
+    let scene = |nodes: Value| json!({ "network": "teaching", "nodes": nodes, "script": script });
+    let dlq = || queue("dlq", json!({}));
+    let mut run = support::played(scene(json!([source, dlq(), queue("other", json!({}))])), 1_900_000);
+    run.reconcile(&support::scene(scene(json!([source, dlq()]))));
+    run.advance_to(6_000_000);
+    let report = report(&run, &[]);
+    let result = &report["calls"].as_array().and_then(|calls| calls.last()).expect("a call")["output"]["Results"][0];
+    assert_eq!(result["Status"], "FAILED");
+    assert_eq!(result["FailureReason"], "AWS.SimpleQueueService.NonExistentQueue");
+    assert_eq!(result["ApproximateNumberOfMessagesMoved"], 1);
+    assert_eq!(report["nodes"]["dlq"]["ApproximateNumberOfMessagesVisible"], 2);
+}
+
+/// Groups that come and go leave nothing behind.
+#[test]
+fn a_fair_queue_forgets_groups_that_are_long_gone() {
+    let scene = json!({ "nodes": [
+        { "id": "p", "type": "Decoupled::Producer", "properties": { "Rate": "10/s", "MessageGroupId": "{{seq}}" } },
+        { "id": "q", "type": "AWS::SQS::Queue" },
+        { "id": "w", "type": "Decoupled::Worker", "properties": { "Concurrency": 5, "ProcessingTime": "100ms" } }],
+        "links": [{ "id": "s", "from": "p", "to": "q" }, { "id": "l", "from": "q", "to": "w" }] });
+    let run = support::played(scene, 3_600_000_000);
+    let report = report(&run, &[]);
+    assert_eq!(report["nodes"]["q"]["NumberOfMessagesSent"], 36_001);
+    let Some(Node::Queue(queue)) = run.node("q") else { panic!("q is a queue") };
+    assert!(queue.groups() < 7_000, "{} groups are remembered", queue.groups());
+}
+
+/// A queue's card shows its state inside its own bounds, however much there is (EXPERIENCE: the card's size depends
+/// on the kind alone).
+#[test]
+fn a_card_draws_inside_its_bounds_and_locks_what_is_locked() {
+    let queue = json!({ "FifoQueue": true, "ContentBasedDeduplication": true });
+    let run = support::played(
+        json!({ "nodes": [
+            { "id": "p", "type": "Decoupled::Producer", "properties": { "Rate": "50/s", "Count": 500, "MessageGroupId": "customer-{{int 1 9}}" } },
+            { "id": "q", "type": "AWS::SQS::Queue", "properties": queue },
+            { "id": "w", "type": "Decoupled::Worker", "properties": { "Concurrency": 20, "ProcessingTime": "1m" } }],
+            "links": [{ "id": "s", "from": "p", "to": "q" }, { "id": "l", "from": "q", "to": "w" }] }),
+        12_000_000,
+    );
+    let figure = run.node("q").expect("a queue").figure(run.now());
+    let inside = |x: f32, y: f32| (0.0..=220.0).contains(&x) && (0.0..=104.0).contains(&y);
+    let (mut tokens, mut rings) = (0, 0);
+    for primitive in &figure.primitives {
+        let fits = match primitive {
+            Primitive::Rect { x, y, width, height, .. } => inside(*x, *y) && inside(x + width, y + height),
+            Primitive::Line { from, to, .. } => inside(from.0, from.1) && inside(to.0, to.1),
+            Primitive::Arc { x, y, radius, .. } => inside(x - radius, y - radius) && inside(x + radius, y + radius),
+            Primitive::Text { x, y, .. } => inside(*x, *y),
+            Primitive::Token { x, y, radius, ring, .. } => {
+                tokens += 1;
+                rings += usize::from(ring.is_some());
+                inside(x - radius, y - radius) && inside(x + radius, y + radius)
+            }
+        };
+        assert!(fits, "{primitive:?}");
+    }
+    // Three lanes, each with its first message in flight and eight that wait behind the lock.
+    assert_eq!((tokens, rings), (27, 3));
+    let is_lock = |primitive: &&Primitive| matches!(primitive, Primitive::Rect { fill: Some(Ink::Warn), .. });
+    assert_eq!(figure.primitives.iter().filter(is_lock).count(), 3);
 }

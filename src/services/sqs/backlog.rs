@@ -95,11 +95,11 @@ impl Backlog {
     pub fn insert(&mut self, arrival: Arrival, now: Micros) -> u32 {
         let Arrival { message, sent, received, source, returns } = arrival;
         let name = message.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref());
-        let group = name.map_or(GroupId::NONE, |name| self.groups.of(name));
-        if group != GroupId::NONE && !self.is_fifo() {
+        if name.is_some() && !self.is_fifo() {
             self.fairness.is_on = true;
             self.fairness.tidy(now, &mut self.groups);
         }
+        let group = name.map_or(GroupId::NONE, |name| self.groups.of(name));
         let order = self.next_order;
         self.next_order += 1;
         let story = source.map(|source| Box::new(Story { source: Some(source), ..Story::default() }));
@@ -149,6 +149,12 @@ impl Backlog {
         self.settle();
     }
 
+    /// Notes that a message was received without being hidden; it is listed when the receive ends.
+    pub fn stay_visible(&mut self, slot: u32) {
+        self.set_state(slot, State::VisibleAgain);
+        self.settle();
+    }
+
     /// Makes a hidden message visible, at the front or the back of a standard queue.
     pub fn show(&mut self, slot: u32, state: State, front: bool) {
         self.set_state(slot, state);
@@ -177,7 +183,7 @@ impl Backlog {
         match order {
             Order::Fifo(fifo) => fifo.next(&mut receiving.cursor, slots, groups),
             Order::Standard(lanes) => {
-                let is_noisy = |id: GroupId| groups.get(id).is_some_and(|group| group.tenant.noisy);
+                let is_noisy = |id: GroupId| groups.get(id).is_some_and(|group| group.noisy);
                 lanes.take(receiving.asked, passed_over, slots, groups, &is_noisy)
             }
         }
@@ -207,7 +213,7 @@ impl Backlog {
         if !self.fairness.is_on || !self.fairness.judge(group, self.in_flight, now, &mut self.groups) {
             return None;
         }
-        let noisy = self.groups.get(group).is_some_and(|group| group.tenant.noisy);
+        let noisy = self.groups.get(group).is_some_and(|group| group.noisy);
         if !noisy {
             self.ages.recount_quiet();
         }
@@ -265,5 +271,5 @@ impl Backlog {
 }
 
 fn is_noisy(groups: &Groups, entry: &Entry) -> bool {
-    groups.get(entry.group).is_some_and(|group| group.tenant.noisy)
+    groups.get(entry.group).is_some_and(|group| group.noisy)
 }

@@ -17,8 +17,8 @@ pub struct Moving {
     pub sent: Micros,
     pub received: u32,
     pub source: Option<(ActorId, Arc<str>)>,
-    /// Moved by the task, and not dead-lettered.
-    pub by_task: bool,
+    /// The number of the task that moves it; none when it is dead-lettered.
+    pub task: Option<u64>,
 }
 
 impl Model {
@@ -41,7 +41,7 @@ impl Model {
         let entry = self.take_out(slot, Place::Travelling, cx);
         let source = entry.story.and_then(|story| story.source);
         let call = cx.call(route, Request::Redrive { sent, receives: count }.into(), vec![entry.message]);
-        self.moving.insert(call, Moving { sent, received: count, source, by_task: false });
+        self.moving.insert(call, Moving { sent, received: count, source, task: None });
         true
     }
 
@@ -75,9 +75,8 @@ impl Model {
     /// next receive; one that waits already must not move it again at once, or it would go to and fro.
     pub(super) fn moved(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         let known = self.moving.remove(answer.call);
-        let by_task = known.as_ref().is_some_and(|moving| moving.by_task);
-        let Moving { sent, received, source, .. } =
-            known.unwrap_or(Moving { sent: cx.now(), received: 0, source: None, by_task });
+        let Moving { sent, received, source, task } =
+            known.unwrap_or(Moving { sent: cx.now(), received: 0, source: None, task: None });
         for message in answer.messages {
             if cx.is_deleted() {
                 cx.book(1, Place::Travelling, Place::Dropped("ResourceDeleted"));
@@ -87,8 +86,8 @@ impl Model {
             cx.book(1, Place::Travelling, Place::Stored);
             self.store(Arrival { message, sent, received, source: source.clone(), returns: true }, 0, cx);
         }
-        if by_task && !cx.is_deleted() {
-            self.move_answered(answer.result.err(), cx);
+        if let Some(task) = task.filter(|_| !cx.is_deleted()) {
+            self.move_answered(task, answer.result.err(), cx);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::engine::{Micros, seconds};
-use crate::services::Message;
+use crate::services::{Message, Token};
 
 /// From the first send that was accepted; at its very end a message is new.
 pub const WINDOW: Micros = seconds(300);
@@ -19,6 +19,7 @@ pub enum Scope {
 /// The message that was stored.
 #[derive(Clone, Debug)]
 pub struct Original {
+    pub token: Token,
     pub message_id: String,
     pub order: u64,
     pub hue: u8,

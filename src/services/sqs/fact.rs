@@ -20,7 +20,7 @@ facts! {
     MessageArrivedFromSource => Warn, "dead-lettered here";
     RequestRefused { code: &'static str } => Bad, "{code}";
     QueuePurged { messages: u64 } => Warn, "{messages} messages removed";
-    MessageDeduplicated { original: String } => Warn, "sent before, within 5 minutes, as {original}: accepted, not stored again";
+    MessageDeduplicated { original: u64 } => Warn, "sent before as {}: accepted, not stored again", token_text(*original);
     ReceiveMissedByServer => Warn, "a server missed the receive: the message stays visible as well";
     AttemptRepeated { messages: u64 } => Plain, "the same attempt: the same {messages} messages and handles again";
     DeleteMissedByServer => Warn, "a server missed the delete: the message comes back when its timeout ends";

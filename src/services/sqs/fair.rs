@@ -13,8 +13,8 @@ const SHARE: u64 = 10;
 const RECENT: Micros = seconds(300);
 const PARTS: usize = 10;
 const PART: Micros = RECENT / PARTS as Micros;
-/// Groups without messages that may be remembered beside those with some.
-const IDLE_GROUPS_MAX: usize = 1_000;
+/// From so many groups on those are looked for that can be forgotten.
+const GROUPS_BEFORE_TIDYING: usize = 1_000;
 
 /// Time spent in the last five minutes, in ten parts.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,6 @@ impl Recent {
 
 #[derive(Clone, Debug, Default)]
 pub struct Tenant {
-    pub noisy: bool,
     /// Consumers' time it took.
     busy: Recent,
     /// Since when it has had nothing in flight.
@@ -60,6 +59,8 @@ pub struct Fairness {
     busy: Recent,
     pub is_on: bool,
     pub noisy: Vec<GroupId>,
+    /// Groups that were left when they were last tidied.
+    left: usize,
 }
 
 impl Fairness {
@@ -70,9 +71,10 @@ impl Fairness {
         }
         self.busy.add(now, spent);
         if let Some(group) = groups.get_mut(id) {
-            group.tenant.busy.add(now, spent);
+            let tenant = group.tenant.get_or_insert_default();
+            tenant.busy.add(now, spent);
             if group.in_flight == 0 {
-                group.tenant.idle_since = now;
+                tenant.idle_since = now;
             }
         }
     }
@@ -82,13 +84,13 @@ impl Fairness {
         let total = self.busy.sum(now);
         let Some(group) = groups.get_mut(id) else { return false };
         let share = group.in_flight >= IN_FLIGHT_LEAST && group.in_flight * SHARE > in_flight;
-        let time = group.tenant.busy.sum(now) * SHARE > total;
+        let time = group.tenant.as_deref_mut().is_some_and(|tenant| tenant.busy.sum(now) * SHARE > total);
         // A backlog that is consumed makes it quiet, and without one nobody is held up.
-        let noisy = group.visible > 0 && !is_idle(group, now) && (group.tenant.noisy || share || time);
-        if noisy == group.tenant.noisy {
+        let noisy = group.visible > 0 && !is_idle(group, now) && (group.noisy || share || time);
+        if noisy == group.noisy {
             return false;
         }
-        group.tenant.noisy = noisy;
+        group.noisy = noisy;
         self.noisy.retain(|other| *other != id);
         if noisy {
             self.noisy.push(id);
@@ -103,19 +105,24 @@ impl Fairness {
         self.noisy.iter().filter(is_quiet).copied().collect()
     }
 
-    /// Forgets groups without messages once they are many: what they did is long past, or will be.
+    /// Forgets groups that have had no messages for long, once there are twice as many as were left the last time.
     pub fn tidy(&mut self, now: Micros, groups: &mut Groups) {
-        if groups.len() < IDLE_GROUPS_MAX || !groups.len().is_multiple_of(IDLE_GROUPS_MAX) {
+        if groups.len() < GROUPS_BEFORE_TIDYING.max(2 * self.left) {
             return;
         }
-        let is_past = |group: &Group| group.len() == 0 && now.saturating_sub(group.tenant.idle_since) >= RECENT;
+        let is_past = |group: &Group| group.len() == 0 && now.saturating_sub(idle_since(group)) >= RECENT;
         let past: Vec<GroupId> = groups.iter().filter(|(_, group)| is_past(group)).map(|(id, _)| id).collect();
         past.into_iter().for_each(|id| groups.forget(id));
+        self.left = groups.len();
     }
 }
 
 fn is_idle(group: &Group, now: Micros) -> bool {
-    group.in_flight == 0 && group.tenant.noisy && now.saturating_sub(group.tenant.idle_since) >= RECENT
+    group.in_flight == 0 && group.noisy && now.saturating_sub(idle_since(group)) >= RECENT
+}
+
+fn idle_since(group: &Group) -> Micros {
+    group.tenant.as_deref().map_or(0, |tenant| tenant.idle_since)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ const STEP: f32 = 15.0;
 const LOOKED_AT_MAX: usize = 400;
 /// Lanes of groups, and their height.
 const LANES_MAX: usize = 3;
-const LANE_STEP: f32 = 16.0;
+const LANE_STEP: f32 = 15.0;
 /// Groups looked at for the busiest ones.
 const GROUPS_MAX: usize = 200;
 /// Tokens in the lane of a group.
@@ -26,7 +26,11 @@ impl Model {
         let backlog = &self.backlog;
         let (visible, hidden, delayed) = (backlog.visible(), backlog.in_flight(), backlog.delayed());
         let mut figure = Figure { headline: visible.to_string(), ..Figure::default() };
-        let kind = if self.config.fifo { "FIFO" } else { "standard" };
+        let kind = match (self.config.fifo, backlog.fairness.is_on) {
+            (true, _) => "FIFO",
+            (false, true) => "fair queue",
+            (false, false) => "standard",
+        };
         figure.subtitle = match (self.is_dead_letter_queue, self.config.fifo) {
             (true, false) => "dead-letter queue".to_owned(),
             (true, true) => "dead-letter queue · FIFO".to_owned(),
@@ -60,7 +64,7 @@ impl Model {
                 _ if waiting < 8 => {
                     let at = (x + 14.0 + waiting as f32 * STEP, middle);
                     token(figure, at, entry, ring);
-                    if self.backlog.groups.get(entry.group).is_some_and(|group| group.tenant.noisy) {
+                    if self.backlog.groups.get(entry.group).is_some_and(|group| group.noisy) {
                         figure.line((at.0 - 6.0, y + height - 4.0), (at.0 + 6.0, y + height - 4.0), Ink::Warn);
                     }
                     waiting += 1;
@@ -74,7 +78,7 @@ impl Model {
         }
         let noisy = self.backlog.fairness.noisy.first().and_then(|id| self.backlog.groups.get(*id));
         if let Some(group) = noisy {
-            figure.text(x + 2.0, y + height + 14.0, format!("noisy: {}", short(&group.name)), Ink::Warn);
+            figure.text(x + 2.0, y + height + 14.0, format!("noisy: {}", short(&group.name, 12)), Ink::Warn);
         } else if all > waiting {
             figure.text(x + 2.0, y + height + 14.0, format!("+{} waiting", all - waiting), Ink::Muted);
         }
@@ -98,19 +102,20 @@ impl Model {
         }
         let more = self.backlog.groups.len() - shown;
         if more > 0 {
-            figure.text(x + 2.0, 104.0 - 4.0, format!("+{more} groups"), Ink::Muted);
+            let noun = if more == 1 { "group" } else { "groups" };
+            figure.text(x + 2.0, 101.0, format!("+{more} {noun}"), Ink::Muted);
         }
         self.draw_ghosts(figure, now);
     }
 
     fn draw_group(&self, figure: &mut Figure, group: &Group, (x, middle): (f32, f32), now: Micros) {
-        figure.code(x + 4.0, middle + 3.5, short(&group.name), Ink::Muted);
+        figure.code(x + 4.0, middle + 3.5, short(&group.name, 5), Ink::Muted);
         if group.in_flight > 0 {
             draw_lock(figure, x + 42.0, middle);
         }
         let held = group.line.iter().filter_map(|(slot, generation)| self.backlog.slots.get(*slot, *generation));
         for (index, entry) in held.take(TOKENS_MAX).enumerate() {
-            token(figure, (x + 60.0 + index as f32 * STEP, middle), entry, part_left(entry, now));
+            token(figure, (x + 64.0 + index as f32 * STEP, middle), entry, part_left(entry, now));
         }
     }
 
@@ -142,8 +147,8 @@ fn token(figure: &mut Figure, (x, y): (f32, f32), entry: &Entry, ring: Option<f3
 }
 
 /// Names that are long show how they begin.
-fn short(name: &str) -> String {
-    let mut short: String = name.chars().take(5).collect();
+fn short(name: &str, chars: usize) -> String {
+    let mut short: String = name.chars().take(chars).collect();
     if short.len() < name.len() {
         short.push('…');
     }

@@ -26,7 +26,10 @@ pub struct Group {
     pub listed: Option<u64>,
     /// FIFO: the order of its first message, when that lies too far back to be looked at.
     pub far: Option<u64>,
-    pub tenant: Tenant,
+    /// Standard: whether its messages go after those of others (SQS-36).
+    pub noisy: bool,
+    /// Standard: what it had of the consumers lately.
+    pub tenant: Option<Box<Tenant>>,
 }
 
 impl Group {

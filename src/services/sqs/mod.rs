@@ -5,12 +5,12 @@
 //! <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/welcome.html>
 //!
 //! **Not modelled:** access policies, tags, creating a queue by a call, the Extended Client Library (SQS-4) and
-//! CloudWatch's delays (SQS-43). New attributes hold at once, not within 60 seconds (SQS-6).
+//! CloudWatch's delays (SQS-43), more than 100 move tasks at once (SQS-41). New attributes hold at once, not within 60 seconds (SQS-6).
 //!
 //! **Ours where AWS leaves it open:** how often a server misses a receive or a delete and how loose the order is are
 //! knobs, 0 unless set (SQS-21); a stale handle deletes nothing unless a knob says so (SQS-19); a FIFO queue with
 //! high throughput has all its partitions from the start (SQS-33); a move task without a velocity moves 500 messages
-//! a second (SQS-41).
+//! a second (SQS-41). A script's receive that names no attributes is shown them all, where AWS shows none (SQS-15).
 
 mod ages;
 pub mod api;

@@ -186,6 +186,12 @@ impl Model {
         self.is_dead_letter_queue
     }
 
+    /// Message groups that it keeps in mind.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.backlog.groups.len()
+    }
+
     /// How long a receive hides what it returns, and how long it waits.
     fn times(&self, visibility_timeout: Option<u64>, wait_seconds: Option<u64>) -> (Micros, Micros) {
         let hide = visibility_timeout.map_or(self.config.visibility_timeout, seconds);

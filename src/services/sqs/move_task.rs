@@ -12,7 +12,7 @@ use super::dead_letter::Moving;
 use super::fact::Fact;
 use super::fifo::Cursor;
 use super::model::{Model, Timer};
-use crate::engine::{ActorId, LinkId, Micros, seconds};
+use crate::engine::{ActorId, Key, LinkId, Micros, seconds};
 use crate::services::{ApiError, Caller, Cx, Door, Kind, LinkKind, Message, Place, Route, Settings};
 
 /// Messages a second when the call names no number `[MODEL]`; it is the most one may name.
@@ -24,6 +24,7 @@ const REMEMBERED_MAX: usize = 10;
 
 #[derive(Clone, Debug)]
 struct Task {
+    number: u64,
     handle: String,
     status: &'static str,
     failure: Option<&'static str>,
@@ -41,12 +42,20 @@ struct Task {
 pub struct MoveTasks {
     list: Vec<Task>,
     count: u64,
+    /// For the next move of the one that runs.
+    timer: Option<Key>,
 }
 
 impl MoveTasks {
     /// The task that runs, or that ends when its last move is answered.
     fn active(&mut self) -> Option<&mut Task> {
-        self.list.last_mut().filter(|task| matches!(task.status, "RUNNING" | "CANCELLING"))
+        self.list.last_mut().filter(|task| task.is_active())
+    }
+}
+
+impl Task {
+    fn is_active(&self) -> bool {
+        matches!(self.status, "RUNNING" | "CANCELLING")
     }
 }
 
@@ -79,6 +88,9 @@ impl Model {
                 if cx.shared_ref().kinds[actor.index()] != Kind::Queue {
                     return Err(missing());
                 }
+                if cx.settings_of(actor).boolean("FifoQueue") != self.config.fifo {
+                    return invalid("Source and destination must be queues of the same type.");
+                }
                 Some((actor, cx.name_of(actor)))
             }
         };
@@ -87,6 +99,7 @@ impl Model {
         let handle = format!("task-{}-{}", cx.name(), self.tasks.count);
         cx.fact(Fact::MoveTaskStarted { messages: to_move }, None);
         self.tasks.list.push(Task {
+            number: self.tasks.count,
             handle: handle.clone(),
             status: "RUNNING",
             failure: None,
@@ -100,7 +113,7 @@ impl Model {
         if self.tasks.list.len() > REMEMBERED_MAX {
             self.tasks.list.remove(0);
         }
-        cx.wake_in(0, Timer::NextMove);
+        self.tasks.timer = Some(cx.wake_in(0, Timer::NextMove));
         Ok(Response::Shape(json!({ "TaskHandle": handle })))
     }
 
@@ -119,7 +132,7 @@ impl Model {
             if is_idle {
                 self.end_task("COMPLETED", None, cx);
             } else {
-                cx.wake_in(pause, Timer::NextMove);
+                self.tasks.timer = Some(cx.wake_in(pause, Timer::NextMove));
             }
             return;
         };
@@ -131,7 +144,7 @@ impl Model {
         };
         self.hand_over(slot, peer, peer_name, cx);
         self.backlog.taken(receiving);
-        cx.wake_in(pause, Timer::NextMove);
+        self.tasks.timer = Some(cx.wake_in(pause, Timer::NextMove));
     }
 
     /// The message ends here, and begins anew as another.
@@ -153,23 +166,23 @@ impl Model {
         let route = drawn.cloned().unwrap_or_else(straight);
         let call = cx.call(&route, Request::Move.into(), vec![message]);
         let source = entry.story.and_then(|story| story.source);
-        self.moving.insert(call, Moving { sent: entry.sent, received: entry.received, source, by_task: true });
-        if let Some(task) = self.tasks.active() {
-            task.moved += 1;
-            task.under_way += 1;
-        }
+        let Some(task) = self.tasks.active() else { return };
+        task.moved += 1;
+        task.under_way += 1;
+        let task = Some(task.number);
+        self.moving.insert(call, Moving { sent: entry.sent, received: entry.received, source, task });
     }
 
     /// A message that was moved was taken, or came back.
-    pub(super) fn move_answered(&mut self, error: Option<ApiError>, cx: &mut Cx<'_>) {
-        let Some(task) = self.tasks.active() else { return };
+    pub(super) fn move_answered(&mut self, number: u64, error: Option<ApiError>, cx: &mut Cx<'_>) {
+        let Some(task) = self.tasks.list.iter_mut().find(|task| task.number == number) else { return };
         task.under_way -= 1;
-        if let Some(error) = error {
-            task.moved -= 1;
-            return self.end_task("FAILED", Some(error.code), cx);
-        }
-        if task.status == "CANCELLING" && task.under_way == 0 {
-            self.end_task("CANCELLED", None, cx);
+        task.moved -= u64::from(error.is_some());
+        let (is_active, is_cancelled) = (task.is_active(), task.status == "CANCELLING" && task.under_way == 0);
+        match error {
+            Some(error) if is_active => self.end_task("FAILED", Some(error.code), cx),
+            None if is_cancelled => self.end_task("CANCELLED", None, cx),
+            _ => {}
         }
     }
 
@@ -177,6 +190,9 @@ impl Model {
         let Some(task) = self.tasks.active() else { return };
         (task.status, task.failure) = (status, failure);
         let moved = task.moved;
+        if let Some(key) = self.tasks.timer.take() {
+            cx.cancel(key);
+        }
         match failure {
             Some(reason) => cx.fact(Fact::MoveTaskFailed { moved, reason }, None),
             None => cx.fact(Fact::MoveTaskEnded { moved, status }, None),

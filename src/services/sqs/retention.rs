@@ -32,11 +32,8 @@ impl Model {
         self.retention_timer = None;
         let limit = cx.now().checked_sub(self.config.retention);
         while let Some(slot) = limit.and_then(|limit| self.backlog.sent_by(limit)) {
-            let entry = self.backlog.slots.entry(slot);
-            let group = entry.group;
-            cx.fact(Fact::MessageExpired, Some(entry.message.token));
+            cx.fact(Fact::MessageExpired, Some(self.backlog.slots.entry(slot).message.token));
             self.take_out(slot, Place::Expired, cx);
-            self.judge(group, cx);
         }
         self.watch_retention(cx);
         // In a FIFO queue the next of the group is free, where its first one expired in flight.

@@ -122,14 +122,16 @@ impl Model {
             let key = self.deduplication.key(group_of(&message).unwrap_or_default(), id);
             if let Some(original) = self.deduplication.find(&key, now) {
                 (sent.message_id, sent.order) = (original.message_id.clone(), Some(original.order));
+                let original = original.token;
                 self.metrics.deduplicated += 1;
-                cx.fact(Fact::MessageDeduplicated { original: sent.message_id.clone() }, Some(message.token));
+                cx.fact(Fact::MessageDeduplicated { original }, Some(message.token));
                 cx.book(1, Place::Travelling, Place::Dropped("Deduplicated"));
                 return sent;
             }
             let order = self.backlog.next_order();
             sent.order = Some(order);
-            let original = Original { message_id: sent.message_id.clone(), order, hue: message.hue };
+            let (token, message_id, hue) = (message.token, sent.message_id.clone(), message.hue);
+            let original = Original { token, message_id, order, hue };
             self.deduplication.remember(key, original, now);
         }
         self.metrics.sent += 1;
