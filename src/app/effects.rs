@@ -71,8 +71,11 @@ pub fn save_what_waits(store: &Store) {
         let kept = storage::write_scene(&write_scene(&store.session().state.scene));
         // Said once, not at every change.
         if !kept && !UNKEPT.replace(true) {
-            let text = "This browser keeps nothing for this page, or has no room left: save your work as a file.";
-            store.dispatch(Command::Say { text: text.to_owned(), bad: true });
+            let unkept = "This browser keeps nothing for this page, or has no room left: save your work as a file.";
+            // What is being said, such as what a file holds, is not talked over.
+            let said = store.session().state.notice.as_ref().map(|notice| format!("{} ", notice.text));
+            let text = said.unwrap_or_default() + unkept;
+            store.dispatch(Command::Say { text, bad: true });
         }
     }
 }
