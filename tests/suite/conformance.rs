@@ -88,9 +88,28 @@ fn every_case_holds() {
     assert!(cases.len() >= 70, "only {} cases were found", cases.len());
 }
 
-/// Prints the ledger, and holds that no service falls back to having no cases.
+/// Sheets whose every fact is accounted for: how many facts, and how many experiments, they have.
+const WHOLE: [(&str, u32, u32); 2] = [("SQS", 48, 15), ("SNS", 28, 14)];
+/// Sheets that are on the way there, with what they had covered.
+const BEGUN: [(&str, usize); 2] = [("KDS", 12), ("EB", 12)];
+
+/// Facts that a service does not model, each with its reason.
+fn not_modelled() -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for folder in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services")).expect("it is there") {
+        let file = folder.expect("a folder can be listed").path().join("not_modelled.json");
+        if let Ok(text) = std::fs::read_to_string(&file) {
+            let read: BTreeMap<String, String> =
+                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            all.extend(read);
+        }
+    }
+    all
+}
+
+/// Prints the ledger, and holds that each fact has a case or a reason to have none, and few have none.
 #[test]
-fn the_ledger_names_the_facts_that_are_covered() {
+fn the_ledger_accounts_for_every_fact() {
     let mut covered: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (_, case) in cases() {
         for fact in case.fact {
@@ -98,13 +117,31 @@ fn the_ledger_names_the_facts_that_are_covered() {
             covered.entry(sheet.to_owned()).or_default().insert(number.to_owned());
         }
     }
-    for (sheet, facts) in &covered {
-        let is_experiment = |number: &&String| number.starts_with('E');
-        let experiments = facts.iter().filter(is_experiment).count();
-        println!("{sheet} {} facts and {experiments} experiments covered", facts.len() - experiments);
+    let reasons = not_modelled();
+    for (sheet, facts, experiments) in WHOLE {
+        let mut missing = Vec::new();
+        let numbers = (1..=facts).map(|n| n.to_string()).chain((1..=experiments).map(|n| format!("E{n}")));
+        for number in numbers.filter(|number| !covered[sheet].contains(number)) {
+            let fact = format!("{sheet}-{number}");
+            if reasons.get(&fact).is_none_or(|reason| reason.is_empty()) {
+                missing.push(fact);
+            }
+        }
+        assert!(missing.is_empty(), "neither in a case nor listed as not modelled: {missing:?}");
+        let absent = reasons.keys().filter(|fact| fact.starts_with(&format!("{sheet}-"))).count();
+        println!("{sheet} {}/{facts} facts, {experiments} experiments", facts as usize - absent);
+        assert!(
+            absent * 20 <= facts as usize,
+            "{absent} of {facts} facts of {sheet} are not modelled: at most 5 % may be"
+        );
     }
-    for (sheet, least) in [("SQS", 55), ("SNS", 42), ("KDS", 12), ("EB", 12)] {
-        let count = covered.get(sheet).map_or(0, BTreeSet::len);
+    for fact in reasons.keys() {
+        let (sheet, number) = fact.split_once('-').expect("a fact's number");
+        assert!(!covered[sheet].contains(number), "{fact} is listed as not modelled and has a case");
+    }
+    for (sheet, least) in BEGUN {
+        let count = covered[sheet].len();
+        println!("{sheet} {count} facts and experiments");
         assert!(count >= least, "{sheet} has {count} facts covered, and had {least}");
     }
 }

@@ -14,8 +14,12 @@ pub struct LinkPathProps {
 
 #[component(LinkPath)]
 pub fn link_path(props: &LinkPathProps) -> Html {
-    let class =
-        classes!("link", props.selected.then_some("selected"), (!props.kind.is_written()).then_some("redrive"),);
+    let class = classes!(
+        "link",
+        props.selected.then_some("selected"),
+        (!props.kind.is_written()).then_some("from-property"),
+        (props.kind == LinkKind::Redrive).then_some("redrive"),
+    );
     html! {
         <g {class} data-link={props.id.clone()} data-testid={format!("link-{}", props.id)} role="img"
             aria-label={props.label.clone()}>
