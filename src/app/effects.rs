@@ -30,6 +30,13 @@ pub fn carry_out(store: &Store, effect: Effect) {
             let session = &mut *store.session_mut();
             session.run.reconcile(&session.state.scene);
         }
+        Effect::Perform(entry) => {
+            let session = &mut *store.session_mut();
+            let at = entry.at;
+            session.run.perform(entry);
+            session.run.advance_to(at);
+            session.shown_at = session.shown_at.max(at);
+        }
         Effect::Restart => restart(store),
         Effect::StepFact => {
             let session = &mut *store.session_mut();

@@ -61,6 +61,13 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
                 down(&pressing, event);
             }
         }));
+        let looking = store.clone();
+        listeners.push(EventListener::new(&canvas, "dblclick", move |event| {
+            let at = event.dyn_ref::<MouseEvent>().map(client);
+            if let Some(PointerTarget::Node(node)) = at.map(|(x, y)| target_at(x, y)) {
+                looking.dispatch(Command::LookInside { node });
+            }
+        }));
         let turning = store.clone();
         listeners.push(EventListener::new_with_options(&canvas, "wheel", options, move |event| wheel(&turning, event)));
         let taking = store.clone();

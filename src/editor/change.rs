@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 use super::effect::Effect;
 use super::history::commit;
 use super::state::{Selection, State};
+use crate::engine::Micros;
 use crate::figure::{Point, Tone};
 use crate::lang::event_pattern::Dialect;
-use crate::scene::{Edit, NetworkChoice, Scene, check_property, limits};
+use crate::scene::{Act, Edit, NetworkChoice, Scene, ScriptEntry, check_property, limits};
 use crate::services::{Distribution, Owner, Property, PropertyKind};
 
 /// A scene with these edits applied; the given one stays what it is.
@@ -126,6 +127,20 @@ pub fn set_network(state: &mut State, network: NetworkChoice) -> Vec<Effect> {
         Ok(_) => apply(state, Edit::SetNetwork(network), Some("network".to_owned())),
         Err(why) => refuse(state, format!("Network: {why}.")),
     }
+}
+
+/// A call by hand becomes a part of the script, as one undoable step; the run plays on and does not begin anew.
+pub fn call(state: &mut State, node: String, action: String, input: Value, at: Micros) -> Vec<Effect> {
+    if state.scene.node(&node).is_none() {
+        return refuse(state, format!("There is no node {node}."));
+    }
+    if state.scene.script.len() >= limits::SCRIPT_ENTRIES_MAX {
+        return refuse(state, format!("A script has at most {} entries.", limits::SCRIPT_ENTRIES_MAX));
+    }
+    let entry = ScriptEntry { id: None, at, node, act: Act::Call { action, input } };
+    let scene = edited(&state.scene, [Edit::AddScriptEntry(entry.clone())]);
+    commit(state, scene, None);
+    vec![Effect::Perform(entry), Effect::Autosave]
 }
 
 /// Moves the chosen nodes; keys held down are one step.

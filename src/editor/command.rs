@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::state::{Drawer, PaletteItem, Panel, Theme};
+use crate::engine::Micros;
 use crate::figure::Point;
 use crate::scene::{NetworkChoice, Scene};
 
@@ -114,6 +115,13 @@ pub enum Command {
     SetNetwork {
         network: NetworkChoice,
     },
+    /// A call of a node's API by hand, just after the time that is shown. It joins the script.
+    Call {
+        node: String,
+        action: String,
+        input: Value,
+        at: Micros,
+    },
     Undo,
     Redo,
     // Files.
@@ -155,6 +163,10 @@ pub enum Command {
     },
     SetTheme {
         theme: Theme,
+    },
+    /// Chooses a node and shows what lies inside.
+    LookInside {
+        node: String,
     },
     TraceOnly {
         node: Option<String>,

@@ -1,11 +1,14 @@
 //! What the app must do after a command: everything that is not pure.
 
 use super::state::Theme;
+use crate::scene::ScriptEntry;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// The document changed: bring the running run in line with it (`Run::reconcile`).
     Reconcile,
+    /// Play to the entry that a hand added to the script, and show that time.
+    Perform(ScriptEntry),
     /// Begin a new run of the document at time 0.
     Restart,
     /// Handle entries until one more fact is recorded.

@@ -44,6 +44,13 @@ pub fn show_drawer(state: &mut State, drawer: Drawer) {
     state.panels.insert(Panel::Drawer.name());
 }
 
+pub fn look_inside(state: &mut State, node: String) {
+    if state.scene.node(&node).is_some() {
+        state.selection = Selection::of_node(&node);
+        show_drawer(state, Drawer::Messages);
+    }
+}
+
 pub fn set_theme(state: &mut State, theme: Theme) -> Vec<Effect> {
     state.theme = theme;
     vec![Effect::ApplyTheme(theme)]

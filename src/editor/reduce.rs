@@ -40,6 +40,7 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Toggle { .. }
         | Command::ShowDrawer { .. }
         | Command::SetTheme { .. }
+        | Command::LookInside { .. }
         | Command::TraceOnly { .. }
         | Command::Say { .. }
         | Command::DismissNotice
@@ -119,6 +120,7 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Toggle { panel } => page::toggle(state, panel),
         Command::ShowDrawer { drawer } => page::show_drawer(state, drawer),
         Command::SetTheme { theme } => return page::set_theme(state, theme),
+        Command::LookInside { node } => page::look_inside(state, node),
         Command::TraceOnly { node } => page::trace_only(state, node),
         Command::Say { text, bad } => state.say(text, if bad { Tone::Bad } else { Tone::Plain }),
         Command::DismissNotice => state.notice = None,
@@ -144,6 +146,7 @@ fn document(state: &mut State, command: Command) -> Vec<Effect> {
         Command::SetName { name } => change::apply(state, Edit::SetName(name), Some("name".to_owned())),
         Command::SetSeed { seed } => change::apply(state, Edit::SetSeed(seed), Some("seed".to_owned())),
         Command::SetNetwork { network } => change::set_network(state, network),
+        Command::Call { node, action, input, at } => change::call(state, node, action, input, at),
         Command::Undo => history::undo(state),
         Command::Redo => history::redo(state),
         Command::New => open::open(state, Scene::default(), Vec::new()),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::document::{NetworkChoice, Scene, SceneLink, SceneNode};
+use super::script::ScriptEntry;
 use crate::services::rename_in_lists;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,8 @@ pub enum Edit {
         id: String,
         latency: Option<Value>,
     },
+    /// At the end of the script.
+    AddScriptEntry(ScriptEntry),
     SetName(String),
     SetSeed(u64),
     SetNetwork(NetworkChoice),
@@ -75,6 +78,7 @@ impl Scene {
                 set(&mut link.properties, &name, value);
             }),
             Edit::SetLatency { id, latency } => self.change_link(&id, |link| link.latency = latency),
+            Edit::AddScriptEntry(entry) => self.script.push(entry),
             Edit::SetName(name) => self.name = name,
             Edit::SetSeed(seed) => self.seed = seed,
             Edit::SetNetwork(network) => self.network = network,

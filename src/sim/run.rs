@@ -217,6 +217,17 @@ impl Run {
         self.world.resume();
     }
 
+    /// Takes in what a hand does: an entry that joins the script while the run goes on. A fresh run of the script
+    /// with it is the same run.
+    ///
+    /// # Panics
+    /// When its time is not after the present: everything up to there is handled.
+    pub fn perform(&mut self, entry: ScriptEntry) {
+        assert!(entry.at > self.now(), "{} µs is past", entry.at);
+        self.world.schedule_script(entry.at, u32::try_from(self.script.len()).expect("scripts are bounded"));
+        self.script.push(entry);
+    }
+
     /// Changes the scene of this run, and not its document.
     pub(super) fn amend(&mut self, edits: Vec<Edit>) {
         self.amendments.extend(edits);

@@ -2,7 +2,7 @@
 //! else is in the scene.
 
 use decoupled::engine::{Micros, seconds};
-use decoupled::scene::{Edit, Scene, gallery, read_scene};
+use decoupled::scene::{Act, Edit, Scene, ScriptEntry, gallery, read_scene};
 use decoupled::services::{Describe, token_text};
 use decoupled::sim::{Run, report};
 use serde_json::json;
@@ -177,4 +177,27 @@ fn a_script_acts_after_all_else_due_at_its_instant() {
     let mut replayed = Run::new(&text(json!([{ "at": "3s", "node": "q", "set": { "DelaySeconds": 5 } }])));
     replayed.advance_to(UNTIL);
     assert_eq!(by_hand.digest(), replayed.digest());
+}
+
+/// What a hand does while it plays is a part of the script: the run with it from the start is the same run.
+#[test]
+fn a_call_by_hand_replays() {
+    let scene = colliding();
+    let mut by_hand = Run::new(&scene);
+    let mut written = scene.clone();
+    for (stop, body) in [(seconds(3), "one"), (seconds(3) + 1, "two"), (seconds(7), "three")] {
+        by_hand.advance_to(stop);
+        let act = Act::Call { action: "SendMessage".to_owned(), input: json!({ "MessageBody": body }) };
+        let entry = ScriptEntry { id: None, at: stop + 1, node: "q".to_owned(), act };
+        written.apply(Edit::AddScriptEntry(entry.clone()));
+        by_hand.perform(entry);
+        by_hand.advance_to(stop + 1);
+        let reply = by_hand.replies().last().and_then(|reply| reply.result.clone());
+        assert!(reply.is_some_and(|result| result.is_ok_and(|output| output["MessageId"].is_string())));
+    }
+    by_hand.advance_to(UNTIL);
+    let mut straight = Run::new(&written);
+    straight.advance_to(UNTIL);
+    assert_eq!(by_hand.digest(), straight.digest());
+    assert_eq!(report(&by_hand, &[]), report(&straight, &[]));
 }

@@ -4,6 +4,7 @@ use decoupled::editor::{Command, Drawer as Tab};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::messages::Messages;
 use super::metrics::Metrics;
 use super::notes::Notes;
 use super::problems::Problems;
@@ -11,9 +12,10 @@ use super::trace::Trace;
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
-const TABS: [(Tab, &str, &str); 4] = [
+const TABS: [(Tab, &str, &str); 5] = [
     (Tab::Metrics, "Metrics", "tab-metrics"),
     (Tab::Trace, "Trace", "tab-trace"),
+    (Tab::Messages, "Messages", "tab-messages"),
     (Tab::Problems, "Problems", "tab-problems"),
     (Tab::Notes, "Notes", "tab-notes"),
 ];
@@ -22,13 +24,13 @@ const TABS: [(Tab, &str, &str); 4] = [
 pub fn drawer() -> Html {
     let store = use_store();
     let session = store.session();
-    // What looks at single messages is not among the tabs yet; the trace tells of them.
-    let open = if session.state.drawer == Tab::Messages { Tab::Trace } else { session.state.drawer };
+    let open = session.state.drawer;
     let count = session.state.problems.len();
     let onkeydown = walk(&store, open);
     let body = match open {
         Tab::Metrics => html! { <Metrics /> },
-        Tab::Trace | Tab::Messages => html! { <Trace /> },
+        Tab::Trace => html! { <Trace /> },
+        Tab::Messages => html! { <Messages /> },
         Tab::Problems => html! { <Problems /> },
         Tab::Notes => html! { <Notes /> },
     };

@@ -1,14 +1,13 @@
-//! The last facts, newest first, redrawn a few times a second.
+//! The last facts, newest first.
 
 use decoupled::editor::Command;
 use decoupled::figure::Tone;
 use decoupled::view::{self, TraceRow};
-use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
+use super::redraw::use_redraw_with_facts;
 use crate::app::store::{Store, use_store};
 
-const EVERY_MS: u32 = 200;
 const ROWS_MAX: usize = 100;
 /// While it plays: nobody reads further down a list that moves.
 const MOVING_ROWS_MAX: usize = 16;
@@ -16,22 +15,7 @@ const MOVING_ROWS_MAX: usize = 16;
 #[component(Trace)]
 pub fn trace() -> Html {
     let store = use_store();
-    // What was last drawn: total and run. A paused run draws nothing anew.
-    let drawn = use_state(|| (0_u64, 0_u32));
-    {
-        let (store, drawn) = (store.clone(), drawn.setter());
-        use_effect_with((), move |()| {
-            let mut last = (0, 0);
-            let interval = Interval::new(EVERY_MS, move || {
-                let session = store.session();
-                let now = (session.run.trace().total(), session.run_serial);
-                if std::mem::replace(&mut last, now) != now {
-                    drawn.set(now);
-                }
-            });
-            move || drop(interval)
-        });
-    }
+    use_redraw_with_facts(&store);
     let session = store.session();
     let only = session.state.trace_node.as_deref();
     let most = if session.state.playback.playing { MOVING_ROWS_MAX } else { ROWS_MAX };

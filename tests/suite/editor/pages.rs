@@ -1,6 +1,6 @@
 //! Fields, files, camera, time and keys.
 
-use decoupled::editor::{Command, Effect, KEYS, Panel, PointerTarget, command_for_key};
+use decoupled::editor::{Command, Drawer, Effect, KEYS, Panel, PointerTarget, command_for_key};
 use decoupled::figure::{Point, Tone};
 use decoupled::scene::{gallery, read_scene};
 use decoupled::services::Kind;
@@ -162,4 +162,29 @@ fn every_key_of_the_help_does_something() {
         other => panic!("{other:?}"),
     };
     assert_eq!(nudge(true), 10.0 * nudge(false));
+}
+
+#[test]
+fn a_call_by_hand_joins_the_script_and_can_be_undone() {
+    let mut hand = a_new_scene();
+    hand.drag(Kind::Queue, (300.0, 200.0)).give(Command::LookInside { node: "queue".to_owned() });
+    assert_eq!((hand.state.drawer, hand.chosen()), (Drawer::Messages, vec!["queue"]));
+    let before = hand.file();
+    let input = json!({ "MessageBody": "hello" });
+    let call = |node: &str| Command::Call {
+        node: node.to_owned(),
+        action: "SendMessage".to_owned(),
+        input: input.clone(),
+        at: 5_000_001,
+    };
+    hand.give(call("queue"));
+    let entry = hand.state.scene.script[0].clone();
+    assert_eq!(entry.to_json(), json!({ "at": "5000001us", "node": "queue", "call": "SendMessage", "input": input }));
+    assert_eq!(hand.effects, [Effect::Perform(entry), Effect::Autosave]);
+    // Without it, it is another run.
+    hand.give(Command::Undo);
+    assert_eq!(hand.effects, [Effect::Restart, Effect::Autosave]);
+    assert!(hand.file() == before);
+    hand.give(call("nobody"));
+    assert!(hand.effects.is_empty() && hand.state.scene.script.is_empty());
 }

@@ -1,0 +1,195 @@
+//! What lies inside the chosen node, with the calls its API has for it; where nothing is chosen, where each message is.
+
+use decoupled::editor::Command;
+use decoupled::services::inside::{Inside, Row, SuggestedCall};
+use decoupled::view;
+use serde_json::Value;
+use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
+use yew::prelude::*;
+
+use super::redraw::use_redraw_with_facts;
+use crate::app::store::{Store, use_store};
+
+/// Rows of the list of all messages.
+const ROWS_MAX: usize = 100;
+
+#[component(Messages)]
+pub fn messages() -> Html {
+    let store = use_store();
+    use_redraw_with_facts(&store);
+    // The call that was made last: which reply of which run.
+    let asked = use_state(|| None::<(usize, u32)>);
+    let session = store.session();
+    let chosen = session.state.selection.single_node().map(str::to_owned);
+    let inside = chosen.as_deref().and_then(|id| session.run.node(id)).and_then(|node| node.inside(session.run.now()));
+    drop(session);
+    let (Some(node), Some(inside)) = (&chosen, inside) else {
+        return everywhere(&store, chosen.as_deref());
+    };
+    let call = {
+        let (store, node, asked) = (store.clone(), node.clone(), asked.setter());
+        Callback::from(move |call: SuggestedCall| {
+            let (at, reply) = {
+                let session = store.session();
+                (session.shown_at.max(session.run.now()) + 1, (session.run.replies().len(), session.run_serial))
+            };
+            let SuggestedCall { action, input } = call;
+            store.dispatch(Command::Call { node: node.clone(), action: action.to_owned(), input, at });
+            asked.set(Some(reply));
+        })
+    };
+    html! {
+        <div class="inside" data-testid="inside">
+            <CallForm key={format!("call {node}")} calls={inside.calls.clone()} onchoose={call.clone()} />
+            { answer(&store, *asked) }
+            { table(&inside, &call) }
+        </div>
+    }
+}
+
+/// What the call that was made last got.
+fn answer(store: &Store, asked: Option<(usize, u32)>) -> Html {
+    let session = store.session();
+    let reply = asked.filter(|(_, run)| *run == session.run_serial).and_then(|(at, _)| session.run.replies().get(at));
+    let Some(reply) = reply else { return html! {} };
+    let (class, text) = match &reply.result {
+        None => ("quiet", "waiting for a message …".to_owned()),
+        Some(Ok(output)) => ("quiet", format!("answered {output}")),
+        Some(Err(error)) => {
+            let part = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            ("callout", format!("{}: {}", part("Code"), part("Message")))
+        }
+    };
+    html! { <p class={classes!("inside-answer", class)} role="status" title={text.clone()}
+    data-testid="inside-answer">{ text }</p> }
+}
+
+fn table(inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
+    if inside.rows.is_empty() {
+        return html! { <p class="quiet">{ "Nothing lies in it." }</p> };
+    }
+    let beyond = inside.total.saturating_sub(inside.rows.len() as u64);
+    html! {
+        <>
+            <table aria-label="What lies inside">
+                <thead><tr>
+                    { for inside.columns.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }
+                    <th scope="col">{ "By hand" }</th>
+                </tr></thead>
+                <tbody>{ for inside.rows.iter().map(|row| line(row, call)) }</tbody>
+            </table>
+            if beyond > 0 {
+                <p class="quiet">{ format!("… and {} more", view::grouped(beyond)) }</p>
+            }
+        </>
+    }
+}
+
+fn line(row: &Row, call: &Callback<SuggestedCall>) -> Html {
+    let token = |index: usize| {
+        (index == 0).then(|| html! { <i class="token" style={format!("background: var(--hue-{})", row.hue % 8)}></i> })
+    };
+    let button = |suggested: &SuggestedCall| {
+        let (made, call) = (suggested.clone(), call.clone());
+        let onclick = Callback::from(move |_| call.emit(made.clone()));
+        html! {
+            <button type="button" class="chip" data-testid={format!("inside-{}", suggested.action)}
+                title={suggested.input.to_string()} {onclick}>{ spoken(suggested) }</button>
+        }
+    };
+    html! {
+        <tr key={row.token.unwrap_or_default()} data-testid="inside-row">
+            { for row.cells.iter().enumerate().map(|(index, cell)| html! { <td title={cell.clone()}>{ token(index) }{ cell }</td> }) }
+            <td class="inside-calls">{ for row.calls.iter().map(button) }</td>
+        </tr>
+    }
+}
+
+/// The action, and the numbers that tell two calls of it apart.
+fn spoken(call: &SuggestedCall) -> String {
+    let values = call.input.as_object().into_iter().flat_map(|input| input.values());
+    let numbers = values.filter(|value| value.is_number()).map(|number| format!(" {number}"));
+    std::iter::once(call.action.to_owned()).chain(numbers).collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct CallFormProps {
+    calls: Vec<SuggestedCall>,
+    onchoose: Callback<SuggestedCall>,
+}
+
+/// Any call of the node, its input as JSON to be changed before it is made.
+#[component(CallForm)]
+fn call_form(props: &CallFormProps) -> Html {
+    let store = use_store();
+    let chosen = use_state(|| 0_usize);
+    // What was typed; until then, what is suggested.
+    let typed = use_state(|| None::<String>);
+    let Some(call) = props.calls.get(*chosen).or(props.calls.first()) else { return html! {} };
+    let text = typed.as_ref().map_or_else(|| call.input.to_string(), String::clone);
+    let onchange = {
+        let (chosen, typed) = (chosen.setter(), typed.setter());
+        Callback::from(move |event: Event| {
+            chosen.set(event.target_unchecked_into::<HtmlSelectElement>().selected_index().max(0) as usize);
+            typed.set(None);
+        })
+    };
+    let oninput = {
+        let typed = typed.setter();
+        Callback::from(move |event: InputEvent| {
+            typed.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()));
+        })
+    };
+    let onsubmit = {
+        let (store, text, action, onchoose) = (store.clone(), text.clone(), call.action, props.onchoose.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            match serde_json::from_str::<Value>(&text) {
+                Ok(input) => onchoose.emit(SuggestedCall { action, input }),
+                Err(error) => {
+                    let text = format!("{action} was not called: its input is not JSON, {error}.");
+                    store.dispatch(Command::Say { text, bad: true });
+                }
+            }
+        })
+    };
+    html! {
+        <form class="inside-call" {onsubmit}>
+            <span class="select-box">
+                <select aria-label="Action" data-testid="inside-action" {onchange}>
+                    { for props.calls.iter().map(|call| html! { <option>{ call.action }</option> }) }
+                </select>
+            </span>
+            <span class="input-box">
+                <input type="text" aria-label="Input, as JSON" data-testid="inside-input" autocomplete="off"
+                    spellcheck="false" value={text} {oninput} />
+            </span>
+            <button type="submit" class="soft" data-testid="inside-call">{ "Call" }</button>
+        </form>
+    }
+}
+
+/// Every message to be seen, of one node or all.
+fn everywhere(store: &Store, node: Option<&str>) -> Html {
+    let session = store.session();
+    let rows = view::message_rows(&session.run, node, ROWS_MAX);
+    if rows.is_empty() {
+        return html! { <p class="quiet">{ "No message is anywhere to be seen. Choose a queue to look inside it." }</p> };
+    }
+    html! {
+        <div class="inside" data-testid="messages">
+            <table aria-label="Messages, the oldest first">
+                <thead><tr><th scope="col">{ "Message" }</th><th scope="col">{ "Where" }</th><th scope="col">{ "Body" }</th></tr></thead>
+                <tbody>
+                    { for rows.iter().map(|row| html! {
+                        <tr key={row.token}>
+                            <td><i class="token" style={format!("background: var(--hue-{})", row.hue % 8)}></i>{ &row.name }</td>
+                            <td>{ &row.place }</td>
+                            <td title={row.body.clone()}>{ &row.body }</td>
+                        </tr>
+                    }) }
+                </tbody>
+            </table>
+        </div>
+    }
+}
