@@ -26,6 +26,7 @@ test('a queue opens by a double click, and its messages are sent, received, chan
   const page = await openScene(t, QUEUE);
   await page.getByTestId('node-orders').dblclick();
   await page.getByText('Nothing lies in it.').waitFor();
+  assert.equal(await page.getByTestId('inside-action').inputValue(), 'SendMessage');
   await call(page, 'SendMessage', { MessageBody: 'first' });
   await call(page, 'SendMessage', { MessageBody: 'second' });
   await eventually(() => page.getByTestId('inside-row').count(), (rows) => rows === 2, 'both lie in the queue');
@@ -56,7 +57,6 @@ for (const [name, options] of Object.entries({ tablet: { viewport: TABLET, theme
     await ask(page, 'runUntil', '1s');
     await page.getByTestId('node-orders').dblclick();
     await eventually(() => page.getByTestId('inside-row').count(), (rows) => rows === 3, 'all lie in the queue');
-    await page.getByTestId('inside-row').first().scrollIntoViewIfNeeded();
     await screenshot(page, `inside-${name}`);
   });
 }

@@ -157,7 +157,9 @@ fn call_form(props: &CallFormProps) -> Html {
         <form class="inside-call" {onsubmit}>
             <span class="select-box">
                 <select aria-label="Action" data-testid="inside-action" {onchange}>
-                    { for props.calls.iter().map(|call| html! { <option>{ call.action }</option> }) }
+                    { for props.calls.iter().enumerate().map(|(index, call)| {
+                        html! { <option selected={index == *chosen}>{ call.action }</option> }
+                    }) }
                 </select>
             </span>
             <span class="input-box">
