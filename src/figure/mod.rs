@@ -5,3 +5,10 @@ mod primitive;
 
 pub use curve::{Curve, Point};
 pub use primitive::{Anchor, Figure, Ink, Primitive, Shape, Tone};
+
+/// The part of a wait that is still left, for the ring that runs down.
+#[must_use]
+pub fn part_left(since: u64, until: u64, now: u64) -> f32 {
+    let whole = until.saturating_sub(since).max(1) as f32;
+    (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0)
+}

@@ -2,4 +2,5 @@
 
 pub mod duration;
 pub mod event_pattern;
+pub mod instant;
 pub mod template;

@@ -4,13 +4,11 @@
 //! does, one draw a placeholder (two for `uuid`), in the order they are written.
 //! Absent on purpose: templates in the names of fields, and escaping of `{{`.
 
-use serde_json::Value;
 use std::fmt::Write;
 
-/// Microseconds in a day.
-const DAY_US: u64 = 86_400_000_000;
-/// 2026-01-01, the day at which virtual time starts, counted from 1970-01-01.
-const EPOCH_DAYS: i64 = 20_454;
+use serde_json::Value;
+
+use super::instant::append_instant;
 
 /// A compiled payload.
 #[derive(Clone, Debug, PartialEq)]
@@ -210,31 +208,10 @@ fn append_uuid(out: &mut String, high: u64, low: u64) -> std::fmt::Result {
     write!(out, "{:08x}-{time_mid:04x}-{time_high:04x}-{:04x}-{:012x}", high >> 32, low >> 48, low & 0xffff_ffff_ffff)
 }
 
-/// ISO 8601 in UTC with milliseconds.
-fn append_instant(out: &mut String, now_us: u64) -> std::fmt::Result {
-    let (year, month, day) = civil(EPOCH_DAYS + (now_us / DAY_US) as i64);
-    let ms = now_us % DAY_US / 1_000;
-    let (hour, minute, second, ms) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60, ms % 1_000);
-    write!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
-}
-
-/// The date of a day counted from 1970-01-01. Years are taken from March, so that the leap day comes last, and 400 of
-/// them are 146,097 days.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{DAY_US, Template};
+    use super::super::instant::DAY_US;
+    use super::Template;
     use serde_json::{Value, json};
 
     fn rendered(template: &Template, bits: &[u64]) -> String {

@@ -1,7 +1,7 @@
 //! The links of a scene: which kinds AWS lets one connect, and their properties.
 
 use super::Kind;
-use super::spec::{Property, PropertyKind, Strength};
+use super::spec::{Property, PropertyKind, property};
 use crate::lang::event_pattern::Dialect;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,17 +34,6 @@ pub struct LinkSpec {
     pub to: &'static [Kind],
     pub properties: &'static [Property],
     pub not_modelled: &'static [(&'static str, &'static str)],
-}
-
-const fn property(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    help: &'static str,
-    fact: &'static str,
-) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
 }
 
 const POSITIONS: PropertyKind = PropertyKind::Choice(&["TRIM_HORIZON", "LATEST"]);

@@ -73,12 +73,30 @@ impl Message {
         self.body.len() + attributes.map(|a| a.name.len() + a.data_type.len() + a.value.len()).sum::<usize>()
     }
 
+    #[must_use]
+    pub fn message_group_id(&self) -> Option<&str> {
+        self.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref())
+    }
+
+    /// What FIFO queues and topics know it by: its own id, else the SHA-256 of the body alone, which is the id of
+    /// content-based deduplication (SQS-27, SNS-24).
+    #[must_use]
+    pub fn deduplication_id(&self) -> String {
+        let own = self.meta.as_deref().and_then(|meta| meta.deduplication_id.clone());
+        own.unwrap_or_else(|| content_id(&self.body))
+    }
+
     /// The partition key, or the whole identity when it has none: then records spread evenly.
     #[must_use]
     pub fn partition_key(&self) -> String {
         let key = self.meta.as_deref().and_then(|meta| meta.partition_key.clone());
         key.unwrap_or_else(|| token_text(self.origin))
     }
+}
+
+fn content_id(body: &str) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The colour of a key: stable, spread over the eight message hues.
@@ -89,4 +107,15 @@ pub fn hue_of(key: &str) -> u8 {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
     ((hash ^ hash >> 15) % 8) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_has_its_hash() {
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(content_id("abc"), abc);
+    }
 }

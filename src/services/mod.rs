@@ -1,5 +1,6 @@
 //! The registry of services, and what they share. A service is one folder and one line here.
 
+mod alarm;
 mod batch;
 mod change;
 mod distribution;
@@ -12,11 +13,13 @@ mod link;
 mod message;
 mod network;
 mod pending;
+mod recent_ids;
 mod reference;
 mod service;
 mod settings;
 mod signal;
 mod spec;
+mod window;
 
 pub mod clients;
 pub mod eventbridge;
@@ -25,6 +28,7 @@ pub mod lambda;
 pub mod sns;
 pub mod sqs;
 
+use alarm::Alarm;
 pub use batch::{EntryIds, batch_json};
 pub use change::Change;
 pub use distribution::Distribution;
@@ -35,12 +39,15 @@ pub use link::{LINKS, LinkKind, LinkSpec, refusal};
 pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};
 pub use network::{Network, Preset};
 pub use pending::Pending;
+use recent_ids::{RecentIds, deduplication_key};
 pub use reference::{Owner, Reference, rename_in_lists};
 use service::gone;
 pub use service::{Metric, Service};
-pub use settings::{Settings, whole_number};
+pub use settings::{Settings, attribute_text, is_true, whole_number};
 pub use signal::{Answer, ApiError, Call, Caller, Signal};
 pub use spec::{Family, Group, Property, PropertyKind, Spec, Strength};
+use spec::{knob, property};
+use window::{Window, is_past};
 
 use serde_json::{Map, Value};
 
@@ -239,7 +246,6 @@ impl Kind {
     ) -> Vec<(String, String)> {
         match self {
             Self::Queue => sqs::problems(id, properties, queue),
-            Self::Function => sqs::problems_of_target(properties, queue),
             _ => Vec::new(),
         }
     }

@@ -81,7 +81,7 @@ impl Settings {
 
     #[must_use]
     pub fn boolean(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| value == Value::Bool(true) || value == "true")
+        self.get(name).is_some_and(|value| is_true(&value))
     }
 
     #[must_use]
@@ -110,6 +110,18 @@ impl Settings {
 
 fn default_number(property: &Property) -> Option<u64> {
     whole_number(&serde_json::from_str(property.default).expect("a form's default is JSON"))
+}
+
+/// Whether a flag is set, also when written as a text, as CloudFormation allows.
+#[must_use]
+pub fn is_true(value: &Value) -> bool {
+    *value == Value::Bool(true) || value == "true"
+}
+
+/// A value as an attribute of AWS's APIs, which are all texts, policies too.
+#[must_use]
+pub fn attribute_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A whole number, also when written as a text, as CloudFormation allows.

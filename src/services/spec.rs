@@ -76,6 +76,36 @@ pub struct Property {
     pub strength: Strength,
 }
 
+/// A property as AWS has it, by the fact that documents it.
+pub(super) const fn property(
+    name: &'static str,
+    label: &'static str,
+    kind: PropertyKind,
+    default: &'static str,
+    help: &'static str,
+    fact: &'static str,
+) -> Property {
+    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
+}
+
+/// One of ours: how a part behaves, or what AWS leaves open or varies.
+pub(super) const fn knob(
+    name: &'static str,
+    label: &'static str,
+    kind: PropertyKind,
+    default: &'static str,
+    help: &'static str,
+    fact: &'static str,
+) -> Property {
+    Property { strength: Strength::Simplified, ..property(name, label, kind, default, help, fact) }
+}
+
+impl Property {
+    pub(super) const fn in_unit(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub enum PropertyKind {
     Integer {

@@ -8,6 +8,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::redraw::use_redraw_with_facts;
+use super::tile::token;
 use crate::app::store::{Store, use_store};
 
 /// Rows of the list of all messages.
@@ -86,9 +87,6 @@ fn table(inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
 }
 
 fn line(row: &Row, call: &Callback<SuggestedCall>) -> Html {
-    let token = |index: usize| {
-        (index == 0).then(|| html! { <i class="token" style={format!("background: var(--hue-{})", row.hue % 8)}></i> })
-    };
     let button = |suggested: &SuggestedCall| {
         let (made, call) = (suggested.clone(), call.clone());
         let onclick = Callback::from(move |_| call.emit(made.clone()));
@@ -99,7 +97,7 @@ fn line(row: &Row, call: &Callback<SuggestedCall>) -> Html {
     };
     html! {
         <tr key={row.token.unwrap_or_default()} data-testid="inside-row">
-            { for row.cells.iter().enumerate().map(|(index, cell)| html! { <td title={cell.clone()}>{ token(index) }{ cell }</td> }) }
+            { for row.cells.iter().enumerate().map(|(index, cell)| html! { <td title={cell.clone()}>{ (index == 0).then(|| token(row.hue)) }{ cell }</td> }) }
             <td class="inside-calls">{ for row.calls.iter().map(button) }</td>
         </tr>
     }
@@ -185,7 +183,7 @@ fn everywhere(store: &Store, node: Option<&str>) -> Html {
                 <tbody>
                     { for rows.iter().map(|row| html! {
                         <tr key={row.token}>
-                            <td><i class="token" style={format!("background: var(--hue-{})", row.hue % 8)}></i>{ &row.name }</td>
+                            <td>{ token(row.hue) }{ &row.name }</td>
                             <td>{ &row.place }</td>
                             <td title={row.body.clone()}>{ &row.body }</td>
                         </tr>

@@ -69,3 +69,8 @@ pub fn tile(family: Family, glyph: &'static str) -> Html {
         </span>
     }
 }
+
+/// A message's dot in a list.
+pub fn token(hue: u8) -> Html {
+    html! { <i class="token" style={format!("background: var(--hue-{})", hue % 8)}></i> }
+}

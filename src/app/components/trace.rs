@@ -6,6 +6,7 @@ use decoupled::view::{self, TraceRow};
 use yew::prelude::*;
 
 use super::redraw::use_redraw_with_facts;
+use super::tile::token;
 use crate::app::store::{Store, use_store};
 
 const ROWS_MAX: usize = 100;
@@ -54,7 +55,7 @@ fn line(store: &Store, row: &TraceRow) -> Html {
             </td>
             <td class="trace-message">
                 if let (Some(message), Some(hue)) = (&row.message, row.hue) {
-                    <i class="token" style={format!("background: var(--hue-{})", hue % 8)}></i>{ message }
+                    { token(hue) }{ message }
                 } else {
                     { row.message.clone().unwrap_or_default() }
                 }

@@ -5,7 +5,7 @@
 //! where duplicates of at-least-once delivery come from.
 
 use crate::engine::{Key, LinkId, Micros};
-use crate::figure::{Figure, Ink, Shape};
+use crate::figure::{Figure, Ink, Shape, part_left};
 use crate::services::{Answer, ApiError, Cx, Door, Message, Pending, Place, Request, Response, Route, Timer, Token};
 
 /// One copy on its way over one link, whatever number of attempts that takes. `note` is its owner's.
@@ -179,8 +179,7 @@ impl<N: Clone> Deliveries<N> {
         let (x, y) = at;
         for (place, held) in self.held.iter().take(SHOWN_MAX).enumerate() {
             let message = &held.delivery.message;
-            let whole = held.until.saturating_sub(held.since).max(1) as f32;
-            let ring = (held.until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
+            let ring = part_left(held.since, held.until, now);
             let who = (message.token, message.hue, message.poisoned);
             figure.token(x + place as f32 * STEP, y, who, shape, Some(ring));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::engine::Micros;
-use crate::lang::template::Template;
+use crate::lang::instant::instant_text;
 use crate::services::{ApiError, Message, Meta};
 
 /// Characters of a detail type (EB-3).
@@ -79,8 +79,7 @@ pub fn event_id(message: &Message) -> String {
 
 /// The virtual clock as an event's `time`: whole seconds, UTC.
 fn time_text(now: Micros) -> String {
-    let template = Template::from_text("{{now}}").expect("the placeholder is known");
-    let text = template.render(0, now, &mut || 0);
+    let text = instant_text(now);
     format!("{}Z", &text[.."2026-01-01T00:00:00".len()])
 }
 

@@ -8,10 +8,10 @@ use super::fact::Fact;
 use super::metrics::Metrics;
 use super::parsing::out_of_range;
 use super::shard::{Shard, even_ranges, hash_of};
-use crate::engine::{Key, Micros};
+use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, Message, Metric, Place, Service, Settings,
+    self, Alarm, Answer, ApiError, Call, Caller, Cx, Door, Draft, Message, Metric, Place, Service, Settings,
 };
 
 /// Bytes of key and data of one record (KDS-3).
@@ -35,7 +35,7 @@ pub struct Model {
     pub(super) shards: Vec<Shard>,
     pub(super) next_shard: u32,
     pub(super) metrics: Metrics,
-    pub(super) retention_timer: Option<(Micros, Key)>,
+    pub(super) retention_timer: Alarm,
 }
 
 impl Service for Model {
@@ -47,7 +47,7 @@ impl Service for Model {
         let ranges = even_ranges(config.shard_count);
         let shards = (0..).zip(ranges).map(|(id, range)| Shard::new(id, range, Vec::new())).collect();
         let next_shard = config.shard_count;
-        let (metrics, retention_timer) = (Metrics::default(), None);
+        let (metrics, retention_timer) = (Metrics::default(), Alarm::default());
         Self { config, shards, next_shard, metrics, retention_timer }
     }
 
@@ -73,9 +73,7 @@ impl Service for Model {
     fn retire(&mut self, cx: &mut Cx<'_>) {
         cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.shards.clear();
-        if let Some((_, key)) = self.retention_timer.take() {
-            cx.cancel(key);
-        }
+        self.retention_timer.stop(cx);
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
@@ -203,7 +201,7 @@ impl Model {
         shard.last_sequence += u128::from(step);
         let placed = Placed { shard: shard.id, sequence: shard.last_sequence };
         shard.records.push_back(Record { message, sequence: placed.sequence, arrived: now });
-        if self.retention_timer.is_none() {
+        if !self.retention_timer.is_set() {
             self.watch_retention(cx);
         }
         placed

@@ -18,20 +18,11 @@ impl Model {
     pub(super) fn watch_retention(&mut self, cx: &mut Cx<'_>) {
         let oldest = self.shards.iter().filter_map(Shard::oldest).min();
         let due = oldest.map(|came| came.saturating_add(self.config.retention));
-        // A timer that is too early costs one wake.
-        if let (Some(due), Some((at, _))) = (due, self.retention_timer)
-            && at <= due
-        {
-            return;
-        }
-        if let Some((_, key)) = self.retention_timer.take() {
-            cx.cancel(key);
-        }
-        self.retention_timer = due.map(|at| (at, cx.wake_at(at, Timer::RetentionEnds)));
+        self.retention_timer.set(due, Timer::RetentionEnds, cx);
     }
 
     pub(super) fn expire(&mut self, cx: &mut Cx<'_>) {
-        self.retention_timer = None;
+        self.retention_timer.rang();
         let (now, retention) = (cx.now(), self.config.retention);
         let is_over = |came: Micros| came.saturating_add(retention) <= now;
         for shard in &mut self.shards {

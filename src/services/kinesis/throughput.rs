@@ -1,13 +1,11 @@
 //! A shard's limits (KDS-3, KDS-7), exact: no window of one second holds more than the limit.
-//!
-//! A bucket of tokens with a burst of one second would let twice the limit pass within a second, so both
-//! directions remember what they let pass during the last second.
 
 use std::collections::VecDeque;
 
 use crate::engine::{MICROS_PER_SECOND, Micros};
+use crate::services::{Window, is_past};
 
-pub const WRITE_RECORDS_MAX: usize = 1_000;
+pub const WRITE_RECORDS_MAX: u64 = 1_000;
 /// Bytes.
 pub const WRITE_SIZE_MAX: u64 = 1_048_576;
 pub const READ_CALLS_MAX: usize = 5;
@@ -17,9 +15,8 @@ pub const READ_SIZE_MAX: u64 = 2 * 1_048_576;
 /// What a shard accepted during the last second.
 #[derive(Clone, Debug, Default)]
 pub struct Writes {
-    /// Time and size, oldest first; at most [`WRITE_RECORDS_MAX`].
-    accepted: VecDeque<(Micros, u64)>,
-    size: u64,
+    records: Window,
+    size: Window,
 }
 
 impl Writes {
@@ -28,29 +25,22 @@ impl Writes {
     /// # Errors
     /// The limit, in words.
     pub fn admit(&mut self, size: u64, now: Micros) -> Result<(), &'static str> {
-        while let Some((at, old)) = self.accepted.front().copied().filter(|(at, _)| is_past(*at, now)) {
-            debug_assert!(at <= now, "a shard accepts in the order of time");
-            self.size -= old;
-            self.accepted.pop_front();
-        }
-        if self.accepted.len() >= WRITE_RECORDS_MAX {
+        if !self.records.has_room(1, WRITE_RECORDS_MAX, now) {
             return Err("1,000 records/s");
         }
-        if self.size + size > WRITE_SIZE_MAX {
+        if !self.size.has_room(size, WRITE_SIZE_MAX, now) {
             return Err("1 MiB/s");
         }
-        self.accepted.push_back((now, size));
-        self.size += size;
+        self.records.spend(1, now);
+        self.size.spend(size, now);
         Ok(())
     }
 
     /// The part of the nearer limit that the last second used, in 0..=1.
     #[must_use]
     pub fn load(&self, now: Micros) -> f32 {
-        let recent = self.accepted.iter().rev().take_while(|(at, _)| !is_past(*at, now));
-        let (count, size) = recent.fold((0_usize, 0_u64), |(count, size), (_, one)| (count + 1, size + one));
-        let records = count as f32 / WRITE_RECORDS_MAX as f32;
-        records.max(size as f32 / WRITE_SIZE_MAX as f32)
+        let records = self.records.spent(now) as f32 / WRITE_RECORDS_MAX as f32;
+        records.max(self.size.spent(now) as f32 / WRITE_SIZE_MAX as f32)
     }
 }
 
@@ -93,11 +83,6 @@ impl Reads {
     }
 }
 
-/// Whether `at` lies outside the second that ends now.
-fn is_past(at: Micros, now: Micros) -> bool {
-    now >= at + MICROS_PER_SECOND
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,7 +95,7 @@ mod tests {
         let accepted: Vec<Micros> = offered.filter(|at| writes.admit(100, *at).is_ok()).collect();
         for (index, at) in accepted.iter().enumerate() {
             let within = accepted[index..].iter().take_while(|later| **later < at + MICROS_PER_SECOND).count();
-            assert!(within <= WRITE_RECORDS_MAX, "{within} records in the second after {at}");
+            assert!(within as u64 <= WRITE_RECORDS_MAX, "{within} records in the second after {at}");
         }
         assert_eq!(accepted.len(), 10_000);
     }

@@ -3,7 +3,7 @@
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Shape};
+use crate::figure::{Figure, Ink, Shape, part_left};
 
 const SLOTS_MAX: usize = 8;
 const LEFT: f32 = 12.0;
@@ -80,10 +80,4 @@ impl Model {
             figure.text(WAITING - 30.0, ROW + 4.0, format!("+{more}"), Ink::Warn);
         }
     }
-}
-
-/// The part of a wait that is still left, for the ring that runs down.
-fn part_left(since: Micros, until: Micros, now: Micros) -> f32 {
-    let whole = until.saturating_sub(since).max(1) as f32;
-    (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0)
 }

@@ -52,7 +52,7 @@ fn record(received: &Received) -> Value {
     let attributes: Map<String, Value> = message.attributes().iter().map(attribute).collect();
     let mut own = json!({ "ApproximateReceiveCount": received.receive_count.to_string(),
         "SentTimestamp": (received.sent / 1_000).to_string() });
-    if let Some(group) = message.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref()) {
+    if let Some(group) = message.message_group_id() {
         own["MessageGroupId"] = group.into();
     }
     json!({ "messageId": message_id(message), "body": body_value(&message.body),

@@ -2,36 +2,15 @@
 
 use super::batch_response;
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength};
-
-const fn property(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    unit: &'static str,
-    help: &'static str,
-) -> Property {
-    Property { name, label, kind, default, unit, help, fact: "", strength: Strength::Documented }
-}
-
-const fn own(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    help: &'static str,
-) -> Property {
-    Property { strength: Strength::Simplified, ..property(name, label, kind, default, "", help) }
-}
+use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
 
 const DEAD_LETTERS: &[Property] = &[property(
     "TargetArn",
     "Target",
     PropertyKind::Node(&["AWS::SQS::Queue", "AWS::SNS::Topic"]),
     "",
-    "",
     "A standard queue or topic; it gets the event, with what went wrong in its attributes.",
+    "",
 )];
 
 const DESTINATION: &[Property] = &[property(
@@ -39,13 +18,13 @@ const DESTINATION: &[Property] = &[property(
     "Destination",
     PropertyKind::Node(&["AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::Lambda::Function", "AWS::Events::EventBus"]),
     "",
-    "",
     "It gets a record of the invocation: request, response and why.",
+    "",
 )];
 
 const DESTINATIONS: &[Property] = &[
-    property("OnSuccess", "On success", PropertyKind::Object(DESTINATION), "", "", "For events that succeeded."),
-    property("OnFailure", "On failure", PropertyKind::Object(DESTINATION), "", "", "For events that are given up."),
+    property("OnSuccess", "On success", PropertyKind::Object(DESTINATION), "", "For events that succeeded.", ""),
+    property("OnFailure", "On failure", PropertyKind::Object(DESTINATION), "", "For events that are given up.", ""),
 ];
 
 const EVENTS: &[Property] = &[
@@ -54,24 +33,25 @@ const EVENTS: &[Property] = &[
         "Retries",
         PropertyKind::Integer { min: 0, max: 2 },
         "2",
-        "",
         "After an error of the function, a minute and then two minutes later.",
+        "",
     ),
     property(
         "MaximumEventAgeInSeconds",
         "Highest age",
         PropertyKind::Integer { min: 60, max: 21_600 },
         "21600",
-        "s",
         "An event that would be older at its next attempt is given up.",
-    ),
+        "",
+    )
+    .in_unit("s"),
     property(
         "DestinationConfig",
         "Destinations",
         PropertyKind::Object(DESTINATIONS),
         "",
-        "",
         "Where records of invocations go.",
+        "",
     ),
 ];
 
@@ -81,116 +61,106 @@ static PROPERTIES: &[Property] = &[
         "Timeout",
         PropertyKind::Integer { min: 1, max: 900 },
         "3",
-        "s",
         "An invocation that takes longer is stopped and counts as failed.",
+        "",
+    )
+    .in_unit("s"),
+    property(
+        "ReservedConcurrentExecutions",
+        "Reserved concurrency",
+        PropertyKind::Integer { min: 0, max: 1_000 },
+        "",
+        "How many invocations may run at a time; without it, up to what the account has left.",
+        "SQS-47",
     ),
-    Property {
-        fact: "SQS-47",
-        ..property(
-            "ReservedConcurrentExecutions",
-            "Reserved concurrency",
-            PropertyKind::Integer { min: 0, max: 1_000 },
-            "",
-            "",
-            "How many invocations may run at a time; without it, up to what the account has left.",
-        )
-    },
-    Property {
-        fact: "SQS-47",
-        ..property(
-            "AccountConcurrency",
-            "Account concurrency",
-            PropertyKind::Integer { min: 10, max: 100_000 },
-            "",
-            "",
-            "Concurrent executions of the account, which all functions share: 1,000 unless set. The lowest set counts.",
-        )
-    },
-    Property {
-        fact: "SNS-19",
-        ..property(
-            "DeadLetterConfig",
-            "Dead-letter queue",
-            PropertyKind::Object(DEAD_LETTERS),
-            "",
-            "",
-            "Where events go that are given up.",
-        )
-    },
-    Property {
-        fact: "SNS-19",
-        ..property(
-            "EventInvokeConfig",
-            "Asynchronous invocation",
-            PropertyKind::Object(EVENTS),
-            "",
-            "",
-            "In AWS a resource of its own, AWS::Lambda::EventInvokeConfig.",
-        )
-    },
+    property(
+        "AccountConcurrency",
+        "Account concurrency",
+        PropertyKind::Integer { min: 10, max: 100_000 },
+        "",
+        "Concurrent executions of the account, which all functions share: 1,000 unless set. The lowest set counts.",
+        "SQS-47",
+    ),
+    property(
+        "DeadLetterConfig",
+        "Dead-letter queue",
+        PropertyKind::Object(DEAD_LETTERS),
+        "",
+        "Where events go that are given up.",
+        "SNS-19",
+    ),
+    property(
+        "EventInvokeConfig",
+        "Asynchronous invocation",
+        PropertyKind::Object(EVENTS),
+        "",
+        "In AWS a resource of its own, AWS::Lambda::EventInvokeConfig.",
+        "SNS-19",
+    ),
     property(
         "ProcessingTime",
         "Processing time",
         PropertyKind::Duration,
         "\"200ms\"",
-        "",
         "How long one invocation takes, whatever the number of messages in it.",
+        "",
     ),
     property(
         "FailureRate",
         "Failure rate",
         PropertyKind::Probability,
         "0",
-        "",
         "The part of the invocations that fail by chance.",
+        "",
     ),
-    own(
+    knob(
         "MessageFailureRate",
         "Message failure rate",
         PropertyKind::Probability,
         "0",
         "The part of the messages that fail by chance, each by itself.",
+        "",
     ),
     property(
         "FailWhen",
         "Fails when",
         PropertyKind::Pattern(Dialect::EventBridge),
         "",
-        "",
         "An invocation fails when the JSON body of one of its messages matches this pattern.",
+        "",
     ),
-    Property {
-        fact: "SQS-46",
-        ..own(
-            "Response",
-            "Batch response",
-            PropertyKind::Choice(batch_response::NAMES),
-            "\"Failures\"",
-            "What it returns when some messages fail and the mapping asks which: they alone, or something odd.",
-        )
-    },
-    own(
+    knob(
+        "Response",
+        "Batch response",
+        PropertyKind::Choice(batch_response::NAMES),
+        "\"Failures\"",
+        "What it returns when some messages fail and the mapping asks which: they alone, or something odd.",
+        "SQS-46",
+    ),
+    knob(
         "EffectBeforeFailure",
         "Effect before failure",
         PropertyKind::Boolean,
         "false",
         "An invocation that fails has had its effect and passed its messages on: the next attempt does so again.",
+        "",
     ),
-    own("Idempotent", "Idempotent", PropertyKind::Boolean, "false", "Skips what it has processed before."),
-    own(
+    knob("Idempotent", "Idempotent", PropertyKind::Boolean, "false", "Skips what it has processed before.", ""),
+    knob(
         "IdempotencyKey",
         "Idempotency key",
         PropertyKind::Text { max: 128 },
         "",
         "The field of the body by which it knows a message again, such as order; without one, the message's identity.",
+        "",
     ),
     property(
         "FunctionName",
         "Function name",
         PropertyKind::Text { max: 64 },
         "",
-        "",
         "The function's name in AWS; links go by the id of the node.",
+        "",
     ),
 ];
 

@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 use super::events::History;
 use super::fact::Fact;
 use super::model::Model;
-use crate::engine::Micros;
-use crate::lang::template::Template;
+use crate::lang::instant::instant_text;
 use crate::services::clients::follow;
 use crate::services::sqs::api::message_id;
 use crate::services::{Attribute, Cx, Door, LinkKind, Message, Meta, Place, Route};
@@ -140,7 +139,7 @@ fn record(message: &Message, history: History, why: Condition, to: &Route, cx: &
     let payload = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
     let mut record = json!({
         "version": "1.0",
-        "timestamp": timestamp(cx.now()),
+        "timestamp": instant_text(cx.now()),
         "requestContext": {
             "requestId": message_id(message),
             "functionArn": arn,
@@ -170,9 +169,4 @@ fn record(message: &Message, history: History, why: Condition, to: &Route, cx: &
         ..Meta::default()
     };
     (record.to_string().into(), Arc::new(meta))
-}
-
-fn timestamp(now: Micros) -> String {
-    let template = Template::from_text("{{now}}").expect("the placeholder is known");
-    template.render(0, now, &mut || 0)
 }

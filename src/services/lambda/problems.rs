@@ -6,7 +6,7 @@ use super::account::{CONCURRENCY_DEFAULT, UNRESERVED_MIN};
 use super::filter::{self, FILTERS_MAX};
 use super::form::SPEC;
 use super::mapping_config::BATCH_SIZE_WITHOUT_WINDOW_MAX;
-use crate::services::{Kind, Settings, whole_number};
+use crate::services::{Kind, Settings, is_true, whole_number};
 
 type Properties = Map<String, Value>;
 
@@ -34,7 +34,7 @@ const REPORT: &str = "ReportBatchItemFailures";
 fn of_queue_mapping(mapping: &Properties, queue: &Properties, function: &Properties) -> Vec<Refusal> {
     let number = |name: &str| mapping.get(name).and_then(whole_number);
     let (size, window) = (number("BatchSize").unwrap_or(0), number("MaximumBatchingWindowInSeconds").unwrap_or(0));
-    let is_fifo = queue.get("FifoQueue").is_some_and(|value| *value == true || value == "true");
+    let is_fifo = queue.get("FifoQueue").is_some_and(is_true);
     let mut refusals = Vec::new();
     let most = BATCH_SIZE_WITHOUT_WINDOW_MAX;
     if is_fifo && size > most {
@@ -122,7 +122,7 @@ pub fn of_reservations(functions: &[&Properties]) -> Option<String> {
 /// Of a property of the function that names a node with these properties.
 #[must_use]
 pub fn of_destination(target: &Properties) -> Option<String> {
-    let is_fifo = |name: &str| target.get(name).is_some_and(|value| *value == true || value == "true");
+    let is_fifo = |name: &str| target.get(name).is_some_and(is_true);
     (is_fifo("FifoQueue") || is_fifo("FifoTopic"))
         .then(|| format!("a {} does not send to FIFO queues and topics (SQS-34)", SPEC.name))
 }

@@ -8,8 +8,8 @@ use super::filter::Sight;
 use super::model::{Model, Timer};
 use super::publication::Publication;
 use super::replay::{Replay, Status};
-use crate::engine::{Key, Micros};
-use crate::services::{Cx, Door, Message, Place, Token};
+use crate::engine::Micros;
+use crate::services::{Alarm, Cx, Door, Message, Place, Token};
 
 #[derive(Clone, Debug)]
 struct Archived {
@@ -25,7 +25,7 @@ struct Archived {
 pub struct Archive {
     /// Oldest first.
     messages: VecDeque<Archived>,
-    timer: Option<(Micros, Key)>,
+    timer: Alarm,
 }
 
 impl Archive {
@@ -72,25 +72,18 @@ impl Model {
         }
         let retention = self.config.archive.unwrap_or(0);
         let due = self.archive.beginning().map(|at| at.saturating_add(retention));
-        if due != self.archive.timer.map(|(at, _)| at) {
-            if let Some((_, key)) = self.archive.timer.take() {
-                cx.cancel(key);
-            }
-            self.archive.timer = due.map(|at| (at, cx.wake_at(at, Timer::ArchiveEnds)));
-        }
+        self.archive.timer.set(due, Timer::ArchiveEnds, cx);
     }
 
     pub(super) fn archive_ends(&mut self, cx: &mut Cx<'_>) {
-        self.archive.timer = None;
+        self.archive.timer.rang();
         self.watch_archive(cx);
     }
 
     pub(super) fn close_archive(&mut self, cx: &mut Cx<'_>) {
         cx.book(self.archive.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.archive.messages.clear();
-        if let Some((_, key)) = self.archive.timer.take() {
-            cx.cancel(key);
-        }
+        self.archive.timer.stop(cx);
     }
 
     /// Begins the replays whose policies are new, and forgets those whose policy is gone.

@@ -10,8 +10,8 @@ use super::parsing::invalid;
 use super::retry::HTTP_DEFAULT;
 use super::rules::topic_problems;
 use super::subscription::{Confirmation, Subscription};
-use super::timestamp::timestamp;
-use crate::services::{ApiError, Change, Cx, Door, PropertyKind, whole_number};
+use crate::lang::instant::instant_text;
+use crate::services::{ApiError, Change, Cx, Door, PropertyKind, attribute_text, whole_number};
 
 const OWNER: &str = "000000000000";
 
@@ -30,7 +30,9 @@ impl Model {
             ("EffectiveDeliveryPolicy", self.effective_delivery_policy().to_string()),
         ]);
         let given = ["DeliveryPolicy", "ArchivePolicy", "KmsMasterKeyId"];
-        attributes.extend(given.into_iter().filter_map(|name| Some((name.to_owned(), text_of(&settings.get(name)?)))));
+        attributes.extend(
+            given.into_iter().filter_map(|name| Some((name.to_owned(), attribute_text(&settings.get(name)?).into()))),
+        );
         if self.config.fifo {
             let scope = self.config.scope.name().to_owned();
             let by_content = self.config.content_based_deduplication.to_string();
@@ -41,7 +43,7 @@ impl Model {
             ]));
         }
         if let (Some(_), Some(beginning)) = (self.config.archive, self.archive.beginning()) {
-            attributes.extend(texts([("BeginningArchiveTime", timestamp(beginning))]));
+            attributes.extend(texts([("BeginningArchiveTime", instant_text(beginning))]));
         }
         attributes
     }
@@ -107,7 +109,9 @@ impl Model {
             ("ConfirmationWasAuthenticated", (!subscription.protocol.needs_confirmation()).to_string()),
         ]);
         let given = ["FilterPolicy", "RedrivePolicy", "DeliveryPolicy", "ReplayPolicy"];
-        attributes.extend(given.into_iter().filter_map(|name| Some((name.to_owned(), text_of(&settings.get(name)?)))));
+        attributes.extend(
+            given.into_iter().filter_map(|name| Some((name.to_owned(), attribute_text(&settings.get(name)?).into()))),
+        );
         if settings.is_given("FilterPolicy") {
             let scope = settings.text("FilterPolicyScope").unwrap_or_default();
             attributes.extend(texts([("FilterPolicyScope", scope)]));
@@ -140,9 +144,4 @@ impl Model {
 
 fn texts<const N: usize>(attributes: [(&str, String); N]) -> Map<String, Value> {
     attributes.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect()
-}
-
-/// AWS's attributes are texts, policies too.
-fn text_of(value: &Value) -> Value {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned).into()
 }

@@ -13,9 +13,9 @@ use super::fact::Fact;
 use super::model::Model;
 use super::parsing::invalid;
 use super::subscription::{Confirmation, Subscription};
-use super::timestamp::timestamp;
 use super::{api, publish};
 use crate::engine::{Micros, seconds};
+use crate::lang::instant::instant_text;
 use crate::services::eventbridge::api::Delivery;
 use crate::services::{ApiError, Caller, Cx, Door, Kind};
 
@@ -47,7 +47,7 @@ impl Model {
             "TopicArn": &*arn,
             "Message": message,
             "SubscribeURL": format!("{url}&TopicArn={arn}&Token={token}"),
-            "Timestamp": timestamp(now),
+            "Timestamp": instant_text(now),
             "SignatureVersion": "1",
             "Signature": "EXAMPLE",
             "SigningCertURL": "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0.pem",

@@ -8,7 +8,7 @@ use super::api;
 use super::protocol::Protocol;
 use super::publication::Publication;
 use super::quotas::SMS_CHARS_MAX;
-use super::timestamp::timestamp;
+use crate::lang::instant::instant_text;
 use crate::services::{Attribute, Message, Meta};
 
 /// Message attributes that SQS takes: more make raw delivery a client's error (SNS-11).
@@ -112,7 +112,7 @@ fn envelope(publication: &Publication<'_>, to: Address<'_>) -> Value {
         put("Subject", subject.into());
     }
     put("Message", (&*publication.text(to.protocol)).into());
-    put("Timestamp", timestamp(publication.at).into());
+    put("Timestamp", instant_text(publication.at).into());
     // A FIFO topic's messages carry no signature.
     if publication.sequence.is_none() {
         put("SignatureVersion", "1".into());

@@ -1,29 +1,7 @@
 //! The topic's inspector, as data.
 
 use super::quotas::Region;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength};
-
-const fn property(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    help: &'static str,
-    fact: &'static str,
-) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
-}
-
-const fn knob(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    help: &'static str,
-    fact: &'static str,
-) -> Property {
-    Property { strength: Strength::Simplified, ..property(name, label, kind, default, help, fact) }
-}
+use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
 
 static KNOBS: &[Property] = &[
     knob(
@@ -101,17 +79,15 @@ static PROPERTIES: &[Property] = &[
         "Retries and throttling of HTTP/S subscriptions that have no policy of their own.",
         "SNS-16",
     ),
-    Property {
-        unit: "B",
-        ..property(
-            "MaximumMessageSize",
-            "Maximum message size",
-            PropertyKind::Integer { min: 1_024, max: 1_048_576 },
-            "262144",
-            "Larger messages, attributes included, are refused.",
-            "SNS-5",
-        )
-    },
+    property(
+        "MaximumMessageSize",
+        "Maximum message size",
+        PropertyKind::Integer { min: 1_024, max: 1_048_576 },
+        "262144",
+        "Larger messages, attributes included, are refused.",
+        "SNS-5",
+    )
+    .in_unit("B"),
     property(
         "KmsMasterKeyId",
         "KMS key",

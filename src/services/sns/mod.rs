@@ -17,7 +17,6 @@ mod attributes;
 mod config;
 mod confirmation;
 mod dead_letter;
-mod deduplication;
 mod delivery;
 mod delivery_policy;
 mod envelope;
@@ -39,7 +38,6 @@ mod retry;
 mod rules;
 mod subscribing;
 mod subscription;
-mod timestamp;
 
 pub use fact::Fact;
 pub use form::SPEC;

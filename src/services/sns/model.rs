@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::api::{self, Request, Response};
+use super::api::{self, Published, Request, Response};
 use super::archive::Archive;
 use super::config::Config;
-use super::deduplication::Deduplication;
 use super::delivery::Note;
 use super::fact::Fact;
 use super::message_groups::MessageGroups;
@@ -20,7 +19,8 @@ use crate::engine::{Key, Micros};
 use crate::figure::Figure;
 use crate::services::eventbridge::api::{Deliveries, Outcome};
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, Pending, Service, Settings,
+    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, Pending, RecentIds, Service,
+    Settings,
 };
 
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub struct Model {
     /// The time-outs of HTTP/S calls, by call.
     pub(super) awaited: Pending<Key>,
     pub(super) groups: MessageGroups,
-    pub(super) deduplication: Deduplication,
+    pub(super) deduplication: RecentIds<Published>,
     pub(super) last_sequence: u64,
     pub(super) archive: Archive,
     pub(super) quotas: Quotas,
@@ -69,7 +69,7 @@ impl Service for Model {
             deliveries: Deliveries::default(),
             awaited: Pending::default(),
             groups: MessageGroups::default(),
-            deduplication: Deduplication::default(),
+            deduplication: RecentIds::default(),
             last_sequence: 0,
             archive: Archive::default(),
             quotas: Quotas::default(),

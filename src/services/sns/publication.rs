@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::deduplication::content_id;
 use super::protocol::Protocol;
 use crate::engine::Micros;
 use crate::services::{Message, Token};
@@ -45,14 +44,14 @@ impl<'a> Publication<'a> {
 
     #[must_use]
     pub fn group(&self) -> Option<&str> {
-        self.message.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref())
+        self.message.message_group_id()
     }
 
     /// What a FIFO queue tells duplicates by: the publisher's id, else the hash of the body.
     #[must_use]
     pub fn deduplication_id(&self) -> Option<String> {
-        let own = self.message.meta.as_deref().and_then(|meta| meta.deduplication_id.clone());
-        own.or_else(|| self.sequence.map(|_| content_id(&self.message.body)))
+        let is_given = self.message.meta.as_deref().is_some_and(|meta| meta.deduplication_id.is_some());
+        (is_given || self.sequence.is_some()).then(|| self.message.deduplication_id())
     }
 }
 

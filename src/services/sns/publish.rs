@@ -2,7 +2,6 @@
 
 use super::api::{Published, Response};
 use super::config::Scope;
-use super::deduplication::{Accepted, content_id};
 use super::delivery::stop_loop;
 use super::fact::Fact;
 use super::filter::Sight;
@@ -12,7 +11,7 @@ use super::protocol::Protocol;
 use super::publication::{Publication, texts};
 use super::quotas::{FIFO_TOPIC_BYTES, FIFO_TOPIC_RATE, LARGE_MESSAGE, LARGE_MESSAGE_SUBSCRIPTIONS_MAX, Quotas};
 use crate::engine::limits::LINEAGE_HOPS_MAX;
-use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place};
+use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place, deduplication_key};
 
 /// Entries of one `PublishBatch` (SNS-6).
 const ENTRIES_MAX: usize = 10;
@@ -119,7 +118,7 @@ impl Model {
     /// The group and the deduplication id that a FIFO topic needs, and a standard one does not have (SNS-24).
     fn check_order(&self, message: &Message) -> Result<(), ApiError> {
         let meta = message.meta.as_deref();
-        let group = meta.and_then(|meta| meta.message_group_id.as_deref());
+        let group = message.message_group_id();
         let id = meta.and_then(|meta| meta.deduplication_id.as_deref());
         for (name, text) in [("MessageGroupId", group), ("MessageDeduplicationId", id)] {
             let printable = |text: &str| text.chars().all(|c| c.is_ascii_graphic());
@@ -173,20 +172,20 @@ impl Model {
         if !self.config.fifo {
             return Ok(Admitted::New(Published { message: message.token, sequence: None }));
         }
-        let (now, scope) = (cx.now(), self.config.scope);
-        let meta = message.meta.as_deref().expect("a message of a FIFO topic has a group");
-        let group = meta.message_group_id.as_deref().expect("a message of a FIFO topic has a group");
+        let now = cx.now();
+        let group = message.message_group_id().expect("a message of a FIFO topic has a group");
         if !self.quotas.admit_to_group(group, now) {
             return Err(throttled());
         }
-        let id = meta.deduplication_id.clone().unwrap_or_else(|| content_id(&message.body));
-        if let Some(Accepted { message, sequence }) = self.deduplication.find(scope, group, &id, now) {
-            return Ok(Admitted::Duplicate(Published { message, sequence: Some(sequence) }, id));
+        let id = message.deduplication_id();
+        let key = deduplication_key(self.config.scope == Scope::MessageGroup, group, id.clone());
+        if let Some(first) = self.deduplication.find(&key, now) {
+            return Ok(Admitted::Duplicate(*first, id));
         }
         self.last_sequence += 1 + cx.rng("sequence number").below(SEQUENCE_STEP_MAX);
-        let accepted = Accepted { message: message.token, sequence: self.last_sequence };
-        self.deduplication.remember(scope, group, &id, accepted, now);
-        Ok(Admitted::New(Published { message: message.token, sequence: Some(self.last_sequence) }))
+        let first = Published { message: message.token, sequence: Some(self.last_sequence) };
+        self.deduplication.remember(key, first, now);
+        Ok(Admitted::New(first))
     }
 
     /// Gives each subscription its copy; the message published ends here.

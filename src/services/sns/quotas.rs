@@ -1,8 +1,9 @@
 //! Quotas of a Region and of a topic (SNS-3, SNS-4, SNS-5), exact: no second holds more than the limit.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
-use crate::engine::{MICROS_PER_SECOND, Micros};
+use crate::engine::Micros;
+use crate::services::Window;
 
 /// `FifoThroughputScope` `Topic`: messages a second, and bytes.
 pub const FIFO_TOPIC_RATE: u64 = 3_000;
@@ -63,36 +64,6 @@ impl Region {
     }
 }
 
-/// What was let pass during the last second.
-#[derive(Clone, Debug, Default)]
-pub struct Window {
-    passed: VecDeque<(Micros, u64)>,
-    sum: u64,
-}
-
-impl Window {
-    fn forget(&mut self, now: Micros) {
-        while let Some((_, old)) = self.passed.front().copied().filter(|(at, _)| now >= at + MICROS_PER_SECOND) {
-            self.sum -= old;
-            self.passed.pop_front();
-        }
-    }
-
-    /// Whether so much more fits under the limit now.
-    pub fn has_room(&mut self, amount: u64, limit: u64, now: Micros) -> bool {
-        self.forget(now);
-        self.sum + amount <= limit
-    }
-
-    pub fn spend(&mut self, amount: u64, now: Micros) {
-        self.sum += amount;
-        match self.passed.back_mut() {
-            Some((at, last)) if *at == now => *last += amount,
-            _ => self.passed.push_back((now, amount)),
-        }
-    }
-}
-
 /// What an account has published during the last second, by Region and whether to FIFO topics: what all topics share.
 #[derive(Clone, Debug, Default)]
 pub struct Account(BTreeMap<(Region, bool), Window>);
@@ -119,10 +90,7 @@ impl Quotas {
     /// Whether a message group may have one more message this second; if so, it has.
     pub fn admit_to_group(&mut self, group: &str, now: Micros) -> bool {
         if self.groups.len() > 1_000 {
-            self.groups.retain(|_, window| {
-                window.forget(now);
-                window.sum > 0
-            });
+            self.groups.retain(|_, window| window.spent(now) > 0);
         }
         let window = self.groups.entry(group.to_owned()).or_default();
         let fits = window.has_room(1, GROUP_RATE, now);
@@ -136,23 +104,6 @@ impl Quotas {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// SNS-E12.
-    #[test]
-    fn five_hundred_in_a_second_lose_two_hundred() {
-        let mut window = Window::default();
-        let offered = (0..500_u64).map(|n| n * 2_000);
-        let passed = offered.filter(|now| {
-            let fits = window.has_room(1, 300, *now);
-            if fits {
-                window.spend(1, *now);
-            }
-            fits
-        });
-        assert_eq!(passed.count(), 300);
-        assert!(!window.has_room(1, 300, 999_999));
-        assert!(window.has_room(1, 300, 1_000_000));
-    }
 
     #[test]
     fn tiers_are_those_of_the_general_reference() {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::timestamp::parse_timestamp;
 use crate::engine::Micros;
+use crate::lang::instant::parse_instant;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -49,7 +49,7 @@ impl Replay {
             None => Ok(None),
             Some(value) => value
                 .as_str()
-                .and_then(parse_timestamp)
+                .and_then(parse_instant)
                 .map(Some)
                 .ok_or_else(|| format!("{name} must be a time such as 2026-01-01T00:00:30Z")),
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{deduplication, message_attributes};
+use super::message_attributes;
 use crate::services::{ApiError, Attribute, EntryIds, Message, batch_json};
 
 /// Names one receive of one message. Its text form is what AWS calls the receipt handle.
@@ -234,17 +234,13 @@ impl Received {
         let meta = self.message.meta.as_deref();
         let text = |name: &str, value: Option<String>| Some((name.to_owned(), Value::String(value?)));
         let fifo = |value: &dyn Fn(u64) -> Option<String>| self.order.and_then(value);
-        let deduplication_id = || {
-            let own = meta.and_then(|meta| meta.deduplication_id.clone());
-            own.or_else(|| Some(deduplication::content_id(&self.message)))
-        };
         let pairs = [
             text("SenderId", Some(SENDER_ID.to_owned())),
             text("ApproximateReceiveCount", Some(self.receive_count.to_string())),
             text("SentTimestamp", Some((self.sent / 1_000).to_string())),
             text("ApproximateFirstReceiveTimestamp", Some((self.first_received / 1_000).to_string())),
             text("MessageGroupId", meta.and_then(|meta| meta.message_group_id.clone())),
-            text("MessageDeduplicationId", fifo(&|_| deduplication_id())),
+            text("MessageDeduplicationId", fifo(&|_| Some(self.message.deduplication_id()))),
             text("SequenceNumber", fifo(&|order| Some(sequence_number(order)))),
             text("AWSTraceHeader", meta.and_then(|meta| meta.trace_header.clone())),
             text("DeadLetterQueueSourceArn", self.source.as_deref().map(str::to_owned)),

@@ -1,44 +1,26 @@
 //! `ReceiveRequestAttemptId`: a receive from a FIFO queue whose answer was lost is repeated, and returns the same
 //! messages with the same handles, hidden anew (SQS-32).
 
-use std::collections::{BTreeMap, VecDeque};
-
 use super::api::{Receipt, Received};
-use super::deduplication::WINDOW;
 use super::fact::Fact;
 use super::model::Model;
 use super::slots::State;
 use crate::engine::Micros;
-use crate::services::Cx;
+use crate::services::{Cx, RecentIds};
 
+/// What receives returned, by their attempts' ids.
 #[derive(Clone, Debug, Default)]
-pub struct Attempts {
-    by_id: BTreeMap<String, Vec<Receipt>>,
-    window: VecDeque<(Micros, String)>,
-}
+pub struct Attempts(RecentIds<Vec<Receipt>>);
 
 impl Attempts {
-    /// An id that was used before keeps its first receive's time.
     pub fn remember(&mut self, id: String, receipts: Vec<Receipt>, now: Micros) {
-        if self.by_id.insert(id.clone(), receipts).is_none() {
-            self.window.push_back((now, id));
-        }
-    }
-
-    fn find(&mut self, id: &str, now: Micros) -> Option<Vec<Receipt>> {
-        while let Some((_, id)) = self.window.front().filter(|(at, _)| at + WINDOW <= now) {
-            self.by_id.remove(id);
-            self.window.pop_front();
-        }
-        self.by_id.get(id).cloned()
+        self.0.remember(id, receipts, now);
     }
 
     /// A message of an attempt was deleted or had its visibility changed: the attempt is no longer available.
     pub fn forget(&mut self, receipt: Receipt) {
-        if !self.by_id.is_empty() {
-            for receipts in self.by_id.values_mut().filter(|receipts| receipts.contains(&receipt)) {
-                receipts.clear();
-            }
+        for receipts in self.0.iter_mut().filter(|receipts| receipts.contains(&receipt)) {
+            receipts.clear();
         }
     }
 }
@@ -46,7 +28,7 @@ impl Attempts {
 impl Model {
     /// What the attempt returned before, if all of it is still hidden by that very receive.
     pub(super) fn repeat_attempt(&mut self, id: &str, hide: Micros, cx: &mut Cx<'_>) -> Option<Vec<Received>> {
-        let receipts = self.attempts.find(id, cx.now()).filter(|receipts| !receipts.is_empty())?;
+        let receipts = self.attempts.0.find(id, cx.now()).cloned().filter(|receipts| !receipts.is_empty())?;
         let is_ours = |receipt: &Receipt| {
             let entry = self.backlog.slots.get(receipt.slot, receipt.generation);
             entry.is_some_and(|entry| entry.state == State::InFlight && entry.received == receipt.receive)

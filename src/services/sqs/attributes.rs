@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::config::{queue_of_arn, redrive_refusal};
 use super::form::SPEC;
 use super::model::Model;
-use crate::services::{ApiError, Change, Cx, Door, Kind, PropertyKind, Settings, whole_number};
+use crate::services::{ApiError, Change, Cx, Door, Kind, PropertyKind, Settings, attribute_text, whole_number};
 
 /// Attributes that are read and never set.
 const READ_ALONE: [&str; 7] = [
@@ -56,7 +56,7 @@ impl Model {
         for name in SETTABLE {
             let is_shown = self.config.fifo || !FIFO_ALONE.contains(&name);
             if let Some(value) = self.settings.get(name).filter(|_| is_shown) {
-                add(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                add(name, attribute_text(&value));
             }
         }
         let Some(names) = names else { return Ok(attributes) };

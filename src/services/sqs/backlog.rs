@@ -94,7 +94,7 @@ impl Backlog {
     /// Takes a message in and returns its slot; the caller lists or hides it.
     pub fn insert(&mut self, arrival: Arrival, now: Micros) -> u32 {
         let Arrival { message, sent, received, source, returns } = arrival;
-        let name = message.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref());
+        let name = message.message_group_id();
         if name.is_some() && !self.is_fifo() {
             self.fairness.is_on = true;
             self.fairness.tidy(now, &mut self.groups);

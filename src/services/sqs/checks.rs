@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::config::redrive_refusal;
+use crate::services::is_true;
 
 /// Properties that FIFO queues alone have, and the value that changes nothing.
 const FIFO_ALONE: [(&str, &str); 3] = [
@@ -23,7 +24,7 @@ pub fn problems<'a>(
     queue: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,
 ) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let is_fifo = is_true(properties.get("FifoQueue"));
+    let is_fifo = properties.get("FifoQueue").is_some_and(is_true);
     if let Some(problem) = properties.get("QueueName").and_then(Value::as_str).and_then(|name| bad_name(name, is_fifo))
     {
         found.push(("QueueName".to_owned(), problem.to_owned()));
@@ -51,23 +52,6 @@ pub fn problems<'a>(
         );
     }
     found
-}
-
-/// Problems of a function's dead-letter queue for asynchronous invocations: it cannot be a FIFO queue (SQS-34).
-#[must_use]
-pub fn problems_of_target<'a>(
-    properties: &Map<String, Value>,
-    queue: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,
-) -> Vec<(String, String)> {
-    let target = properties.get("DeadLetterConfig").and_then(|config| config.get("TargetArn")?.as_str());
-    let is_fifo = target.and_then(queue).is_some_and(|queue| is_true(queue.get("FifoQueue")));
-    let text = "a function cannot dead-letter to a FIFO queue; use a standard queue";
-    is_fifo.then(|| ("DeadLetterConfig.TargetArn".to_owned(), text.to_owned())).into_iter().collect()
-}
-
-#[must_use]
-pub fn is_true(value: Option<&Value>) -> bool {
-    value.is_some_and(|value| *value == Value::Bool(true) || value == "true")
 }
 
 /// SQS-1.

@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::deduplication::Scope;
 use super::form::KNOBS;
 use super::throughput::region_ceiling;
 use crate::engine::Micros;
-use crate::services::{Settings, whole_number};
+use crate::services::{Settings, is_true, whole_number};
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -19,7 +18,8 @@ pub struct Config {
     pub redrive: Option<Redrive>,
     pub fifo: bool,
     pub content_based: bool,
-    pub scope: Scope,
+    /// `DeduplicationScope` is the message group.
+    pub deduplicates_by_group: bool,
     /// Calls a second of the Region when the queue has high throughput (SQS-33).
     pub high_throughput: Option<u64>,
     pub knobs: Knobs,
@@ -66,7 +66,7 @@ impl Config {
             redrive,
             fifo: settings.boolean("FifoQueue"),
             content_based: settings.boolean("ContentBasedDeduplication"),
-            scope: if by_group { Scope::MessageGroup } else { Scope::Queue },
+            deduplicates_by_group: by_group,
             high_throughput: is_high.then(|| region_ceiling(&knobs.text("Region").unwrap_or_default())),
             knobs: Knobs {
                 duplicate_parts: knobs.parts_per_million("DuplicateProbability"),
@@ -113,8 +113,7 @@ impl RedriveAllow {
 /// Why a queue may not dead-letter to another, if it may not (SQS-37, SQS-40).
 #[must_use]
 pub fn redrive_refusal(source: &str, fifo: bool, target: &Map<String, Value>) -> Option<&'static str> {
-    let is_fifo = |value: &Value| value == &Value::Bool(true) || value == "true";
-    if target.get("FifoQueue").is_some_and(is_fifo) != fifo {
+    if target.get("FifoQueue").is_some_and(is_true) != fifo {
         return Some(
             "the dead-letter queue of a FIFO queue must be a FIFO queue, that of a standard queue a standard one",
         );

@@ -5,7 +5,7 @@ use super::groups::Group;
 use super::model::Model;
 use super::slots::{Entry, State};
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Primitive, Shape};
+use crate::figure::{Figure, Ink, Primitive, Shape, part_left};
 
 const LANE: (f32, f32, f32, f32) = (12.0, 48.0, 196.0, 34.0);
 const STEP: f32 = 15.0;
@@ -54,7 +54,7 @@ impl Model {
         let (mut waiting, mut flying) = (0_u64, 0_u64);
         for slot in self.backlog.iter().take(LOOKED_AT_MAX) {
             let entry = self.backlog.slots.entry(slot);
-            let ring = part_left(entry, now);
+            let ring = left(entry, now);
             match entry.state {
                 State::InFlight if flying < 3 => {
                     token(figure, (split + 14.0 + flying as f32 * 20.0, middle), entry, ring);
@@ -115,20 +115,20 @@ impl Model {
         }
         let held = group.line.iter().filter_map(|(slot, generation)| self.backlog.slots.get(*slot, *generation));
         for (index, entry) in held.take(TOKENS_MAX).enumerate() {
-            token(figure, (x + 64.0 + index as f32 * STEP, middle), entry, part_left(entry, now));
+            token(figure, (x + 64.0 + index as f32 * STEP, middle), entry, left(entry, now));
         }
     }
 
     /// What was sent in the last five minutes and is compared with what comes.
     fn draw_ghosts(&self, figure: &mut Figure, now: Micros) {
-        for (index, (hue, left)) in self.deduplication.remembered(now).take(GHOSTS_MAX).enumerate() {
+        for (index, (original, left)) in self.deduplication.remembered(now).take(GHOSTS_MAX).enumerate() {
             figure.primitives.push(Primitive::Arc {
                 x: 200.0 - index as f32 * 11.0,
                 y: 98.0,
                 radius: 3.5,
                 from: 0.0,
                 part: left,
-                ink: Ink::Hue(hue),
+                ink: Ink::Hue(original.hue),
                 width: 1.0,
             });
         }
@@ -155,9 +155,7 @@ fn short(name: &str, chars: usize) -> String {
     short
 }
 
-/// The part of a wait that is still left, for the ring that runs down.
-fn part_left(entry: &Entry, now: Micros) -> Option<f32> {
-    let (since, until) = entry.hidden()?;
-    let whole = until.saturating_sub(since).max(1) as f32;
-    Some((until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0))
+/// The part of the wait that is still left to one that is hidden.
+fn left(entry: &Entry, now: Micros) -> Option<f32> {
+    entry.hidden().map(|(since, until)| part_left(since, until, now))
 }

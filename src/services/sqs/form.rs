@@ -1,18 +1,7 @@
 //! The queue's inspector, as data (SQS-2 gives ranges and defaults).
 
 use super::throughput::REGIONS;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength};
-
-const fn field(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    help: &'static str,
-    fact: &'static str,
-) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
-}
+use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
 
 const fn whole(
     name: &'static str,
@@ -24,20 +13,18 @@ const fn whole(
     fact: &'static str,
 ) -> Property {
     let kind = PropertyKind::Integer { min: range.0, max: range.1 };
-    Property { name, label, kind, default, unit, help, fact, strength: Strength::Documented }
+    property(name, label, kind, default, help, fact).in_unit(unit)
 }
 
 static REDRIVE: &[Property] = &[
-    Property {
-        name: "deadLetterTargetArn",
-        label: "Dead-letter queue",
-        kind: PropertyKind::Node(&["AWS::SQS::Queue"]),
-        default: "",
-        unit: "",
-        help: "Where a message goes that was received too often.",
-        fact: "SQS-37",
-        strength: Strength::Documented,
-    },
+    property(
+        "deadLetterTargetArn",
+        "Dead-letter queue",
+        PropertyKind::Node(&["AWS::SQS::Queue"]),
+        "",
+        "Where a message goes that was received too often.",
+        "SQS-37",
+    ),
     whole(
         "maxReceiveCount",
         "Max receive count",
@@ -50,7 +37,7 @@ static REDRIVE: &[Property] = &[
 ];
 
 static REDRIVE_ALLOW: &[Property] = &[
-    field(
+    property(
         "redrivePermission",
         "Redrive permission",
         PropertyKind::Choice(&["allowAll", "denyAll", "byQueue"]),
@@ -58,7 +45,7 @@ static REDRIVE_ALLOW: &[Property] = &[
         "Which queues may use this one as their dead-letter queue.",
         "SQS-40",
     ),
-    field(
+    property(
         "sourceQueueArns",
         "Source queues",
         PropertyKind::Json,
@@ -104,17 +91,6 @@ pub static KNOBS: &[Property] = &[
     ),
 ];
 
-const fn knob(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    help: &'static str,
-    fact: &'static str,
-) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Simplified }
-}
-
 static PROPERTIES: &[Property] = &[
     whole(
         "VisibilityTimeout",
@@ -153,17 +129,15 @@ static PROPERTIES: &[Property] = &[
         "Larger messages are refused.",
         "SQS-3",
     ),
-    Property {
-        name: "RedrivePolicy",
-        label: "Redrive policy",
-        kind: PropertyKind::Object(REDRIVE),
-        default: "",
-        unit: "",
-        help: "Moves messages that keep failing to a dead-letter queue.",
-        fact: "SQS-37",
-        strength: Strength::Documented,
-    },
-    field(
+    property(
+        "RedrivePolicy",
+        "Redrive policy",
+        PropertyKind::Object(REDRIVE),
+        "",
+        "Moves messages that keep failing to a dead-letter queue.",
+        "SQS-37",
+    ),
+    property(
         "RedriveAllowPolicy",
         "Redrive allow policy",
         PropertyKind::Object(REDRIVE_ALLOW),
@@ -171,7 +145,7 @@ static PROPERTIES: &[Property] = &[
         "Which queues may use this one as their dead-letter queue.",
         "SQS-40",
     ),
-    field(
+    property(
         "FifoQueue",
         "FIFO queue",
         PropertyKind::Boolean,
@@ -179,7 +153,7 @@ static PROPERTIES: &[Property] = &[
         "Order within each message group, and no duplicates. Fixed at creation: restart the run after a change.",
         "SQS-1",
     ),
-    field(
+    property(
         "ContentBasedDeduplication",
         "Content-based deduplication",
         PropertyKind::Boolean,
@@ -187,7 +161,7 @@ static PROPERTIES: &[Property] = &[
         "FIFO: the SHA-256 of the body is the deduplication id of a message that brings none.",
         "SQS-27",
     ),
-    field(
+    property(
         "DeduplicationScope",
         "Deduplication scope",
         PropertyKind::Choice(&["queue", "messageGroup"]),
@@ -195,7 +169,7 @@ static PROPERTIES: &[Property] = &[
         "FIFO: whether an id is compared with those of the whole queue or of its group. Fixed at creation.",
         "SQS-27",
     ),
-    field(
+    property(
         "FifoThroughputLimit",
         "FIFO throughput limit",
         PropertyKind::Choice(&["perQueue", "perMessageGroupId"]),
@@ -203,7 +177,7 @@ static PROPERTIES: &[Property] = &[
         "FIFO: 300 calls a second for each API action of the queue, or of each partition of message groups.",
         "SQS-33",
     ),
-    field(
+    property(
         "QueueName",
         "Queue name",
         PropertyKind::Text { max: 80 },
@@ -211,7 +185,7 @@ static PROPERTIES: &[Property] = &[
         "Letters, digits, hyphens and underscores; that of a FIFO queue ends in .fifo. Else its id here.",
         "SQS-1",
     ),
-    field(
+    property(
         "SqsManagedSseEnabled",
         "SSE-SQS",
         PropertyKind::Boolean,
@@ -219,7 +193,7 @@ static PROPERTIES: &[Property] = &[
         "Bodies are encrypted at rest with SQS's own key. It changes nothing that can be seen here.",
         "SQS-10",
     ),
-    field(
+    property(
         "KmsMasterKeyId",
         "KMS key",
         PropertyKind::Text { max: 2_048 },
@@ -236,16 +210,14 @@ static PROPERTIES: &[Property] = &[
         "How long a data key of KMS is used before SQS asks for another: longer is cheaper.",
         "SQS-10",
     ),
-    Property {
-        name: "Decoupled",
-        label: "What AWS leaves open",
-        kind: PropertyKind::Object(KNOBS),
-        default: "",
-        unit: "",
-        help: "Ours, not AWS's: how often at-least-once shows, how loose the order is.",
-        fact: "SQS-21",
-        strength: Strength::Simplified,
-    },
+    knob(
+        "Decoupled",
+        "What AWS leaves open",
+        PropertyKind::Object(KNOBS),
+        "",
+        "Ours, not AWS's: how often at-least-once shows, how loose the order is.",
+        "SQS-21",
+    ),
 ];
 
 pub static SPEC: Spec = Spec {

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::model::Model;
-use super::sending::group_of;
 use super::slots::{Entry, State};
 use crate::engine::{Micros, clock_text};
 use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
@@ -47,7 +46,7 @@ impl Model {
             state_text(entry),
             entry.received.to_string(),
             clock_text(entry.sent),
-            group_of(message).unwrap_or_default().to_owned(),
+            message.message_group_id().unwrap_or_default().to_owned(),
         ];
         let handle = self.backlog.slots.receipt(slot).to_text();
         let mut calls = Vec::new();

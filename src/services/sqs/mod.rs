@@ -20,7 +20,6 @@ mod backlog;
 mod checks;
 mod config;
 mod dead_letter;
-mod deduplication;
 mod fact;
 mod fair;
 mod fifo;
@@ -41,7 +40,7 @@ mod slots;
 mod throughput;
 mod visibility;
 
-pub use checks::{problems, problems_of_target};
+pub use checks::problems;
 pub use fact::Fact;
 pub use form::SPEC;
 pub use model::{Model, Timer};

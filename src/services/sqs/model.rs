@@ -9,19 +9,19 @@ use super::attempts::Attempts;
 use super::backlog::Backlog;
 use super::config::Config;
 use super::dead_letter::Moving;
-use super::deduplication::Deduplication;
 use super::fact::Fact;
 use super::metrics::Metrics;
 use super::move_task::MoveTasks;
 use super::parsing;
 use super::receiving::{Ask, Waiter};
+use super::sending::Original;
 use super::throughput::Throughput;
-use crate::engine::{Key, Micros, seconds};
+use crate::engine::{Micros, seconds};
 use crate::figure::Figure;
 use crate::services::inside::Inside;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Service,
-    Settings, gone,
+    self, Alarm, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place,
+    RecentIds, Service, Settings, gone,
 };
 
 #[derive(Clone, Debug)]
@@ -41,12 +41,15 @@ pub struct Model {
     pub(super) metrics: Metrics,
     pub(super) waiters: VecDeque<Waiter>,
     pub(super) next_waiter: u64,
-    pub(super) retention_timer: Option<(Micros, Key)>,
+    pub(super) retention_timer: Alarm,
     pub(super) is_dead_letter_queue: bool,
     /// Messages on their way to another queue, by call.
     pub(super) moving: Pending<Moving>,
     pub(super) last_purge: Option<Micros>,
-    pub(super) deduplication: Deduplication,
+    /// What was sent in the last five minutes (SQS-27).
+    pub(super) deduplication: RecentIds<Original>,
+    /// As the queue was created: a change of the attribute changes nothing (SQS-27, observed).
+    pub(super) deduplicates_by_group: bool,
     pub(super) attempts: Attempts,
     pub(super) throughput: Throughput,
     pub(super) tasks: MoveTasks,
@@ -67,11 +70,12 @@ impl Service for Model {
             metrics: Metrics::default(),
             waiters: VecDeque::new(),
             next_waiter: 0,
-            retention_timer: None,
+            retention_timer: Alarm::default(),
             is_dead_letter_queue: false,
             moving: Pending::default(),
             last_purge: None,
-            deduplication: Deduplication::new(config.scope),
+            deduplication: RecentIds::default(),
+            deduplicates_by_group: config.deduplicates_by_group,
             attempts: Attempts::default(),
             throughput: Throughput::default(),
             tasks: MoveTasks::default(),

@@ -13,23 +13,11 @@ impl Model {
     /// Keeps one timer at the moment the oldest message expires (SQS-11: in flight too).
     pub(super) fn watch_retention(&mut self, cx: &mut Cx<'_>) {
         let due = self.backlog.oldest_sent().map(|sent| sent.saturating_add(self.config.retention));
-        if due == self.retention_timer.map(|(at, _)| at) {
-            return;
-        }
-        // A timer that is too early costs one wake; moving it for every delete would cost more.
-        if let (Some(due), Some((at, _))) = (due, self.retention_timer)
-            && at <= due
-        {
-            return;
-        }
-        if let Some((_, key)) = self.retention_timer.take() {
-            cx.cancel(key);
-        }
-        self.retention_timer = due.map(|at| (at, cx.wake_at(at, Timer::RetentionEnds)));
+        self.retention_timer.set(due, Timer::RetentionEnds, cx);
     }
 
     pub(super) fn expire(&mut self, cx: &mut Cx<'_>) {
-        self.retention_timer = None;
+        self.retention_timer.rang();
         let limit = cx.now().checked_sub(self.config.retention);
         while let Some(slot) = limit.and_then(|limit| self.backlog.sent_by(limit)) {
             cx.fact(Fact::MessageExpired, Some(self.backlog.slots.entry(slot).message.token));

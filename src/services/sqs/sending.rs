@@ -2,7 +2,6 @@
 
 use super::api::{self, Response, Sent};
 use super::backlog::Arrival;
-use super::deduplication::{self, Original};
 use super::fact::Fact;
 use super::message_attributes;
 use super::model::{Model, Timer};
@@ -10,12 +9,21 @@ use super::parsing::missing;
 use super::slots::State;
 use super::throughput::{Action, partition_of};
 use crate::engine::{ActorId, Micros, seconds};
-use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place};
+use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place, Token, deduplication_key};
 
 /// Bytes of all entries of one batch, whatever the queue's own limit (SQS-3).
 const BATCH_SIZE_MAX: usize = 1_048_576;
 /// Entries of one batch (SQS-9).
 pub(super) const BATCH_ENTRIES_MAX: usize = 10;
+
+/// The message that was stored, for those that are sent again (SQS-27).
+#[derive(Clone, Debug)]
+pub struct Original {
+    pub token: Token,
+    pub message_id: String,
+    pub order: u64,
+    pub hue: u8,
+}
 
 impl Model {
     pub(super) fn send(&mut self, caller: Caller, mut messages: Vec<Message>, cx: &mut Cx<'_>) {
@@ -61,7 +69,7 @@ impl Model {
     /// A message's part of a call with high throughput: each partition that a batch touches counts it once.
     fn admit(&mut self, message: &Message, partitions: &mut Vec<u64>, now: Micros) -> Result<(), ApiError> {
         let Some(ceiling) = self.config.high_throughput.filter(|_| self.config.fifo) else { return Ok(()) };
-        let partition = partition_of(group_of(message).unwrap_or_default(), ceiling);
+        let partition = partition_of(message.message_group_id().unwrap_or_default(), ceiling);
         if partitions.contains(&partition) {
             return Ok(());
         }
@@ -93,7 +101,7 @@ impl Model {
             return Ok(());
         }
         let meta = message.meta.as_deref();
-        if group_of(message).is_none() {
+        if message.message_group_id().is_none() {
             return Err(missing("MessageGroupId"));
         }
         if meta.and_then(|meta| meta.deduplication_id.as_ref()).is_none() && !self.config.content_based {
@@ -117,9 +125,8 @@ impl Model {
         let now = cx.now();
         let mut sent = self.sent(&message, caller);
         if self.config.fifo {
-            let own = message.meta.as_deref().and_then(|meta| meta.deduplication_id.clone());
-            let id = own.unwrap_or_else(|| deduplication::content_id(&message));
-            let key = self.deduplication.key(group_of(&message).unwrap_or_default(), id);
+            let group = message.message_group_id().unwrap_or_default();
+            let key = deduplication_key(self.deduplicates_by_group, group, message.deduplication_id());
             if let Some(original) = self.deduplication.find(&key, now) {
                 (sent.message_id, sent.order) = (original.message_id.clone(), Some(original.order));
                 let original = original.token;
@@ -219,8 +226,4 @@ fn check_batch(messages: &[Message]) -> Result<(), ApiError> {
         return Err(ApiError::client("AWS.SimpleQueueService.BatchRequestTooLong", text));
     }
     Ok(())
-}
-
-pub(super) fn group_of(message: &Message) -> Option<&str> {
-    message.meta.as_deref().and_then(|meta| meta.message_group_id.as_deref())
 }

@@ -4,7 +4,6 @@ use super::api::{Receipt, Received, Request, Response};
 use super::fact::Fact;
 use super::groups::GroupId;
 use super::model::{Model, Timer};
-use super::sending::group_of;
 use super::slots::{Entry, State};
 use super::throughput::{Action, partition_of};
 use crate::engine::{Micros, seconds};
@@ -61,7 +60,7 @@ impl Model {
         };
         let partition = |receipt: Receipt| {
             let entry = self.backlog.slots.get(receipt.slot, receipt.generation)?;
-            Some(partition_of(group_of(&entry.message)?, ceiling))
+            Some(partition_of(entry.message.message_group_id()?, ceiling))
         };
         let mut partitions: Vec<u64> = receipts.into_iter().filter_map(partition).collect();
         partitions.sort_unstable();

@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 
 use super::http;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Shape};
+use crate::figure::{Figure, Ink, Shape, part_left};
 use crate::services::fact::facts;
 use crate::services::sns::{self, Protocol};
 use crate::services::{
     self, Answer, ApiError, Call, Caller, Cx, Distribution, Door, Draft, Family, Group, Kind, LinkKind, Message,
-    Metric, Place, Property, PropertyKind, Service, Settings, Spec, Strength,
+    Metric, Place, Property, PropertyKind, Service, Settings, Spec, property,
 };
 
 facts! {
@@ -20,36 +20,32 @@ facts! {
     SubscribeUrlVisited => Good, "confirms its subscription";
 }
 
-const fn field(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    help: &'static str,
-) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact: "SNS-13", strength: Strength::Documented }
-}
-
 static PROPERTIES: &[Property] = &[
-    field("Latency", "Latency", PropertyKind::Duration, "\"100ms\"", "How long it takes to answer."),
-    field("FailureRate", "Failure rate", PropertyKind::Probability, "0", "Part of the requests answered with 500."),
-    field(
+    property("Latency", "Latency", PropertyKind::Duration, "\"100ms\"", "How long it takes to answer.", "SNS-13"),
+    property(
+        "FailureRate",
+        "Failure rate",
+        PropertyKind::Probability,
+        "0",
+        "Part of the requests answered with 500.",
+        "SNS-13",
+    ),
+    property(
         "StatusCode",
         "Status code",
         PropertyKind::Integer { min: 200, max: 599 },
         "200",
         "What it answers; 5xx and 429 are tried again, other errors are not.",
+        "SNS-13",
     ),
-    Property {
-        fact: "SNS-9",
-        ..field(
-            "ConfirmsSubscription",
-            "Confirms its subscription",
-            PropertyKind::Boolean,
-            "true",
-            "Whether its owner agrees when SNS asks; until then it gets nothing.",
-        )
-    },
+    property(
+        "ConfirmsSubscription",
+        "Confirms its subscription",
+        PropertyKind::Boolean,
+        "true",
+        "Whether its owner agrees when SNS asks; until then it gets nothing.",
+        "SNS-9",
+    ),
 ];
 
 pub static SPEC: Spec = Spec {
@@ -237,8 +233,7 @@ impl Service for Model {
         figure.spoken = format!("{} requests, {} failed", self.requests, self.failed);
         figure.rect(12.0, 52.0, 160.0, 28.0, 8.0, Ink::Lane);
         for (pending, slot) in self.pending.iter().take(8).zip(0_u8..) {
-            let whole = pending.until.saturating_sub(pending.since).max(1) as f32;
-            let left = (pending.until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
+            let left = part_left(pending.since, pending.until, now);
             let who = (pending.message.token, pending.message.hue, pending.message.poisoned);
             figure.token(26.0 + f32::from(slot) * 19.0, 66.0, who, Shape::Disc, Some(left));
         }
@@ -252,7 +247,7 @@ impl Service for Model {
         if action != "Post" {
             return Err(ApiError::unknown_action(action, "An endpoint", &["Post", "GetLastRequest"]));
         }
-        let body = input.get("Body").map(|body| body.as_str().map_or_else(|| body.to_string(), str::to_owned));
+        let body = input.get("Body").map(services::attribute_text);
         Ok((http::Request::Post.into(), vec![Draft { body: body.unwrap_or_default(), ..Draft::default() }]))
     }
 }

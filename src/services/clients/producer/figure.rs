@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::figure::{Anchor, Figure, Ink, Primitive, Shape};
+use crate::figure::{Anchor, Figure, Ink, Primitive, Shape, part_left};
 
 /// Calls drawn that wait for their retry.
 const WAITING_MAX: usize = 3;
@@ -32,8 +32,7 @@ impl Model {
             figure.primitives.push(text(80.0, format!("{} refused", self.failed), Ink::Danger));
         }
         for ((message, since, until), place) in self.retries.waits().take(WAITING_MAX).zip(0_u8..) {
-            let whole = until.saturating_sub(since).max(1) as f32;
-            let left = (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0);
+            let left = part_left(since, until, now);
             let who = (message.token, message.hue, message.poisoned);
             figure.token(136.0 + f32::from(place) * 15.0, 54.0, who, Shape::Disc, Some(left));
         }

@@ -3,7 +3,7 @@
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Primitive, Shape};
+use crate::figure::{Figure, Ink, Primitive, Shape, part_left};
 use crate::services::Message;
 
 const SLOT: f32 = 26.0;
@@ -89,10 +89,4 @@ fn draw_heartbeat(figure: &mut Figure, slot: usize, part: f32) {
 
 fn centre(slot: usize) -> f32 {
     LEFT + slot as f32 * STEP + SLOT / 2.0
-}
-
-/// The part of a wait that is still left.
-fn part_left(since: Micros, until: Micros, now: Micros) -> f32 {
-    let whole = until.saturating_sub(since).max(1) as f32;
-    (until.saturating_sub(now) as f32 / whole).clamp(0.0, 1.0)
 }

@@ -1,124 +1,103 @@
 //! The worker's inspector, as data.
 
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength};
-
-const fn field(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    unit: &'static str,
-    help: &'static str,
-    fact: &'static str,
-) -> Property {
-    let strength = if fact.is_empty() { Strength::Simplified } else { Strength::Documented };
-    Property { name, label, kind, default, unit, help, fact, strength }
-}
+use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
 
 static PROPERTIES: &[Property] = &[
-    field(
+    knob(
         "Concurrency",
         "Concurrency",
         PropertyKind::Integer { min: 1, max: 1_000 },
         "1",
-        "threads",
         "Messages worked on at once.",
         "",
-    ),
-    field("ProcessingTime", "Processing time", PropertyKind::Duration, "\"1s\"", "", "How long one message takes.", ""),
-    field("FailureRate", "Failure rate", PropertyKind::Probability, "0", "", "Part of the messages that fail.", ""),
-    field(
+    )
+    .in_unit("threads"),
+    knob("ProcessingTime", "Processing time", PropertyKind::Duration, "\"1s\"", "How long one message takes.", ""),
+    knob("FailureRate", "Failure rate", PropertyKind::Probability, "0", "Part of the messages that fail.", ""),
+    knob(
         "FailWhen",
         "Fail when",
         PropertyKind::Pattern(Dialect::EventBridge),
         "",
-        "",
         "Messages whose body matches always fail.",
         "",
     ),
-    field(
+    property(
         "MaxNumberOfMessages",
         "Max messages",
         PropertyKind::Integer { min: 1, max: 10 },
         "1",
-        "",
         "Most messages of one receive.",
         "SQS-14",
     ),
-    field(
+    property(
         "WaitTimeSeconds",
         "Wait time",
         PropertyKind::Integer { min: 0, max: 20 },
         "20",
-        "s",
         "Long polling: how long a receive waits for a message.",
         "SQS-23",
-    ),
-    field(
+    )
+    .in_unit("s"),
+    property(
         "VisibilityTimeout",
         "Visibility timeout",
         PropertyKind::Integer { min: 0, max: 43_200 },
         "",
-        "s",
         "Overrides the queue's for what this worker receives.",
         "SQS-14",
-    ),
-    field(
+    )
+    .in_unit("s"),
+    property(
         "Heartbeat",
         "Heartbeat",
         PropertyKind::Duration,
         "",
-        "",
         "While it works, it hides its messages anew after each such time: for its visibility timeout, or for twice that.",
         "SQS-17",
     ),
-    field(
+    property(
         "DeleteMessages",
         "Delete messages",
         PropertyKind::SwitchedChoice(&["After", "Before", "Never"]),
         "\"After\"",
-        "",
         "When it deletes a message: after the work, before it (then a failure loses it), or never.",
         "SQS-19",
     ),
-    field(
+    property(
         "Idempotent",
         "Idempotent",
         PropertyKind::Boolean,
         "false",
-        "",
         "Keeps a table of what it has done, and skips a message that it has processed before.",
         "X-3",
     ),
-    field(
+    property(
         "IdempotencyKey",
         "Idempotency key",
         PropertyKind::Text { max: 128 },
         "",
-        "",
         "The field of the body by which it knows a message again, such as order; without one, the message's identity.",
         "X-3",
     ),
-    field(
+    knob(
         "EffectBeforeFailure",
         "Effect before failure",
         PropertyKind::Boolean,
         "false",
-        "",
         "Work that fails has had its effect and passed its message on: the next attempt does so again.",
         "",
     ),
-    field(
+    knob(
         "CrashRate",
         "Crash rate",
         PropertyKind::Probability,
         "0",
-        "",
         "Part of the messages in whose work it crashes.",
         "",
     ),
-    field("RestartTime", "Restart time", PropertyKind::Duration, "\"10s\"", "", "How long it takes to be back.", ""),
+    knob("RestartTime", "Restart time", PropertyKind::Duration, "\"10s\"", "How long it takes to be back.", ""),
 ];
 
 pub static SPEC: Spec = Spec {

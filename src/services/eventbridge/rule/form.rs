@@ -1,18 +1,7 @@
 //! The rule's inspector, as data.
 
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength};
-
-const fn property(
-    name: &'static str,
-    label: &'static str,
-    kind: PropertyKind,
-    default: &'static str,
-    help: &'static str,
-    fact: &'static str,
-) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
-}
+use crate::services::{Family, Group, Property, PropertyKind, Spec, property};
 
 static PROPERTIES: &[Property] = &[
     property(

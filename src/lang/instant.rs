@@ -1,0 +1,83 @@
+//! The virtual clock as a date and time: ISO 8601 in UTC. A run begins with the first day of 2026.
+
+use std::fmt::Write;
+
+/// Microseconds in a day.
+pub(super) const DAY_US: u64 = 86_400_000_000;
+/// 2026-01-01, the day at which virtual time starts, counted from 1970-01-01.
+const EPOCH_DAYS: i64 = 20_454;
+/// The same day, counted from 1 March of year 0.
+const EPOCH_FROM_YEAR_0: u64 = 739_922;
+
+/// An instant of virtual time, in microseconds, with milliseconds.
+#[must_use]
+pub fn instant_text(now_us: u64) -> String {
+    let mut text = String::new();
+    append_instant(&mut text, now_us).expect("a String takes whatever is written");
+    text
+}
+
+/// ISO 8601 in UTC with milliseconds.
+pub(super) fn append_instant(out: &mut String, now_us: u64) -> std::fmt::Result {
+    let (year, month, day) = civil(EPOCH_DAYS + (now_us / DAY_US) as i64);
+    let ms = now_us % DAY_US / 1_000;
+    let (hour, minute, second, ms) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60, ms % 1_000);
+    write!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+}
+
+/// The date of a day counted from 1970-01-01. Years are taken from March, so that the leap day comes last, and 400 of
+/// them are 146,097 days.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
+}
+
+/// Reads `2026-01-01T00:00:01Z`, with up to three decimals; a time before the run is its beginning.
+#[must_use]
+pub fn parse_instant(text: &str) -> Option<u64> {
+    let (date, time) = text.strip_suffix('Z').or_else(|| text.strip_suffix("+00:00"))?.split_once('T')?;
+    let numbers = |text: &str, mark: char| -> Option<Vec<u64>> {
+        text.split(mark).map(|part| part.parse::<u64>().ok().filter(|_| part.len() <= 4)).collect()
+    };
+    let (clock, decimals) = time.split_once('.').unwrap_or((time, "0"));
+    let (date, clock) = (numbers(date, '-')?, numbers(clock, ':')?);
+    let ([year, month, day], [hour, minute, second]) = (date.as_slice(), clock.as_slice()) else { return None };
+    let fits = (1..=12).contains(month) && (1..=31).contains(day) && *hour < 24 && *minute < 60 && *second < 60;
+    if !fits || decimals.len() > 3 || decimals.bytes().any(|byte| !byte.is_ascii_digit()) {
+        return None;
+    }
+    let millis: u64 = format!("{decimals:0<3}").parse().ok()?;
+    // Years begin in March here, so that the leap day is their last.
+    let (year, month) = if *month > 2 { (*year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    let seconds = days.saturating_sub(EPOCH_FROM_YEAR_0) * DAY_US / 1_000_000 + hour * 3_600 + minute * 60 + second;
+    if days < EPOCH_FROM_YEAR_0 {
+        return Some(0);
+    }
+    Some(seconds * 1_000_000 + millis * 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let second = 1_000_000;
+        for at in [0, 1_500_000, 59 * DAY_US + 3_661 * second, 800 * DAY_US + 999_000] {
+            assert_eq!(parse_instant(&instant_text(at)), Some(at));
+        }
+        assert_eq!(parse_instant("2026-01-01T00:01:00Z"), Some(60 * second));
+        assert_eq!(parse_instant("1970-01-01T00:00:00Z"), Some(0));
+        for wrong in ["", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T00:00:00.1234Z", "soon"] {
+            assert_eq!(parse_instant(wrong), None, "{wrong}");
+        }
+    }
+}
