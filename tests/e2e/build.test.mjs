@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { screenshot } from './harness.mjs';
 import {
-  ask, card, carry, choose, connect, draw, drawnNodes, eventually, factCount, headline, middle, notice, openEmpty, place, set,
+  ask, card, carry, choose, connect, draw, drawnNodes, eventually, factCount, headline, middle, notice, openEmpty,
+  place, seesNodes, set,
 } from './hands.mjs';
 
 const linksOf = async (page) => (await ask(page, 'scene')).links.map(({ from, to, type }) => `${from} ${type} ${to}`);
@@ -31,11 +32,11 @@ const paintedPixels = (page) => page.evaluate(() => {
 
 test('a new scene is empty and says how to begin', async (t) => {
   const page = await openEmpty(t);
-  assert.deepEqual(await drawnNodes(page), []);
+  await seesNodes(page, []);
   assert.match(await page.getByTestId('empty').innerText(), /Drag something in, connect it, press play/);
   // What was there is one step back: nothing is lost by looking for a clean table.
   await page.getByTestId('undo').click();
-  assert.ok((await drawnNodes(page)).includes('checkout'));
+  await eventually(() => drawnNodes(page), (nodes) => nodes.includes('checkout'), 'undo brings it all back');
 });
 
 test('drag a producer, a queue and a worker in, connect them, set them, press play, and watch', async (t) => {
@@ -43,7 +44,7 @@ test('drag a producer, a queue and a worker in, connect them, set them, press pl
   const producer = await place(page, 'producer', 160, 160);
   const queue = await place(page, 'sqs-queue', 480, 160);
   const worker = await place(page, 'worker', 800, 160);
-  assert.deepEqual(await drawnNodes(page), [producer, queue, worker]);
+  await seesNodes(page, [producer, queue, worker]);
   await connect(page, producer, queue);
   await connect(page, queue, worker);
   assert.deepEqual(await linksOf(page), [`${producer} Send ${queue}`, `${queue} Poll ${worker}`]);
@@ -115,12 +116,12 @@ test('a shard joins the stream it is dropped on, and makes a stream on empty can
   const before = (await propertiesOf(page, stream)).ShardCount ?? 1;
   await carry(page, 'shard', 420, 200);
   assert.equal((await propertiesOf(page, stream)).ShardCount, before + 1);
-  assert.deepEqual(await drawnNodes(page), [producer, stream], 'no node of its own');
+  await seesNodes(page, [producer, stream], 'no node of its own');
   await page.getByTestId('undo').click();
   assert.equal((await propertiesOf(page, stream)).ShardCount ?? 1, before, 'one step');
   await page.getByTestId('redo').click();
   const single = await place(page, 'shard', 420, 480);
-  assert.deepEqual(await drawnNodes(page), [producer, stream, single]);
+  await seesNodes(page, [producer, stream, single]);
   assert.equal((await propertiesOf(page, single)).ShardCount, 1);
 
   const worker = await place(page, 'worker', 800, 120);
@@ -248,7 +249,7 @@ test('what is carried and put back on the palette is not placed', async (t) => {
   await page.mouse.move(item.x, item.y + 60, { steps: 4 });
   await page.mouse.up();
   await page.locator('.ghost-card').waitFor({ state: 'detached' });
-  assert.deepEqual(await drawnNodes(page), []);
+  await seesNodes(page, []);
   assert.equal(await factCount(page), 0);
 });
 

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { RUNNER, openPage } from './harness.mjs';
 
 const GALLERY = join(dirname(fileURLToPath(import.meta.url)), '../../src/scene/gallery');
@@ -41,6 +41,11 @@ export const ask = (page, method, argument) => (
 /** The ids of all nodes, as drawn. */
 export const drawnNodes = (page) => (
   page.locator('[data-node]').evaluateAll((nodes) => nodes.map((node) => node.dataset.node))
+);
+
+/** Waits until just these nodes are drawn. The page may draw a moment after what was done to it. */
+export const seesNodes = (page, ids, what = 'these nodes are drawn') => (
+  eventually(() => drawnNodes(page), (nodes) => isDeepStrictEqual(nodes, ids), what)
 );
 
 /** The ids of the chosen nodes, as drawn. */

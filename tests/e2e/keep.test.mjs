@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { screenshot } from './harness.mjs';
 import {
-  ask, carry, choose, drawnNodes, eventually, gallery, notice, openFile, openScene, runNatively, sceneOf, set, temporary,
+  ask, carry, choose, drawnNodes, eventually, gallery, notice, openFile, openScene, runNatively, sceneOf, seesNodes,
+  set, temporary,
 } from './hands.mjs';
 
 const SHOP = sceneOf({
@@ -60,7 +61,7 @@ test('what was saved opens again as it was', async (t) => {
   await eventually(() => drawnNodes(page), (nodes) => nodes.length === scene.nodes.length, 'all is there');
   assert.deepEqual(await ask(page, 'scene'), scene);
   await page.getByTestId('undo').click();
-  assert.deepEqual(await drawnNodes(page), [], 'opening is one step');
+  await seesNodes(page, [], 'opening is one step');
 });
 
 test('a file dropped on the canvas opens', async (t) => {
@@ -103,7 +104,7 @@ test('a change made just before the reload is not lost', async (t) => {
   await page.getByTestId('node-topic').waitFor();
   await page.reload();
   await eventually(() => drawnNodes(page), (nodes) => nodes.length > 0, 'it has drawn');
-  assert.deepEqual(await drawnNodes(page), ['shop', 'orders', 'ship', 'topic']);
+  await seesNodes(page, ['shop', 'orders', 'ship', 'topic']);
 });
 
 test('the theme is remembered too', async (t) => {

@@ -35,6 +35,7 @@ test('pause stops the clock, play goes on from there', async (t) => {
   await play(page).click();
   await eventually(() => clock(page), (seconds) => seconds > 1, 'the clock goes');
   await pause(page).click();
+  await frames(page, 2);
   const [at, facts, digest] = [await ask(page, 'now'), await factCount(page), await ask(page, 'digest')];
   const shown = await page.getByTestId('clock').textContent();
   await frames(page, 30);

@@ -3,7 +3,9 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { openPage } from './harness.mjs';
-import { ask, clock, drawnNodes, eventually, frames, gallery, openScene, runNatively, sceneOf, temporary, traceNatively } from './hands.mjs';
+import {
+  ask, clock, eventually, frames, gallery, openScene, runNatively, sceneOf, seesNodes, temporary, traceNatively,
+} from './hands.mjs';
 
 const SHOP = sceneOf({
   shop: ['Decoupled::Producer', { Rate: '5/s', Arrivals: 'Poisson' }],
@@ -30,7 +32,7 @@ test('load takes a text or an object, and scene gives it back', async (t) => {
   const page = await openPage(t);
   for (const given of [SHOP, JSON.stringify(SHOP)]) {
     await ask(page, 'load', given);
-    assert.deepEqual(await drawnNodes(page), ['shop', 'orders', 'ship']);
+    await seesNodes(page, ['shop', 'orders', 'ship']);
     const scene = await ask(page, 'scene');
     assert.deepEqual(
       [scene.version, scene.name, scene.seed, scene.network, scene.nodes, scene.links.map(({ from, to, type }) => `${from} ${to} ${type}`)],
@@ -60,7 +62,7 @@ test('load refuses what is no scene, with place and reason, and keeps what is th
     [{ version: 1, nodes: [{ id: 'x', type: 'AWS::EC2::Instance' }] }, /nodes\[0\]\.type: AWS::EC2::Instance is not a type of node/],
   ]) {
     assert.match(await refusal(page, 'load', given), words);
-    assert.deepEqual(await drawnNodes(page), ['shop', 'orders', 'ship']);
+    await seesNodes(page, ['shop', 'orders', 'ship']);
   }
 });
 
