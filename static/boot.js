@@ -23,19 +23,86 @@
   }
 
   const program = document.querySelector('meta[name="decoupled-program"]').content;
-  const [script, wasm] = program.split(' ').map((address) => new URL(address, document.baseURI).href);
-  import(script)
-    .then(async (bindings) => {
-      const instance = await bindings.default({ module_or_path: wasm });
-      // What Trunk's own starter offers to scripts of the page.
-      window.wasmBindings = bindings;
-      dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm: instance } }));
-    })
-    .catch((error) => {
-      console.error(error);
-      say(
-        { text: 'Decoupled could not start. It needs a current browser with WebAssembly; reloading may help.' },
-        { text: String(error), as: 'code' },
-      );
-    });
+  const [script, wasm, rest] = program.split(' ').map((address) => new URL(address, document.baseURI).href);
+
+  // A published program comes in two parts (`cargo xtask build`): what a first visit needs, and the rest, which takes its
+  // place in the function table of the first part. The global `joined` says that it is there.
+  let compiled;
+  const compile = () => WebAssembly.compileStreaming(fetch(rest)).then((module) => { compiled = module; });
+  const join = (exports) => {
+    // A browser may refuse to instantiate much at once, but not what it has compiled already.
+    new WebAssembly.Instance(compiled, { first: exports });
+    exports.joined.value = 1;
+  };
+
+  // While the first scene moves, or as soon as somebody touches the page.
+  const FIRST_SCENE_MS = 3000;
+  const HANDS = ['pointerdown', 'keydown', 'dragenter', 'focusin'];
+  const joinSoon = (exports) => {
+    const begin = () => {
+      clearTimeout(timer);
+      for (const name of HANDS) removeEventListener(name, begin, true);
+      (compiled ? Promise.resolve() : compile())
+        .then(() => exports.joined.value || join(exports))
+        .catch((error) => console.warn('The rest of Decoupled will be loaded when it is needed:', error));
+    };
+    const timer = setTimeout(begin, FIRST_SCENE_MS);
+    for (const name of HANDS) addEventListener(name, begin, { capture: true, passive: true });
+  };
+
+  // The program cannot go on without a function of the rest, so it waits for it here.
+  window.decoupledJoinRest = (exports) => {
+    try {
+      compiled ??= compileNow();
+      join(exports);
+    } catch (error) {
+      missing();
+      throw error;
+    }
+  };
+  const compileNow = () => {
+    const request = new XMLHttpRequest();
+    request.open('GET', rest, false);
+    // A request that is waited for gives no bytes, only text: one character a byte.
+    request.overrideMimeType('text/plain; charset=x-user-defined');
+    request.send();
+    if (request.status !== 200) throw new Error(`${rest} answered ${request.status}`);
+    return new WebAssembly.Module(Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff));
+  };
+  // What was under way is broken off in the middle: only a fresh start helps.
+  const missing = () => {
+    if (document.querySelector('.rescue')) return;
+    const element = (name, properties) => Object.assign(document.createElement(name), properties);
+    const screen = element('div', { className: 'rescue', role: 'alert' });
+    screen.append(
+      element('h1', { textContent: 'A part of Decoupled is missing' }),
+      element('p', { textContent: 'It could not be loaded. Your scene is kept in this browser; a reload brings it back.' }),
+      element('a', { textContent: 'Reload', href: location.href }),
+    );
+    document.body.append(screen);
+  };
+
+  // Whoever comes back finds a scene of their own, which may need anything.
+  const comesBack = () => {
+    try {
+      return localStorage.length > 0;
+    } catch {
+      return false; // a frame may have none
+    }
+  };
+  const start = async () => {
+    const [bindings] = await Promise.all([import(script), rest && comesBack() && compile()]);
+    const exports = await bindings.default({ module_or_path: wasm });
+    if (rest) joinSoon(exports);
+    // What Trunk's own starter offers to scripts of the page.
+    window.wasmBindings = bindings;
+    dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm: exports } }));
+  };
+  start().catch((error) => {
+    console.error(error);
+    say(
+      { text: 'Decoupled could not start. It needs a current browser with WebAssembly; reloading may help.' },
+      { text: String(error), as: 'code' },
+    );
+  });
 })();

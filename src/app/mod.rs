@@ -14,6 +14,7 @@ mod page_api;
 mod painter;
 mod recorder;
 pub mod rescue;
+pub mod rest;
 mod startup;
 mod storage;
 mod store;

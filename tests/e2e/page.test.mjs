@@ -2,16 +2,21 @@
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { DIST, PHONE, colourCount, openPage, screenshot, server } from './harness.mjs';
+import { ask, eventually } from './hands.mjs';
 
 const COURSE = '/courses/week-3/decoupled/';
 
 // What a first visit may load, compressed as a server would.
-const FIRST_LOAD_BYTES_MAX = 475_000;
+const FIRST_LOAD_BYTES_MAX = 345_000;
+
+// The part of the program that a first visit does not need, and whether somebody waits for it.
+const REST = '**/*_rest.wasm';
+const isWaitedFor = (route) => route.request().resourceType() === 'xhr';
 
 for (const theme of ['light', 'dark', 'contrast']) {
   test(`it opens under a sub-path and is not blank (${theme})`, async (t) => {
@@ -80,11 +85,49 @@ test('opened from a disk it asks for a web server', async (t) => {
   await page.getByText('cargo xtask serve').waitFor();
 });
 
-test('a first visit loads little', (t) => {
-  const weights = readdirSync(DIST)
-    .filter((name) => /\.(html|css|js|svg)$|_bg\.wasm$/.test(name))
-    .map((name) => [name, brotliCompressSync(readFileSync(join(DIST, name))).length]);
+test('a first visit loads little, and plays without the rest of the program', async (t) => {
+  const loaded = [];
+  let [wanted, release] = [0];
+  const held = new Promise((resolve) => { release = resolve; });
+  const prepare = async (page) => {
+    page.on('response', (response) => loaded.push(new URL(response.url()).pathname));
+    await page.route(REST, async (route) => {
+      if (isWaitedFor(route)) wanted += 1;
+      else await held;
+      await route.continue();
+    });
+  };
+  const page = await openPage(t, { prepare });
+  await eventually(() => ask(page, 'now'), (now) => now > 5_000, 'the first scene plays');
+  const first = loaded.filter((path) => !path.endsWith('_rest.wasm'));
+  const weights = first.map((path) => [path, brotliCompressSync(readFileSync(join(DIST, path === '/' ? 'index.html' : path))).length]);
+  for (const [path, bytes] of weights) t.diagnostic(`${path}: ${bytes} bytes`);
   const total = weights.reduce((sum, [, bytes]) => sum + bytes, 0);
-  for (const [name, bytes] of weights) t.diagnostic(`${name}: ${bytes} bytes`);
   assert.ok(total <= FIRST_LOAD_BYTES_MAX, `${total} bytes`);
+  assert.ok(first.some((path) => path.endsWith('_first.wasm')), 'the program is in two parts');
+  assert.equal(wanted, 0, 'nothing of the rest was needed');
+  release();
+  await page.waitForResponse(REST);
+});
+
+test('a function that has not come yet is waited for', async (t) => {
+  let waited = 0;
+  const prepare = (page) => page.route(REST, (route) => {
+    if (!isWaitedFor(route)) return route.abort();
+    waited += 1;
+    return route.continue();
+  });
+  const page = await openPage(t, { prepare, allow: [/ERR_FAILED/] });
+  await page.keyboard.press('?');
+  await page.getByTestId('help-dialog').waitFor();
+  assert.equal(waited, 1, 'once is enough');
+});
+
+test('it says so when the rest of the program cannot be loaded, and the scene is there after a reload', async (t) => {
+  const page = await openPage(t, { prepare: (page) => page.route(REST, (route) => route.abort()), allow: [/ERR_FAILED|NetworkError|send/] });
+  await page.keyboard.press('?');
+  await page.getByText('A part of Decoupled is missing').waitFor();
+  await page.unroute(REST);
+  await page.getByRole('link', { name: 'Reload' }).click();
+  await page.getByRole('button', { name: 'Pause (Space)' }).waitFor();
 });

@@ -1,11 +1,12 @@
 //! `cargo xtask`: what a developer asks of this repository, without a manual step before it.
 //!
-//! Standard library only, so that it compiles on a machine that has nothing but Rust. Each command installs what it
-//! lacks into the git-ignored folder `.tools/`, says so while it does it, and does nothing twice.
+//! It compiles on a machine that has nothing but Rust. Each command installs what it lacks into the git-ignored folder
+//! `.tools/`, says so while it does it, and does nothing twice.
 
 mod browser;
 mod page;
 mod repo;
+mod split;
 mod tally;
 mod tests;
 mod tools;
@@ -19,14 +20,14 @@ cargo xtask <command>
 
   serve [--port N] [--release] [--open]
                     build the page, serve it on this machine, rebuild on every change
-  build             build the page for publishing into dist/, and say what it weighs
+  build             build the page for publishing into dist/, its program in two parts, and say what it weighs
   test [STEP]...    check everything, or the named steps: fmt lint native browser page
   bench [PART]...   run the core's benchmarks, or those whose names have one of the parts in them
   bench page        run the benchmarks of the built page in a browser
   help              print this text
 
-Each command installs what it lacks into .tools/ (Trunk, wasm-bindgen, wasm-opt; for the tests also
-Playwright, axe-core and, where apt-get is at hand, Chromium with its driver).";
+Each command installs what it lacks into .tools/ (Trunk, wasm-bindgen, wasm-opt; to build for publishing
+and for the tests also Playwright and, where apt-get is at hand, Chromium; for the tests axe-core).";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

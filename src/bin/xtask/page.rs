@@ -1,8 +1,10 @@
 //! The page: served while somebody works on it, and built for publishing.
 
 use crate::repo::{self, Repo};
-use crate::{browser, tools};
+use crate::{browser, split, tools};
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 use std::process::Command;
 
 /// Serves the page on this machine and rebuilds it on every change, until it is interrupted.
@@ -31,11 +33,80 @@ pub fn serve(repo: &Repo, args: &[String]) -> Result<(), String> {
     repo::run(trunk(repo).args(["serve", "--port", &port]).args(flags).arg("--dist").arg(folder))
 }
 
-/// Builds `dist/`.
+/// Builds `dist/`, the program in two parts: what a first visit runs, and the rest, which the page loads later.
 pub fn build(repo: &Repo) -> Result<(), String> {
     tools::for_release(repo)?;
     repo::headline("Building the page for publishing");
-    repo::run(trunk(repo).args(["build", "--release"]))
+    repo::run(trunk(repo).args(["build", "--release"]))?;
+    match browser::chrome(repo) {
+        Ok(chrome) => in_two_parts(repo, &chrome),
+        Err(problem) => {
+            repo::headline("The program stays in one part: only a browser tells what a first visit needs");
+            println!("{problem}");
+            Ok(())
+        }
+    }
+}
+
+/// Watches a first visit in a browser and takes out of the program what it did not need.
+fn in_two_parts(repo: &Repo, chrome: &Path) -> Result<(), String> {
+    repo::headline("Watching a first visit, to see what of the program it needs");
+    tools::npm(repo, &[tools::PLAYWRIGHT])?;
+    let dist = repo.at("dist");
+    let named = program_of(&dist)?;
+    let program = read(&dist.join(&named))?;
+
+    let watched = repo.target_folder().join("watched");
+    if watched.exists() {
+        fs::remove_dir_all(&watched).map_err(|e| format!("{} cannot be emptied: {e}", watched.display()))?;
+    }
+    copy_files(&dist, &watched)?;
+    write(&watched.join(&named), &split::instrument(&program)?)?;
+    let mut node = repo.command("node");
+    node.arg(repo.at("src/bin/xtask/first_visit.mjs"))
+        .env("DECOUPLED_DIST", &watched)
+        .env("CHROME_BIN", chrome)
+        .env("NODE_PATH", repo.at(".tools/npm/node_modules"));
+    let mut ran = Vec::new();
+    repo::run_quietly(&mut node, |line| ran = line.bytes().map(|digit| digit == b'1').collect())?;
+
+    let parts = split::split(&program, &ran)?;
+    // The names tell the contents, so that no cache ever joins parts of different builds.
+    let mut hasher = DefaultHasher::new();
+    (&parts.first, &parts.rest).hash(&mut hasher);
+    let name = |part: &str| format!("decoupled-app-{:016x}_{part}.wasm", hasher.finish());
+    let (first, rest) = (name("first"), name("rest"));
+    write(&dist.join(&first), &parts.first)?;
+    write(&dist.join(&rest), &parts.rest)?;
+    let index = dist.join("index.html");
+    let html = String::from_utf8_lossy(&read(&index)?).replace(&named, &format!("{first} ./{rest}"));
+    write(&index, html.as_bytes())?;
+    fs::remove_file(dist.join(&named)).map_err(|e| format!("dist/{named} cannot be removed: {e}"))
+}
+
+/// The name of the built program.
+fn program_of(dist: &Path) -> Result<String, String> {
+    let entries = fs::read_dir(dist).map_err(|e| format!("dist/ cannot be read: {e}"))?;
+    let mut names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.find(|name| name.ends_with("_bg.wasm")).ok_or_else(|| "dist/ holds no program".to_string())
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<(), String> {
+    let problem = |e: std::io::Error| format!("{} cannot be copied: {e}", from.display());
+    fs::create_dir_all(to).map_err(problem)?;
+    for entry in fs::read_dir(from).map_err(problem)? {
+        let entry = entry.map_err(problem)?;
+        fs::copy(entry.path(), to.join(entry.file_name())).map_err(problem)?;
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    fs::read(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    fs::write(file, bytes).map_err(|e| format!("{} cannot be written: {e}", file.display()))
 }
 
 /// Times the built page in a browser, beside a page of somebody else.

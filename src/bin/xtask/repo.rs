@@ -95,14 +95,20 @@ pub fn run(command: &mut Command) -> Result<(), String> {
 
 /// Runs a command in the open, and lets `see` read each line of its standard output as it passes.
 pub fn run_watched(command: &mut Command, mut see: impl FnMut(&str)) -> Result<(), String> {
+    run_quietly(command, |line| {
+        println!("{line}");
+        see(line);
+    })
+}
+
+/// Runs a command whose standard output is for `see` alone, line by line.
+pub fn run_quietly(command: &mut Command, mut see: impl FnMut(&str)) -> Result<(), String> {
     let line = announce(command);
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|e| format!("cannot start `{line}`: {e}"))?;
     let mut reader = BufReader::new(child.stdout.take().ok_or("no standard output to read")?);
     let mut bytes = Vec::new();
     while reader.read_until(b'\n', &mut bytes).map_err(|e| format!("cannot read from `{line}`: {e}"))? > 0 {
-        let text = String::from_utf8_lossy(&bytes);
-        print!("{text}");
-        see(text.trim_end());
+        see(String::from_utf8_lossy(&bytes).trim_end());
         bytes.clear();
     }
     let status = child.wait().map_err(|e| format!("cannot wait for `{line}`: {e}"))?;

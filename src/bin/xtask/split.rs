@@ -1,0 +1,586 @@
+//! A WebAssembly program in two parts: what a first visit runs, and the rest.
+//!
+//! [`instrument`] makes a program that notes which of its functions run; [`split`] takes the others out of it. In their
+//! place stand stubs that call through the function table, where the second part, once it is instantiated, puts them.
+//! A stub that is called before that calls the program's own export [`LOADER`] first, which has to bring the second
+//! part and to set the global [`JOINED`] before it returns.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use wasm_encoder::reencode::{self, Reencode, utils};
+use wasm_encoder::{
+    BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
+    FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, Module, TableType, TypeSection, ValType,
+};
+use wasmparser as read;
+
+/// The export of the program that brings the second part: no parameters, no results.
+pub const LOADER: &str = "loadRest";
+/// The global exported by the first part that says whether the second part is there.
+pub const JOINED: &str = "joined";
+/// The name under which the second part imports what the first one exports.
+pub const FIRST: &str = "first";
+/// The exports of an instrumented program: one global a function, by its place in the code, 1 when it has run.
+pub const RAN: &str = "ran";
+
+/// The two parts.
+pub struct Parts {
+    pub first: Vec<u8>,
+    pub rest: Vec<u8>,
+}
+
+type Done = Result<(), reencode::Error<Infallible>>;
+
+fn sentence(error: impl std::fmt::Display) -> String {
+    format!("the program cannot be taken apart: {error}")
+}
+
+const FLAG: GlobalType = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+
+/// The program, with one exported global a function that becomes 1 when the function is called.
+pub fn instrument(program: &[u8]) -> Result<Vec<u8>, String> {
+    let functions = Program::read(program)?.types.len() as u32;
+    let mut module = Module::new();
+    Instrument { functions, first_flag: 0, at: 0 }
+        .parse_core_module(&mut module, read::Parser::new(0), program)
+        .map_err(sentence)?;
+    Ok(module.finish())
+}
+
+struct Instrument {
+    functions: u32,
+    first_flag: u32,
+    at: u32,
+}
+
+impl Reencode for Instrument {
+    type Error = Infallible;
+
+    fn parse_global_section(&mut self, globals: &mut GlobalSection, section: read::GlobalSectionReader<'_>) -> Done {
+        self.first_flag = section.count();
+        utils::parse_global_section(self, globals, section)?;
+        for _ in 0..self.functions {
+            globals.global(FLAG, &ConstExpr::i32_const(0));
+        }
+        Ok(())
+    }
+
+    fn parse_export_section(&mut self, exports: &mut ExportSection, section: read::ExportSectionReader<'_>) -> Done {
+        utils::parse_export_section(self, exports, section)?;
+        for function in 0..self.functions {
+            exports.export(&format!("{RAN}{function}"), ExportKind::Global, self.first_flag + function);
+        }
+        Ok(())
+    }
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: read::FunctionBody<'_>) -> Done {
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        function.instruction(&Instruction::I32Const(1));
+        function.instruction(&Instruction::GlobalSet(self.first_flag + self.at));
+        self.at += 1;
+        let mut operators = body.get_operators_reader()?;
+        while !operators.eof() {
+            function.instruction(&self.parse_instruction(&mut operators)?);
+        }
+        code.function(&function);
+        Ok(())
+    }
+}
+
+/// Takes the functions out of the program that did not run: `ran` has one entry a function, in the code's order.
+pub fn split(program: &[u8], ran: &[bool]) -> Result<Parts, String> {
+    let read = Program::read(program)?;
+    if ran.len() != read.types.len() {
+        return Err(format!("{} functions were watched, the program has {}", ran.len(), read.types.len()));
+    }
+    let loader = read.loader.ok_or_else(|| format!("the program does not export {LOADER}"))?;
+    let mut stays = ran.to_vec();
+    read.keep_reachable(loader, &mut stays)?;
+    for (stays, body) in stays.iter_mut().zip(&read.bodies) {
+        *stays |= is_bound(body)?;
+    }
+
+    let mut borrowed = Borrowed::default();
+    // A function that nothing of the first part can reach needs no stub.
+    let mut wanted: BTreeSet<u32> = read.named.clone();
+    for (at, body) in read.bodies.iter().enumerate() {
+        let uses = Uses::of(body)?;
+        if stays[at] {
+            wanted.extend(uses.functions);
+        } else {
+            borrowed.functions.extend(uses.functions.into_iter().filter(|index| read.is_first(*index, &stays)));
+            borrowed.globals.extend(uses.globals);
+        }
+    }
+    let moved: Vec<usize> = (0..stays.len()).filter(|at| !stays[*at]).collect();
+    let slots: Vec<Slot> = (0..stays.len())
+        .map(|at| match moved.binary_search(&at) {
+            Err(_) => Slot::Here,
+            Ok(_) if !wanted.contains(&read.index(at)) => Slot::Unreachable,
+            Ok(place) => Slot::Stub(read.table.initial as u32 + place as u32),
+        })
+        .collect();
+
+    let mut first = Module::new();
+    First { read: &read, slots: &slots, added: moved.len() as u64, borrowed: &borrowed, loader, joined: 0, at: 0 }
+        .parse_core_module(&mut first, read::Parser::new(0), program)
+        .map_err(sentence)?;
+    let rest = rest(&read, &moved, &borrowed).map_err(sentence)?;
+    Ok(Parts { first: first.finish(), rest })
+}
+
+/// What is to be known of a program before it is taken apart.
+struct Program<'a> {
+    type_section: read::TypeSectionReader<'a>,
+    signatures: Vec<read::FuncType>,
+    /// The type of each imported function.
+    imported: Vec<u32>,
+    /// The type of each function of its own.
+    types: Vec<u32>,
+    bodies: Vec<read::FunctionBody<'a>>,
+    table: read::TableType,
+    memory: read::MemoryType,
+    globals: Vec<read::GlobalType>,
+    loader: Option<u32>,
+    /// Functions that are exported or in the table.
+    named: BTreeSet<u32>,
+}
+
+impl<'a> Program<'a> {
+    fn read(program: &'a [u8]) -> Result<Self, String> {
+        let mut type_section = None;
+        let (mut signatures, mut imported, mut types, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut table, mut memory, mut globals) = (None, None, Vec::new());
+        let (mut loader, mut named) = (None, BTreeSet::new());
+        for payload in read::Parser::new(0).parse_all(program) {
+            match payload.map_err(sentence)? {
+                read::Payload::TypeSection(section) => {
+                    type_section = Some(section.clone());
+                    signatures = section.into_iter_err_on_gc_types().collect::<Result<_, _>>().map_err(sentence)?;
+                }
+                read::Payload::ImportSection(section) => {
+                    for import in section.into_imports() {
+                        match import.map_err(sentence)?.ty {
+                            read::TypeRef::Func(index) => imported.push(index),
+                            other => return Err(sentence(format!("it imports {other:?}"))),
+                        }
+                    }
+                }
+                read::Payload::FunctionSection(section) => {
+                    types = section.into_iter().collect::<Result<_, _>>().map_err(sentence)?;
+                }
+                // The first table is the one that functions are called through.
+                read::Payload::TableSection(section) => {
+                    table = section.into_iter().next().transpose().map_err(sentence)?.map(|table| table.ty);
+                }
+                read::Payload::MemorySection(section) => {
+                    memory = section.into_iter().next().transpose().map_err(sentence)?;
+                }
+                read::Payload::GlobalSection(section) => {
+                    for global in section {
+                        globals.push(global.map_err(sentence)?.ty);
+                    }
+                }
+                read::Payload::ExportSection(section) => {
+                    for export in section {
+                        let export = export.map_err(sentence)?;
+                        if matches!(export.kind, read::ExternalKind::Func) {
+                            named.insert(export.index);
+                            if export.name == LOADER {
+                                loader = Some(export.index);
+                            }
+                        }
+                    }
+                }
+                read::Payload::ElementSection(section) => {
+                    for element in section {
+                        match element.map_err(sentence)?.items {
+                            read::ElementItems::Functions(items) => {
+                                for index in items {
+                                    named.insert(index.map_err(sentence)?);
+                                }
+                            }
+                            read::ElementItems::Expressions(..) => {
+                                return Err(sentence("its table holds expressions"));
+                            }
+                        }
+                    }
+                }
+                read::Payload::CodeSectionEntry(body) => bodies.push(body),
+                _ => {}
+            }
+        }
+        Ok(Self {
+            type_section: type_section.ok_or_else(|| sentence("it has no types"))?,
+            signatures,
+            imported,
+            types,
+            bodies,
+            table: table
+                .filter(|table| table.element_type == read::RefType::FUNCREF)
+                .ok_or_else(|| sentence("it has no function table"))?,
+            memory: memory.ok_or_else(|| sentence("it has no memory"))?,
+            globals,
+            loader,
+            named,
+        })
+    }
+
+    /// Functions are counted with the imported ones first.
+    fn index(&self, at: usize) -> u32 {
+        (self.imported.len() + at) as u32
+    }
+
+    /// The place in the code of a function of its own.
+    fn place(&self, index: u32) -> Option<usize> {
+        (index as usize).checked_sub(self.imported.len())
+    }
+
+    fn type_of(&self, index: u32) -> u32 {
+        self.place(index).map_or_else(|| self.imported[index as usize], |at| self.types[at])
+    }
+
+    fn is_first(&self, index: u32, stays: &[bool]) -> bool {
+        self.place(index).is_none_or(|at| stays[at])
+    }
+
+    /// What brings the second part cannot lie in it.
+    fn keep_reachable(&self, function: u32, stays: &mut [bool]) -> Result<(), String> {
+        let mut open = vec![function];
+        let mut seen = BTreeSet::new();
+        while let Some(index) = open.pop() {
+            if let Some(at) = self.place(index)
+                && seen.insert(index)
+            {
+                stays[at] = true;
+                open.extend(Uses::of(&self.bodies[at])?.functions);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a function mentions.
+#[derive(Default)]
+struct Uses {
+    functions: BTreeSet<u32>,
+    globals: BTreeSet<u32>,
+}
+
+/// What the second part takes from the first.
+type Borrowed = Uses;
+
+impl Uses {
+    fn of(body: &read::FunctionBody<'_>) -> Result<Self, String> {
+        let mut uses = Self::default();
+        for operator in body.get_operators_reader().map_err(sentence)? {
+            match operator.map_err(sentence)? {
+                read::Operator::Call { function_index }
+                | read::Operator::ReturnCall { function_index }
+                | read::Operator::RefFunc { function_index } => {
+                    uses.functions.insert(function_index);
+                }
+                read::Operator::GlobalGet { global_index } | read::Operator::GlobalSet { global_index } => {
+                    uses.globals.insert(global_index);
+                }
+                _ => {}
+            }
+        }
+        Ok(uses)
+    }
+}
+
+/// Whether a function uses what the second part does not see: other tables than the first, and passive segments.
+fn is_bound(body: &read::FunctionBody<'_>) -> Result<bool, String> {
+    use read::Operator as Op;
+    for operator in body.get_operators_reader().map_err(sentence)? {
+        match operator.map_err(sentence)? {
+            Op::CallIndirect { table_index: 0, .. } => {}
+            Op::CallIndirect { .. }
+            | Op::TableGet { .. }
+            | Op::TableSet { .. }
+            | Op::TableGrow { .. }
+            | Op::TableSize { .. }
+            | Op::TableFill { .. }
+            | Op::TableCopy { .. }
+            | Op::TableInit { .. }
+            | Op::ElemDrop { .. }
+            | Op::MemoryInit { .. }
+            | Op::DataDrop { .. } => return Ok(true),
+            _ => {}
+        }
+    }
+    Ok(false)
+}
+
+/// What stands at a function's place in the first part.
+enum Slot {
+    /// The function.
+    Here,
+    /// A stub that calls it through this place of the table.
+    Stub(u32),
+    /// Nothing that could be called.
+    Unreachable,
+}
+
+struct First<'a> {
+    read: &'a Program<'a>,
+    slots: &'a [Slot],
+    added: u64,
+    borrowed: &'a Borrowed,
+    loader: u32,
+    joined: u32,
+    at: usize,
+}
+
+fn function_name(index: u32) -> String {
+    format!("f{index}")
+}
+
+fn global_name(index: u32) -> String {
+    format!("g{index}")
+}
+
+const MEMORY: &str = "memory";
+const TABLE: &str = "t";
+
+/// The first table, with room for the functions that moved.
+fn grown(table: TableType, added: u64) -> TableType {
+    let minimum = table.minimum + added;
+    TableType { minimum, maximum: table.maximum.map(|maximum| maximum.max(minimum)), ..table }
+}
+
+impl Reencode for First<'_> {
+    type Error = Infallible;
+
+    fn parse_table(&mut self, tables: &mut wasm_encoder::TableSection, table: read::Table<'_>) -> Done {
+        if tables.is_empty() {
+            let grown = grown(self.table_type(table.ty)?, self.added);
+            tables.table(grown);
+            return Ok(());
+        }
+        utils::parse_table(self, tables, table)
+    }
+
+    fn parse_global_section(&mut self, globals: &mut GlobalSection, section: read::GlobalSectionReader<'_>) -> Done {
+        self.joined = section.count();
+        utils::parse_global_section(self, globals, section)?;
+        globals.global(FLAG, &ConstExpr::i32_const(0));
+        Ok(())
+    }
+
+    fn parse_export_section(&mut self, exports: &mut ExportSection, section: read::ExportSectionReader<'_>) -> Done {
+        utils::parse_export_section(self, exports, section)?;
+        exports.export(JOINED, ExportKind::Global, self.joined);
+        exports.export(TABLE, ExportKind::Table, 0);
+        for index in &self.borrowed.globals {
+            exports.export(&global_name(*index), ExportKind::Global, *index);
+        }
+        for index in &self.borrowed.functions {
+            exports.export(&function_name(*index), ExportKind::Func, *index);
+        }
+        Ok(())
+    }
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: read::FunctionBody<'_>) -> Done {
+        let at = self.at;
+        self.at += 1;
+        let mut function = Function::new([]);
+        match self.slots[at] {
+            Slot::Here => return utils::parse_function_body(self, code, body),
+            Slot::Unreachable => {
+                function.instruction(&Instruction::Unreachable);
+            }
+            Slot::Stub(slot) => {
+                function.instruction(&Instruction::GlobalGet(self.joined));
+                function.instruction(&Instruction::I32Eqz);
+                function.instruction(&Instruction::If(BlockType::Empty));
+                function.instruction(&Instruction::Call(self.loader));
+                function.instruction(&Instruction::End);
+                let type_index = self.read.types[at];
+                for parameter in 0..self.read.signatures[type_index as usize].params().len() {
+                    function.instruction(&Instruction::LocalGet(parameter as u32));
+                }
+                function.instruction(&Instruction::I32Const(slot as i32));
+                function.instruction(&Instruction::CallIndirect { type_index, table_index: 0 });
+            }
+        }
+        function.instruction(&Instruction::End);
+        code.function(&function);
+        Ok(())
+    }
+
+    // Names of functions and notes of the tools that made it.
+    fn parse_custom_section(&mut self, _: &mut Module, _: read::CustomSectionReader<'_>) -> Done {
+        Ok(())
+    }
+}
+
+/// Functions of the program by their index in the second part.
+struct Rest {
+    functions: Vec<u32>,
+    globals: Vec<u32>,
+}
+
+impl Reencode for Rest {
+    type Error = Infallible;
+
+    fn function_index(&mut self, index: u32) -> Result<u32, reencode::Error<Infallible>> {
+        Ok(self.functions[index as usize])
+    }
+
+    fn global_index(&mut self, index: u32) -> Result<u32, reencode::Error<Infallible>> {
+        Ok(self.globals[index as usize])
+    }
+}
+
+fn rest(read: &Program<'_>, moved: &[usize], borrowed: &Borrowed) -> Result<Vec<u8>, reencode::Error<Infallible>> {
+    let mut map =
+        Rest { functions: vec![0; read.imported.len() + read.types.len()], globals: vec![0; read.globals.len()] };
+    let mut imports = ImportSection::new();
+    imports.import(FIRST, MEMORY, map.memory_type(read.memory)?);
+    imports.import(FIRST, TABLE, grown(map.table_type(read.table)?, moved.len() as u64));
+    for (place, index) in borrowed.globals.iter().enumerate() {
+        imports.import(FIRST, &global_name(*index), map.global_type(read.globals[*index as usize])?);
+        map.globals[*index as usize] = place as u32;
+    }
+    for (place, index) in borrowed.functions.iter().enumerate() {
+        imports.import(FIRST, &function_name(*index), EntityType::Function(read.type_of(*index)));
+        map.functions[*index as usize] = place as u32;
+    }
+    let own: Vec<u32> = (0..moved.len()).map(|place| (borrowed.functions.len() + place) as u32).collect();
+    let mut functions = FunctionSection::new();
+    for (at, index) in moved.iter().zip(&own) {
+        functions.function(read.types[*at]);
+        map.functions[read.imported.len() + at] = *index;
+    }
+    let mut elements = ElementSection::new();
+    elements.active(None, &ConstExpr::i32_const(read.table.initial as i32), Elements::Functions(own.as_slice().into()));
+    let mut code = CodeSection::new();
+    for at in moved {
+        map.parse_function_body(&mut code, read.bodies[*at].clone())?;
+    }
+    let mut types = TypeSection::new();
+    map.parse_type_section(&mut types, read.type_section.clone())?;
+    let mut module = Module::new();
+    module.section(&types).section(&imports).section(&functions).section(&elements).section(&code);
+    Ok(module.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three functions that call each other: the loader, one that calls the third, the third.
+    fn program(loader: &str) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        types.ty().function([ValType::I32], [ValType::I32]);
+        let mut functions = FunctionSection::new();
+        functions.function(0).function(1).function(1);
+        let mut tables = wasm_encoder::TableSection::new();
+        let table = TableType {
+            element_type: wasm_encoder::RefType::FUNCREF,
+            table64: false,
+            minimum: 1,
+            maximum: None,
+            shared: false,
+        };
+        tables.table(table);
+        let mut memories = wasm_encoder::MemorySection::new();
+        let pages = wasm_encoder::MemoryType {
+            minimum: 1,
+            maximum: None,
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        };
+        memories.memory(pages);
+        let mut exports = ExportSection::new();
+        exports.export(loader, ExportKind::Func, 0).export("double", ExportKind::Func, 1);
+        exports.export(MEMORY, ExportKind::Memory, 0);
+        let mut code = CodeSection::new();
+        for body in [
+            vec![],
+            vec![Instruction::LocalGet(0), Instruction::Call(2)],
+            vec![Instruction::LocalGet(0), Instruction::LocalGet(0), Instruction::I32Add],
+        ] {
+            let mut function = Function::new([]);
+            body.iter().chain(&[Instruction::End]).for_each(|instruction| {
+                function.instruction(instruction);
+            });
+            code.function(&function);
+        }
+        let mut module = Module::new();
+        module.section(&types).section(&functions).section(&tables).section(&memories);
+        module.section(&GlobalSection::new()).section(&exports).section(&code);
+        module.finish()
+    }
+
+    fn names(module: &[u8]) -> Vec<String> {
+        let mut names = Vec::new();
+        for payload in read::Parser::new(0).parse_all(module) {
+            match payload.expect("it is a module") {
+                read::Payload::ExportSection(section) => {
+                    names.extend(section.into_iter().map(|export| format!("out {}", export.expect("an export").name)));
+                }
+                read::Payload::ImportSection(section) => {
+                    names
+                        .extend(section.into_imports().map(|import| format!("in {}", import.expect("an import").name)));
+                }
+                read::Payload::CodeSectionEntry(body) => {
+                    let operators = body.get_operators_reader().expect("a body");
+                    let calls = operators.into_iter().filter_map(|operator| match operator.expect("an operator") {
+                        read::Operator::Call { function_index } => Some(format!("call {function_index}")),
+                        read::Operator::CallIndirect { .. } => Some("call the table".to_owned()),
+                        _ => None,
+                    });
+                    names.push(format!("code {}", calls.collect::<Vec<_>>().join(", ")));
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    #[test]
+    fn a_watched_program_has_a_flag_for_each_function() {
+        let watched = names(&instrument(&program(LOADER)).expect("it can be watched"));
+        assert_eq!(watched.iter().filter(|name| name.starts_with("out ran")).count(), 3);
+    }
+
+    #[test]
+    fn what_did_not_run_moves_and_is_called_through_the_table() {
+        let parts = split(&program(LOADER), &[false, true, false]).expect("it has two parts");
+        assert_eq!(
+            names(&parts.first),
+            [
+                "out loadRest",
+                "out double",
+                "out memory",
+                "out joined",
+                "out t",
+                "code ",
+                "code call 2",
+                "code call 0, call the table"
+            ],
+            "the loader stays though it did not run"
+        );
+        assert_eq!(names(&parts.rest), ["in memory", "in t", "code "]);
+    }
+
+    #[test]
+    fn the_rest_calls_what_stayed_by_its_export() {
+        let parts = split(&program(LOADER), &[true, false, true]).expect("it has two parts");
+        assert!(names(&parts.first).contains(&"out f2".to_owned()));
+        assert_eq!(names(&parts.rest), ["in memory", "in t", "in f2", "code call 0"]);
+    }
+
+    #[test]
+    fn what_cannot_be_split_is_refused() {
+        let refusal = |program: &[u8], ran: &[bool]| split(program, ran).err().expect("a refusal");
+        assert!(refusal(&program("other"), &[true; 3]).contains("does not export loadRest"));
+        assert!(refusal(&program(LOADER), &[true; 2]).contains("2 functions were watched, the program has 3"));
+        assert!(refusal(b"\0asm", &[]).contains("cannot be taken apart"));
+    }
+}
