@@ -183,7 +183,10 @@ fn moved(store: &Store, event: &PointerEvent) {
 pub fn flush(store: &Store) {
     let Some((x, y)) = store.hands.moved.borrow_mut().take() else { return };
     place_ghost(x, y);
-    store.dispatch(Command::PointerMove { view: view_point(x, y), over: landing_at(x, y) });
+    // Who drags nodes goes over all; to ask what lies there would cost the browser a layout.
+    let drags = matches!(store.session().state.gesture, Gesture::DraggingNodes { .. });
+    let over = if drags { PointerTarget::Canvas } else { landing_at(x, y) };
+    store.dispatch(Command::PointerMove { view: view_point(x, y), over });
 }
 
 fn place_ghost(x: f64, y: f64) {

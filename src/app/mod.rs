@@ -29,7 +29,7 @@ use components::{
     BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Palette, Timeline, TopBar,
     Transport,
 };
-use store::Store;
+use store::{MovingStore, Store};
 
 /// Everything that lives as long as the page: the loop and the listeners stop when it is dropped.
 struct Engine {
@@ -45,7 +45,9 @@ pub fn app() -> Html {
     let version = use_mut_ref(|| 0_u64);
     *version.borrow_mut() += 1;
     let hands = use_memo((), |()| input::Hands::default());
-    let store = Store::new(Rc::clone(&session), redraw, Rc::clone(&hands), *version.borrow());
+    let store_at = |version| Store::new(Rc::clone(&session), redraw.clone(), Rc::clone(&hands), version);
+    let store = store_at(session.borrow().calm_serial);
+    let moving = MovingStore(store_at(*version.borrow()));
     let engine = use_mut_ref(|| None::<Engine>);
     {
         let (store, engine) = (store.clone(), Rc::clone(&engine));
@@ -67,6 +69,7 @@ pub fn app() -> Html {
     );
     html! {
         <ContextProvider<Store> context={store.clone()}>
+        <ContextProvider<MovingStore> context={moving}>
             <div {class}>
                 <TopBar />
                 <Palette />
@@ -90,6 +93,7 @@ pub fn app() -> Html {
                 }
                 <FilePicker />
             </div>
+        </ContextProvider<MovingStore>>
         </ContextProvider<Store>>
     }
 }

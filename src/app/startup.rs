@@ -30,6 +30,7 @@ pub fn session() -> Session {
         recorder: Recorder::default(),
         theme_serial: 0,
         run_serial: 0,
+        calm_serial: 0,
         subscribers: Subscribers::default(),
     }
 }

@@ -30,6 +30,8 @@ pub struct Session {
     pub theme_serial: u32,
     /// The run was begun anew: whoever keeps something of the old one forgets it.
     pub run_serial: u32,
+    /// Grows when something drawn changes other than where nodes lie while they are dragged.
+    pub calm_serial: u64,
     pub subscribers: Subscribers,
 }
 
@@ -65,10 +67,12 @@ impl Store {
     /// Reduces the command, carries its effects out, and draws again if something drawn by Yew changed.
     pub fn dispatch(&self, command: Command) {
         let (effects, changed) = {
-            let mut session = self.session.borrow_mut();
+            let session = &mut *self.session.borrow_mut();
             let before = Look::of(&session.state);
             let effects = editor::reduce(&mut session.state, command);
-            (effects, before != Look::of(&session.state))
+            let after = Look::of(&session.state);
+            session.calm_serial += u64::from(!before.differs_by_dragging(&after));
+            (effects, before != after)
         };
         for effect in effects {
             effects::carry_out(self, effect);
@@ -90,7 +94,7 @@ impl Store {
 }
 
 /// The part of the state that components draw. The camera is not in it: the clock applies that one.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Look {
     scene: usize,
     problems: usize,
@@ -119,6 +123,15 @@ impl Look {
             trace_node: state.trace_node.clone(),
         }
     }
+
+    /// Whether the other look is the next step of the same drag and no more: only what draws nodes in their places sees
+    /// a difference.
+    fn differs_by_dragging(&self, other: &Self) -> bool {
+        let dragging = |look: &Self| matches!(look.gesture, Gesture::DraggingNodes { .. });
+        dragging(self)
+            && dragging(other)
+            && *self == Self { scene: self.scene, gesture: self.gesture.clone(), ..other.clone() }
+    }
 }
 
 /// Scenes are shared and replaced, never changed in place: the address tells them apart.
@@ -134,8 +147,18 @@ fn still(gesture: &Gesture) -> Gesture {
     }
 }
 
-/// The store, in a component.
+/// The store with every step of a drag in it.
+#[derive(Clone, PartialEq)]
+pub struct MovingStore(pub Store);
+
+/// The store, in a component. While nodes are dragged it is not drawn again.
 #[hook]
 pub fn use_store() -> Store {
     use_context::<Store>().expect("every component stands inside the app's provider")
+}
+
+/// The store, in a component that draws nodes where they lie.
+#[hook]
+pub fn use_moving_store() -> Store {
+    use_context::<MovingStore>().expect("every component stands inside the app's provider").0
 }

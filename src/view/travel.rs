@@ -26,23 +26,31 @@ const EASE: f32 = 0.2;
 const FADE: (f32, f32) = (0.25, 0.5);
 
 /// Adds the dots in view; returns how many messages travel in all.
-#[inline(never)]
 pub fn travelling(scene: &Scene, run: &Run, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
-    let count = |parts: [&[Message]; 2]| parts[0].len() + parts[1].len();
-    let total = run.transfers().map(|transfer| count(transfer.signal.visible_parts())).sum::<usize>() as u64;
-    if total == 0 {
-        return 0;
-    }
-    let every = total.div_ceil(DOTS_MAX);
+    let begin = dots.len();
     let mut ways = Ways::new(scene, run);
-    for transfer in run.transfers() {
+    let total = add_all(&mut ways, 1, view, at, dots);
+    if total > DOTS_MAX {
+        dots.truncate(begin);
+        add_all(&mut ways, total.div_ceil(DOTS_MAX), view, at, dots);
+    }
+    total
+}
+
+/// Adds one of so many; returns how many there are. Of what has to be thinned out yet it adds only a part.
+#[inline(never)]
+fn add_all(ways: &mut Ways<'_>, every: u64, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
+    let mut total = 0;
+    for transfer in ways.run.transfers() {
         let parts = transfer.signal.visible_parts();
+        let count = parts[0].len() + parts[1].len();
+        total += count as u64;
         // Most of what answers carry nothing to see.
-        if count(parts) == 0 {
-            continue;
-        }
-        if let Some(way) = ways.of(transfer) {
-            add(&way, transfer, parts, every, view, at, dots);
+        if count > 0
+            && total.div_ceil(every) <= DOTS_MAX
+            && let Some(way) = ways.of(transfer)
+        {
+            add(way, transfer, parts, every, view, at, dots);
         }
     }
     total
@@ -63,25 +71,30 @@ fn add(
     if opacity == 0.0 {
         return;
     }
-    // By identity, not by order: the same dots stay while others come and go.
-    let stays = |message: &&Message| every == 1 || message.token.is_multiple_of(every);
-    let length = match parts {
-        // Ten thousand of these in one frame: the usual case is worth a line.
-        [[_], []] => 1,
-        _ => parts.into_iter().flatten().filter(stays).count().min(TRAIN_MAX),
-    };
-    // A train leaves and arrives as one, and is longest half way.
-    let followers = length.saturating_sub(1).max(1) as f32;
-    let gap = (GAP / way.length).min(TRAIN_PART_MAX / followers) * 4.0 * part * (1.0 - part);
-    let train = parts[0].iter().chain(parts[1]).filter(stays).take(TRAIN_MAX);
-    for (message, index) in train.zip(0_u8..) {
-        let along = eased((part - gap * f32::from(index)).clamp(0.0, 1.0));
+    let mut put = |message: &Message, part: f32| {
+        let along = eased(part.clamp(0.0, 1.0));
         let point = way.curve.at(if way.forward { along } else { 1.0 - along });
         if view.contains(point) {
             let Message { token, hue, poisoned, .. } = *message;
             let (x, y, radius, shape) = (point.x, point.y, RADIUS, way.shape);
             dots.push(Dot { x, y, radius, token, hue, shape, ring: None, opacity, poisoned });
         }
+    };
+    // By identity, not by order: the same dots stay while others come and go.
+    let stays = |message: &&Message| message.token.is_multiple_of(every);
+    // Ten thousand of these in one frame: the usual case is worth a line.
+    if let [[message], []] = parts {
+        if stays(&message) {
+            put(message, part);
+        }
+        return;
+    }
+    // A train leaves and arrives as one, and is longest half way.
+    let train = || parts.into_iter().flatten().filter(stays).take(TRAIN_MAX);
+    let followers = train().count().saturating_sub(1).max(1) as f32;
+    let gap = (GAP / way.length).min(TRAIN_PART_MAX / followers) * 4.0 * part * (1.0 - part);
+    for (message, index) in train().zip(0_u8..) {
+        put(message, part - gap * f32::from(index));
     }
 }
 
@@ -114,8 +127,6 @@ struct Ways<'a> {
     nodes: BTreeMap<&'a str, &'a SceneNode>,
     links: BTreeMap<&'a str, &'a SceneLink>,
     known: BTreeMap<WayKey, Option<Way>>,
-    /// The one asked for last: transfers of one link mostly lie together.
-    last: Option<(WayKey, Option<Way>)>,
 }
 
 /// A link, and from where to where a transfer uses it.
@@ -123,23 +134,19 @@ type WayKey = (LinkId, u32, u32);
 
 impl<'a> Ways<'a> {
     fn new(scene: &'a Scene, run: &'a Run) -> Self {
-        let mut ways = Self { run, nodes: BTreeMap::new(), links: BTreeMap::new(), known: BTreeMap::new(), last: None };
+        let mut ways = Self { run, nodes: BTreeMap::new(), links: BTreeMap::new(), known: BTreeMap::new() };
         ways.nodes.extend(scene.nodes.iter().map(|node| (&*node.id, &**node)));
         ways.links.extend(scene.links.iter().map(|link| (&*link.id, &**link)));
         ways
     }
 
     #[inline(never)]
-    fn of(&mut self, transfer: &Transfer<Signal>) -> Option<Way> {
+    fn of(&mut self, transfer: &Transfer<Signal>) -> Option<&Way> {
         let key = (transfer.link, transfer.from.0, transfer.to.0);
-        if let Some((_, way)) = self.last.filter(|(last, _)| *last == key) {
-            return way;
+        if !self.known.contains_key(&key) {
+            self.known.insert(key, self.work_out(transfer));
         }
-        let known = self.known.get(&key).copied();
-        let way = known.unwrap_or_else(|| self.work_out(transfer));
-        self.known.insert(key, way);
-        self.last = Some((key, way));
-        way
+        self.known.get(&key)?.as_ref()
     }
 
     /// Along its link; straight from card to card when the link is gone, or was never drawn.

@@ -16,13 +16,13 @@ use super::gesture_layer::GestureLayer;
 use super::link_path::LinkPath;
 use super::minimap::Minimap;
 use super::node_card::NodeCard;
-use crate::app::store::{Store, use_store};
+use crate::app::store::{Store, use_moving_store};
 
 const REFUSAL_WIDTH: f32 = 260.0;
 
 #[component(Canvas)]
 pub fn canvas() -> Html {
-    let store = use_store();
+    let store = use_moving_store();
     let host = use_node_ref();
     {
         let (store, host) = (store.clone(), host.clone());

@@ -5,11 +5,11 @@ use decoupled::figure::{Curve, Point};
 use decoupled::view;
 use yew::prelude::*;
 
-use crate::app::store::use_store;
+use crate::app::store::use_moving_store;
 
 #[component(GestureLayer)]
 pub fn gesture_layer() -> Html {
-    let store = use_store();
+    let store = use_moving_store();
     let session = store.session();
     let drawn = match &session.state.gesture {
         Gesture::Connecting { from, to, refusal, .. } => session.state.scene.node(from).map(|node| {

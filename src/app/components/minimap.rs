@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::icon::{Icon, IconButton};
 use crate::app::dom;
-use crate::app::store::{Store, use_store};
+use crate::app::store::{Store, use_moving_store};
 
 const SIZE: (f32, f32) = (124.0, 92.0);
 const MARGIN: f32 = 60.0;
@@ -41,7 +41,7 @@ pub fn follow(state: &State) {
 
 #[component(Minimap)]
 pub fn minimap() -> Html {
-    let store = use_store();
+    let store = use_moving_store();
     let map = use_node_ref();
     let session = store.session();
     let state = &session.state;

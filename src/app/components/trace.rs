@@ -16,26 +16,49 @@ const MOVING_ROWS_MAX: usize = 16;
 #[component(Trace)]
 pub fn trace() -> Html {
     let store = use_store();
-    use_redraw_with_facts(&store);
+    let facts = use_redraw_with_facts(&store);
     let session = store.session();
-    let only = session.state.trace_node.as_deref();
+    let only = session.state.trace_node.clone();
     let most = if session.state.playback.playing { MOVING_ROWS_MAX } else { ROWS_MAX };
-    let mut rows = view::trace_rows(&session.run, only, most);
-    rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.seq));
     html! {
         <div class="trace" data-testid="trace">
-            if let Some(node) = only {
+            if let Some(node) = &only {
                 <button type="button" class="chip" data-testid="trace-all" onclick={store.sends(Command::TraceOnly { node: None })}>
                     { format!("only {node} ×") }
                 </button>
             }
+            <Rows shown={(facts, only, most)} store={store.clone()} />
+        </div>
+    }
+}
+
+#[derive(Properties)]
+struct RowsProps {
+    /// The facts there are, the only node whose facts are shown, and how many rows at most.
+    shown: ((u64, u32), Option<String>, usize),
+    store: Store,
+}
+
+impl PartialEq for RowsProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.shown == other.shown
+    }
+}
+
+#[component(Rows)]
+fn rows(props: &RowsProps) -> Html {
+    let RowsProps { shown: (_, only, most), store } = props;
+    let mut rows = view::trace_rows(&store.session().run, only.as_deref(), *most);
+    rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.seq));
+    html! {
+        <>
             if rows.is_empty() {
                 <p class="quiet">{ "Nothing has happened yet. Press play." }</p>
             }
             <table aria-label="Trace, newest first">
-                <tbody>{ for rows.iter().map(|row| line(&store, row)) }</tbody>
+                <tbody>{ for rows.iter().map(|row| line(store, row)) }</tbody>
             </table>
-        </div>
+        </>
     }
 }
 

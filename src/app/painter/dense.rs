@@ -14,9 +14,9 @@ use super::inks::Inks;
 
 /// The buffer's bound: beyond it the picture is scaled up.
 const PIXELS_MAX: f64 = 1_500_000.0;
-/// Dots are placed to a quarter of a pixel.
 /// The opacity of what hides everything below it.
 const OPAQUE: u32 = 256;
+/// Dots are placed to a quarter of a pixel.
 const PHASES: usize = 4;
 
 #[derive(Default)]
@@ -45,7 +45,7 @@ impl Dense {
         let scale = self.fit(viewport);
         let cleared = self.clear();
         let radius = (6.0 * camera.zoom * scale).clamp(1.1, 7.0);
-        self.mask.prepare(radius);
+        self.mask.prepare(radius, self.size.0);
         for dot in dots {
             let x = (dot.x - camera.x) * camera.zoom * scale;
             let y = (dot.y - camera.y) * camera.zoom * scale;
@@ -99,19 +99,21 @@ impl Dense {
         }
         let (column, row) = (left as usize, top as usize);
         let phase = |part: f32| ((part * PHASES as f32) as usize).min(PHASES - 1);
-        let (rows, coverage) = self.mask.of(phase(left.fract()), phase(top.fract()));
+        let disc = &self.mask.discs[phase(top.fract()) * PHASES + phase(left.fract())];
         let (pixels, _) = self.pixels.as_chunks_mut::<4>();
-        for (line, (span, coverage)) in rows.iter().zip(coverage.chunks_exact(side)).enumerate() {
-            let start = (row + line) * width + column;
-            let pixels = &mut pixels[start..start + side];
-            let [begin, full, full_end, end] = span.map(usize::from);
-            if alpha == OPAQUE {
-                blend(&mut pixels[begin..full], &coverage[begin..full], colour, alpha);
-                pixels[full..full_end].fill([red, green, blue, 255]);
-                blend(&mut pixels[full_end..end], &coverage[full_end..end], colour, alpha);
-            } else {
-                blend(&mut pixels[begin..end], &coverage[begin..end], colour, alpha);
+        let start = row * width + column;
+        let pixels = &mut pixels[start..start + disc.reach];
+        if alpha == OPAQUE {
+            for (from, to) in &disc.full {
+                pixels[*from..*to].fill([red, green, blue, 255]);
             }
+        } else {
+            for (from, to) in &disc.full {
+                pixels[*from..*to].iter_mut().for_each(|pixel| lay(pixel, colour, alpha - 1));
+            }
+        }
+        for (at, covered) in &disc.edge {
+            lay(&mut pixels[*at], colour, (covered * alpha) >> 8);
         }
         let (from, to) = self.rows.unwrap_or((row, row));
         self.rows = Some((from.min(row), to.max(row + side)));
@@ -135,67 +137,65 @@ impl Dense {
     }
 }
 
-/// Lays a colour over pixels, each as far as it is covered. What is faint below gives way.
-fn blend(pixels: &mut [[u8; 4]], coverage: &[u8], [red, green, blue]: [u8; 3], alpha: u32) {
-    for (pixel, covered) in pixels.iter_mut().zip(coverage) {
-        let part = (u32::from(*covered) * alpha) >> 8;
-        let mix = |new: u8, old: u8| ((u32::from(new) * part + u32::from(old) * (255 - part)) >> 8) as u8;
-        *pixel = match *pixel {
-            [.., 0] => [red, green, blue, part as u8],
-            [r, g, b, a] => [mix(red, r), mix(green, g), mix(blue, b), a.max(part as u8)],
-        };
-    }
+/// Lays a colour over a pixel, so far as it is covered (0…255). What is faint below gives way.
+fn lay(pixel: &mut [u8; 4], [red, green, blue]: [u8; 3], part: u32) {
+    let mix = |new: u8, old: u8| ((u32::from(new) * part + u32::from(old) * (255 - part)) >> 8) as u8;
+    *pixel = match *pixel {
+        [.., 0] => [red, green, blue, part as u8],
+        [r, g, b, a] => [mix(red, r), mix(green, g), mix(blue, b), a.max(part as u8)],
+    };
 }
 
 /// An anti-aliased disc, once for each placement within a pixel.
 #[derive(Default)]
 struct Mask {
     radius: f32,
+    /// Pixels a row of the buffer.
+    stride: usize,
     side: usize,
-    rows: Vec<Span>,
-    coverage: Vec<u8>,
+    discs: Vec<Disc>,
 }
 
-/// Of a row of a disc: where it begins, where pixels are covered in full, where no longer, and where it ends.
-type Span = [u8; 4];
+/// A disc as places in the buffer, counted from the one at its top left.
+#[derive(Default)]
+struct Disc {
+    /// Pixels from the first to behind the last.
+    reach: usize,
+    /// Runs of pixels that are covered in full.
+    full: Vec<(usize, usize)>,
+    /// Pixels that are covered in part, and how far (1…254).
+    edge: Vec<(usize, u32)>,
+}
 
 impl Mask {
-    fn prepare(&mut self, radius: f32) {
-        if (self.radius - radius).abs() < 0.01 {
+    fn prepare(&mut self, radius: f32, stride: usize) {
+        if (self.radius - radius).abs() < 0.01 && self.stride == stride {
             return;
         }
         self.radius = radius;
+        self.stride = stride;
         self.side = (2.0 * radius).ceil() as usize + 3;
-        self.coverage.clear();
-        self.rows.clear();
-        for phase in 0..PHASES * PHASES {
-            let offset = |phase: usize| (phase as f32 + 0.5) / PHASES as f32;
-            let centre = self.side as f32 / 2.0;
-            let (x0, y0) = (centre + offset(phase % PHASES), centre + offset(phase / PHASES));
-            for y in 0..self.side {
-                let start = self.coverage.len();
-                for x in 0..self.side {
-                    let (dx, dy) = (x as f32 + 0.5 - x0, y as f32 + 0.5 - y0);
-                    let edge = radius - (dx * dx + dy * dy).sqrt() + 0.5;
-                    self.coverage.push((edge.clamp(0.0, 1.0) * 255.0) as u8);
-                }
-                self.rows.push(span_of(&self.coverage[start..]));
-            }
-        }
-    }
-
-    fn of(&self, phase_x: usize, phase_y: usize) -> (&[Span], &[u8]) {
-        let row = (phase_y * PHASES + phase_x) * self.side;
-        (&self.rows[row..row + self.side], &self.coverage[row * self.side..][..self.side * self.side])
+        let offset = |phase: usize| (phase as f32 + 0.5) / PHASES as f32 + self.side as f32 / 2.0;
+        let disc =
+            |phase: usize| Disc::new(radius, self.side, stride, (offset(phase % PHASES), offset(phase / PHASES)));
+        self.discs = (0..PHASES * PHASES).map(disc).collect();
     }
 }
 
-fn span_of(row: &[u8]) -> Span {
-    let first = |least: u8| row.iter().position(|part| *part >= least).unwrap_or(row.len()) as u8;
-    let behind = |least: u8| row.iter().rposition(|part| *part >= least).map_or(0, |last| last as u8 + 1);
-    match (behind(1), behind(255)) {
-        // Nothing is covered in full: all of it is edge.
-        (end, 0) => [first(1).min(end), end, end, end],
-        (end, full_end) => [first(1), first(255), full_end, end],
+impl Disc {
+    fn new(radius: f32, side: usize, stride: usize, centre: (f32, f32)) -> Self {
+        let mut disc = Self { reach: (side - 1) * stride + side, ..Self::default() };
+        for (row, column) in (0..side).flat_map(|row| (0..side).map(move |column| (row, column))) {
+            let (dx, dy) = (column as f32 + 0.5 - centre.0, row as f32 + 0.5 - centre.1);
+            let covered = ((radius - (dx * dx + dy * dy).sqrt() + 0.5).clamp(0.0, 1.0) * 255.0) as u32;
+            let at = row * stride + column;
+            match (covered, disc.full.last_mut()) {
+                (0, _) => {}
+                (255, Some((_, to))) if *to == at => *to += 1,
+                (255, _) => disc.full.push((at, at + 1)),
+                _ => disc.edge.push((at, covered)),
+            }
+        }
+        disc
     }
 }

@@ -79,8 +79,10 @@ fn in_two_parts(repo: &Repo, chrome: &Path) -> Result<(), String> {
     write(&dist.join(&first), &parts.first)?;
     write(&dist.join(&rest), &parts.rest)?;
     let index = dist.join("index.html");
-    let html = String::from_utf8_lossy(&read(&index)?).replace(&named, &format!("{first} ./{rest}"));
-    write(&index, html.as_bytes())?;
+    let html = String::from_utf8_lossy(&read(&index)?).replace(&named, &first);
+    // Once, where static/boot.js reads the addresses of the program; elsewhere the first part is preloaded.
+    let (before, after) = html.split_once(&format!(".js ./{first}")).ok_or("index.html does not name the program")?;
+    write(&index, format!("{before}.js ./{first} ./{rest}{after}").as_bytes())?;
     fs::remove_file(dist.join(&named)).map_err(|e| format!("dist/{named} cannot be removed: {e}"))
 }
 
