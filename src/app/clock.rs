@@ -114,10 +114,12 @@ impl Beat {
         let from = session.shown_at;
         let target = from + (elapsed * 1_000.0 * speed) as Micros;
         let began = dom::now_ms();
+        session.act();
         let mut reached = session.run.advance(target, SLICE);
         while !reached && session.run.halt().is_none() && dom::now_ms() - began < WORK_MS {
             reached = session.run.advance(target, SLICE);
         }
+        session.checkpoints.follow(&mut session.run);
         // A run that halted came as far as it says, however far it was to go.
         reached &= session.run.halt().is_none();
         session.shown_at = if reached { target } else { session.run.now().clamp(from, target) };

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use decoupled::editor::{Command, Effect, Theme};
 use decoupled::scene::limits::FILE_BYTES_MAX;
 use decoupled::scene::write_scene;
-use decoupled::sim::Run;
+use decoupled::sim::{Checkpoints, Run};
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -28,19 +28,37 @@ pub fn carry_out(store: &Store, effect: Effect) {
     match effect {
         Effect::Reconcile => {
             let session = &mut *store.session_mut();
+            let another = !session.run.document().plays_like(&session.state.scene);
             session.run.reconcile(&session.state.scene);
+            if another {
+                session.fork();
+            }
         }
         Effect::Perform(entry) => {
             let session = &mut *store.session_mut();
             let at = entry.at;
+            session.act();
             session.run.perform(entry);
             session.run.advance_to(at);
+            session.fork();
             session.shown_at = session.shown_at.max(at);
         }
         Effect::Restart => restart(store),
         Effect::StepFact => {
             let session = &mut *store.session_mut();
+            session.act();
             session.run.step_fact();
+            session.checkpoints.follow(&mut session.run);
+            session.shown_at = session.run.now();
+        }
+        Effect::StepBack => {
+            let session = &mut *store.session_mut();
+            session.checkpoints.step_back(&mut session.run);
+            session.shown_at = session.run.now();
+        }
+        Effect::Seek(at) => {
+            let session = &mut *store.session_mut();
+            session.checkpoints.seek(&mut session.run, at);
             session.shown_at = session.run.now();
         }
         Effect::Autosave => autosave(store),
@@ -58,6 +76,7 @@ pub fn carry_out(store: &Store, effect: Effect) {
 fn restart(store: &Store) {
     let session = &mut *store.session_mut();
     session.run = Run::new(&session.state.scene);
+    session.checkpoints = Checkpoints::of(&mut session.run);
     session.shown_at = 0;
     session.recorder.clear();
     session.run_serial += 1;

@@ -1,7 +1,7 @@
 //! Numbers that change while the run plays, written straight into the elements that show them.
 
 use decoupled::editor::Camera;
-use decoupled::engine::clock_text;
+use decoupled::engine::{Micros, clock_text};
 use decoupled::figure::Point;
 use decoupled::scene::SceneNode;
 use decoupled::view;
@@ -22,6 +22,8 @@ pub struct Live {
     numbers: f64,
     charts: f64,
     spoken: f64,
+    /// The time shown last.
+    shown_at: Micros,
 }
 
 /// Whether so much time has passed; if so, it begins anew.
@@ -42,7 +44,9 @@ impl Live {
             let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
             nodes(session, spoken);
         }
-        if due(&mut self.charts, at, CHARTS_EVERY_MS) {
+        // A hand that moves time sees it follow at once.
+        let moved = std::mem::replace(&mut self.shown_at, session.shown_at) != session.shown_at;
+        if due(&mut self.charts, at, CHARTS_EVERY_MS) || (moved && !session.state.playback.playing) {
             session.recorder.follow_facts(&session.run, session.shown_at);
             if session.state.playback.playing {
                 let (chosen, scene) = (&session.state.selection.nodes, &session.state.scene);
@@ -50,7 +54,8 @@ impl Live {
             }
             charts(session);
             tallies(session);
-            strip::paint(&session.recorder.density, session.shown_at, session.theme_serial);
+            let (_, last) = session.checkpoints.reach(&session.run);
+            strip::paint(&session.recorder.density, session.shown_at, last, session.theme_serial);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! `Error` with `problems`, each with its place.
 
 use decoupled::editor::Command;
-use decoupled::engine::MICROS_PER_MILLI;
+use decoupled::engine::{MICROS_PER_MILLI, Micros};
 use decoupled::lang::duration::parse_duration;
 use decoupled::scene::{Problem, read_scene, write_scene};
 use decoupled::sim::{record_json, report};
@@ -34,6 +34,8 @@ pub fn publish(store: &Store) {
     add("pause", |store, _| command(store, Command::Pause));
     add("step", |store, _| command(store, Command::StepFact));
     add("restart", |store, _| command(store, Command::Restart));
+    add("stepBack", |store, _| command(store, Command::StepBack));
+    add("seek", seek);
     add("runUntil", run_until);
     add("report", |store, _| Ok(js(&report(&store.session().run, &store.session().state.problems))));
     add("trace", trace);
@@ -99,12 +101,30 @@ fn load(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
 }
 
 /// Runs at once to a time such as `"40s"`, paused.
+fn time_of(argument: &JsValue, method: &str) -> Result<Micros, JsValue> {
+    let text = argument.as_string().ok_or_else(|| format!("{method} needs a time such as \"40s\""));
+    text.and_then(|text| parse_duration(&text)).map_err(|message| refused(&[Problem::new("", message)]))
+}
+
+/// Back or forth to a moment; beyond the furthest that was reached it is played.
+fn seek(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
+    let at = time_of(&argument, "seek")?;
+    if at > store.session().checkpoints.reach(&store.session().run).1 {
+        return run_until(store, argument);
+    }
+    store.dispatch(Command::Pause);
+    command(store, Command::Seek { at })
+}
+
 fn run_until(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
-    let text = argument.as_string().ok_or_else(|| "runUntil needs a time such as \"40s\"".to_owned());
-    let until = text.and_then(|text| parse_duration(&text)).map_err(|message| refused(&[Problem::new("", message)]))?;
+    let until = time_of(&argument, "runUntil")?;
     store.dispatch(Command::Pause);
     let session = &mut *store.session_mut();
-    while session.run.halt().is_none() && !session.run.advance(until, SLICE) {}
+    session.act();
+    while session.run.halt().is_none() && !session.run.advance(until, SLICE) {
+        session.checkpoints.follow(&mut session.run);
+    }
+    session.checkpoints.follow(&mut session.run);
     session.shown_at = session.run.now();
     Ok(JsValue::UNDEFINED)
 }

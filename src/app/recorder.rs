@@ -51,6 +51,13 @@ impl Density {
         }
     }
 
+    fn forget_after(&mut self, at: Micros) {
+        let next = (at / self.bin) as usize + 1;
+        if let Some(bins) = self.bins.get_mut(next..) {
+            bins.fill(Bin::default());
+        }
+    }
+
     fn add(&mut self, at: Micros, bad: bool) {
         self.make_room(at);
         let bin = &mut self.bins[(at / self.bin) as usize];
@@ -76,8 +83,15 @@ impl Recorder {
         for record in run.trace().since(self.seen) {
             self.density.add(record.at, record.fact.tone() == Tone::Bad);
         }
-        self.seen = run.trace().total();
+        // A run that was taken back is known up to where it had come.
+        self.seen = self.seen.max(run.trace().total());
         self.density.make_room(shown_at);
+    }
+
+    /// What is known of the time after the run's present will not come to pass.
+    pub fn forget_after(&mut self, run: &Run) {
+        self.seen = self.seen.min(run.trace().total());
+        self.density.forget_after(run.now());
     }
 
     /// Takes one sample of every followed chart.

@@ -2,7 +2,7 @@
 
 use decoupled::editor::{Command, Panel, State, Theme};
 use decoupled::scene::{gallery, read_scene};
-use decoupled::sim::Run;
+use decoupled::sim::{Checkpoints, Run};
 
 use super::recorder::Recorder;
 use super::store::{Session, Store};
@@ -16,7 +16,8 @@ pub fn session() -> Session {
     let kept = if fresh { None } else { storage::read_scene() };
     let first = gallery::ALL.first().map_or("", |scene| scene.text);
     let (scene, problems) = read_scene(kept.as_deref().unwrap_or(first));
-    let run = Run::new(&scene);
+    let mut run = Run::new(&scene);
+    let checkpoints = Checkpoints::of(&mut run);
     let mut state = State::new(scene, problems);
     // Before anything is drawn: the scene is fitted into the room that the canvas keeps.
     for panel in folded() {
@@ -25,6 +26,7 @@ pub fn session() -> Session {
     Session {
         state,
         run,
+        checkpoints,
         shown_at: 0,
         held_back: None,
         recorder: Recorder::default(),

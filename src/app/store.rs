@@ -8,7 +8,7 @@ use std::sync::Arc;
 use decoupled::editor::{self, Command, Drawer, Gesture, Notice, Panel, Playback, Selection, State, Theme};
 use decoupled::engine::Micros;
 use decoupled::scene::{Problem, Scene};
-use decoupled::sim::Run;
+use decoupled::sim::{Checkpoints, Run};
 use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
 
@@ -21,6 +21,8 @@ use super::subscribers::Subscribers;
 pub struct Session {
     pub state: State,
     pub run: Run,
+    /// The way back.
+    pub checkpoints: Checkpoints,
     /// The virtual time on screen; never before the run's own.
     pub shown_at: Micros,
     /// How fast virtual time really goes, when that is less than asked for.
@@ -33,6 +35,26 @@ pub struct Session {
     /// Grows when something drawn changes other than where nodes lie while they are dragged.
     pub calm_serial: u64,
     pub subscribers: Subscribers,
+}
+
+impl Session {
+    /// Before a run goes on that was taken back: the scene as it is now holds from here on.
+    pub fn act(&mut self) {
+        if self.checkpoints.act(&mut self.run, &self.state.scene) {
+            self.forget_future();
+        }
+    }
+
+    /// After an edit or a call by hand: what came afterwards is no more.
+    pub fn fork(&mut self) {
+        self.checkpoints.edited(&mut self.run);
+        self.forget_future();
+    }
+
+    fn forget_future(&mut self) {
+        self.recorder.forget_after(&self.run);
+        self.subscribers.forget_after(&self.run);
+    }
 }
 
 /// The handle components get through Yew's context. Equal handles have drawn the same state.

@@ -1,7 +1,7 @@
 //! Who asked to be told (`window.decoupled.on`), and telling them: once a frame, after it is painted.
 
 use decoupled::editor::Playback;
-use decoupled::sim::record_json;
+use decoupled::sim::{Run, record_json};
 use js_sys::Function;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -68,10 +68,16 @@ pub fn tell(session: &mut Session) {
             subscribers.send(Topic::Fact, || record_json(run, record));
         }
     }
-    subscribers.seen = run.trace().total();
+    // A run that was taken back tells nothing twice.
+    subscribers.seen = subscribers.seen.max(run.trace().total());
 }
 
 impl Subscribers {
+    /// What was told of the time after the run's present will not come to pass: what happens instead is told.
+    pub fn forget_after(&mut self, run: &Run) {
+        self.seen = self.seen.min(run.trace().total());
+    }
+
     fn send(&self, topic: Topic, detail: impl Fn() -> Value) {
         for (_, _, callback) in self.list.iter().filter(|(_, wanted, _)| *wanted == topic) {
             call(callback, &js(&detail()));

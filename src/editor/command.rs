@@ -146,6 +146,12 @@ pub enum Command {
     Pause,
     TogglePlay,
     StepFact,
+    /// To where it was before the last fact.
+    StepBack,
+    /// To a moment that was reached before.
+    Seek {
+        at: Micros,
+    },
     Restart,
     SetSpeed {
         speed: f32,

@@ -1,6 +1,7 @@
 //! What the app must do after a command: everything that is not pure.
 
 use super::state::Theme;
+use crate::engine::Micros;
 use crate::scene::ScriptEntry;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +14,10 @@ pub enum Effect {
     Restart,
     /// Handle entries until one more fact is recorded.
     StepFact,
+    /// Go back to where the run was before its last fact.
+    StepBack,
+    /// Go to a moment that was reached before.
+    Seek(Micros),
     /// Keep the document in the browser, soon.
     Autosave,
     /// Offer a file for download.

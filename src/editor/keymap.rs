@@ -20,6 +20,7 @@ const fn line(group: &'static str, keys: &'static str, does: &'static str) -> Ke
 pub const KEYS: &[KeyHelp] = &[
     line("Time", "Space", "play or pause"),
     line("Time", ".", "one fact further"),
+    line("Time", ",", "one fact back"),
     line("Time", "R", "begin again at time 0"),
     line("View", "1", "show the whole scene"),
     line("View", "2", "show what is chosen"),
@@ -63,6 +64,7 @@ pub fn command_for_key(key: &str, ctrl: bool, shift: bool, alt: bool) -> Option<
         "Escape" => Some(Command::Escape),
         " " => Some(Command::TogglePlay),
         "." => Some(Command::StepFact),
+        "," => Some(Command::StepBack),
         "r" | "R" => Some(Command::Restart),
         "1" => Some(Command::ZoomToFit),
         "2" => Some(Command::ZoomToSelection),

@@ -20,9 +20,9 @@ pub fn halted(state: &mut State, why: String) {
 }
 
 /// One fact at a time makes sense only while nothing else moves time.
-pub fn step_fact(state: &mut State) -> Vec<Effect> {
+pub fn step(state: &mut State, step: Effect) -> Vec<Effect> {
     state.playback.playing = false;
-    vec![Effect::StepFact]
+    vec![step]
 }
 
 /// The gallery and the help are dialogs: one at a time.

@@ -34,6 +34,8 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::Pause
         | Command::TogglePlay
         | Command::StepFact
+        | Command::StepBack
+        | Command::Seek { .. }
         | Command::Restart
         | Command::SetSpeed { .. }
         | Command::Halted { .. } => time(state, command),
@@ -106,7 +108,9 @@ fn time(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Play => state.playback.playing = true,
         Command::Pause => state.playback.playing = false,
         Command::TogglePlay => state.playback.playing = !state.playback.playing,
-        Command::StepFact => return page::step_fact(state),
+        Command::StepFact => return page::step(state, Effect::StepFact),
+        Command::StepBack => return page::step(state, Effect::StepBack),
+        Command::Seek { at } => return vec![Effect::Seek(at)],
         Command::Restart => return vec![Effect::Restart],
         Command::SetSpeed { speed } => page::set_speed(state, speed),
         Command::Halted { why } => page::halted(state, why),

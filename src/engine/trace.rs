@@ -64,10 +64,28 @@ impl<F> Trace<F> {
         &self.window
     }
 
+    /// Takes the records out and leaves count and digest: what is saved many times need not hold them many times.
+    pub(super) fn take_window(&mut self) -> VecDeque<TraceRecord<F>> {
+        std::mem::take(&mut self.window)
+    }
+
+    pub(super) fn put_window(&mut self, window: VecDeque<TraceRecord<F>>) {
+        self.window = window;
+    }
+
     /// The records after `seq` that are still held, oldest first.
     pub fn since(&self, seq: u64) -> impl DoubleEndedIterator<Item = &TraceRecord<F>> {
         let held_from = self.total - self.window.len() as u64;
         let skip = usize::try_from(seq.saturating_sub(held_from)).unwrap_or(usize::MAX);
         self.window.range(skip.min(self.window.len())..)
+    }
+}
+
+impl<F: Clone> Trace<F> {
+    /// Holds the records again that the same run holds at a later time.
+    pub(super) fn fill_from(&mut self, later: &Self) {
+        let past = usize::try_from(later.total - self.total).unwrap_or(usize::MAX);
+        let held = later.window.len().saturating_sub(past);
+        self.window = later.window.range(..held).cloned().collect();
     }
 }

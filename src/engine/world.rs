@@ -86,6 +86,7 @@ pub(super) struct Core<A: Actor> {
     pub(super) outbox: Vec<(Micros, A::Signal)>,
     halt: Option<Halt>,
     handled_at_now: u64,
+    handled: u64,
 }
 
 impl<A: Actor> Core<A> {
@@ -118,6 +119,7 @@ impl<A: Actor> World<A> {
             outbox: Vec::new(),
             halt: None,
             handled_at_now: 0,
+            handled: 0,
         };
         Self { actors: Vec::new(), core }
     }
@@ -171,6 +173,12 @@ impl<A: Actor> World<A> {
     pub fn resume(&mut self) {
         self.core.halt = None;
         self.core.handled_at_now = 0;
+    }
+
+    /// Entries handled since the start.
+    #[must_use]
+    pub fn handled(&self) -> u64 {
+        self.core.handled
     }
 
     /// Entries still to happen.
@@ -261,6 +269,7 @@ impl<A: Actor> World<A> {
 
     /// Stops a run that no longer moves in time, or that grows without bound.
     fn guard(&mut self) {
+        self.core.handled += 1;
         self.core.handled_at_now += 1;
         if self.core.handled_at_now > limits::ENTRIES_PER_INSTANT_MAX {
             let most = limits::ENTRIES_PER_INSTANT_MAX;
@@ -288,6 +297,24 @@ impl<A: Actor> World<A> {
                 other => return other,
             }
         }
+    }
+
+    /// A clone without the trace's records, which [`Self::take_records_of`] gives back.
+    #[must_use]
+    pub fn checkpoint(&mut self) -> Self
+    where
+        A: Clone,
+        Self: Clone,
+    {
+        let window = self.core.trace.take_window();
+        let checkpoint = self.clone();
+        self.core.trace.put_window(window);
+        checkpoint
+    }
+
+    /// Holds the records again that `later`, the same run at a later time, still holds of its past.
+    pub fn take_records_of(&mut self, later: &Self) {
+        self.core.trace.fill_from(&later.core.trace);
     }
 
     /// Moves the clock to `at` when nothing is due before it.

@@ -69,6 +69,21 @@ pub struct Scene {
     pub unopened: Vec<(String, Value)>,
 }
 
+impl Scene {
+    /// Whether a run goes the same way in both, given the same seed and script: where things lie and what is said about
+    /// them does not matter.
+    #[must_use]
+    pub fn plays_like(&self, other: &Self) -> bool {
+        let alike = |(one, two): (&Arc<SceneNode>, &Arc<SceneNode>)| {
+            Arc::ptr_eq(one, two) || (&one.id, one.kind, &one.properties) == (&two.id, two.kind, &two.properties)
+        };
+        self.network == other.network
+            && self.links == other.links
+            && self.nodes.len() == other.nodes.len()
+            && self.nodes.iter().zip(&other.nodes).all(alike)
+    }
+}
+
 impl Default for Scene {
     fn default() -> Self {
         Self {

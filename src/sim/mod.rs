@@ -2,11 +2,13 @@
 
 mod amendment;
 mod check;
+mod checkpoints;
 mod report;
 mod run;
 mod stimulus;
 mod wiring;
 
 pub use check::{Verdict, check};
+pub use checkpoints::Checkpoints;
 pub use report::{record_json, report, trace_lines};
 pub use run::{Reply, Run};

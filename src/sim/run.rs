@@ -217,6 +217,44 @@ impl Run {
         self.world.resume();
     }
 
+    /// The scene as its author has it.
+    #[must_use]
+    pub fn document(&self) -> &Scene {
+        &self.document
+    }
+
+    /// Agenda entries handled since the start.
+    #[must_use]
+    pub fn handled(&self) -> u64 {
+        self.world.handled()
+    }
+
+    /// How much a clone of it holds: entries to come and messages stored.
+    pub(super) fn weight(&self) -> u64 {
+        self.world.pending() as u64 + self.world.actors().iter().map(Node::stored).sum::<u64>()
+    }
+
+    /// A clone without the trace's records.
+    pub(super) fn checkpoint(&mut self) -> Self {
+        let Self { names, document, amendments, scene, script, replies, outputs, seed, .. } = &*self;
+        let (names, amendments, script) = (names.clone(), amendments.clone(), script.clone());
+        let (replies, outputs, seed) = (replies.clone(), outputs.clone(), *seed);
+        let (document, scene) = (Arc::clone(document), Arc::clone(scene));
+        Self { world: self.world.checkpoint(), names, document, amendments, scene, script, replies, outputs, seed }
+    }
+
+    /// Holds the records again that `later`, the same run at a later time, still holds of its past.
+    pub(super) fn take_records_of(&mut self, later: &Self) {
+        self.world.take_records_of(&later.world);
+    }
+
+    /// Takes in the entries that joined the script after this run was saved.
+    pub(super) fn take_over(&mut self, script: &[ScriptEntry]) {
+        for entry in script.iter().skip(self.script.len()) {
+            self.perform(entry.clone());
+        }
+    }
+
     /// Takes in what a hand does: an entry that joins the script while the run goes on. A fresh run of the script
     /// with it is the same run.
     ///

@@ -11,6 +11,7 @@ pub enum Icon {
     Redo,
     Restart,
     Step,
+    StepBack,
     Play,
     Pause,
     Moon,
@@ -34,8 +35,9 @@ impl Icon {
         match self {
             Self::Undo => ("M7 4 3.5 7.5 7 11M3.5 7.5H12a4.5 4.5 0 0 1 0 9H8", false),
             Self::Redo => ("M13 4l3.5 3.5L13 11M16.5 7.5H8a4.5 4.5 0 0 0 0 9h4", false),
-            Self::Restart => ("M4.5 4.5v11M15.5 5.2v9.6L7.5 10z", true),
+            Self::Restart => ("M3.5 4.5v11M10.5 5.2v9.6L5 10zM17 5.2v9.6L11.5 10z", true),
             Self::Step => ("M15.5 4.5v11M4.5 5.2v9.6l8-4.8z", true),
+            Self::StepBack => ("M4.5 4.5v11M15.5 5.2v9.6l-8-4.8z", true),
             Self::Play => ("M6.5 4.2v11.6L16 10z", true),
             Self::Pause => ("M6 4.5h2.6v11H6zM11.4 4.5H14v11h-2.6z", true),
             Self::Moon => ("M15.8 12.2A6.5 6.5 0 0 1 7.8 4.2a6.5 6.5 0 1 0 8 8z", false),

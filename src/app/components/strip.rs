@@ -1,8 +1,11 @@
-//! The timeline: how much happened when, what went wrong, and where time stands. Painted by the clock.
+//! The timeline: how much happened when, what went wrong, and where time stands. Painted by the clock; a hand moves time
+//! along it.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
-use decoupled::engine::Micros;
+use decoupled::editor::Command;
+use decoupled::engine::{MICROS_PER_MILLI, Micros, clock_text};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d as Context, HtmlCanvasElement};
 use yew::prelude::*;
@@ -10,14 +13,91 @@ use yew::prelude::*;
 use crate::app::dom;
 use crate::app::painter::{inks::Inks, pixel_ratio};
 use crate::app::recorder::{BINS, Density};
+use crate::app::store::{Store, use_store};
 use decoupled::figure::Ink;
+
+/// What a key moves time by, in bars of the strip.
+const KEY_BINS: Micros = 2;
 
 #[component(Timeline)]
 pub fn timeline() -> Html {
+    let store = use_store();
+    // While the pointer holds time: whether it went before.
+    let held = use_mut_ref(|| None::<bool>);
+    let onpointerdown = {
+        let (store, held) = (store.clone(), Rc::clone(&held));
+        Callback::from(move |event: PointerEvent| {
+            if event.button() != 0 {
+                return;
+            }
+            if let Some(strip) = dom::by_id("timeline") {
+                let _ = strip.set_pointer_capture(event.pointer_id());
+            }
+            let was_playing = store.session().state.playback.playing;
+            *held.borrow_mut() = Some(was_playing);
+            store.dispatch(Command::Pause);
+            seek(&store, &event);
+        })
+    };
+    let onpointermove = {
+        let (store, held) = (store.clone(), Rc::clone(&held));
+        Callback::from(move |event: PointerEvent| {
+            if held.borrow().is_some() {
+                seek(&store, &event);
+            }
+        })
+    };
+    let let_go = {
+        let store = store.clone();
+        Callback::from(move |_: PointerEvent| {
+            let went = held.borrow_mut().take();
+            if went == Some(true) {
+                store.dispatch(Command::Play);
+            }
+        })
+    };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let (now, step, last) = {
+            let session = store.session();
+            (session.shown_at, KEY_BINS * session.recorder.density.bin, session.checkpoints.reach(&session.run).1)
+        };
+        let at = match event.key().as_str() {
+            "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
+            "ArrowRight" | "ArrowUp" => now + step,
+            "Home" => 0,
+            "End" => last,
+            _ => return,
+        };
+        // Elsewhere these keys move what is chosen.
+        event.stop_propagation();
+        event.prevent_default();
+        store.dispatch(Command::Pause);
+        store.dispatch(Command::Seek { at });
+    });
     html! {
-        <div class="timeline" data-testid="timeline" role="img" aria-label="Facts over time">
+        <div class="timeline" id="timeline" data-testid="timeline" role="slider" tabindex="0" aria-label="Virtual time"
+            aria-valuemin="0" aria-valuenow="0" {onpointerdown} {onpointermove} onpointerup={let_go.clone()}
+            onpointercancel={let_go} {onkeydown}>
             <canvas id="strip" aria-hidden="true"></canvas>
         </div>
+    }
+}
+
+/// Goes to the moment under the pointer.
+fn seek(store: &Store, event: &PointerEvent) {
+    let Some(strip) = dom::by_id("timeline") else { return };
+    let area = strip.get_bounding_client_rect();
+    let part = ((f64::from(event.client_x()) - area.left()) / area.width().max(1.0)).clamp(0.0, 1.0);
+    let span = store.session().recorder.density.span();
+    store.dispatch(Command::Seek { at: (part * span as f64) as Micros });
+}
+
+/// Says where time stands to who cannot see it.
+fn tell(now: Micros, last: Micros) {
+    if let Some(strip) = dom::by_id("timeline") {
+        dom::set_attribute(&strip, "aria-valuemax", &(last / MICROS_PER_MILLI).to_string());
+        dom::set_attribute(&strip, "aria-valuenow", &(now / MICROS_PER_MILLI).to_string());
+        dom::set_attribute(&strip, "aria-valuetext", &clock_text(now));
     }
 }
 
@@ -26,7 +106,8 @@ thread_local! {
 }
 
 /// Paints the bars; the colours are read again when the theme changed.
-pub fn paint(density: &Density, now: Micros, theme_serial: u32) {
+pub fn paint(density: &Density, now: Micros, last: Micros, theme_serial: u32) {
+    tell(now, last);
     let inks = INKS.take().filter(|inks| inks.serial == theme_serial).or_else(|| Inks::read(theme_serial));
     if let Some(inks) = &inks {
         let _ = paint_with(density, now, inks);

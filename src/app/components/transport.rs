@@ -20,6 +20,7 @@ pub fn transport() -> Html {
     html! {
         <div class="transport" role="group" aria-label="Time">
             { IconButton::new(&store, Icon::Restart, "Back to the start".into(), "restart".into(), Command::Restart).html() }
+            { IconButton::new(&store, Icon::StepBack, "Step back to the fact before (,)".into(), "step-back".into(), Command::StepBack).html() }
             { IconButton::new(&store, icon, label.into(), "play".into(), Command::TogglePlay).class("play").html() }
             { IconButton::new(&store, Icon::Step, "Step to the next fact (.)".into(), "step".into(), Command::StepFact).html() }
             <output class="clock" id="clock" data-testid="clock" aria-label="Virtual time" aria-live="off"></output>

@@ -1,0 +1,110 @@
+//! A small program, taken apart.
+
+use super::*;
+
+/// Three functions that call each other: the loader, one that calls the third, the third.
+fn program(loader: &str) -> Vec<u8> {
+    let mut types = TypeSection::new();
+    types.ty().function([], []);
+    types.ty().function([ValType::I32], [ValType::I32]);
+    let mut functions = FunctionSection::new();
+    functions.function(0).function(1).function(1);
+    let mut tables = wasm_encoder::TableSection::new();
+    let table = TableType {
+        element_type: wasm_encoder::RefType::FUNCREF,
+        table64: false,
+        minimum: 1,
+        maximum: None,
+        shared: false,
+    };
+    tables.table(table);
+    let mut memories = wasm_encoder::MemorySection::new();
+    let pages =
+        wasm_encoder::MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
+    memories.memory(pages);
+    let mut exports = ExportSection::new();
+    exports.export(loader, ExportKind::Func, 0).export("double", ExportKind::Func, 1);
+    exports.export(MEMORY, ExportKind::Memory, 0);
+    let mut code = CodeSection::new();
+    for body in [
+        vec![],
+        vec![Instruction::LocalGet(0), Instruction::Call(2)],
+        vec![Instruction::LocalGet(0), Instruction::LocalGet(0), Instruction::I32Add],
+    ] {
+        let mut function = Function::new([]);
+        body.iter().chain(&[Instruction::End]).for_each(|instruction| {
+            function.instruction(instruction);
+        });
+        code.function(&function);
+    }
+    let mut module = Module::new();
+    module.section(&types).section(&functions).section(&tables).section(&memories);
+    module.section(&GlobalSection::new()).section(&exports).section(&code);
+    module.finish()
+}
+
+fn names(module: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    for payload in read::Parser::new(0).parse_all(module) {
+        match payload.expect("it is a module") {
+            read::Payload::ExportSection(section) => {
+                names.extend(section.into_iter().map(|export| format!("out {}", export.expect("an export").name)));
+            }
+            read::Payload::ImportSection(section) => {
+                names.extend(section.into_imports().map(|import| format!("in {}", import.expect("an import").name)));
+            }
+            read::Payload::CodeSectionEntry(body) => {
+                let operators = body.get_operators_reader().expect("a body");
+                let calls = operators.into_iter().filter_map(|operator| match operator.expect("an operator") {
+                    read::Operator::Call { function_index } => Some(format!("call {function_index}")),
+                    read::Operator::CallIndirect { .. } => Some("call the table".to_owned()),
+                    _ => None,
+                });
+                names.push(format!("code {}", calls.collect::<Vec<_>>().join(", ")));
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+#[test]
+fn a_watched_program_has_a_flag_for_each_function() {
+    let watched = names(&instrument(&program(LOADER)).expect("it can be watched"));
+    assert_eq!(watched.iter().filter(|name| name.starts_with("out ran")).count(), 3);
+}
+
+#[test]
+fn what_did_not_run_moves_and_is_called_through_the_table() {
+    let parts = split(&program(LOADER), &[false, true, false]).expect("it has two parts");
+    assert_eq!(
+        names(&parts.first),
+        [
+            "out loadRest",
+            "out double",
+            "out memory",
+            "out joined",
+            "out t",
+            "code ",
+            "code call 2",
+            "code call 0, call the table"
+        ],
+        "the loader stays though it did not run"
+    );
+    assert_eq!(names(&parts.rest), ["in memory", "in t", "code "]);
+}
+
+#[test]
+fn the_rest_calls_what_stayed_by_its_export() {
+    let parts = split(&program(LOADER), &[true, false, true]).expect("it has two parts");
+    assert!(names(&parts.first).contains(&"out f2".to_owned()));
+    assert_eq!(names(&parts.rest), ["in memory", "in t", "in f2", "code call 0"]);
+}
+
+#[test]
+fn what_cannot_be_split_is_refused() {
+    let refusal = |program: &[u8], ran: &[bool]| split(program, ran).err().expect("a refusal");
+    assert!(refusal(&program("other"), &[true; 3]).contains("does not export loadRest"));
+    assert!(refusal(&program(LOADER), &[true; 2]).contains("2 functions were watched, the program has 3"));
+    assert!(refusal(b"\0asm", &[]).contains("cannot be taken apart"));
+}

@@ -1,0 +1,215 @@
+//! Time runs both ways: whatever way a moment was reached, it is the moment of the straight run.
+
+use std::sync::Arc;
+
+use decoupled::engine::Micros;
+use decoupled::scene::{Act, Edit, Scene, ScriptEntry, gallery, read_scene};
+use decoupled::sim::{Checkpoints, Run};
+use serde_json::json;
+
+const SECOND: Micros = 1_000_000;
+
+/// Plays as the page does, a piece at a time.
+fn play(run: &mut Run, checkpoints: &mut Checkpoints, until: Micros) {
+    while run.now() < until && run.halt().is_none() {
+        run.advance_to((run.now() + SECOND / 4).min(until));
+        checkpoints.follow(run);
+    }
+}
+
+fn straight(scene: &Scene, at: Micros) -> Run {
+    let mut run = Run::new(scene);
+    run.advance_to(at);
+    run
+}
+
+/// What can be seen of a run: where time stands, and all that happened.
+fn seen(run: &Run) -> (Micros, String, u64) {
+    (run.now(), run.digest(), run.trace().total())
+}
+
+#[track_caller]
+fn assert_same(run: &Run, other: &Run, what: &str) {
+    assert_eq!(seen(run), seen(other), "{what}");
+    // As long as none has left the window, all records are there again.
+    if other.trace().total() < 20_000 {
+        let held = |run: &Run| -> Vec<u64> { run.trace().window().iter().map(|record| record.seq).collect() };
+        assert!(held(run) == held(other), "{what}: the records differ");
+    }
+}
+
+#[test]
+fn any_moment_of_every_gallery_scene_is_the_straight_runs() {
+    for entry in gallery::ALL {
+        let (scene, _) = read_scene(entry.text);
+        let mut run = Run::new(&scene);
+        let mut checkpoints = Checkpoints::of(&mut run);
+        play(&mut run, &mut checkpoints, 60 * SECOND);
+        for at in [31, 7, 0, 59, 44, 60].map(|second| second * SECOND + 123_456) {
+            checkpoints.seek(&mut run, at);
+            let at = at.min(60 * SECOND);
+            assert_same(&run, &straight(&scene, at), &format!("{} at {at}", entry.id));
+        }
+    }
+}
+
+#[test]
+fn going_back_and_playing_on_is_the_same_run() {
+    for entry in gallery::ALL {
+        let (scene, _) = read_scene(entry.text);
+        let mut run = Run::new(&scene);
+        let mut checkpoints = Checkpoints::of(&mut run);
+        play(&mut run, &mut checkpoints, 40 * SECOND);
+        checkpoints.seek(&mut run, 12 * SECOND);
+        checkpoints.act(&mut run, &scene);
+        play(&mut run, &mut checkpoints, 50 * SECOND);
+        assert_same(&run, &straight(&scene, 50 * SECOND), entry.id);
+    }
+}
+
+#[test]
+fn many_checkpoints_thin_out_and_still_lead_everywhere() {
+    let (scene, _) = read_scene(gallery::ALL.iter().find(|entry| entry.id == "back-pressure").expect("it exists").text);
+    let mut run = Run::new(&scene);
+    let mut checkpoints = Checkpoints::of(&mut run);
+    let until = 1_500 * SECOND;
+    play(&mut run, &mut checkpoints, until);
+    for at in [until / 3, until / 7, until - 1] {
+        checkpoints.seek(&mut run, at);
+        assert_same(&run, &straight(&scene, at), &format!("at {at}"));
+    }
+}
+
+#[test]
+fn a_step_back_undoes_a_step() {
+    for entry in gallery::ALL {
+        let (scene, _) = read_scene(entry.text);
+        let mut run = Run::new(&scene);
+        let mut checkpoints = Checkpoints::of(&mut run);
+        let mut moments = Vec::new();
+        for _ in 0..30 {
+            moments.push(seen(&run));
+            assert!(run.step_fact(), "{}", entry.id);
+            checkpoints.follow(&mut run);
+        }
+        // What happens at time 0 may have happened before the first step.
+        let begun = moments[0].2;
+        for moment in moments.into_iter().rev() {
+            assert!(checkpoints.step_back(&mut run), "{}", entry.id);
+            assert_eq!((run.digest(), run.trace().total()), (moment.1, moment.2), "{}", entry.id);
+        }
+        assert_eq!(run.trace().total(), begun);
+        assert!(!checkpoints.step_back(&mut run), "nothing is before the beginning");
+    }
+}
+
+fn shop() -> Scene {
+    let (scene, problems) = read_scene(
+        &json!({
+            "version": 1, "name": "shop", "seed": 7, "network": "teaching",
+            "nodes": [
+                { "id": "shop", "type": "Decoupled::Producer", "at": [0, 0], "properties": { "Rate": "5/s" } },
+                { "id": "orders", "type": "AWS::SQS::Queue", "at": [300, 0], "properties": {} },
+                { "id": "ship", "type": "Decoupled::Worker", "at": [600, 0], "properties": {} },
+            ],
+            "links": [
+                { "id": "l1", "from": "shop", "to": "orders", "type": "Send" },
+                { "id": "l2", "from": "orders", "to": "ship", "type": "Poll" },
+            ],
+        })
+        .to_string(),
+    );
+    assert_eq!(problems, []);
+    scene
+}
+
+fn faster(scene: &Scene) -> Scene {
+    let mut scene = scene.clone();
+    scene.apply(Edit::SetProperty { id: "shop".into(), name: "Rate".into(), value: Some(json!("50/s")) });
+    scene
+}
+
+#[test]
+fn an_edit_while_it_plays_is_where_it_was_made() {
+    let before = shop();
+    let after = faster(&before);
+    let mut run = Run::new(&before);
+    let mut checkpoints = Checkpoints::of(&mut run);
+    play(&mut run, &mut checkpoints, 10 * SECOND);
+    run.reconcile(&after);
+    checkpoints.edited(&mut run);
+    play(&mut run, &mut checkpoints, 20 * SECOND);
+    let end = seen(&run);
+
+    checkpoints.seek(&mut run, 9 * SECOND);
+    assert_same(&run, &straight(&before, 9 * SECOND), "before the edit it goes as before");
+    let mut edited = straight(&before, 10 * SECOND);
+    edited.reconcile(&after);
+    edited.advance_to(15 * SECOND);
+    checkpoints.seek(&mut run, 15 * SECOND);
+    assert_same(&run, &edited, "after the edit as edited");
+    checkpoints.seek(&mut run, 20 * SECOND);
+    assert_eq!(seen(&run), end, "and the end is the end");
+}
+
+#[test]
+fn acting_in_the_past_makes_another_future() {
+    let before = shop();
+    let after = faster(&before);
+    let mut run = Run::new(&before);
+    let mut checkpoints = Checkpoints::of(&mut run);
+    play(&mut run, &mut checkpoints, 10 * SECOND);
+    run.reconcile(&after);
+    checkpoints.edited(&mut run);
+    play(&mut run, &mut checkpoints, 20 * SECOND);
+
+    // Back before the edit, and on with the scene as it is now.
+    checkpoints.seek(&mut run, 4 * SECOND);
+    checkpoints.act(&mut run, &after);
+    assert_eq!(checkpoints.reach(&run), (0, 4 * SECOND), "what came after is no more");
+    play(&mut run, &mut checkpoints, 8 * SECOND);
+    let mut other = straight(&before, 4 * SECOND);
+    other.reconcile(&after);
+    other.advance_to(8 * SECOND);
+    assert_same(&run, &other, "it goes on as edited at 4 s");
+}
+
+#[test]
+fn moving_a_card_is_no_act() {
+    let scene = shop();
+    let mut moved = scene.clone();
+    let mut node = moved.nodes[0].as_ref().clone();
+    node.at = (5.0, 500.0);
+    moved.nodes[0] = Arc::new(node);
+    assert!(scene.plays_like(&moved));
+    assert!(!scene.plays_like(&faster(&scene)));
+    let mut run = Run::new(&scene);
+    let mut checkpoints = Checkpoints::of(&mut run);
+    play(&mut run, &mut checkpoints, 10 * SECOND);
+    checkpoints.seek(&mut run, 2 * SECOND);
+    checkpoints.act(&mut run, &moved);
+    assert_eq!(checkpoints.reach(&run), (0, 10 * SECOND));
+}
+
+#[test]
+fn a_call_by_hand_happens_again() {
+    let scene = shop();
+    let mut run = Run::new(&scene);
+    let mut checkpoints = Checkpoints::of(&mut run);
+    play(&mut run, &mut checkpoints, 3 * SECOND);
+    let act = Act::Call { action: "SendMessage".to_owned(), input: json!({ "MessageBody": "by hand" }) };
+    let entry = ScriptEntry { id: None, at: 3 * SECOND + 1, node: "orders".to_owned(), act };
+    let mut with_call = scene.clone();
+    with_call.script.push(entry.clone());
+    run.perform(entry);
+    run.advance_to(3 * SECOND + 1);
+    checkpoints.edited(&mut run);
+    play(&mut run, &mut checkpoints, 6 * SECOND);
+    let end = seen(&run);
+    assert_same(&run, &straight(&with_call, 6 * SECOND), "the call is in the script");
+
+    checkpoints.seek(&mut run, 2 * SECOND);
+    checkpoints.act(&mut run, &scene);
+    play(&mut run, &mut checkpoints, 6 * SECOND);
+    assert_eq!(seen(&run), end, "it is made again when its time comes");
+}
