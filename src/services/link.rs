@@ -19,6 +19,8 @@ pub enum LinkKind {
     Redrive,
     /// To where the record of an invocation goes; see [`LinkKind::is_written`].
     Destination,
+    /// A KCL application to the table of its leases.
+    LeaseTable,
 }
 
 /// What one kind of link is.
@@ -37,6 +39,16 @@ pub struct LinkSpec {
 }
 
 const POSITIONS: PropertyKind = PropertyKind::Choice(&["TRIM_HORIZON", "LATEST"]);
+
+/// In AWS the ARN of a consumer instead of the stream's.
+const FAN_OUT: Property = property(
+    "EnhancedFanOut",
+    "Enhanced fan-out",
+    PropertyKind::Boolean,
+    "false",
+    "Of a stream: registered as a consumer, it is pushed 2 MB/s of each shard for itself, instead of sharing them.",
+    "KDS-10",
+);
 
 const SCALING: &[Property] = &[property(
     "MaximumConcurrency",
@@ -80,7 +92,7 @@ pub static LINKS: &[LinkSpec] = &[
         kind: LinkKind::Send,
         name: "Send",
         label: "sends to",
-        from: &[Kind::Producer, Kind::Worker, Kind::Function],
+        from: &[Kind::Producer, Kind::Worker, Kind::Function, Kind::KclApplication],
         to: &[Kind::Queue, Kind::Topic, Kind::Stream, Kind::EventBus, Kind::Function, Kind::Endpoint],
         properties: &[],
         not_modelled: &[],
@@ -90,15 +102,18 @@ pub static LINKS: &[LinkSpec] = &[
         name: "Poll",
         label: "is polled by",
         from: &[Kind::Queue, Kind::Stream],
-        to: &[Kind::Worker],
-        properties: &[property(
-            "StartingPosition",
-            "Starting position",
-            POSITIONS,
-            "\"TRIM_HORIZON\"",
-            "Where a stream's reader begins: at the oldest record, or after the newest.",
-            "KDS-8",
-        )],
+        to: &[Kind::Worker, Kind::KclApplication],
+        properties: &[
+            property(
+                "StartingPosition",
+                "Starting position",
+                POSITIONS,
+                "\"TRIM_HORIZON\"",
+                "Where a stream's reader begins: at the oldest record, or after the newest.",
+                "KDS-8",
+            ),
+            FAN_OUT,
+        ],
         not_modelled: &[],
     },
     LinkSpec {
@@ -285,7 +300,19 @@ pub static LINKS: &[LinkSpec] = &[
         properties: &[],
         not_modelled: &[],
     },
+    LinkSpec {
+        kind: LinkKind::LeaseTable,
+        name: "LeaseTable",
+        label: "keeps its leases in",
+        from: &[Kind::KclApplication],
+        to: &[Kind::Table],
+        properties: &[],
+        not_modelled: &[],
+    },
 ];
+
+/// What the lists of a kind of link would allow, and AWS does not: the KCL reads streams alone.
+const APART: [(Kind, Kind); 1] = [(Kind::Queue, Kind::KclApplication)];
 
 impl LinkKind {
     #[must_use]
@@ -308,12 +335,12 @@ impl LinkKind {
     /// The link AWS has from one kind of node to another: the first legal one.
     #[must_use]
     pub fn between(from: Kind, to: Kind) -> Option<Self> {
-        LINKS.iter().find(|spec| spec.from.contains(&from) && spec.to.contains(&to)).map(|spec| spec.kind)
+        LINKS.iter().find(|spec| spec.kind.connects(from, to)).map(|spec| spec.kind)
     }
 
     #[must_use]
     pub fn connects(self, from: Kind, to: Kind) -> bool {
-        self.spec().from.contains(&from) && self.spec().to.contains(&to)
+        self.spec().from.contains(&from) && self.spec().to.contains(&to) && !APART.contains(&(from, to))
     }
 }
 

@@ -141,7 +141,7 @@ fn the_ledger_accounts_for_every_fact() {
     }
     for (sheet, least) in BEGUN {
         let count = covered[sheet].len();
-        println!("{sheet} {count} facts and experiments");
+        println!("{sheet} {count} facts and experiments: {:?}", covered[sheet]);
         assert!(count >= least, "{sheet} has {count} facts covered, and had {least}");
     }
 }

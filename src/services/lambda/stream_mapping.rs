@@ -7,7 +7,7 @@ use super::mapping::PAUSE;
 use super::model::{Model, Timer};
 use super::shard_poller::{Doing, Position, ShardPoller};
 use crate::engine::{Key, LinkId, MICROS_PER_SECOND, Micros, seconds};
-use crate::services::kinesis::api::{IteratorKind, READ_RECORDS_MAX, Request, Response, ShardInfo};
+use crate::services::kinesis::api::{IteratorKind, ListQuery, READ_RECORDS_MAX, Request, Response, ShardInfo};
 use crate::services::{self, ApiError, Cx, Door, Route};
 
 const BATCH_SIZE_DEFAULT: u64 = 100;
@@ -98,7 +98,7 @@ impl Model {
         if let Some(key) = mapping.next_listing.take() {
             cx.cancel(key);
         }
-        mapping.listing = Some(cx.call(&mapping.route, Request::ListShards.into(), Vec::new()));
+        mapping.listing = Some(cx.call(&mapping.route, Request::ListShards(ListQuery::default()).into(), Vec::new()));
     }
 
     pub(super) fn shards_listed(
