@@ -78,6 +78,24 @@ const POLLERS: &[Property] = &[
     ),
 ];
 
+static MAPPING_DESTINATION: &[Property] = &[property(
+    "Destination",
+    "Destination",
+    PropertyKind::Node(&["AWS::SQS::Queue", "AWS::SNS::Topic"]),
+    "",
+    "A standard queue or topic; it is told shard, sequence numbers and reason, and not given the records.",
+    "KDS-27",
+)];
+
+static MAPPING_DESTINATIONS: &[Property] = &[property(
+    "OnFailure",
+    "On failure",
+    PropertyKind::Object(MAPPING_DESTINATION),
+    "",
+    "For records that are given up.",
+    "KDS-27",
+)];
+
 static SUBSCRIPTION_REDRIVE: &[Property] = &[property(
     "deadLetterTargetArn",
     "Dead-letter queue",
@@ -201,18 +219,77 @@ pub static LINKS: &[LinkSpec] = &[
             property(
                 "StartingPosition",
                 "Starting position",
-                POSITIONS,
+                PropertyKind::Choice(&["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]),
                 "\"TRIM_HORIZON\"",
                 "Where a stream's reader begins.",
                 "KDS-26",
             ),
+            property(
+                "StartingPositionTimestamp",
+                "Starting time",
+                PropertyKind::Integer { min: 0, max: 1_000_000_000 },
+                "",
+                "With AT_TIMESTAMP: seconds since the beginning of the run.",
+                "KDS-26",
+            ),
+            property(
+                "ParallelizationFactor",
+                "Parallelization factor",
+                PropertyKind::Integer { min: 1, max: 10 },
+                "1",
+                "Batches of a shard at a time; records of one key stay in one lane, and so in order.",
+                "KDS-26",
+            ),
+            property(
+                "BisectBatchOnFunctionError",
+                "Bisect on error",
+                PropertyKind::Boolean,
+                "false",
+                "A batch that fails is cut in two, down to the record that cannot be processed.",
+                "KDS-27",
+            ),
+            property(
+                "MaximumRetryAttempts",
+                "Retries",
+                PropertyKind::Integer { min: -1, max: 10_000 },
+                "",
+                "Until the records expire unless set; meanwhile their shard waits.",
+                "KDS-27",
+            ),
+            property(
+                "MaximumRecordAgeInSeconds",
+                "Highest age",
+                PropertyKind::Integer { min: -1, max: 604_800 },
+                "",
+                "Older records are given up: 60 s and more, or without limit.",
+                "KDS-27",
+            )
+            .in_unit("s"),
+            property(
+                "DestinationConfig",
+                "Destinations",
+                PropertyKind::Object(MAPPING_DESTINATIONS),
+                "",
+                "Where it is told which records of a stream were given up.",
+                "KDS-27",
+            ),
+            property(
+                "TumblingWindowInSeconds",
+                "Tumbling window",
+                PropertyKind::Integer { min: 0, max: 900 },
+                "0",
+                "A state goes from invocation to invocation, and a final one closes each window of this length.",
+                "KDS-29",
+            )
+            .in_unit("s"),
+            FAN_OUT,
             property("Enabled", "Enabled", PropertyKind::Boolean, "true", "Whether it polls.", "SQS-44"),
             property(
                 "MaximumBatchingWindowInSeconds",
                 "Batching window",
                 PropertyKind::Integer { min: 0, max: 300 },
                 "0",
-                "How long a queue's messages are gathered, in seconds, before a batch that is not full is handed over.",
+                "How long messages or records are gathered, in seconds, before a batch that is not full is handed over.",
                 "SQS-44",
             ),
             property(
@@ -220,7 +297,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "Filter criteria",
                 PropertyKind::Json,
                 "",
-                "{\"Filters\": [{\"Pattern\": \"…\"}]}: a queue's message that fits no pattern is deleted unseen.",
+                "{\"Filters\": [{\"Pattern\": \"…\"}]}: what fits no pattern is skipped unseen, and deleted from a queue.",
                 "SQS-48",
             ),
             property(
@@ -228,7 +305,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "Function response types",
                 PropertyKind::Json,
                 "",
-                "[\"ReportBatchItemFailures\"]: only messages that the function does not name as failed are deleted.",
+                "[\"ReportBatchItemFailures\"]: only messages that the function does not name as failed are done.",
                 "SQS-46",
             ),
             property(
@@ -248,14 +325,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "SQS-47",
             ),
         ],
-        not_modelled: &[
-            ("ParallelizationFactor", "parallel batches of a shard are not modelled"),
-            ("BisectBatchOnFunctionError", "bisecting a batch is not modelled"),
-            ("MaximumRetryAttempts", "a failing batch is retried until its records expire (KDS-27)"),
-            ("MaximumRecordAgeInSeconds", "a failing batch is retried until its records expire (KDS-27)"),
-            ("DestinationConfig", "destinations of a mapping are not modelled"),
-            ("TumblingWindowInSeconds", "tumbling windows are not modelled"),
-        ],
+        not_modelled: &[],
     },
     LinkSpec {
         kind: LinkKind::Rule,

@@ -2,7 +2,7 @@
 
 use super::fact::Fact;
 use super::lease::{CHECKPOINT, CHECKPOINT_OWNER, Checkpoint, OWNER, SWITCHES, number, text};
-use super::model::{Ask, Model};
+use super::model::{Ask, Model, Scan};
 use super::store::Changed;
 use super::worker::Step;
 use crate::services::Cx;
@@ -54,6 +54,11 @@ impl Model {
                     return self.begin_sync(worker, cx);
                 }
                 self.go_on(worker, term, cx);
+            }
+            // The leader may have given the lease away a moment ago, and this checkpoint is waited for.
+            Changed::Refused if self.config.assigns && !held.hands_over && !held.is_lost => {
+                self.go_on_in(worker, term, backoff, cx);
+                self.scan(worker, Scan::Discover, cx);
             }
             Changed::Refused => {
                 if !held.is_lost {
