@@ -39,7 +39,7 @@ pub fn carry_out(table: &mut Table, key_name: &str, request: Request) -> Result<
         Request::DeleteItem { key, conditions } => table.delete(&key, &conditions).map(done).map_err(refused),
         Request::Scan => Ok(Response::Items(table.iter().map(|(_, item)| item.clone()).collect())),
         Request::DescribeTable => {
-            Ok(Response::Described(json!({ "Table": { "TableStatus": "ACTIVE", "ItemCount": table.len(),
+            Ok(Response::Described(json!({ "Table": { "TableStatus": "ACTIVE", "ItemCount": table.count(),
                 "KeySchema": [{ "AttributeName": key_name, "KeyType": "HASH" }] } })))
         }
     }

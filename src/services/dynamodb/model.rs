@@ -86,7 +86,7 @@ impl Service for Model {
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
-            ("ItemCount", Metric::Count(self.table.len() as u64)),
+            ("ItemCount", Metric::Count(self.table.count() as u64)),
             ("ConsumedReadCapacityUnits", Metric::Count(self.metrics.read)),
             ("ConsumedWriteCapacityUnits", Metric::Count(self.metrics.written)),
             ("ReadThrottleEvents", Metric::Count(self.metrics.reads_throttled)),

@@ -95,8 +95,9 @@ impl Table {
         self.items.iter().map(|(key, item)| (&**key, item))
     }
 
+    /// How many items there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.items.len()
     }
 }
@@ -125,7 +126,7 @@ mod tests {
         assert_eq!(table.update(("key", "k"), to("b"), &owner("a")), Ok(()));
         assert_eq!(table.delete("k", &[Condition::Present("other".to_owned())]), Err(Refused));
         assert_eq!(table.update(("key", "k"), vec![("owner".to_owned(), None)], &owner("b")), Ok(()));
-        assert_eq!((table.get("k").map(Item::len), table.len()), (Some(0), 1));
+        assert_eq!((table.get("k").map(Item::len), table.count()), (Some(0), 1));
         assert_eq!(table.update(("key", "new"), Vec::new(), &[]), Ok(()));
         assert_eq!(table.get("new").and_then(|item| key_text(&item["key"])), Some("new"));
     }

@@ -136,7 +136,6 @@ impl Shard {
     }
 
     /// Whether the records of one answer fit (KDS-7).
-    #[must_use]
     pub fn fits_answer(limit: u64) -> impl FnMut(u64, u64) -> bool {
         move |count, size| count < limit && size <= READ_SIZE_MAX
     }

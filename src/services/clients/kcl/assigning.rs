@@ -57,7 +57,7 @@ impl Model {
             let what = Ask::Assign { shard: lease.shard, to: peers[to].0.clone(), from: None };
             self.ask_table(worker, what, request, cx);
         }
-        if !has_assigned && self.workers[worker].rounds % ROUNDS == 0 {
+        if !has_assigned && self.workers[worker].rounds.is_multiple_of(ROUNDS) {
             self.rebalance(worker, leases, &peers, cx);
         }
     }

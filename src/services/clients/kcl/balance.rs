@@ -101,7 +101,7 @@ pub fn moves(loads: &[Load], band_percent: u64, dampening_percent: u64) -> Vec<M
     for (from, load) in loads.iter().enumerate() {
         let mut left = surplus(load.cpu, average, dampening_percent);
         let bytes: u64 = load.leases.iter().map(|(_, bytes)| bytes).sum();
-        let share = |bytes_of: u64| if bytes == 0 { 0 } else { load.cpu * bytes_of / bytes };
+        let share = |bytes_of: u64| (load.cpu * bytes_of).checked_div(bytes).unwrap_or(0);
         let mut leases = load.leases.clone();
         leases.sort_by_key(|(shard, bytes)| (std::cmp::Reverse(*bytes), *shard));
         for (shard, bytes_of) in leases {

@@ -155,10 +155,10 @@ impl Model {
         }
         let Some((shard, kind)) = self.start_of(worker, term) else { return };
         let request = stream::Request::SubscribeToShard { consumer: Self::application(cx), shard, kind };
-        self.asking(worker, term);
+        // The first event may be long in coming.
         let call = self.ask_stream(worker, Ask::Subscribe { term }, request, cx);
         if let Some(held) = self.workers[worker].term(term) {
-            held.subscription = call;
+            (held.subscription, held.step) = (call, Step::Listening);
         }
     }
 
@@ -196,7 +196,7 @@ impl Model {
                 if event.is_last {
                     held.subscription = None;
                 }
-                if matches!(held.step, Step::Asking | Step::Listening) {
+                if matches!(held.step, Step::Listening) {
                     held.step = Step::Waiting;
                     self.go_on(worker, term, cx);
                 }
