@@ -42,10 +42,8 @@ pub struct ShardPoller {
     /// Before that it does not read again.
     pub next_read: Micros,
     start: IteratorKind,
-    /// The last record read.
+    /// The last record read, or after a pause the last one before those that are not done: it goes on behind it.
     last_read: Option<u128>,
-    /// From there on nothing is known to be done.
-    resume: Option<u128>,
 }
 
 #[derive(Clone, Debug)]
@@ -78,7 +76,6 @@ impl ShardPoller {
             next_read: 0,
             start,
             last_read: None,
-            resume: None,
         }
     }
 
@@ -96,8 +93,7 @@ impl ShardPoller {
     /// Where an iterator must begin.
     #[must_use]
     pub fn origin(&self) -> IteratorKind {
-        let done = self.resume.or(self.last_read);
-        done.map_or(self.start, IteratorKind::AfterSequenceNumber)
+        self.last_read.map_or(self.start, IteratorKind::AfterSequenceNumber)
     }
 
     /// Its first iterator is there: "latest" stays what it was then, also when the iterator expires unused.
@@ -105,12 +101,10 @@ impl ShardPoller {
         if self.start == IteratorKind::Latest {
             self.start = IteratorKind::AtTimestamp(self.asked);
         }
-        self.resume = None;
         self.iterator = Some(iterator);
     }
 
     pub fn note_read(&mut self, sequence: u128) {
-        self.resume = None;
         self.last_read = Some(sequence);
     }
 
@@ -130,8 +124,8 @@ impl ShardPoller {
         if self.is_finished() {
             return;
         }
-        let resume = self.oldest().map(|record| record.sequence - 1);
-        self.resume = resume.or(self.resume);
+        let before = self.oldest().map(|record| record.sequence - 1);
+        self.last_read = before.or(self.last_read);
         if let Doing::Pausing(key) = std::mem::replace(&mut self.doing, Doing::Waiting) {
             cx.cancel(key);
         }
