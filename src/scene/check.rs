@@ -49,6 +49,7 @@ impl Scene {
         }
         self.check_wiring(&mut problems);
         self.check_functions(&mut problems);
+        self.check_applications(&mut problems);
         self.check_topics(&mut problems);
         self.check_script(&mut problems);
         problems.truncate(limits::PROBLEMS_MAX);
@@ -104,6 +105,26 @@ impl Scene {
                     problems.push(Problem::new(place, text).about(&node.id));
                 }
             }
+        }
+    }
+
+    /// A KCL application reads one stream, and has one lease table.
+    fn check_applications(&self, problems: &mut Vec<Problem>) {
+        let mut seen: Vec<(LinkKind, &str)> = Vec::new();
+        for (index, link) in self.links.iter().enumerate() {
+            let (application, thing) = match link.kind {
+                LinkKind::Poll => (&*link.to, "reads one stream here (multi-stream mode is not modelled)"),
+                LinkKind::LeaseTable => (&*link.from, "has one lease table"),
+                _ => continue,
+            };
+            if self.node(application).is_none_or(|node| node.kind != Kind::KclApplication) {
+                continue;
+            }
+            if seen.contains(&(link.kind, application)) {
+                let text = format!("a KCL application {thing}; draw a second application");
+                problems.push(Problem::new(format!("links[{index}]"), text).about(&link.id));
+            }
+            seen.push((link.kind, application));
         }
     }
 

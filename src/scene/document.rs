@@ -121,7 +121,8 @@ impl Scene {
         }
         for link in &self.links {
             for reference in Reference::of(Owner::Link(link.kind)) {
-                self.draw(reference, &link.id, &link.from, &link.properties, &mut links);
+                let near = reference.near_end(&link.from, &link.to);
+                self.draw(reference, &link.id, near, &link.properties, &mut links);
             }
         }
         links

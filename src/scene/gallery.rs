@@ -31,7 +31,7 @@ gallery! {
     "dead-letter-queue", "Dead-letter queue",
         "A poison message comes back three times, then it is put aside.";
     "hot-shard", "Kinesis: a hot shard",
-        "One partition key gets all the traffic: its shard throttles while the others idle.";
+        "One partition key gets all the traffic: its shard throttles while the others idle. Spread, nothing is refused.";
     "content-routing", "EventBridge: routing by content",
         "An EC2 state change, an S3 upload and a partner's order find their rules.";
     "back-pressure", "Back-pressure",
@@ -62,6 +62,14 @@ gallery! {
         "An endpoint that fails is tried in phases; what it never takes is put aside, and nobody else waits.";
     "fifo-replay", "SNS FIFO: order, held groups and replay",
         "A group waits for the one subscription that fails, and an archive delivers everything once more.";
+    "resharding-under-load", "Kinesis: resharding under load",
+        "A shard is split while records come, and its parent is read to the end before its children.";
+    "kcl-take-over", "KCL: a worker crashes, another takes over",
+        "Leases in a table, counted up by their owners: one that stands still is taken by another.";
+    "kcl-and-plain-api", "KCL beside the plain API",
+        "Plain readers each read everything; workers of the library divide the shards among them.";
+    "poison-record", "Lambda on a stream: a poison record",
+        "One bad record blocks its shard, or is searched for by halves and put aside.";
 }
 
 /// The text of a gallery scene.

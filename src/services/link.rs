@@ -19,6 +19,8 @@ pub enum LinkKind {
     Redrive,
     /// To where the record of an invocation goes; see [`LinkKind::is_written`].
     Destination,
+    /// A KCL application to the table of its leases.
+    LeaseTable,
 }
 
 /// What one kind of link is.
@@ -37,6 +39,16 @@ pub struct LinkSpec {
 }
 
 const POSITIONS: PropertyKind = PropertyKind::Choice(&["TRIM_HORIZON", "LATEST"]);
+
+/// In AWS the ARN of a consumer instead of the stream's.
+const FAN_OUT: Property = property(
+    "EnhancedFanOut",
+    "Enhanced fan-out",
+    PropertyKind::Boolean,
+    "false",
+    "Of a stream: registered as a consumer, it is pushed 2 MB/s of each shard for itself, instead of sharing them.",
+    "KDS-10",
+);
 
 const SCALING: &[Property] = &[property(
     "MaximumConcurrency",
@@ -66,6 +78,24 @@ const POLLERS: &[Property] = &[
     ),
 ];
 
+static MAPPING_DESTINATION: &[Property] = &[property(
+    "Destination",
+    "Destination",
+    PropertyKind::Node(&["AWS::SQS::Queue", "AWS::SNS::Topic"]),
+    "",
+    "A standard queue or topic; it is told shard, sequence numbers and reason, and not given the records.",
+    "KDS-27",
+)];
+
+static MAPPING_DESTINATIONS: &[Property] = &[property(
+    "OnFailure",
+    "On failure",
+    PropertyKind::Object(MAPPING_DESTINATION),
+    "",
+    "For records that are given up.",
+    "KDS-27",
+)];
+
 static SUBSCRIPTION_REDRIVE: &[Property] = &[property(
     "deadLetterTargetArn",
     "Dead-letter queue",
@@ -80,7 +110,7 @@ pub static LINKS: &[LinkSpec] = &[
         kind: LinkKind::Send,
         name: "Send",
         label: "sends to",
-        from: &[Kind::Producer, Kind::Worker, Kind::Function],
+        from: &[Kind::Producer, Kind::Worker, Kind::Function, Kind::KclApplication],
         to: &[Kind::Queue, Kind::Topic, Kind::Stream, Kind::EventBus, Kind::Function, Kind::Endpoint],
         properties: &[],
         not_modelled: &[],
@@ -90,15 +120,18 @@ pub static LINKS: &[LinkSpec] = &[
         name: "Poll",
         label: "is polled by",
         from: &[Kind::Queue, Kind::Stream],
-        to: &[Kind::Worker],
-        properties: &[property(
-            "StartingPosition",
-            "Starting position",
-            POSITIONS,
-            "\"TRIM_HORIZON\"",
-            "Where a stream's reader begins: at the oldest record, or after the newest.",
-            "KDS-8",
-        )],
+        to: &[Kind::Worker, Kind::KclApplication],
+        properties: &[
+            property(
+                "StartingPosition",
+                "Starting position",
+                POSITIONS,
+                "\"TRIM_HORIZON\"",
+                "Where a stream's reader begins: at the oldest record, or after the newest.",
+                "KDS-8",
+            ),
+            FAN_OUT,
+        ],
         not_modelled: &[],
     },
     LinkSpec {
@@ -186,18 +219,77 @@ pub static LINKS: &[LinkSpec] = &[
             property(
                 "StartingPosition",
                 "Starting position",
-                POSITIONS,
+                PropertyKind::Choice(&["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"]),
                 "\"TRIM_HORIZON\"",
                 "Where a stream's reader begins.",
                 "KDS-26",
             ),
+            property(
+                "StartingPositionTimestamp",
+                "Starting time",
+                PropertyKind::Integer { min: 0, max: 1_000_000_000 },
+                "",
+                "With AT_TIMESTAMP: seconds since the beginning of the run.",
+                "KDS-26",
+            ),
+            property(
+                "ParallelizationFactor",
+                "Parallelization factor",
+                PropertyKind::Integer { min: 1, max: 10 },
+                "1",
+                "Batches of a shard at a time; records of one key stay in one lane, and so in order.",
+                "KDS-26",
+            ),
+            property(
+                "BisectBatchOnFunctionError",
+                "Bisect on error",
+                PropertyKind::Boolean,
+                "false",
+                "A batch that fails is cut in two, down to the record that cannot be processed.",
+                "KDS-27",
+            ),
+            property(
+                "MaximumRetryAttempts",
+                "Retries",
+                PropertyKind::Integer { min: -1, max: 10_000 },
+                "",
+                "Until the records expire unless set; meanwhile their shard waits.",
+                "KDS-27",
+            ),
+            property(
+                "MaximumRecordAgeInSeconds",
+                "Highest age",
+                PropertyKind::Integer { min: -1, max: 604_800 },
+                "",
+                "Older records are given up: 60 s and more, or without limit.",
+                "KDS-27",
+            )
+            .in_unit("s"),
+            property(
+                "DestinationConfig",
+                "Destinations",
+                PropertyKind::Object(MAPPING_DESTINATIONS),
+                "",
+                "Where it is told which records of a stream were given up.",
+                "KDS-27",
+            ),
+            property(
+                "TumblingWindowInSeconds",
+                "Tumbling window",
+                PropertyKind::Integer { min: 0, max: 900 },
+                "0",
+                "A state goes from invocation to invocation, and a final one closes each window of this length.",
+                "KDS-29",
+            )
+            .in_unit("s"),
+            FAN_OUT,
             property("Enabled", "Enabled", PropertyKind::Boolean, "true", "Whether it polls.", "SQS-44"),
             property(
                 "MaximumBatchingWindowInSeconds",
                 "Batching window",
                 PropertyKind::Integer { min: 0, max: 300 },
                 "0",
-                "How long a queue's messages are gathered, in seconds, before a batch that is not full is handed over.",
+                "How long messages or records are gathered, in seconds, before a batch that is not full is handed over.",
                 "SQS-44",
             ),
             property(
@@ -205,7 +297,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "Filter criteria",
                 PropertyKind::Json,
                 "",
-                "{\"Filters\": [{\"Pattern\": \"…\"}]}: a queue's message that fits no pattern is deleted unseen.",
+                "{\"Filters\": [{\"Pattern\": \"…\"}]}: what fits no pattern is skipped unseen, and deleted from a queue.",
                 "SQS-48",
             ),
             property(
@@ -213,7 +305,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "Function response types",
                 PropertyKind::Json,
                 "",
-                "[\"ReportBatchItemFailures\"]: only messages that the function does not name as failed are deleted.",
+                "[\"ReportBatchItemFailures\"]: only messages that the function does not name as failed are done.",
                 "SQS-46",
             ),
             property(
@@ -233,14 +325,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "SQS-47",
             ),
         ],
-        not_modelled: &[
-            ("ParallelizationFactor", "parallel batches of a shard are not modelled"),
-            ("BisectBatchOnFunctionError", "bisecting a batch is not modelled"),
-            ("MaximumRetryAttempts", "a failing batch is retried until its records expire (KDS-27)"),
-            ("MaximumRecordAgeInSeconds", "a failing batch is retried until its records expire (KDS-27)"),
-            ("DestinationConfig", "destinations of a mapping are not modelled"),
-            ("TumblingWindowInSeconds", "tumbling windows are not modelled"),
-        ],
+        not_modelled: &[],
     },
     LinkSpec {
         kind: LinkKind::Rule,
@@ -285,7 +370,19 @@ pub static LINKS: &[LinkSpec] = &[
         properties: &[],
         not_modelled: &[],
     },
+    LinkSpec {
+        kind: LinkKind::LeaseTable,
+        name: "LeaseTable",
+        label: "keeps its leases in",
+        from: &[Kind::KclApplication],
+        to: &[Kind::Table],
+        properties: &[],
+        not_modelled: &[],
+    },
 ];
+
+/// What the lists of a kind of link would allow, and AWS does not: the KCL reads streams alone.
+const APART: [(Kind, Kind); 1] = [(Kind::Queue, Kind::KclApplication)];
 
 impl LinkKind {
     #[must_use]
@@ -308,12 +405,12 @@ impl LinkKind {
     /// The link AWS has from one kind of node to another: the first legal one.
     #[must_use]
     pub fn between(from: Kind, to: Kind) -> Option<Self> {
-        LINKS.iter().find(|spec| spec.from.contains(&from) && spec.to.contains(&to)).map(|spec| spec.kind)
+        LINKS.iter().find(|spec| spec.kind.connects(from, to)).map(|spec| spec.kind)
     }
 
     #[must_use]
     pub fn connects(self, from: Kind, to: Kind) -> bool {
-        self.spec().from.contains(&from) && self.spec().to.contains(&to)
+        self.spec().from.contains(&from) && self.spec().to.contains(&to) && !APART.contains(&(from, to))
     }
 }
 

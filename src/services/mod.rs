@@ -22,6 +22,7 @@ mod spec;
 mod window;
 
 pub mod clients;
+pub mod dynamodb;
 pub mod eventbridge;
 pub mod kinesis;
 pub mod lambda;
@@ -205,6 +206,8 @@ registry! {
         Worker => clients::worker,
         Function => lambda,
         Endpoint => clients::endpoint,
+        KclApplication => clients::kcl,
+        Table => dynamodb,
     }
     apis {
         Sqs => sqs::api,
@@ -213,6 +216,8 @@ registry! {
         Events => eventbridge::api,
         Lambda => lambda::api,
         Http => clients::http,
+        Kcl => clients::kcl::api,
+        DynamoDb => dynamodb::api,
     }
 }
 
@@ -246,6 +251,7 @@ impl Kind {
     ) -> Vec<(String, String)> {
         match self {
             Self::Queue => sqs::problems(id, properties, queue),
+            Self::Stream => kinesis::problems(properties),
             _ => Vec::new(),
         }
     }
@@ -258,12 +264,12 @@ impl Kind {
             Self::Queue => Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default() }.into()),
             Self::Topic if count == 1 => Some(sns::api::Request::Publish.into()),
             Self::Topic => Some(sns::api::Request::PublishBatch { ids: EntryIds::default() }.into()),
-            Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord.into()),
+            Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord { ordering: None }.into()),
             Self::Stream => Some(kinesis::api::Request::PutRecords.into()),
             Self::EventBus => Some(eventbridge::api::Request::PutEvents.into()),
             Self::Function => Some(lambda::api::Request::InvokeEvent.into()),
             Self::Endpoint => Some(clients::http::Request::Post.into()),
-            Self::Rule | Self::Producer | Self::Worker => None,
+            Self::Rule | Self::Producer | Self::Worker | Self::KclApplication | Self::Table => None,
         }
     }
 }

@@ -32,6 +32,8 @@ const TOPIC_HOP: Micros = 20 * MICROS_PER_MILLI;
 const EVENTS_HOP: Micros = 50 * MICROS_PER_MILLI;
 /// How long until a record put into a stream can be read (KDS-11) `[MODEL]`.
 const RECORD_READABLE: Micros = 20 * MICROS_PER_MILLI;
+/// And until it is pushed to a consumer with enhanced fan-out.
+const RECORD_PUSHED: Micros = RECORD_READABLE + 50 * MICROS_PER_MILLI;
 
 impl Network {
     #[must_use]
@@ -60,5 +62,11 @@ impl Network {
     #[must_use]
     pub fn record_readable(&self) -> Micros {
         if self.preset == Preset::Instant { 0 } else { RECORD_READABLE }
+    }
+
+    /// How long until it is pushed.
+    #[must_use]
+    pub fn record_pushed(&self) -> Micros {
+        if self.preset == Preset::Instant { 0 } else { RECORD_PUSHED }
     }
 }

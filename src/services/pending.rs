@@ -44,6 +44,14 @@ impl<T> Pending<T> {
         self.0.values_mut().map(|thing| &mut **thing)
     }
 
+    pub fn numbered(&self) -> impl Iterator<Item = (u64, &T)> {
+        self.0.iter().map(|(number, thing)| (*number, &**thing))
+    }
+
+    pub fn numbered_mut(&mut self) -> impl Iterator<Item = (u64, &mut T)> {
+        self.0.iter_mut().map(|(number, thing)| (*number, &mut **thing))
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()

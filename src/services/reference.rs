@@ -10,7 +10,7 @@ use super::link::LinkKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     Node(Kind),
-    /// A line drawn from it begins where the link begins.
+    /// A line drawn from it begins at [`Reference::near_end`].
     Link(LinkKind),
 }
 
@@ -70,6 +70,13 @@ pub static REFERENCES: &[Reference] = &[
         link: LinkKind::Redrive,
         inward: false,
     },
+    Reference {
+        owner: Owner::Link(LinkKind::EventSourceMapping),
+        name: "MappingOnFailure",
+        path: &["DestinationConfig", "OnFailure", "Destination"],
+        link: LinkKind::Destination,
+        inward: false,
+    },
 ];
 
 /// Properties that list ids of nodes: renaming a node follows them, and nothing is drawn.
@@ -90,6 +97,12 @@ impl Reference {
     /// Those that a kind of node, or of link, may have.
     pub fn of(owner: Owner) -> impl Iterator<Item = &'static Self> {
         REFERENCES.iter().filter(move |reference| reference.owner == owner)
+    }
+
+    /// Of the ends of a link that has it, the one where its line begins: a mapping is the function's.
+    #[must_use]
+    pub fn near_end<'a>(&self, from: &'a str, to: &'a str) -> &'a str {
+        if self.owner == Owner::Link(LinkKind::EventSourceMapping) { to } else { from }
     }
 
     /// The id of the line that stands for it.

@@ -10,10 +10,12 @@ pub enum Group {
     Streams,
     Events,
     Consumers,
+    Tables,
 }
 
 impl Group {
-    pub const ALL: [Self; 5] = [Self::Sources, Self::QueuesAndTopics, Self::Streams, Self::Events, Self::Consumers];
+    pub const ALL: [Self; 6] =
+        [Self::Sources, Self::QueuesAndTopics, Self::Streams, Self::Events, Self::Consumers, Self::Tables];
 
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Group {
             Self::Streams => "Streams",
             Self::Events => "Events",
             Self::Consumers => "Consumers",
+            Self::Tables => "Tables",
         }
     }
 }

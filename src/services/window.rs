@@ -1,19 +1,38 @@
-//! What was let pass during the last second, exact: a bucket of tokens with a burst of a second would let twice the
-//! limit pass within one.
+//! What was let pass during the last second (or another span), exact: a bucket of tokens with a burst of a second
+//! would let twice the limit pass within one.
 
 use std::collections::VecDeque;
 
 use crate::engine::{MICROS_PER_SECOND, Micros};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Window {
     passed: VecDeque<(Micros, u64)>,
     sum: u64,
+    span: Micros,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self::of(MICROS_PER_SECOND)
+    }
 }
 
 impl Window {
+    #[must_use]
+    pub fn of(span: Micros) -> Self {
+        Self { passed: VecDeque::new(), sum: 0, span }
+    }
+
+    /// When the oldest of what counts now ceases to count.
+    #[must_use]
+    pub fn next_room(&self, now: Micros) -> Micros {
+        let ends = self.passed.iter().map(|(at, _)| at + self.span);
+        ends.into_iter().find(|end| *end > now).unwrap_or(now)
+    }
+
     fn forget(&mut self, now: Micros) {
-        while let Some((_, old)) = self.passed.front().copied().filter(|(at, _)| is_past(*at, now)) {
+        while let Some((_, old)) = self.passed.front().copied().filter(|(at, _)| now >= *at + self.span) {
             self.sum -= old;
             self.passed.pop_front();
         }
@@ -36,7 +55,7 @@ impl Window {
     /// What the second that ends now let pass.
     #[must_use]
     pub fn spent(&self, now: Micros) -> u64 {
-        self.passed.iter().rev().take_while(|(at, _)| !is_past(*at, now)).map(|(_, amount)| amount).sum()
+        self.passed.iter().rev().take_while(|(at, _)| now < *at + self.span).map(|(_, amount)| amount).sum()
     }
 }
 

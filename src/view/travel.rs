@@ -173,7 +173,9 @@ impl<'a> Ways<'a> {
         let (reference, owner) = Reference::of_line(name)?;
         let (near, properties): (&str, _) = match reference.owner {
             Owner::Node(_) => self.nodes.get(owner).map(|node| (&*node.id, &node.properties))?,
-            Owner::Link(_) => self.links.get(owner).map(|link| (&*link.from, &link.properties))?,
+            Owner::Link(_) => {
+                self.links.get(owner).map(|link| (reference.near_end(&link.from, &link.to), &link.properties))?
+            }
         };
         let far = reference.read(properties)?;
         let (from, to) = if reference.inward { (far, near) } else { (near, far) };

@@ -11,6 +11,7 @@ mod kernel;
 mod queue;
 mod queueing;
 mod simulation;
+mod streams;
 mod support;
 mod tidy;
 mod topics;

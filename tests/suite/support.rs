@@ -7,7 +7,7 @@ use decoupled::sim::Run;
 use serde_json::Value;
 
 /// Agenda entries handled between two looks at the trace: what they record must fit into its window.
-const ENTRIES_PER_LOOK: u64 = 500;
+const ENTRIES_PER_LOOK: u64 = 100;
 
 /// Opens a scene; a version and an instant network are understood where the JSON names none.
 pub fn open(mut value: Value) -> (Scene, Vec<Problem>) {

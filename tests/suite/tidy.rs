@@ -122,7 +122,7 @@ fn files_say_what_they_are_for_and_stay_short() {
 fn services_named(text: &str) -> Vec<String> {
     let kinds = Kind::ALL.iter().map(|kind| (format!("Kind::{kind:?}"), kind.spec().kind));
     let mut words: Vec<String> = kinds.flat_map(|(variant, name)| [variant, format!("\"{name}\"")]).collect();
-    let folders = ["sqs", "sns", "kinesis", "eventbridge", "lambda", "clients"];
+    let folders = ["sqs", "sns", "kinesis", "eventbridge", "lambda", "clients", "dynamodb"];
     words.extend(folders.map(|folder| format!("services::{folder}")));
     let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let is_whole = |line: &str, word: &str| {

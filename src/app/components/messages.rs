@@ -77,7 +77,7 @@ fn table(inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
                     { for inside.columns.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }
                     <th scope="col">{ "By hand" }</th>
                 </tr></thead>
-                <tbody>{ for inside.rows.iter().map(|row| line(row, call)) }</tbody>
+                <tbody>{ for inside.rows.iter().enumerate().map(|(place, row)| line(place, row, call)) }</tbody>
             </table>
             if beyond > 0 {
                 <p class="quiet">{ format!("… and {} more", view::grouped(beyond)) }</p>
@@ -86,7 +86,7 @@ fn table(inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
     }
 }
 
-fn line(row: &Row, call: &Callback<SuggestedCall>) -> Html {
+fn line(place: usize, row: &Row, call: &Callback<SuggestedCall>) -> Html {
     let button = |suggested: &SuggestedCall| {
         let (made, call) = (suggested.clone(), call.clone());
         let onclick = Callback::from(move |_| call.emit(made.clone()));
@@ -96,8 +96,8 @@ fn line(row: &Row, call: &Callback<SuggestedCall>) -> Html {
         }
     };
     html! {
-        <tr key={row.token.unwrap_or_default()} data-testid="inside-row">
-            { for row.cells.iter().enumerate().map(|(index, cell)| html! { <td title={cell.clone()}>{ (index == 0).then(|| token(row.hue)) }{ cell }</td> }) }
+        <tr key={row.token.map_or_else(|| format!("row {place}"), |token| token.to_string())} data-testid="inside-row">
+            { for row.cells.iter().enumerate().map(|(index, cell)| html! { <td title={cell.clone()}>{ (index == 0 && row.token.is_some()).then(|| token(row.hue)) }{ cell }</td> }) }
             <td class="inside-calls">{ for row.calls.iter().map(button) }</td>
         </tr>
     }

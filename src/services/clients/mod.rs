@@ -3,6 +3,7 @@
 mod effects;
 pub mod endpoint;
 pub mod http;
+pub mod kcl;
 mod passing_on;
 pub mod producer;
 pub mod worker;

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+pub use super::control::Control;
 pub use super::iterator::{IteratorKind, ShardIterator};
 pub use super::parsing::parse;
+pub use super::shard_filter::{ListQuery, ShardFilter};
 use crate::engine::Micros;
 use crate::services::{ApiError, Message};
 
@@ -21,12 +23,31 @@ pub fn shard_id(shard: u32) -> String {
 /// `PutRecord` and `PutRecords` put the messages of the call.
 #[derive(Clone, Debug)]
 pub enum Request {
-    PutRecord,
+    /// `ordering` is AWS's `SequenceNumberForOrdering` (KDS-2).
+    PutRecord {
+        ordering: Option<u128>,
+    },
     PutRecords,
-    DescribeStreamSummary,
-    ListShards,
-    GetShardIterator { shard: u32, kind: IteratorKind },
-    GetRecords { iterator: ShardIterator, limit: u64 },
+    ListShards(ListQuery),
+    GetShardIterator {
+        shard: u32,
+        kind: IteratorKind,
+    },
+    GetRecords {
+        iterator: ShardIterator,
+        limit: u64,
+    },
+    RegisterStreamConsumer {
+        name: String,
+    },
+    /// Answered by one event after the other, until one says that it was the last (KDS-10).
+    SubscribeToShard {
+        consumer: String,
+        shard: u32,
+        kind: IteratorKind,
+    },
+    /// What administers the stream.
+    Control(Control),
 }
 
 /// Where a record was put.
@@ -42,6 +63,8 @@ pub struct Record {
     pub message: Message,
     pub sequence: u128,
     pub arrived: Micros,
+    /// By a key of KMS (KDS-13).
+    pub encrypted: bool,
 }
 
 /// What readers must know of a shard: read its parents to their end before it (KDS-15).
@@ -62,10 +85,8 @@ pub enum Response {
     PutRecords {
         results: Vec<Result<Placed, ApiError>>,
     },
-    Summary {
-        open_shards: u64,
-        retention: Micros,
-    },
+    /// Of a call that only scripts and hands make: in AWS's shape.
+    Described(Value),
     /// `retention` is not in AWS's answer; readers learn it from the stream's description.
     Shards {
         shards: Vec<ShardInfo>,
@@ -81,6 +102,20 @@ pub enum Response {
         children: Vec<u32>,
         shown: Vec<Message>,
     },
+    Event(ShardEvent),
+}
+
+/// What a subscription pushes (KDS-10).
+#[derive(Clone, Debug)]
+pub struct ShardEvent {
+    pub records: Vec<Record>,
+    /// The least sequence number that was not pushed yet; absent at the end of a closed shard.
+    pub from: Option<u128>,
+    pub behind: Micros,
+    pub children: Vec<u32>,
+    pub shown: Vec<Message>,
+    /// No other follows: the five minutes are over, or the shard is.
+    pub is_last: bool,
 }
 
 impl Record {
@@ -109,7 +144,10 @@ impl Response {
     /// The records read: they stay where they are.
     #[must_use]
     pub fn shown(&self) -> &[Message] {
-        if let Self::Records { shown, .. } = self { shown } else { &[] }
+        match self {
+            Self::Records { shown, .. } | Self::Event(ShardEvent { shown, .. }) => shown,
+            _ => &[],
+        }
     }
 
     #[must_use]
@@ -124,12 +162,7 @@ impl Response {
                 };
                 json!({ "FailedRecordCount": failed, "Records": results.iter().map(entry).collect::<Vec<_>>() })
             }
-            Self::Summary { open_shards, retention } => json!({ "StreamDescriptionSummary": {
-                "StreamStatus": "ACTIVE",
-                "StreamModeDetails": { "StreamMode": "PROVISIONED" },
-                "RetentionPeriodHours": retention / 3_600_000_000,
-                "OpenShardCount": open_shards,
-            } }),
+            Self::Described(value) => value.clone(),
             Self::Shards { shards, .. } => {
                 json!({ "Shards": shards.iter().map(ShardInfo::to_json).collect::<Vec<_>>() })
             }
@@ -146,7 +179,22 @@ impl Response {
                 }
                 json
             }
+            Self::Event(event) => json!({ "EventStream": { "SubscribeToShardEvent": event.to_json() } }),
         }
+    }
+}
+
+impl ShardEvent {
+    fn to_json(&self) -> Value {
+        let mut json = json!({
+            "Records": self.records.iter().map(Record::to_json).collect::<Vec<_>>(),
+            "ContinuationSequenceNumber": self.from.map(|from| from.to_string()),
+            "MillisBehindLatest": self.behind / 1_000,
+        });
+        if !self.children.is_empty() {
+            json["ChildShards"] = self.children.iter().map(|shard| json!({ "ShardId": shard_id(*shard) })).collect();
+        }
+        json
     }
 }
 
@@ -159,6 +207,7 @@ impl Placed {
 impl Record {
     fn to_json(&self) -> Value {
         json!({
+            "EncryptionType": if self.encrypted { "KMS" } else { "NONE" },
             "SequenceNumber": self.sequence.to_string(),
             "ApproximateArrivalTimestamp": (self.arrived / 1_000) as f64 / 1e3,
             "Data": &*self.message.body,
@@ -168,7 +217,8 @@ impl Record {
 }
 
 impl ShardInfo {
-    fn to_json(&self) -> Value {
+    #[must_use]
+    pub fn to_json(&self) -> Value {
         let mut json = json!({ "ShardId": shard_id(self.shard) });
         for (name, parent) in ["ParentShardId", "AdjacentParentShardId"].into_iter().zip(&self.parents) {
             json[name] = shard_id(*parent).into();

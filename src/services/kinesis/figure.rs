@@ -6,6 +6,9 @@ use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Shape};
 
 const ROWS_MAX: usize = 4;
+const LEFT: f32 = 12.0;
+/// What AWS promises, typically (KDS-11).
+const PUT_TO_GET: Micros = 1_000_000;
 const TOP: f32 = 48.0;
 const ROW: f32 = 22.0;
 const TAPE: (f32, f32) = (54.0, 170.0);
@@ -23,6 +26,12 @@ impl Model {
         let plural = if open.len() == 1 { "" } else { "s" };
         let hours = self.config.retention / 3_600_000_000;
         figure.subtitle = format!("Kinesis · {} shard{plural} · {hours} h", open.len());
+        if self.config.on_demand {
+            figure.subtitle.push_str(" · on demand");
+        }
+        if self.config.key.is_some() {
+            figure.subtitle.push_str(" · KMS");
+        }
         let hot = open.iter().filter(|shard| shard.writes.load(now) > HOT).count();
         figure.spoken = format!("{records} records in {} open shards, {hot} of them hot", open.len());
         // Closed shards are shown while somebody may still read them, first: they are read first.
@@ -32,11 +41,24 @@ impl Model {
         for (row, shard) in rows.iter().take(ROWS_MAX).enumerate() {
             shard.draw(&mut figure, TOP + row as f32 * ROW, now);
         }
-        if rows.len() > ROWS_MAX {
-            let below = TOP + ROWS_MAX as f32 * ROW + 8.0;
-            figure.text(TAPE.0, below, format!("+{} shards", rows.len() - ROWS_MAX), Ink::Muted);
-        }
+        self.draw_below(&mut figure, rows.len(), now);
         figure
+    }
+
+    /// Shards beyond the picture, what it is being updated for, and how long it takes from put to get (KDS-11).
+    fn draw_below(&self, figure: &mut Figure, rows: usize, now: Micros) {
+        let below = TOP + rows.min(ROWS_MAX) as f32 * ROW + 8.0;
+        if let Some((_, _, until)) = &self.updating {
+            let left = until.saturating_sub(now).div_ceil(1_000_000);
+            return figure.text(LEFT, below, format!("UPDATING, {left} s"), Ink::Accent);
+        }
+        if rows > ROWS_MAX {
+            figure.text(LEFT, below, format!("+{} shards", rows - ROWS_MAX), Ink::Muted);
+        }
+        if let Some(latency) = self.metrics.put_to_get() {
+            let ink = if latency < PUT_TO_GET { Ink::Good } else { Ink::Warn };
+            figure.text(TAPE.0 + 30.0, below, format!("put → get {} ms", latency / 1_000), ink);
+        }
     }
 }
 
@@ -49,7 +71,7 @@ impl Shard {
         } else {
             ("closed".to_owned(), Ink::Faint)
         };
-        figure.code(12.0, middle + 4.0, label, ink);
+        figure.code(LEFT, middle + 4.0, label, ink);
         let ground = if self.writes.load(now) > HOT { Ink::Warn } else { Ink::Lane };
         figure.rect(x, y, width, TAPE_HEIGHT, 4.0, ground);
         let right = x + width - 9.0;

@@ -1,34 +1,46 @@
-//! Amazon Kinesis Data Streams, provisioned: an ordered log cut into shards. A record lies in the shard whose
-//! hash range holds MD5 of its partition key, in the order in which it came; reading removes nothing; a record
-//! goes when its retention ends.
+//! Amazon Kinesis Data Streams: an ordered log cut into shards. A record lies in the shard whose hash range holds MD5 of
+//! its partition key, in the order in which it came; reading removes nothing; a record goes when its retention ends.
 //!
 //! <https://docs.aws.amazon.com/streams/latest/dev/introduction.html>
 //!
-//! **Not modelled** (a scene that asks for it gets a problem): on-demand mode, enhanced fan-out, records above
-//! 1 MiB, encryption, shard-level metrics, tags. Also absent: quotas of control calls (`GetShardIterator` and
-//! `ListShards` never throttle) and `SequenceNumberForOrdering`: records take the order of their arrival.
+//! Readers poll a shard and share its 2 MB/s, or are pushed by enhanced fan-out, each with 2 MB/s of its own. Shards are
+//! split and merged by hand, or by the stream itself when it is on demand.
 //!
-//! **Simplified**: a changed `ShardCount` closes all open shards at once and opens the new even split, so a child
-//! may have more parents than AWS's two; AWS gets there by many splits and merges (KDS-14).
-//! `GetRecords.IteratorAgeMilliseconds` is the age, now, of the oldest record that a connected reader has not
-//! read. A shard that returned more than 2 MB within a second refuses reads for as long as 2 MB/s would have
-//! taken (KDS-7; 10 MB: 5 s).
+//! **Not modelled** (a scene that asks for it gets a problem): tags, metrics of latency, queues on streams and channels
+//! of KDS-18 (unknown actions), a KMS key that is taken away. `Data` is plain text, not Base64.
+//!
+//! **Simplified**: a changed `ShardCount` of a running scene is carried out whatever its size, as by several calls.
+//! `GetRecords.IteratorAgeMilliseconds` is the age of the last record that a connected reader has read, as CloudWatch
+//! has it, or, where that is more, the age now of the oldest that it has not read. A shard that returned more than 2 MB within a second refuses reads for as long as 2 MB/s would have
+//! taken (KDS-7; 10 MB: 5 s). A node of the scene is a stream that is there: it is never CREATING.
 
+mod account;
 pub mod api;
 mod config;
+mod consumers;
+mod control;
 mod fact;
 mod figure;
 mod form;
+mod inside;
 mod iterator;
 mod metrics;
 mod model;
+mod on_demand;
 mod parsing;
+mod parsing_control;
 mod reading;
 mod resharding;
 mod retention;
 mod shard;
+mod shard_filter;
+mod subscription;
 mod throughput;
+mod updating;
+mod writing;
 
+pub use account::Account;
+pub use config::problems;
 pub use fact::Fact;
 pub use form::SPEC;
 pub use model::{Model, Timer};

@@ -1,31 +1,37 @@
-//! The stream's state machine: who calls what, and putting records.
+//! The stream's state machine: who calls what.
 
 use serde_json::Value;
 
-use super::api::{self, Placed, Record, Request, Response, record_size, shard_id};
+use std::collections::BTreeMap;
+
+use super::api::{self, ListQuery, Request, Response};
 use super::config::Config;
+use super::consumers::Consumer;
 use super::fact::Fact;
 use super::metrics::Metrics;
-use super::parsing::out_of_range;
-use super::shard::{Shard, even_ranges, hash_of};
-use crate::engine::Micros;
+use super::on_demand::OnDemand;
+use super::shard::{Shard, even_ranges};
+use super::subscription::Subscription;
+use super::updating::Work;
+use crate::engine::{Key, Micros};
 use crate::figure::Figure;
+use crate::services::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, Caller, Cx, Door, Draft, Message, Metric, Place, Service, Settings,
+    self, Alarm, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Window,
 };
-
-/// Bytes of key and data of one record (KDS-3).
-const RECORD_SIZE_MAX: u64 = 1_048_576;
-/// Bytes of all records of one `PutRecords` (KDS-4).
-const PUT_SIZE_MAX: u64 = 10 * 1_048_576;
-/// Characters of a partition key (KDS-1).
-const KEY_CHARS_MAX: usize = 256;
-/// Sequence numbers are not dense (KDS-2): the step from one to the next is drawn up to this `[MODEL]`.
-const SEQUENCE_STEP_MAX: u64 = 1_000;
 
 #[derive(Clone, Debug)]
 pub enum Timer {
     RetentionEnds,
+    /// What the stream is UPDATING for is done.
+    Updated,
+    TrafficMeasured,
+    Push {
+        number: u64,
+    },
+    SubscriptionEnds {
+        number: u64,
+    },
 }
 
 #[derive(Clone)]
@@ -36,6 +42,20 @@ pub struct Model {
     pub(super) next_shard: u32,
     pub(super) metrics: Metrics,
     pub(super) retention_timer: Alarm,
+    /// What is under way, and until when.
+    pub(super) updating: Option<(Work, Key, Micros)>,
+    /// Even shards that the scene wants once that is over.
+    pub(super) wanted: Option<u32>,
+    /// Administrative calls of the last second, by kind.
+    pub(super) calls: BTreeMap<&'static str, Window>,
+    pub(super) modes_changed: Vec<Micros>,
+    pub(super) counts_changed: Vec<Micros>,
+    pub(super) on_demand: OnDemand,
+    pub(super) consumers: Vec<Consumer>,
+    pub(super) subscriptions: Pending<Subscription>,
+    pub(super) next_subscription: u64,
+    /// Of the shards that take records in turn.
+    pub(super) turn: u64,
 }
 
 impl Service for Model {
@@ -44,22 +64,53 @@ impl Service for Model {
 
     fn new(settings: &Settings) -> Self {
         let config = Config::read(settings);
-        let ranges = even_ranges(config.shard_count);
-        let shards = (0..).zip(ranges).map(|(id, range)| Shard::new(id, range, Vec::new())).collect();
+        let shards = fresh_shards(config.shard_count);
         let next_shard = config.shard_count;
-        let (metrics, retention_timer) = (Metrics::default(), Alarm::default());
-        Self { config, shards, next_shard, metrics, retention_timer }
+        Self {
+            config,
+            shards,
+            next_shard,
+            metrics: Metrics::default(),
+            retention_timer: Alarm::default(),
+            updating: None,
+            wanted: None,
+            calls: BTreeMap::new(),
+            modes_changed: Vec::new(),
+            counts_changed: Vec::new(),
+            on_demand: OnDemand::default(),
+            consumers: Vec::new(),
+            subscriptions: Pending::default(),
+            next_subscription: 0,
+            turn: 0,
+        }
     }
 
-    fn start(&mut self, _cx: &mut Cx<'_>) {}
+    fn start(&mut self, cx: &mut Cx<'_>) {
+        self.share(cx);
+        self.watch_traffic(cx);
+    }
 
-    /// A shorter retention makes older records unreadable at once (KDS-6).
+    /// A shorter retention makes older records unreadable at once (KDS-6). Another number of shards comes about by
+    /// splits and merges, of any number and as often as the scene's author wants; before anything happened, at once.
     fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
         let before = std::mem::replace(&mut self.config, Config::read(settings));
-        if before.shard_count != self.config.shard_count {
-            self.reshard(cx);
+        if cx.now() == 0 && self.next_shard == before.shard_count && self.stored() == 0 && self.updating.is_none() {
+            self.shards = fresh_shards(self.config.shard_count);
+            self.next_shard = self.config.shard_count;
+        } else if before.shard_count != self.config.shard_count && !self.config.on_demand {
+            self.resize(self.config.shard_count, cx);
+        }
+        if before.retention != self.config.retention {
+            cx.fact(Fact::RetentionChanged { hours: self.config.retention / 3_600_000_000 }, None);
+        }
+        if before.key != self.config.key {
+            let key = self.config.key.as_ref().map_or_else(|| "as they are".to_owned(), |key| format!("under {key}"));
+            cx.fact(Fact::EncryptionChanged { key }, None);
         }
         self.watch_retention(cx);
+        self.watch_traffic(cx);
+        self.warm_up(cx);
+        self.share(cx);
     }
 
     /// Forgets readers that are no longer connected: nobody's age counts for ever.
@@ -68,12 +119,18 @@ impl Service for Model {
         for shard in &mut self.shards {
             shard.readers.retain(|reader| routes.iter().any(|route| route.link == reader.link));
         }
+        self.forget_subscribers(|caller| routes.iter().any(|route| route.link == caller.link), cx);
     }
 
     fn retire(&mut self, cx: &mut Cx<'_>) {
         cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.shards.clear();
         self.retention_timer.stop(cx);
+        self.stop_updating(cx);
+        self.stop_watching(cx);
+        self.forget_subscribers(|_| false, cx);
+        let me = cx.me();
+        cx.shared().streams.forget(me);
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
@@ -82,28 +139,29 @@ impl Service for Model {
             let error = ApiError::client("InvalidAction", "A stream takes Kinesis's own API alone.");
             return cx.answer(caller, Err(error), messages);
         };
-        match request {
-            Request::PutRecord => self.put_record(caller, messages, cx),
-            Request::PutRecords => self.put_records(caller, messages, cx),
-            Request::DescribeStreamSummary => {
-                let open_shards = self.open_shards();
-                let summary = Response::Summary { open_shards, retention: self.config.retention };
-                cx.answer(caller, Ok(summary.into()), messages);
+        if let Err(error) = self.admit_call(&request, cx.now()) {
+            cx.fact(Fact::RequestRefused { code: error.code }, None);
+            return cx.answer(caller, Err(error), messages);
+        }
+        let result = match request {
+            Request::PutRecord { ordering } => return self.put_record(caller, ordering, messages, cx),
+            Request::PutRecords => return self.put_records(caller, messages, cx),
+            Request::SubscribeToShard { consumer, shard, kind } => {
+                return self.subscribe(caller, (&consumer, shard), kind, cx);
             }
-            Request::ListShards => {
-                let shards = self.shards.iter().map(Shard::info).collect();
-                let listed = Response::Shards { shards, retention: self.config.retention };
-                cx.answer(caller, Ok(listed.into()), messages);
-            }
-            Request::GetShardIterator { shard, kind } => {
-                let iterator = self.iterator(shard, kind, cx.now());
-                cx.answer(caller, iterator.map(|iterator| Response::Iterator(iterator).into()), messages);
-            }
+            Request::ListShards(query) => Ok(self.list_shards(query, cx.now())),
+            Request::GetShardIterator { shard, kind } => self.get_iterator(shard, kind, cx),
             Request::GetRecords { iterator, limit } => {
                 let result = self.get_records(caller, iterator, limit, cx);
-                cx.answer(caller, result.map(Into::into), messages);
+                return cx.answer(caller, result.map(Into::into), messages);
             }
+            Request::RegisterStreamConsumer { name } => self.register(&name, cx),
+            Request::Control(control) => self.control(control, cx),
+        };
+        if let Err(error) = &result {
+            cx.fact(Fact::RequestRefused { code: error.code }, None);
         }
+        cx.answer(caller, result.map(Into::into), messages);
     }
 
     /// A stream calls nobody: what comes back is the copy of an answer that a fault made.
@@ -114,6 +172,10 @@ impl Service for Model {
     fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
         match timer {
             Timer::RetentionEnds => self.expire(cx),
+            Timer::Updated => self.updated(cx),
+            Timer::TrafficMeasured => self.measure(cx),
+            Timer::Push { number } => self.push(number, false, cx),
+            Timer::SubscriptionEnds { number } => self.subscription_ends(number, cx),
         }
     }
 
@@ -123,19 +185,19 @@ impl Service for Model {
 
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
         let age = self.shards.iter().map(|shard| shard.age(now)).max().unwrap_or(0);
-        vec![
-            ("IncomingRecords", Metric::Count(self.metrics.incoming_records)),
-            ("IncomingBytes", Metric::Count(self.metrics.incoming_bytes)),
-            ("GetRecords.Records", Metric::Count(self.metrics.records_read)),
-            ("GetRecords.IteratorAgeMilliseconds", Metric::Milliseconds(age)),
-            ("WriteProvisionedThroughputExceeded", Metric::Count(self.metrics.writes_throttled)),
-            ("ReadProvisionedThroughputExceeded", Metric::Count(self.metrics.reads_throttled)),
-            ("OpenShardCount", Metric::Count(self.open_shards())),
-        ]
+        let mut metrics = self.metrics.list();
+        metrics.push(("GetRecords.IteratorAgeMilliseconds", Metric::Milliseconds(age)));
+        metrics.push(("OpenShardCount", Metric::Count(self.open_shards())));
+        metrics.push(("ConsumerCount", Metric::Count(self.consumers.len() as u64)));
+        metrics
     }
 
     fn figure(&self, now: Micros) -> Figure {
         self.draw(now)
+    }
+
+    fn inside(&self, now: Micros) -> Option<Inside> {
+        Some(self.look_inside(now))
     }
 
     fn parse_call(&self, action: &str, input: &Value) -> Result<(services::Request, Vec<Draft>), ApiError> {
@@ -143,96 +205,20 @@ impl Service for Model {
     }
 }
 
+/// The shards of a new stream.
+fn fresh_shards(count: u32) -> Vec<Shard> {
+    (0..).zip(even_ranges(count)).map(|(id, range)| Shard::new(id, range, Vec::new(), 0)).collect()
+}
+
 impl Model {
     pub(super) fn open_shards(&self) -> u64 {
         self.shards.iter().filter(|shard| shard.is_open()).count() as u64
     }
 
-    fn put_record(&mut self, caller: Caller, mut messages: Vec<Message>, cx: &mut Cx<'_>) {
-        let checked = check_batch(&messages).inspect_err(|error| {
-            let token = messages.first().map(|message| message.token);
-            cx.fact(Fact::RequestRefused { code: error.code }, token);
-        });
-        let admitted = checked.and_then(|()| self.admit(&messages[0], cx));
-        let placed = admitted.map(|index| self.append(index, messages.remove(0), cx));
-        cx.answer(caller, placed.map(|placed| Response::PutRecord(placed).into()), messages);
+    fn list_shards(&self, query: ListQuery, now: Micros) -> Response {
+        let horizon = now.saturating_sub(self.config.retention);
+        let listed = self.shards.iter().filter(|shard| query.filter.takes(shard, horizon));
+        let shards = listed.take(query.most.unwrap_or(usize::MAX)).map(Shard::info).collect();
+        Response::Shards { shards, retention: self.config.retention }
     }
-
-    /// Each record by itself, in the order of the request (KDS-4).
-    fn put_records(&mut self, caller: Caller, messages: Vec<Message>, cx: &mut Cx<'_>) {
-        if let Err(error) = check_batch(&messages) {
-            cx.fact(Fact::RequestRefused { code: error.code }, None);
-            return cx.answer(caller, Err(error), messages);
-        }
-        let (mut results, mut refused) = (Vec::new(), Vec::new());
-        for message in messages {
-            let admitted = self.admit(&message, cx);
-            results.push(match admitted {
-                Ok(index) => Ok(self.append(index, message, cx)),
-                Err(error) => {
-                    refused.push(message);
-                    Err(error)
-                }
-            });
-        }
-        cx.answer(caller, Ok(Response::PutRecords { results }.into()), refused);
-    }
-
-    /// The place of the shard that takes a message, unless its limits forbid.
-    fn admit(&mut self, message: &Message, cx: &mut Cx<'_>) -> Result<usize, ApiError> {
-        let explicit = message.meta.as_deref().and_then(|meta| meta.explicit_hash_key);
-        let hash = explicit.unwrap_or_else(|| hash_of(&message.partition_key()));
-        let index = self.shards.iter().position(|shard| shard.is_open() && shard.holds(hash));
-        let index = index.expect("the open shards cover every hash key");
-        let shard = &mut self.shards[index];
-        let Err(limit) = shard.writes.admit(record_size(message), cx.now()) else { return Ok(index) };
-        self.metrics.writes_throttled += 1;
-        cx.fact(Fact::RecordThrottled { shard: shard.id, limit }, Some(message.token));
-        Err(throttled(shard.id, limit))
-    }
-
-    fn append(&mut self, index: usize, message: Message, cx: &mut Cx<'_>) -> Placed {
-        self.metrics.incoming_records += 1;
-        self.metrics.incoming_bytes += record_size(&message);
-        cx.book(1, Place::Travelling, Place::Stored);
-        let (now, step) = (cx.now(), 1 + cx.rng("sequence").below(SEQUENCE_STEP_MAX));
-        let shard = &mut self.shards[index];
-        cx.fact(Fact::RecordPut { shard: shard.id }, Some(message.token));
-        shard.last_sequence += u128::from(step);
-        let placed = Placed { shard: shard.id, sequence: shard.last_sequence };
-        shard.records.push_back(Record { message, sequence: placed.sequence, arrived: now });
-        if !self.retention_timer.is_set() {
-            self.watch_retention(cx);
-        }
-        placed
-    }
-}
-
-pub(super) fn throttled(shard: u32, limit: &str) -> ApiError {
-    let text = format!("Rate exceeded for shard {} in the stream: {limit}.", shard_id(shard));
-    ApiError::server("ProvisionedThroughputExceededException", text)
-}
-
-/// KDS-1, KDS-3 and KDS-4: one wrong record refuses the whole request.
-fn check_batch(messages: &[Message]) -> Result<(), ApiError> {
-    if !(1..=api::PUT_RECORDS_MAX).contains(&messages.len()) {
-        return Err(out_of_range("records", "Member must have length between 1 and 500"));
-    }
-    messages.iter().try_for_each(check)?;
-    if messages.iter().map(record_size).sum::<u64>() > PUT_SIZE_MAX {
-        let text = format!("Records size exceeds the limit of {PUT_SIZE_MAX} bytes for one request.");
-        return Err(ApiError::client("InvalidArgumentException", text));
-    }
-    Ok(())
-}
-
-fn check(message: &Message) -> Result<(), ApiError> {
-    if !(1..=KEY_CHARS_MAX).contains(&message.partition_key().chars().count()) {
-        return Err(out_of_range("partitionKey", "Member must have length between 1 and 256"));
-    }
-    if record_size(message) > RECORD_SIZE_MAX {
-        let text = format!("Key and data of a record must not exceed {RECORD_SIZE_MAX} bytes.");
-        return Err(ApiError::client("InvalidArgumentException", text));
-    }
-    Ok(())
 }

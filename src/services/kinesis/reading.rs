@@ -1,9 +1,11 @@
 //! Iterators and `GetRecords` (KDS-7, KDS-8, KDS-9).
 
-use super::api::{IteratorKind, Response, ShardInfo, ShardIterator, shard_id};
+use super::api::{IteratorKind, Record, Response, ShardInfo, ShardIterator, shard_id};
 use super::fact::Fact;
-use super::model::{Model, throttled};
+use super::model::Model;
 use super::shard::{Shard, first_sequence, is_of_shard};
+use super::throughput::ITERATORS_MAX;
+use super::writing::throttled;
 use crate::engine::{ActorId, Micros};
 use crate::services::{ApiError, Caller, Cx};
 
@@ -28,6 +30,33 @@ impl Model {
         Ok(ShardIterator { shard, from, made: now })
     }
 
+    /// A shard gives five a second.
+    pub(super) fn get_iterator(
+        &mut self,
+        shard: u32,
+        kind: IteratorKind,
+        cx: &mut Cx<'_>,
+    ) -> Result<Response, ApiError> {
+        let (now, place) = (cx.now(), self.find(shard)?);
+        let iterators = &mut self.shards[place].iterators;
+        if !iterators.has_room(1, ITERATORS_MAX, now) {
+            return Err(throttled(shard, "5 iterators/s"));
+        }
+        iterators.spend(1, now);
+        self.iterator(shard, kind, now).map(Response::Iterator)
+    }
+
+    /// What a reader got of a shard counts for the shard, and for the time from put to get.
+    pub(super) fn note_delivery(&mut self, shard: u32, records: &[Record], size: u64, now: Micros) {
+        if let Ok(place) = self.find(shard) {
+            let counts = &mut self.shards[place].counts;
+            counts.outgoing_records += records.len() as u64;
+            counts.outgoing_bytes += size;
+        }
+        let latency = records.iter().map(|record| now.saturating_sub(record.arrived)).sum();
+        self.metrics.delivered(records.len() as u64, latency);
+    }
+
     /// Reading removes nothing (KDS-E5).
     pub(super) fn get_records(
         &mut self,
@@ -47,19 +76,23 @@ impl Model {
         let shard = &mut self.shards[index];
         if let Err(limit) = shard.reads.admit(now) {
             self.metrics.reads_throttled += 1;
+            shard.counts.reads_throttled += 1;
             cx.fact(Fact::ReadThrottled { shard: id, limit }, None);
             return Err(throttled(id, limit));
         }
-        let mut reading = shard.read(iterator.from, limit, now.checked_sub(readable_after));
+        let mut reading = shard.read(iterator.from, now.checked_sub(readable_after), Shard::fits_answer(limit));
         if reading.behind > 0 {
             reading.behind += readable_after;
         }
         shard.reads.spend(reading.size, now);
         if caller.actor != ActorId::OUTSIDE {
-            shard.note_reader(caller.actor, caller.link, reading.from);
+            shard.note_reader(caller.actor, caller.link, reading.from, reading.lag(now));
         }
         let count = reading.records.len() as u64;
+        self.metrics.reads += 1;
         self.metrics.records_read += count;
+        self.metrics.bytes_read += reading.size;
+        self.note_delivery(id, &reading.records, reading.size, now);
         let only = reading.records.first().filter(|_| count == 1).map(|record| record.message.token);
         let behind_ms = reading.behind / 1_000;
         let fact =
@@ -74,12 +107,12 @@ impl Model {
         Ok(Response::Records { records: reading.records, next, behind: reading.behind, children, shown })
     }
 
-    fn children(&self, parent: u32) -> Vec<u32> {
+    pub(super) fn children(&self, parent: u32) -> Vec<u32> {
         self.shards.iter().filter(|shard| shard.parents.contains(&parent)).map(|shard| shard.id).collect()
     }
 
     /// The place of a shard that exists and is not expired.
-    fn find(&self, shard: u32) -> Result<usize, ApiError> {
+    pub(super) fn find(&self, shard: u32) -> Result<usize, ApiError> {
         self.shards.binary_search_by_key(&shard, |held| held.id).map_err(|_| {
             let text = format!("Shard {} in the stream does not exist.", shard_id(shard));
             ApiError::client("ResourceNotFoundException", text)

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::api::Record;
 use super::throughput::{Reads, Writes};
 use crate::engine::{ActorId, LinkId, Micros};
+use crate::services::Window;
 
 /// Bytes of data and keys in one answer of `GetRecords` (KDS-7).
 const READ_SIZE_MAX: u64 = 10 * 1_048_576;
@@ -16,6 +17,8 @@ pub struct Reader {
     pub link: LinkId,
     /// The least sequence number it has not read.
     pub from: u128,
+    /// How old the last record of its last read was; 0 when there was none.
+    pub lag: Micros,
 }
 
 #[derive(Clone, Debug)]
@@ -25,6 +28,7 @@ pub struct Shard {
     pub range: (u128, u128),
     /// The shards that took its hash keys before.
     pub parents: Vec<u32>,
+    pub opened: Micros,
     /// Closed shards take no records and stay readable (KDS-15).
     pub closed: Option<Micros>,
     pub records: VecDeque<Record>,
@@ -32,6 +36,21 @@ pub struct Shard {
     pub writes: Writes,
     pub reads: Reads,
     pub readers: Vec<Reader>,
+    pub iterators: Window,
+    pub counts: Counts,
+    /// Records and bytes since an on-demand stream looked last, and what it saw then.
+    pub load: (u64, u64),
+}
+
+/// Metrics of one shard (KDS-25).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub incoming_records: u64,
+    pub incoming_bytes: u64,
+    pub outgoing_records: u64,
+    pub outgoing_bytes: u64,
+    pub writes_throttled: u64,
+    pub reads_throttled: u64,
 }
 
 /// What one read found.
@@ -46,19 +65,31 @@ pub struct Reading {
     pub at_end: bool,
 }
 
+impl Reading {
+    /// How old the last record read is.
+    #[must_use]
+    pub fn lag(&self, now: Micros) -> Micros {
+        self.records.last().map_or(0, |record| now.saturating_sub(record.arrived))
+    }
+}
+
 impl Shard {
     #[must_use]
-    pub fn new(id: u32, range: (u128, u128), parents: Vec<u32>) -> Self {
+    pub fn new(id: u32, range: (u128, u128), parents: Vec<u32>, opened: Micros) -> Self {
         Self {
             id,
             range,
             parents,
+            opened,
             closed: None,
             records: VecDeque::new(),
             last_sequence: first_sequence(id),
             writes: Writes::default(),
             reads: Reads::default(),
             readers: Vec::new(),
+            iterators: Window::default(),
+            counts: Counts::default(),
+            load: (0, 0),
         }
     }
 
@@ -78,18 +109,19 @@ impl Shard {
         self.records.partition_point(|record| record.sequence < sequence)
     }
 
-    /// Reads up to `limit` records from a sequence number on, of those that came at `until` or before.
+    /// Reads from a sequence number on, of what came at `until` or before, as much as `fits`: it is asked for each
+    /// record, with how many were read and their bytes with this one.
     #[must_use]
-    pub fn read(&self, from: u128, limit: u64, until: Option<Micros>) -> Reading {
+    pub fn read(&self, from: u128, until: Option<Micros>, mut fits: impl FnMut(u64, u64) -> bool) -> Reading {
         let is_readable = |record: &&Record| until.is_some_and(|until| record.arrived <= until);
         let start = self.place_of(from);
         let mut reading = Reading { records: Vec::new(), from, size: 0, behind: 0, at_end: false };
         for record in self.records.range(start..).take_while(is_readable) {
-            let size = record.size();
-            if reading.records.len() as u64 >= limit || reading.size + size > READ_SIZE_MAX {
+            let size = reading.size + record.size();
+            if !fits(reading.records.len() as u64, size) {
                 break;
             }
-            reading.size += size;
+            reading.size = size;
             reading.from = record.sequence + 1;
             reading.records.push(record.clone());
         }
@@ -103,20 +135,27 @@ impl Shard {
         reading
     }
 
+    /// Whether the records of one answer fit (KDS-7).
+    pub fn fits_answer(limit: u64) -> impl FnMut(u64, u64) -> bool {
+        move |count, size| count < limit && size <= READ_SIZE_MAX
+    }
+
     /// Remembers how far a connected reader has come.
-    pub fn note_reader(&mut self, actor: ActorId, link: LinkId, from: u128) {
+    pub fn note_reader(&mut self, actor: ActorId, link: LinkId, from: u128, lag: Micros) {
         match self.readers.iter_mut().find(|reader| (reader.actor, reader.link) == (actor, link)) {
-            Some(reader) => reader.from = from,
-            None => self.readers.push(Reader { actor, link, from }),
+            Some(reader) => (reader.from, reader.lag) = (from, lag),
+            None => self.readers.push(Reader { actor, link, from, lag }),
         }
     }
 
-    /// How old the oldest record is that some connected reader has not read.
+    /// How old the last record was that some connected reader read last, or the oldest is that it has not read.
     #[must_use]
     pub fn age(&self, now: Micros) -> Micros {
-        let unread = |reader: &Reader| self.records.get(self.place_of(reader.from));
-        let ages = self.readers.iter().filter_map(unread).map(|record| now.saturating_sub(record.arrived));
-        ages.max().unwrap_or(0)
+        let age = |reader: &Reader| {
+            let unread = self.records.get(self.place_of(reader.from));
+            unread.map_or(0, |record| now.saturating_sub(record.arrived)).max(reader.lag)
+        };
+        self.readers.iter().map(age).max().unwrap_or(0)
     }
 }
 

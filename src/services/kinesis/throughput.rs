@@ -12,11 +12,26 @@ pub const READ_CALLS_MAX: usize = 5;
 /// Bytes.
 pub const READ_SIZE_MAX: u64 = 2 * 1_048_576;
 
+/// Where records may be larger than 1 MiB, a shard takes this at once and 1 MiB/s on the average (KDS-3): in no ten
+/// seconds more than ten seconds' worth.
+pub const BURST_SIZE_MAX: u64 = 10 * WRITE_SIZE_MAX;
+const BURST_SPAN: Micros = 10 * MICROS_PER_SECOND;
+/// `GetShardIterator` calls (KDS-8).
+pub const ITERATORS_MAX: u64 = 5;
+
 /// What a shard accepted during the last second.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Writes {
     records: Window,
     size: Window,
+    /// Of the last ten seconds, where records may be large.
+    burst: Window,
+}
+
+impl Default for Writes {
+    fn default() -> Self {
+        Self { records: Window::default(), size: Window::default(), burst: Window::of(BURST_SPAN) }
+    }
 }
 
 impl Writes {
@@ -24,15 +39,21 @@ impl Writes {
     ///
     /// # Errors
     /// The limit, in words.
-    pub fn admit(&mut self, size: u64, now: Micros) -> Result<(), &'static str> {
+    pub fn admit(&mut self, size: u64, bursts: bool, now: Micros) -> Result<(), &'static str> {
         if !self.records.has_room(1, WRITE_RECORDS_MAX, now) {
             return Err("1,000 records/s");
         }
-        if !self.size.has_room(size, WRITE_SIZE_MAX, now) {
+        if bursts && !self.burst.has_room(size, BURST_SIZE_MAX, now) {
+            return Err("1 MiB/s on the average");
+        }
+        if !bursts && !self.size.has_room(size, WRITE_SIZE_MAX, now) {
             return Err("1 MiB/s");
         }
         self.records.spend(1, now);
         self.size.spend(size, now);
+        if bursts {
+            self.burst.spend(size, now);
+        }
         Ok(())
     }
 
@@ -92,7 +113,7 @@ mod tests {
     fn no_second_accepts_more_than_a_thousand_records() {
         let mut writes = Writes::default();
         let offered = (0..15_000_u64).map(|n| n * 1_000_000 / 1_500);
-        let accepted: Vec<Micros> = offered.filter(|at| writes.admit(100, *at).is_ok()).collect();
+        let accepted: Vec<Micros> = offered.filter(|at| writes.admit(100, false, *at).is_ok()).collect();
         for (index, at) in accepted.iter().enumerate() {
             let within = accepted[index..].iter().take_while(|later| **later < at + MICROS_PER_SECOND).count();
             assert!(within as u64 <= WRITE_RECORDS_MAX, "{within} records in the second after {at}");
@@ -104,10 +125,19 @@ mod tests {
     #[test]
     fn no_second_accepts_more_than_a_mebibyte() {
         let mut writes = Writes::default();
-        let accepted = (0..500).filter(|_| writes.admit(4_096, 7).is_ok()).count();
+        let accepted = (0..500).filter(|_| writes.admit(4_096, false, 7).is_ok()).count();
         assert_eq!(accepted, 256);
-        assert_eq!(writes.admit(1, 7 + MICROS_PER_SECOND - 1), Err("1 MiB/s"));
-        assert_eq!(writes.admit(WRITE_SIZE_MAX, 7 + MICROS_PER_SECOND), Ok(()));
+        assert_eq!(writes.admit(1, false, 7 + MICROS_PER_SECOND - 1), Err("1 MiB/s"));
+        assert_eq!(writes.admit(WRITE_SIZE_MAX, false, 7 + MICROS_PER_SECOND), Ok(()));
+    }
+
+    /// KDS-3: a burst of 10 MiB, and nothing more until the average is 1 MiB/s again.
+    #[test]
+    fn where_records_are_large_ten_seconds_are_taken_at_once() {
+        let mut writes = Writes::default();
+        assert_eq!(writes.admit(BURST_SIZE_MAX, true, 0), Ok(()));
+        assert_eq!(writes.admit(1, true, 9_999_999), Err("1 MiB/s on the average"));
+        assert_eq!(writes.admit(BURST_SIZE_MAX, true, 10_000_000), Ok(()));
     }
 
     /// KDS-E4.

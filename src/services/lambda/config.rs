@@ -26,6 +26,8 @@ pub struct Config {
     pub fail_when: Option<Pattern>,
     pub response: BatchResponse,
     pub effect_before_failure: bool,
+    /// Bytes that a record adds to the state of a tumbling window.
+    pub state_growth: u64,
     pub idempotency: Idempotency,
     pub events: EventConfig,
 }
@@ -55,6 +57,7 @@ impl Config {
             fail_when: pattern.and_then(|pattern| Pattern::from_value(&pattern, Dialect::EventBridge).ok()),
             response: BatchResponse::from_name(&settings.text("Response").unwrap_or_default()),
             effect_before_failure: settings.boolean("EffectBeforeFailure"),
+            state_growth: settings.integer("WindowStateSize"),
             idempotency: Idempotency::read(settings),
             events: EventConfig::read(settings),
         }

@@ -30,4 +30,8 @@ facts! {
     RecordsLost { shard: u32, records: u64 } => Bad, "{records} records of shard {shard} expired before they were processed";
     PollFailed { code: &'static str } => Warn, "{code}";
     SendFailed { code: &'static str, reason: String } => Bad, "{code}: {reason}";
+    RecordSkipped => Plain, "no filter matches: skipped, and counted as done";
+    BatchBisected { shard: u32, records: u64 } => Warn, "{records} records of shard {shard} are cut in two: the failure is searched for";
+    RecordsGivenUp { shard: u32, records: u64, why: &'static str } => Bad, "{records} of shard {shard}: {why}; the shard goes on";
+    WindowClosing { shard: u32, records: u64, early: bool } => Plain, "shard {shard}: final invocation after {records} records{}", if *early { ", early: the state is too large" } else { "" };
 }

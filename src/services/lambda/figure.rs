@@ -33,10 +33,13 @@ impl Model {
             figure.rect(LEFT + slot as f32 * STEP, TOP, SLOT, SLOT, 4.0, Ink::Lane);
         }
         for (slot, invocation) in self.running.iter().take(SLOTS_MAX).enumerate() {
-            let first = &invocation.messages[0];
-            let is_poisoned = first.poisoned || self.poisoned.contains(&first.token);
             let centre = LEFT + slot as f32 * STEP + SLOT / 2.0;
             let ring = Some(part_left(invocation.since, invocation.until, now));
+            let Some(first) = invocation.messages.first() else {
+                figure.code(centre - 3.0, TOP + SLOT / 2.0 + 4.0, "Σ", Ink::Muted);
+                continue;
+            };
+            let is_poisoned = first.poisoned || self.poisoned.contains(&first.token);
             figure.token(centre, TOP + SLOT / 2.0, (first.token, first.hue, is_poisoned), Shape::Disc, ring);
         }
         if slots == 0 {

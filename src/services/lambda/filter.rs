@@ -1,4 +1,4 @@
-//! `FilterCriteria` of a mapping: which records reach the function at all (SQS-48).
+//! `FilterCriteria` of a mapping: which records reach the function at all (SQS-48, KDS-28).
 //!
 //! A pattern sees a record as Lambda would hand it over; a body that is a JSON object is looked into, any other is
 //! one text. So a pattern for the one never fits the other.
@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::services::kinesis::api::Record;
 use crate::services::sqs::api::{Received, message_id};
 
 /// Patterns of one mapping, which are ORed; AWS raises 5 to 10 on request.
@@ -25,6 +26,12 @@ impl Filter {
     #[must_use]
     pub fn accepts(&self, received: &Received) -> bool {
         self.0.is_empty() || self.matches(&record(received))
+    }
+
+    /// The same for a record of a stream (KDS-28).
+    #[must_use]
+    pub fn accepts_record(&self, record: &Record) -> bool {
+        self.0.is_empty() || self.matches(&stream_record(record))
     }
 
     fn matches(&self, record: &Value) -> bool {
@@ -57,6 +64,12 @@ fn record(received: &Received) -> Value {
     }
     json!({ "messageId": message_id(message), "body": body_value(&message.body),
         "attributes": own, "messageAttributes": attributes, "eventSource": "aws:sqs" })
+}
+
+fn stream_record(record: &Record) -> Value {
+    json!({ "data": body_value(&record.message.body), "partitionKey": record.message.partition_key(),
+        "sequenceNumber": record.sequence.to_string(), "kinesisSchemaVersion": "1.0",
+        "approximateArrivalTimestamp": (record.arrived / 1_000) as f64 / 1e3, "eventSource": "aws:kinesis" })
 }
 
 fn body_value(body: &str) -> Value {

@@ -145,6 +145,15 @@ static PROPERTIES: &[Property] = &[
         "An invocation that fails has had its effect and passed its messages on: the next attempt does so again.",
         "",
     ),
+    knob(
+        "WindowStateSize",
+        "Window state",
+        PropertyKind::Integer { min: 0, max: 1_000_000 },
+        "0",
+        "Bytes that each record adds to the state of a tumbling window; above 1 MB the window ends early.",
+        "KDS-29",
+    )
+    .in_unit("B/record"),
     knob("Idempotent", "Idempotent", PropertyKind::Boolean, "false", "Skips what it has processed before.", ""),
     knob(
         "IdempotencyKey",

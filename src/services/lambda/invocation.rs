@@ -26,6 +26,12 @@ pub enum Origin {
     Shard {
         link: LinkId,
         shard: u32,
+        lane: usize,
+    },
+    /// The last of a tumbling window.
+    Window {
+        link: LinkId,
+        shard: u32,
     },
     /// The mapping it came by is gone.
     Nobody,
@@ -62,7 +68,8 @@ impl Origin {
     /// Whether it came by the mapping of this link.
     #[must_use]
     pub fn is_of(&self, mapping: LinkId) -> bool {
-        matches!(self, Self::Queue { link, .. } | Self::Shard { link, .. } if *link == mapping)
+        matches!(self, Self::Queue { link, .. } | Self::Shard { link, .. } | Self::Window { link, .. }
+            if *link == mapping)
     }
 }
 
@@ -87,9 +94,9 @@ impl Model {
 
     /// Starts an invocation; the caller has seen to it that there is a slot.
     pub(super) fn invoke(&mut self, origin: Origin, messages: Vec<Message>, cx: &mut Cx<'_>) {
-        debug_assert!(!messages.is_empty(), "nothing to invoke with");
-        let first = messages[0].token;
-        if std::mem::take(&mut self.poison_next) {
+        // The final invocation of a tumbling window brings no messages.
+        let first = messages.first().map(|message| message.token);
+        if let Some(first) = first.filter(|_| std::mem::take(&mut self.poison_next)) {
             // By identity, for the message comes anew from its queue or stream each time.
             self.poisoned.insert(first);
             cx.fact(Fact::MessagePoisoned, Some(first));
@@ -103,7 +110,7 @@ impl Model {
             until = since + takes;
             (failed, outcome) = self.fate(&origin, &messages, cx);
         }
-        cx.fact(Fact::InvocationStarted { messages: messages.len() as u64, until }, Some(first));
+        cx.fact(Fact::InvocationStarted { messages: messages.len() as u64, until }, first);
         self.next_invocation += 1;
         let number = self.next_invocation;
         let key = cx.wake_at(until, Timer::InvocationEnds { number });
@@ -118,7 +125,11 @@ impl Model {
             Origin::Queue { link, .. } => self.queues.iter().find(|mapping| mapping.route.link == *link),
             _ => None,
         };
-        let reports = mapping.is_some_and(|mapping| mapping.config.reports_failures);
+        let of_stream = |link: &LinkId| {
+            self.streams.iter().any(|mapping| mapping.route.link == *link && mapping.config.reports_failures)
+        };
+        let reports = mapping.is_some_and(|mapping| mapping.config.reports_failures)
+            || matches!(origin, Origin::Shard { link, .. } if of_stream(link));
         let mut why = None;
         let mut failed = Vec::new();
         for (place, message) in messages.iter().enumerate() {
@@ -161,7 +172,7 @@ impl Model {
         self.metrics.ended += 1;
         self.metrics.duration += invocation.until - invocation.since;
         let Invocation { origin, messages, failed, outcome, .. } = invocation;
-        let (first, count) = (Some(messages[0].token), messages.len() as u64);
+        let (first, count) = (messages.first().map(|message| message.token), messages.len() as u64);
         match outcome {
             Outcome::Succeeds => cx.fact(Fact::InvocationSucceeded { messages: count }, first),
             Outcome::Reports => {
@@ -232,9 +243,10 @@ impl Model {
                 let receipts: Vec<Receipt> = done.into_iter().map(|place| receipts[place]).collect();
                 self.queue_batch_ended(link, lane, &receipts, returned, cx);
             }
-            Origin::Shard { link, shard } => {
-                self.shard_batch_ended(link, shard, messages.len(), error.is_none(), cx);
+            Origin::Shard { link, shard, lane } => {
+                self.shard_batch_ended((link, shard, lane), failed, outcome, cx);
             }
+            Origin::Window { link, shard } => self.window_ended(link, shard, error.is_none(), cx),
             Origin::Nobody => {}
         }
     }

@@ -29,7 +29,7 @@ impl Model {
             if let Some(mapping) = self.queues.iter_mut().find(|mapping| mapping.route.link == link) {
                 mapping.configure(route);
             } else if let Some(mapping) = self.streams.iter_mut().find(|mapping| mapping.route.link == link) {
-                mapping.route = route;
+                mapping.configure(route);
             } else if route.peer_kind == Kind::Queue {
                 self.queues.push(QueueMapping::new(route));
                 self.start_lanes(link, cx);
@@ -92,6 +92,9 @@ impl Model {
         } else if let Some(mapping) = self.streams.iter().find(|mapping| mapping.listing == Some(call)) {
             let link = mapping.route.link;
             self.shards_listed(link, result, cx);
+        } else if let Some(mapping) = self.streams.iter_mut().find(|mapping| mapping.registering == Some(call)) {
+            let link = mapping.route.link;
+            self.consumer_registered(link, &result, cx);
         } else if let Some((link, shard)) = self.streams.iter().find_map(|mapping| mapping.awaits(call)) {
             self.shard_answered(link, shard, result, cx);
         }
@@ -100,7 +103,7 @@ impl Model {
     /// The age of the oldest record that a mapping has read and not yet processed.
     pub(super) fn iterator_age(&self, now: Micros) -> Micros {
         let pollers = self.streams.iter().flat_map(|mapping| &mapping.shards);
-        let ages = pollers.filter_map(|poller| poller.records.front()).map(|record| now.saturating_sub(record.arrived));
+        let ages = pollers.filter_map(|poller| poller.oldest()).map(|record| now.saturating_sub(record.arrived));
         ages.max().unwrap_or(0)
     }
 }

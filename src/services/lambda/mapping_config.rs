@@ -62,7 +62,7 @@ impl MappingConfig {
     }
 }
 
-fn reports_failures(types: Option<&Value>) -> bool {
+pub fn reports_failures(types: Option<&Value>) -> bool {
     let listed = types.and_then(Value::as_array);
     listed.is_some_and(|types| types.iter().any(|name| name == "ReportBatchItemFailures"))
 }

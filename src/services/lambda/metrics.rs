@@ -23,6 +23,8 @@ pub struct Metrics {
     pub invoked: u64,
     pub failed_invoke: u64,
     pub deleted: u64,
+    /// Records of streams that were given up.
+    pub events_given_up: u64,
 }
 
 impl Metrics {

@@ -9,12 +9,12 @@
 //!
 //! **Not modelled** (a scene that asks for it gets a problem): code, memory, cold starts. Also absent: the payload
 //! limits of `Invoke`, the rate at which a function's environments grow (1,000 in 10 s), retries of a delivery to
-//! a destination, and of a stream's mapping filters, windows and partial batch responses.
+//! a destination, and destinations in S3 and Kafka.
 //!
 //! **Simplified** `[MODEL]`: a mapping whose batch failed, was throttled, or whose poll failed waits one second
 //! before that lane goes on. Scaling and backing off are steps of a second ([`scaling`]). A mapping reads a shard
-//! once a second, as much as Kinesis returns, and cuts batches from that (KDS-26). A failing batch blocks its shard
-//! until it succeeds or its records expire (KDS-27).
+//! once a second, as much as Kinesis returns, while it holds fewer than 10,000 records of it, and cuts batches from
+//! that (KDS-26). Payloads count records' bytes, before Base64.
 
 mod account;
 pub mod api;
@@ -37,8 +37,13 @@ mod polling;
 pub mod problems;
 mod queue_mapping;
 mod scaling;
+mod shard_batches;
+mod shard_lane;
 mod shard_poller;
+mod stream_config;
+mod stream_destination;
 mod stream_mapping;
+mod tumbling;
 
 pub use account::Account;
 pub use fact::Fact;

@@ -26,6 +26,8 @@ pub enum Timer {
     MappingScales { link: LinkId },
     ShardsListed { link: LinkId },
     ShardResumes { link: LinkId, shard: u32 },
+    ShardLaneResumes { link: LinkId, shard: u32, lane: usize },
+    WindowEnds { link: LinkId, shard: u32 },
 }
 
 #[derive(Clone)]
@@ -122,6 +124,8 @@ impl Service for Model {
             Timer::MappingScales { link } => self.mapping_scales(link, cx),
             Timer::ShardsListed { link } => self.list_shards(link, cx),
             Timer::ShardResumes { link, shard } => self.advance(link, shard, cx),
+            Timer::ShardLaneResumes { link, shard, lane } => self.lane_due(link, shard, lane, cx),
+            Timer::WindowEnds { link, shard } => self.window_due(link, shard, cx),
         }
     }
 
@@ -158,6 +162,7 @@ impl Service for Model {
             ("InvokedEventCount", Metric::Count(self.metrics.invoked)),
             ("FailedInvokeEventCount", Metric::Count(self.metrics.failed_invoke)),
             ("DeletedEventCount", Metric::Count(self.metrics.deleted)),
+            ("GivenUpEventCount", Metric::Count(self.metrics.events_given_up)),
             ("Effects", Metric::Count(self.effects.made)),
             ("Duplicates", Metric::Count(self.effects.duplicates)),
             ("IteratorAge", Metric::Milliseconds(self.iterator_age(now))),
@@ -180,7 +185,7 @@ impl Model {
         for invocation in self.running.take() {
             cx.cancel(invocation.key);
             let why = "crashed";
-            cx.fact(super::Fact::InvocationFailed { why }, Some(invocation.messages[0].token));
+            cx.fact(super::Fact::InvocationFailed { why }, invocation.messages.first().map(|message| message.token));
             self.conclude(invocation.origin, invocation.messages, &[], Outcome::Fails(why), cx);
         }
         self.share(cx);

@@ -107,7 +107,7 @@ impl Model {
     }
 }
 
-fn route_to(kind: LinkKind, name: &str, cx: &Cx<'_>) -> Option<Route> {
+pub fn route_to(kind: LinkKind, name: &str, cx: &Cx<'_>) -> Option<Route> {
     let routes = cx.routes();
     routes.iter().find(|route| route.kind == kind && route.outward && *route.peer_name == *name).cloned()
 }
@@ -129,7 +129,8 @@ fn letter_meta(message: &Message, history: History, why: Condition) -> Meta {
     Meta { attributes, ..Meta::default() }
 }
 
-fn arn_of(function: &str) -> String {
+#[must_use]
+pub fn arn_of(function: &str) -> String {
     format!("arn:aws:lambda:us-east-1:000000000000:function:{function}:$LATEST")
 }
 

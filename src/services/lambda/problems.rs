@@ -29,6 +29,18 @@ pub fn of_mapping(mapping: &Properties, source: (Kind, &Properties), function: &
     refusals
 }
 
+/// What only a stream's mapping has.
+const OF_STREAMS: [&str; 8] = [
+    "ParallelizationFactor",
+    "BisectBatchOnFunctionError",
+    "MaximumRetryAttempts",
+    "MaximumRecordAgeInSeconds",
+    "DestinationConfig",
+    "TumblingWindowInSeconds",
+    "StartingPositionTimestamp",
+    "EnhancedFanOut",
+];
+
 const REPORT: &str = "ReportBatchItemFailures";
 
 fn of_queue_mapping(mapping: &Properties, queue: &Properties, function: &Properties) -> Vec<Refusal> {
@@ -36,6 +48,9 @@ fn of_queue_mapping(mapping: &Properties, queue: &Properties, function: &Propert
     let (size, window) = (number("BatchSize").unwrap_or(0), number("MaximumBatchingWindowInSeconds").unwrap_or(0));
     let is_fifo = queue.get("FifoQueue").is_some_and(is_true);
     let mut refusals = Vec::new();
+    for name in OF_STREAMS.iter().filter(|name| mapping.contains_key(**name)) {
+        refusals.push((*name, "is for streams; a queue's mapping has none".to_owned()));
+    }
     let most = BATCH_SIZE_WITHOUT_WINDOW_MAX;
     if is_fifo && size > most {
         refusals
@@ -83,10 +98,10 @@ fn of_stream_mapping(mapping: &Properties) -> Vec<Refusal> {
             refusals.push((name, "a stream's mapping has none: its shards say how many batches run".to_owned()));
         }
     }
-    for name in ["MaximumBatchingWindowInSeconds", "FunctionResponseTypes", "FilterCriteria"] {
-        if mapping.contains_key(name) {
-            refusals.push((name, "not modelled for a stream; it works for a queue".to_owned()));
-        }
+    let (start, time) = (mapping.get("StartingPosition"), mapping.get("StartingPositionTimestamp"));
+    if (start.is_some_and(|start| start == "AT_TIMESTAMP")) != time.is_some() {
+        let text = "AT_TIMESTAMP needs a StartingPositionTimestamp, and no other position has one".to_owned();
+        refusals.push(("StartingPositionTimestamp", text));
     }
     refusals
 }

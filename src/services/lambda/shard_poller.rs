@@ -1,7 +1,7 @@
-//! One shard of a mapped stream: where its poller stands, and what it does.
+//! One shard of a mapped stream: where its poller stands, and the lanes that work on what it read.
 
-use std::collections::VecDeque;
-
+use super::shard_lane::ShardLane;
+use super::tumbling::Tumbling;
 use crate::engine::{Key, Micros};
 use crate::services::Cx;
 use crate::services::kinesis::api::{IteratorKind, Record, ShardInfo, ShardIterator};
@@ -17,18 +17,14 @@ pub enum Doing {
     Fetching {
         call: u64,
     },
-    /// The function works on the first records.
-    Running,
-    /// The shard is closed, and all of it was processed.
+    /// Subscribed: records are pushed.
+    Listening {
+        call: u64,
+    },
+    /// All of a closed shard was read.
+    AtEnd,
+    /// And processed.
     Finished,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Position {
-    Unknown,
-    At(ShardIterator),
-    /// At the end of a closed shard.
-    End,
 }
 
 #[derive(Clone, Debug)]
@@ -36,16 +32,33 @@ pub struct ShardPoller {
     pub shard: u32,
     pub parents: Vec<u32>,
     pub doing: Doing,
-    pub position: Position,
-    /// Read and not yet processed.
-    pub records: VecDeque<Record>,
+    pub iterator: Option<ShardIterator>,
+    pub lanes: Vec<ShardLane>,
+    pub tumbling: Option<Tumbling>,
+    /// The final invocation of its tumbling window is under way, or waits.
+    pub closing: Closing,
     /// When its place was last asked for.
     pub asked: Micros,
     /// Before that it does not read again.
     pub next_read: Micros,
     start: IteratorKind,
-    /// The last record processed.
-    checkpoint: Option<u128>,
+    /// The last record read, or after a pause the last one before those that are not done: it goes on behind it.
+    last_read: Option<u128>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Closing {
+    No,
+    Running,
+    Pausing(Key),
+    /// Until the window's end.
+    Waiting(Key),
+}
+
+/// The number of the tumbling window in which a record came; all are one where there are none.
+#[must_use]
+pub fn window_of(record: &Record, tumbling: Micros) -> u64 {
+    record.arrived.checked_div(tumbling).unwrap_or(0)
 }
 
 impl ShardPoller {
@@ -55,12 +68,14 @@ impl ShardPoller {
             shard: info.shard,
             parents: info.parents.clone(),
             doing: Doing::Waiting,
-            position: Position::Unknown,
-            records: VecDeque::new(),
+            iterator: None,
+            lanes: Vec::new(),
+            tumbling: None,
+            closing: Closing::No,
             asked: 0,
             next_read: 0,
             start,
-            checkpoint: None,
+            last_read: None,
         }
     }
 
@@ -71,13 +86,14 @@ impl ShardPoller {
 
     #[must_use]
     pub fn awaits(&self, number: u64) -> bool {
-        matches!(self.doing, Doing::Locating { call } | Doing::Fetching { call } if call == number)
+        matches!(self.doing, Doing::Locating { call } | Doing::Fetching { call } | Doing::Listening { call }
+            if call == number)
     }
 
     /// Where an iterator must begin.
     #[must_use]
     pub fn origin(&self) -> IteratorKind {
-        self.checkpoint.map_or(self.start, IteratorKind::AfterSequenceNumber)
+        self.last_read.map_or(self.start, IteratorKind::AfterSequenceNumber)
     }
 
     /// Its first iterator is there: "latest" stays what it was then, also when the iterator expires unused.
@@ -85,30 +101,38 @@ impl ShardPoller {
         if self.start == IteratorKind::Latest {
             self.start = IteratorKind::AtTimestamp(self.asked);
         }
-        self.position = Position::At(iterator);
+        self.iterator = Some(iterator);
     }
 
-    pub fn processed(&mut self, count: usize) {
-        let last = self.records.drain(..count).next_back();
-        self.checkpoint = last.map(|record| record.sequence).or(self.checkpoint);
+    pub fn note_read(&mut self, sequence: u128) {
+        self.last_read = Some(sequence);
     }
 
-    /// Takes away records that the stream no longer has; how many.
-    pub fn forget_expired(&mut self, retention: Micros, now: Micros) -> u64 {
-        let kept = self.records.partition_point(|record| record.arrived.saturating_add(retention) <= now);
-        self.processed(kept);
-        kept as u64
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.lanes.iter().map(ShardLane::len).sum()
     }
 
-    /// Forgets all since the last batch that succeeded.
+    /// The oldest record that is not done: the checkpoint lies before it, the lowest of all lanes.
+    #[must_use]
+    pub fn oldest(&self) -> Option<&Record> {
+        self.lanes.iter().filter_map(ShardLane::first).min_by_key(|record| record.sequence)
+    }
+
+    /// Forgets all that is not done: it is read again.
     pub fn pause(&mut self, cx: &mut Cx<'_>) {
         if self.is_finished() {
             return;
         }
+        let before = self.oldest().map(|record| record.sequence - 1);
+        self.last_read = before.or(self.last_read);
         if let Doing::Pausing(key) = std::mem::replace(&mut self.doing, Doing::Waiting) {
             cx.cancel(key);
         }
-        self.records.clear();
-        self.position = Position::Unknown;
+        if let Closing::Pausing(key) | Closing::Waiting(key) = std::mem::replace(&mut self.closing, Closing::No) {
+            cx.cancel(key);
+        }
+        self.lanes.iter_mut().filter_map(ShardLane::stop).for_each(|key| cx.cancel(key));
+        self.iterator = None;
     }
 }

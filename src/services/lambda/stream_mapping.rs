@@ -1,48 +1,65 @@
-//! A mapping of a stream: one poller for each shard, one batch at a time, parents before children (KDS-15,
-//! KDS-26, KDS-27).
+//! A mapping of a stream: one poller for each shard, parents before children (KDS-15, KDS-26).
 
 use super::fact::Fact;
-use super::invocation::Origin;
 use super::mapping::PAUSE;
 use super::model::{Model, Timer};
-use super::shard_poller::{Doing, Position, ShardPoller};
+use super::shard_poller::{Closing, Doing, ShardPoller};
+use super::stream_config::StreamConfig;
 use crate::engine::{Key, LinkId, MICROS_PER_SECOND, Micros, seconds};
-use crate::services::kinesis::api::{IteratorKind, READ_RECORDS_MAX, Request, Response, ShardInfo};
+use crate::services::kinesis::api::{
+    IteratorKind, ListQuery, READ_RECORDS_MAX, Request, Response, ShardEvent, ShardInfo,
+};
 use crate::services::{self, ApiError, Cx, Door, Route};
 
-const BATCH_SIZE_DEFAULT: u64 = 100;
 /// Between two reads of a shard (KDS-26).
 const READ_INTERVAL: Micros = MICROS_PER_SECOND;
 /// Between two looks at which shards there are `[MODEL]`.
 const LIST_INTERVAL: Micros = seconds(10);
+/// It reads no more while it holds so many records of a shard `[MODEL]`.
+const HELD_MAX: usize = 10_000;
 
 #[derive(Clone, Debug)]
 pub struct StreamMapping {
     pub route: Route,
+    pub config: StreamConfig,
     pub shards: Vec<ShardPoller>,
     /// The question for the shards, under way.
     pub listing: Option<u64>,
+    /// The registration as a consumer, under way.
+    pub registering: Option<u64>,
+    is_registered: bool,
     next_listing: Option<Key>,
     /// Shards seen later hold what came while the mapping ran: they are read from their beginning.
     is_listed: bool,
-    retention: Micros,
+    pub retention: Micros,
 }
 
 impl StreamMapping {
     #[must_use]
     pub fn new(route: Route) -> Self {
-        let shards = Vec::new();
-        Self { route, shards, listing: None, next_listing: None, is_listed: false, retention: Micros::MAX }
+        Self {
+            config: StreamConfig::read(&route.settings),
+            route,
+            shards: Vec::new(),
+            listing: None,
+            registering: None,
+            is_registered: false,
+            next_listing: None,
+            is_listed: false,
+            retention: Micros::MAX,
+        }
     }
 
-    fn batch_size(&self) -> usize {
-        let size = self.route.settings.optional_integer("BatchSize").unwrap_or(BATCH_SIZE_DEFAULT);
-        usize::try_from(size.clamp(1, READ_RECORDS_MAX)).unwrap_or(usize::MAX)
+    pub fn configure(&mut self, route: Route) {
+        self.config = StreamConfig::read(&route.settings);
+        self.route = route;
     }
 
     fn start(&self) -> IteratorKind {
-        let is_latest = self.route.settings.text("StartingPosition").is_some_and(|text| text == "LATEST");
-        if is_latest && !self.is_listed { IteratorKind::Latest } else { IteratorKind::TrimHorizon }
+        if self.is_listed && self.config.start == IteratorKind::Latest {
+            return IteratorKind::TrimHorizon;
+        }
+        self.config.start
     }
 
     /// The shard whose poller waits for this answer.
@@ -53,7 +70,7 @@ impl StreamMapping {
     }
 
     pub fn pause(&mut self, cx: &mut Cx<'_>) {
-        self.listing = None;
+        (self.listing, self.registering) = (None, None);
         if let Some(key) = self.next_listing.take() {
             cx.cancel(key);
         }
@@ -84,7 +101,7 @@ impl Model {
     }
 
     /// The mapping of a link, and the place of a shard's poller in it.
-    fn place_of(&mut self, link: LinkId, shard: u32) -> Option<(&mut StreamMapping, usize)> {
+    pub(super) fn place_of(&mut self, link: LinkId, shard: u32) -> Option<(&mut StreamMapping, usize)> {
         let mapping = self.stream(link)?;
         let place = mapping.shards.iter().position(|poller| poller.shard == shard)?;
         Some((mapping, place))
@@ -98,7 +115,34 @@ impl Model {
         if let Some(key) = mapping.next_listing.take() {
             cx.cancel(key);
         }
-        mapping.listing = Some(cx.call(&mapping.route, Request::ListShards.into(), Vec::new()));
+        if mapping.config.fan_out && !mapping.is_registered {
+            let name = consumer_name(cx);
+            let request = Request::RegisterStreamConsumer { name };
+            mapping.registering = Some(cx.call(&mapping.route, request.into(), Vec::new()));
+            return;
+        }
+        mapping.listing = Some(cx.call(&mapping.route, Request::ListShards(ListQuery::default()).into(), Vec::new()));
+    }
+
+    /// One that was registered before is as good.
+    pub(super) fn consumer_registered(
+        &mut self,
+        link: LinkId,
+        result: &Result<services::Response, ApiError>,
+        cx: &mut Cx<'_>,
+    ) {
+        let Some(mapping) = self.stream(link) else { return };
+        mapping.registering = None;
+        match result {
+            Err(error) if error.code != "ResourceInUseException" => {
+                cx.fact(Fact::PollFailed { code: error.code }, None);
+                mapping.next_listing = Some(cx.wake_in(PAUSE, Timer::ShardsListed { link }));
+            }
+            _ => {
+                mapping.is_registered = true;
+                self.list_shards(link, cx);
+            }
+        }
     }
 
     pub(super) fn shards_listed(
@@ -127,38 +171,47 @@ impl Model {
         due.into_iter().for_each(|shard| self.advance(link, shard, cx));
     }
 
-    /// The next thing to do for a shard for which nothing is under way.
+    /// The next thing to do for a shard for which no call is under way.
     pub(super) fn advance(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
         if cx.is_down() {
             return;
         }
+        let now = cx.now();
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
-        let (now, retention) = (cx.now(), mapping.retention);
+        let fan_out = mapping.config.fan_out;
         let poller = &mut mapping.shards[place];
-        let records = poller.forget_expired(retention, now);
-        if records > 0 {
-            cx.fact(Fact::RecordsLost { shard, records }, None);
-        }
-        if !poller.records.is_empty() {
-            return self.process(link, shard, cx);
-        }
-        match poller.position {
-            Position::End => self.finish_shard(link, shard, cx),
-            Position::Unknown => {
+        match poller.iterator {
+            None if fan_out => {
+                let request = Request::SubscribeToShard { consumer: consumer_name(cx), shard, kind: poller.origin() };
+                poller.asked = now;
+                let call = cx.call(&mapping.route, request.into(), Vec::new());
+                poller.doing = Doing::Listening { call };
+            }
+            None => {
                 let request = Request::GetShardIterator { shard, kind: poller.origin() };
                 poller.asked = now;
                 let call = cx.call(&mapping.route, request.into(), Vec::new());
                 poller.doing = Doing::Locating { call };
             }
-            Position::At(_) if now < poller.next_read => {
-                poller.doing = Doing::Pausing(cx.wake_at(poller.next_read, Timer::ShardResumes { link, shard }));
+            Some(_) if now < poller.next_read || poller.held() >= HELD_MAX => {
+                let at = poller.next_read.max(now + 1);
+                let at = if poller.held() >= HELD_MAX { at.max(now + READ_INTERVAL) } else { at };
+                poller.doing = Doing::Pausing(cx.wake_at(at, Timer::ShardResumes { link, shard }));
             }
-            Position::At(iterator) => {
+            Some(iterator) => {
                 poller.next_read = now + READ_INTERVAL;
                 let request = Request::GetRecords { iterator, limit: READ_RECORDS_MAX };
                 let call = cx.call(&mapping.route, request.into(), Vec::new());
                 poller.doing = Doing::Fetching { call };
             }
+        }
+    }
+
+    /// A shard that waits for nothing but an outage's end goes on.
+    pub(super) fn read_if_idle(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
+        let Some((mapping, place)) = self.place_of(link, shard) else { return };
+        if matches!(mapping.shards[place].doing, Doing::Waiting) {
+            self.advance(link, shard, cx);
         }
     }
 
@@ -183,15 +236,21 @@ impl Model {
                 self.advance(link, shard, cx);
             }
             Ok(services::Response::Kinesis(Response::Records { records, next, .. })) => {
-                poller.records.extend(records);
-                poller.position = next.map_or(Position::End, Position::At);
-                self.advance(link, shard, cx);
+                poller.iterator = next;
+                poller.doing = if next.is_none() { Doing::AtEnd } else { Doing::Waiting };
+                self.distribute(link, shard, records, cx);
+                self.run_lanes(link, shard, cx);
+                self.go_on_reading(link, shard, cx);
             }
-            Err(error) if error.code == "ResourceNotFoundException" => self.finish_shard(link, shard, cx),
+            Ok(services::Response::Kinesis(Response::Event(event))) => self.event_came(link, shard, event, cx),
+            Err(error) if error.code == "ResourceNotFoundException" => {
+                poller.doing = Doing::AtEnd;
+                self.go_on_reading(link, shard, cx);
+            }
             result => {
                 let code = result.err().map_or("UnexpectedAnswer", |error| error.code);
                 if code == "ExpiredIteratorException" {
-                    poller.position = Position::Unknown;
+                    poller.iterator = None;
                 }
                 cx.fact(Fact::PollFailed { code }, None);
                 self.pause_shard(link, shard, cx);
@@ -199,41 +258,35 @@ impl Model {
         }
     }
 
-    fn process(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
-        let has_slot = self.has_slot(cx);
-        let Some((mapping, place)) = self.place_of(link, shard) else { return };
-        let (count, poller) = (mapping.batch_size(), &mut mapping.shards[place]);
-        if !has_slot {
-            let first = poller.records[0].message.token;
-            self.note_throttle(first, cx);
-            return self.pause_shard(link, shard, cx);
-        }
-        poller.doing = Doing::Running;
-        let messages = poller.records.iter().take(count).map(|record| record.message.clone()).collect();
-        self.invoke(Origin::Shard { link, shard }, messages, cx);
-    }
-
-    /// A batch that failed is tried again, and its shard waits for it (KDS-27).
-    pub(super) fn shard_batch_ended(
-        &mut self,
-        link: LinkId,
-        shard: u32,
-        count: usize,
-        succeeded: bool,
-        cx: &mut Cx<'_>,
-    ) {
-        let is_down = cx.is_down();
+    fn event_came(&mut self, link: LinkId, shard: u32, event: ShardEvent, cx: &mut Cx<'_>) {
+        self.distribute(link, shard, event.records, cx);
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
         let poller = &mut mapping.shards[place];
-        if is_down || !matches!(poller.doing, Doing::Running) {
-            return;
+        poller.next_read = cx.now();
+        if event.from.is_none() {
+            poller.doing = Doing::AtEnd;
+        } else if event.is_last {
+            poller.doing = Doing::Waiting;
         }
-        if succeeded {
-            poller.processed(count);
-            self.advance(link, shard, cx);
-        } else {
-            cx.fact(Fact::ShardBlocked { shard }, None);
-            self.pause_shard(link, shard, cx);
+        self.run_lanes(link, shard, cx);
+        self.go_on_reading(link, shard, cx);
+    }
+
+    fn go_on_reading(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
+        self.finish_if_done(link, shard, cx);
+        self.read_if_idle(link, shard, cx);
+    }
+
+    /// At the end of a closed shard, when all of it is done.
+    pub(super) fn finish_if_done(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
+        let Some((mapping, place)) = self.place_of(link, shard) else { return };
+        let poller = &mapping.shards[place];
+        let is_done = matches!(poller.doing, Doing::AtEnd)
+            && poller.held() == 0
+            && poller.tumbling.is_none()
+            && matches!(poller.closing, Closing::No);
+        if is_done {
+            self.finish_shard(link, shard, cx);
         }
     }
 
@@ -247,4 +300,9 @@ impl Model {
         }
         self.start_shards(link, cx);
     }
+}
+
+/// In AWS somebody registers the consumer, and the mapping names it.
+fn consumer_name(cx: &Cx<'_>) -> String {
+    cx.name().to_string()
 }

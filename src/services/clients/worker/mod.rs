@@ -12,6 +12,7 @@
 mod config;
 mod crash;
 mod fact;
+mod fan_out;
 mod figure;
 mod form;
 mod heartbeat;

@@ -4,13 +4,14 @@
 use std::collections::VecDeque;
 
 use super::fact::Fact;
+use super::fan_out::FanOut;
 use super::model::{Model, Timer};
 use crate::engine::{Key, MICROS_PER_SECOND, Micros};
-use crate::services::kinesis::api::{self, IteratorKind, Record, Request, ShardInfo, ShardIterator};
+use crate::services::kinesis::api::{self, IteratorKind, ListQuery, Record, Request, ShardInfo, ShardIterator};
 use crate::services::{ApiError, Cx, Door, Message, Response, Route};
 
 /// Between reads of a shard that had nothing new, and after a failure.
-const IDLE: Micros = MICROS_PER_SECOND;
+pub(super) const IDLE: Micros = MICROS_PER_SECOND;
 /// Between reads of a shard that had something: five reads a second are allowed (KDS-7).
 const BUSY: Micros = MICROS_PER_SECOND / 5;
 /// How often the list of shards is asked for, so that a reshard is seen.
@@ -19,7 +20,7 @@ const RELIST: Micros = 10 * MICROS_PER_SECOND;
 const LIMIT: u64 = 100;
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Resting,
     Awaiting(u64),
     Working {
@@ -36,28 +37,41 @@ enum Step {
 pub struct Reader {
     pub route: Route,
     pub ended: bool,
-    shard: Option<u32>,
+    pub(super) fan_out: FanOut,
+    pub(super) shard: Option<u32>,
     /// Whether it follows a parent, and so begins at the oldest record.
     child: bool,
-    step: Step,
+    pub(super) step: Step,
     /// Until when it rests.
     due: Micros,
     iterator: Option<ShardIterator>,
     /// Where to begin when the iterator is gone.
-    resume: Option<u128>,
-    batch: VecDeque<Record>,
+    pub(super) resume: Option<u128>,
+    pub(super) batch: VecDeque<Record>,
 }
 
 impl Reader {
     #[must_use]
     pub fn new(route: Route) -> Self {
         let (step, batch) = (Step::Resting, VecDeque::new());
-        Self { route, ended: false, shard: None, child: false, step, due: 0, iterator: None, resume: None, batch }
+        let fan_out = FanOut::new(&route);
+        Self {
+            route,
+            ended: false,
+            fan_out,
+            shard: None,
+            child: false,
+            step,
+            due: 0,
+            iterator: None,
+            resume: None,
+            batch,
+        }
     }
 
     #[must_use]
     pub fn awaits(&self, call: u64) -> bool {
-        matches!(self.step, Step::Awaiting(awaited) if awaited == call)
+        matches!(self.step, Step::Awaiting(awaited) if awaited == call) || self.fan_out.subscription == Some(call)
     }
 
     /// Whether it has a shard that is not yet read to its end.
@@ -83,6 +97,7 @@ impl Reader {
             self.resume = Some(record.sequence);
             self.iterator = None;
         }
+        self.fan_out.crash(&mut self.resume);
         for record in self.batch.drain(..) {
             cx.fact(Fact::WorkLost, Some(record.message.token));
         }
@@ -107,8 +122,14 @@ impl Model {
         if reader.ended || !is_up || !matches!(reader.step, Step::Resting) {
             return;
         }
+        if reader.fan_out.is_on && reader.shard.is_some() && !reader.batch.is_empty() {
+            return self.work_record(index, cx);
+        }
+        let name = &cx.name();
+        let reader = &mut self.readers[index];
         let request = match (reader.shard, reader.iterator) {
-            (None, _) => Request::ListShards,
+            (None, _) if reader.fan_out.must_register() => Request::RegisterStreamConsumer { name: name.to_string() },
+            (None, _) => Request::ListShards(ListQuery::default()),
             (Some(_), Some(iterator)) => Request::GetRecords { iterator, limit: LIMIT },
             (Some(shard), None) => {
                 let latest = reader.route.settings.text("StartingPosition").as_deref() == Some("LATEST");
@@ -117,15 +138,21 @@ impl Model {
                     None if latest && !reader.child => IteratorKind::Latest,
                     None => IteratorKind::TrimHorizon,
                 };
-                Request::GetShardIterator { shard, kind }
+                if reader.fan_out.is_on {
+                    Request::SubscribeToShard { consumer: name.to_string(), shard, kind }
+                } else {
+                    Request::GetShardIterator { shard, kind }
+                }
             }
         };
         let route = reader.route.clone();
+        let is_subscription = matches!(request, Request::SubscribeToShard { .. });
         let call = cx.call(&route, request.into(), Vec::new());
         self.readers[index].step = Step::Awaiting(call);
+        self.readers[index].fan_out.subscription = is_subscription.then_some(call);
     }
 
-    fn rest(&mut self, index: usize, delay: Micros, cx: &mut Cx<'_>) {
+    pub(super) fn rest(&mut self, index: usize, delay: Micros, cx: &mut Cx<'_>) {
         let due = cx.now() + delay;
         (self.readers[index].step, self.readers[index].due) = (Step::Resting, due);
         cx.wake_at(due, Timer::Read { reader: index });
@@ -133,6 +160,9 @@ impl Model {
 
     pub(super) fn read_answered(&mut self, index: usize, result: Result<Response, ApiError>, cx: &mut Cx<'_>) {
         if self.readers[index].ended {
+            return;
+        }
+        if self.readers[index].fan_out.is_on && self.pushed(index, &result, cx) {
             return;
         }
         let response = match result {
@@ -197,7 +227,7 @@ impl Model {
     }
 
     /// A shard was read to its end: its children may be waiting.
-    fn relist(&mut self, index: usize, cx: &mut Cx<'_>) {
+    pub(super) fn relist(&mut self, index: usize, cx: &mut Cx<'_>) {
         let link = self.readers[index].route.link;
         let lister = |reader: &Reader| reader.route.link == link && reader.shard.is_none() && !reader.ended;
         if let Some(lister) = self.readers.iter().position(lister) {
@@ -205,8 +235,11 @@ impl Model {
         }
     }
 
-    fn work_record(&mut self, index: usize, cx: &mut Cx<'_>) {
+    pub(super) fn work_record(&mut self, index: usize, cx: &mut Cx<'_>) {
         let Some(record) = self.readers[index].batch.front() else {
+            if self.readers[index].fan_out.is_on {
+                return self.await_push(index, cx);
+            }
             self.readers[index].resume = None;
             if self.readers[index].iterator.is_none() {
                 self.readers[index].step = Step::Done;
@@ -234,6 +267,10 @@ impl Model {
         }
         let reader = &mut self.readers[index];
         cx.fact(Fact::BatchRetried { records: reader.batch.len() as u64 }, Some(record.message.token));
+        if reader.fan_out.is_on {
+            // What was pushed is here: it is tried again from here.
+            return self.rest(index, IDLE, cx);
+        }
         reader.batch.clear();
         reader.iterator = None;
         reader.resume = Some(record.sequence);

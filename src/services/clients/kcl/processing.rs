@@ -1,0 +1,92 @@
+//! `processRecords` (KDS-23): the records of a batch one after the other, in one thread for each shard.
+
+use serde_json::Value;
+
+use super::fact::Fact;
+use super::model::{Model, Timer};
+use super::worker::Step;
+use crate::services::clients::{Effect, pass_on};
+use crate::services::{Cx, Message};
+
+impl Model {
+    pub(super) fn work(&mut self, worker: usize, term: u64, cx: &mut Cx<'_>) {
+        let poisons = std::mem::take(&mut self.poison_next);
+        let life = self.workers[worker].life;
+        let Some(record) = self.workers[worker].term(term).and_then(|held| held.batch.front_mut()) else { return };
+        record.message.poisoned |= poisons;
+        let token = record.message.token;
+        let since = cx.now();
+        let sampled = self.config.processing.sample(cx.rng("processing"));
+        let takes = cx.stretched(sampled);
+        cx.fact(Fact::ProcessingStarted { until: since + takes }, Some(token));
+        let key = if cx.rng("crash").chance(self.config.crash_parts) {
+            let part = cx.rng("crash").below(takes.max(1));
+            cx.wake_in(part, Timer::WorkerCrashes { worker, life })
+        } else {
+            cx.wake_in(takes, Timer::RecordDone { worker, life, term })
+        };
+        self.workers[worker].busy += takes;
+        if let Some(held) = self.workers[worker].term(term) {
+            held.step = Step::Working { since, until: since + takes, key };
+        }
+    }
+
+    pub(super) fn record_done(&mut self, worker: usize, term: u64, cx: &mut Cx<'_>) {
+        let backoff = self.config.backoff;
+        let Some(held) = self.workers[worker].term(term) else { return };
+        held.step = Step::Waiting;
+        let Some(record) = held.batch.front().cloned() else { return };
+        if self.process(&record.message, cx) {
+            let Some(held) = self.workers[worker].term(term) else { return };
+            held.batch.pop_front();
+            held.last_done = Some(record.sequence);
+            held.since_checkpoint += 1;
+            held.bytes += record.size();
+            return self.go_on(worker, term, cx);
+        }
+        if self.config.retries {
+            return self.go_on_in(worker, term, backoff, cx);
+        }
+        // What threw did not checkpoint; the next batch's checkpoint lies behind it.
+        let Some(held) = self.workers[worker].term(term) else { return };
+        let records = held.batch.len() as u64;
+        held.last_done = held.batch.back().map(|last| last.sequence);
+        held.batch.clear();
+        self.counts.skipped += records;
+        cx.fact(Fact::BatchSkipped { records }, Some(record.message.token));
+        self.go_on(worker, term, cx);
+    }
+
+    /// True when it succeeded.
+    fn process(&mut self, message: &Message, cx: &mut Cx<'_>) -> bool {
+        let token = Some(message.token);
+        if let Some(why) = self.failure(message, cx) {
+            self.counts.failed += 1;
+            cx.fact(Fact::ProcessingFailed { why }, token);
+            return false;
+        }
+        match self.effects.make(message, &self.config.idempotency) {
+            Effect::Skipped => {
+                cx.fact(Fact::DuplicateSkipped, token);
+                return true;
+            }
+            Effect::Again => cx.fact(Fact::DuplicateProcessed, token),
+            Effect::First => cx.fact(Fact::RecordProcessed, token),
+        }
+        self.counts.processed += 1;
+        pass_on(message, cx);
+        true
+    }
+
+    fn failure(&self, message: &Message, cx: &mut Cx<'_>) -> Option<&'static str> {
+        if message.poisoned {
+            return Some("poisoned");
+        }
+        if let Some(pattern) = &self.config.fail_when
+            && serde_json::from_str::<Value>(&message.body).is_ok_and(|body| pattern.matches(&body))
+        {
+            return Some("FailWhen matches");
+        }
+        cx.rng("failure").chance(self.config.failure_parts).then_some("threw")
+    }
+}

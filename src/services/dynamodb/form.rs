@@ -1,0 +1,76 @@
+//! The table's inspector, as data.
+
+use crate::services::{Family, Group, Property, PropertyKind, Spec, property};
+
+static THROUGHPUT: &[Property] = &[
+    property(
+        "ReadCapacityUnits",
+        "Read units",
+        PropertyKind::Integer { min: 1, max: 40_000 },
+        "5",
+        "Reads of 4 KB a second.",
+        "KDS-24",
+    ),
+    property(
+        "WriteCapacityUnits",
+        "Write units",
+        PropertyKind::Integer { min: 1, max: 40_000 },
+        "5",
+        "Writes of 1 KB a second.",
+        "KDS-24",
+    ),
+];
+
+static PROPERTIES: &[Property] = &[
+    property(
+        "BillingMode",
+        "Billing mode",
+        PropertyKind::Choice(&["PAY_PER_REQUEST", "PROVISIONED"]),
+        "\"PAY_PER_REQUEST\"",
+        "By the request without a limit, or so many units a second.",
+        "KDS-24",
+    ),
+    property(
+        "ProvisionedThroughput",
+        "Provisioned throughput",
+        PropertyKind::Object(THROUGHPUT),
+        "",
+        "What is beyond it is refused: renewals of leases then come late.",
+        "KDS-24",
+    ),
+    property(
+        "KeySchema",
+        "Key",
+        PropertyKind::Json,
+        "",
+        "[{\"AttributeName\": \"leaseKey\", \"KeyType\": \"HASH\"}] unless set: what the Kinesis Client Library makes.",
+        "KDS-19",
+    ),
+    property("AttributeDefinitions", "Key's type", PropertyKind::Json, "", "The type of the key.", ""),
+    property("TableName", "Table name", PropertyKind::Text { max: 255 }, "", "Its name in AWS.", "KDS-19"),
+];
+
+const ONE_KEY: &str = "a table has one key here, and no index";
+
+pub static SPEC: Spec = Spec {
+    kind: "AWS::DynamoDB::Table",
+    name: "DynamoDB table",
+    summary: "Keeps items under a key, such as the leases of a KCL application",
+    stem: "table",
+    group: Group::Tables,
+    family: Family::Analytics,
+    size: (252.0, 150.0),
+    glyph: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14",
+    properties: PROPERTIES,
+    not_modelled: &[
+        ("GlobalSecondaryIndexes", ONE_KEY),
+        ("LocalSecondaryIndexes", ONE_KEY),
+        ("StreamSpecification", "streams of tables are not modelled"),
+        ("TimeToLiveSpecification", "items stay until they are deleted"),
+        ("SSESpecification", "encryption is not modelled; it changes nothing that can be seen here"),
+        ("PointInTimeRecoverySpecification", "backups are not modelled"),
+        ("Tags", "tags are not modelled; they change nothing that can be seen here"),
+    ],
+    charts: &["ConsumedWriteCapacityUnits", "ConsumedReadCapacityUnits", "WriteThrottleEvents", "ItemCount"],
+    link: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Introduction.html",
+};

@@ -1,0 +1,218 @@
+//! `SubscribeToShard` (KDS-10): a shard's records are pushed as they come, for five minutes; then the reader subscribes
+//! anew from where it was. Each consumer has 2 MB/s of each shard, whatever the others read.
+//!
+//! <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html>
+//!
+//! `[MODEL]`: a record is pushed 70 ms after it was put (KDS-11), at once on an instant network. A record larger than
+//! 2 MB goes alone, and nothing follows for as long as it takes on the average. A script holds no connection: it gets
+//! the first event.
+
+use std::sync::Arc;
+
+use super::api::{IteratorKind, Response, ShardEvent};
+use super::consumers::busy;
+use super::control::{in_use, limited};
+use super::fact::Fact;
+use super::model::{Model, Timer};
+use super::shard::Reading;
+use super::throughput::READ_SIZE_MAX;
+use crate::engine::{ActorId, Key, MICROS_PER_SECOND, Micros, seconds};
+use crate::services::{ApiError, Caller, Cx, Door, Window};
+
+const LIFE: Micros = seconds(300);
+/// Within this a second subscription of a consumer to a shard is refused; later it takes over.
+const HOLD: Micros = seconds(5);
+
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    pub consumer: Arc<str>,
+    pub shard: u32,
+    pub caller: Caller,
+    from: u128,
+    until: Micros,
+    passed: Window,
+    /// Before that nothing is pushed: a large record was.
+    rests_until: Micros,
+    next: Option<(Micros, Key)>,
+    ends: Key,
+}
+
+impl Model {
+    pub(super) fn subscribe(
+        &mut self,
+        caller: Caller,
+        (consumer, shard): (&str, u32),
+        kind: IteratorKind,
+        cx: &mut Cx<'_>,
+    ) {
+        match self.admit_subscription((consumer, shard), kind, cx) {
+            Ok(from) => self.connect(caller, (consumer, shard), from, cx),
+            Err(error) => {
+                self.metrics.subscriptions_refused += 1;
+                cx.fact(Fact::RequestRefused { code: error.code }, None);
+                cx.answer(caller, Err(error), Vec::new());
+            }
+        }
+    }
+
+    fn admit_subscription(
+        &mut self,
+        (name, shard): (&str, u32),
+        kind: IteratorKind,
+        cx: &Cx<'_>,
+    ) -> Result<u128, ApiError> {
+        let (now, place) = (cx.now(), self.consumer(name)?);
+        let consumer = &self.consumers[place];
+        if consumer.active_from > now {
+            return Err(in_use(format!("Consumer {name} is CREATING.")));
+        }
+        if let Some(since) = consumer.subscribed.get(&shard) {
+            if now < since + MICROS_PER_SECOND {
+                return Err(limited("SubscribeToShard is allowed once a second for a consumer and a shard."));
+            }
+            let holds = |one: &Subscription| *one.consumer == *name && one.shard == shard;
+            if now < since + HOLD && self.subscriptions.iter().any(holds) {
+                return Err(busy(name, shard));
+            }
+        }
+        let from = self.iterator(shard, kind, now)?.from;
+        self.consumers[place].subscribed.insert(shard, now);
+        Ok(from)
+    }
+
+    fn connect(&mut self, caller: Caller, (consumer, shard): (&str, u32), from: u128, cx: &mut Cx<'_>) {
+        self.metrics.subscribed += 1;
+        self.end_subscriptions("another took over", |one| *one.consumer == *consumer && one.shard == shard, cx);
+        cx.fact(Fact::ShardSubscribed { shard }, None);
+        self.next_subscription += 1;
+        let number = self.next_subscription;
+        let until = cx.now() + LIFE;
+        let ends = cx.wake_at(until, Timer::SubscriptionEnds { number });
+        let (consumer, passed) = (Arc::from(consumer), Window::default());
+        let subscription =
+            Subscription { consumer, shard, caller, from, until, passed, rests_until: 0, next: None, ends };
+        self.subscriptions.insert(number, subscription);
+        self.push(number, caller.actor == ActorId::OUTSIDE, cx);
+    }
+
+    /// Sees to it that the subscribers of a shard are pushed what came, `delay` after now at the latest.
+    pub(super) fn push_soon(&mut self, shard: u32, delay: Micros, cx: &mut Cx<'_>) {
+        let at = cx.now() + delay;
+        for (number, subscription) in self.subscriptions.numbered_mut().filter(|(_, one)| one.shard == shard) {
+            if subscription.next.is_none_or(|(next, _)| next > at) {
+                subscription.next.take().into_iter().for_each(|(_, key)| cx.cancel(key));
+                let key = cx.wake_at(at, Timer::Push { number });
+                subscription.next = Some((at, key));
+            }
+        }
+    }
+
+    /// Pushes what can be read now and is within the 2 MB of this second; a first event may be empty.
+    pub(super) fn push(&mut self, number: u64, is_first: bool, cx: &mut Cx<'_>) {
+        let (now, delay) = (cx.now(), cx.shared_ref().network.record_pushed());
+        let Some(subscription) = self.subscriptions.get_mut(number) else { return };
+        subscription.next = None;
+        let shard = subscription.shard;
+        let Ok(place) = self.shards.binary_search_by_key(&shard, |held| held.id) else {
+            return self.end(number, "the shard has expired", cx);
+        };
+        let rests = now < subscription.rests_until;
+        let (passed, held) = (&mut subscription.passed, &self.shards[place]);
+        let alone = passed.spent(now) == 0;
+        let fits = |count, size| !rests && (passed.has_room(size, READ_SIZE_MAX, now) || alone && count == 0);
+        let reading = held.read(subscription.from, now.checked_sub(delay), fits);
+        subscription.from = reading.from;
+        subscription.passed.spend(reading.size, now);
+        if reading.size > READ_SIZE_MAX {
+            subscription.rests_until = now + reading.size * MICROS_PER_SECOND / READ_SIZE_MAX;
+        }
+        let waiting = held.records.get(held.place_of(reading.from)).map(|record| record.arrived + delay);
+        let at_end = reading.at_end;
+        let room = subscription.passed.next_room(now).max(subscription.rests_until);
+        let (caller, until) = (subscription.caller, subscription.until);
+        if at_end || is_first || !reading.records.is_empty() {
+            self.send_event(caller, shard, reading, delay, cx);
+        }
+        if at_end {
+            cx.fact(Fact::ShardEndReached { shard }, None);
+            return self.forget(number, cx);
+        }
+        if caller.actor == ActorId::OUTSIDE {
+            return self.forget(number, cx);
+        }
+        if let Some(readable) = waiting {
+            let at = if readable > now { readable } else { room.max(now + 1) };
+            if at < until {
+                let key = cx.wake_at(at, Timer::Push { number });
+                if let Some(subscription) = self.subscriptions.get_mut(number) {
+                    subscription.next = Some((at, key));
+                }
+            }
+        }
+    }
+
+    fn send_event(&mut self, caller: Caller, shard: u32, reading: Reading, delay: Micros, cx: &mut Cx<'_>) {
+        let lag = reading.lag(cx.now());
+        let Reading { records, from, size, behind, at_end } = reading;
+        let behind = if behind > 0 { behind + delay } else { 0 };
+        let count = records.len() as u64;
+        self.metrics.events += 1;
+        self.metrics.records_pushed += count;
+        self.metrics.bytes_pushed += size;
+        self.metrics.pushed_behind = behind;
+        self.note_delivery(shard, &records, size, cx.now());
+        if count > 0 {
+            let only = records.first().filter(|_| count == 1).map(|record| record.message.token);
+            cx.fact(Fact::RecordsPushed { shard, count, behind_ms: behind / 1_000 }, only);
+        }
+        if caller.actor != ActorId::OUTSIDE
+            && let Ok(place) = self.shards.binary_search_by_key(&shard, |held| held.id)
+        {
+            self.shards[place].note_reader(caller.actor, caller.link, from, lag);
+        }
+        let children = if at_end { self.children(shard) } else { Vec::new() };
+        let shown = records.iter().map(|record| record.message.clone()).collect();
+        let from = (!at_end).then_some(from);
+        let event = ShardEvent { records, from, behind, children, shown, is_last: at_end };
+        cx.answer(caller, Ok(Response::Event(event).into()), Vec::new());
+    }
+
+    pub(super) fn subscription_ends(&mut self, number: u64, cx: &mut Cx<'_>) {
+        self.end(number, "five minutes are over", cx);
+    }
+
+    /// The connection closes: its reader may subscribe anew.
+    fn end(&mut self, number: u64, why: &'static str, cx: &mut Cx<'_>) {
+        let Some(subscription) = self.subscriptions.get_mut(number) else { return };
+        let (shard, from, caller) = (subscription.shard, Some(subscription.from), subscription.caller);
+        cx.fact(Fact::SubscriptionEnded { shard, why }, None);
+        let (records, children, shown) = (Vec::new(), Vec::new(), Vec::new());
+        let event = ShardEvent { records, from, behind: 0, children, shown, is_last: true };
+        cx.answer(caller, Ok(Response::Event(event).into()), Vec::new());
+        self.forget(number, cx);
+    }
+
+    fn forget(&mut self, number: u64, cx: &mut Cx<'_>) {
+        if let Some(subscription) = self.subscriptions.remove(number) {
+            cx.cancel(subscription.ends);
+            subscription.next.into_iter().for_each(|(_, key)| cx.cancel(key));
+        }
+    }
+
+    pub(super) fn end_subscriptions(
+        &mut self,
+        why: &'static str,
+        ends: impl Fn(&Subscription) -> bool,
+        cx: &mut Cx<'_>,
+    ) {
+        let ended: Vec<u64> = self.subscriptions.numbered().filter(|(_, one)| ends(one)).map(|(n, _)| n).collect();
+        ended.into_iter().for_each(|number| self.end(number, why, cx));
+    }
+
+    /// Subscribers whose link is gone hear nothing more.
+    pub(super) fn forget_subscribers(&mut self, stays: impl Fn(&Caller) -> bool, cx: &mut Cx<'_>) {
+        let gone: Vec<u64> =
+            self.subscriptions.numbered().filter(|(_, one)| !stays(&one.caller)).map(|(number, _)| number).collect();
+        gone.into_iter().for_each(|number| self.forget(number, cx));
+    }
+}

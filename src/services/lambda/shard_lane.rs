@@ -1,0 +1,121 @@
+//! One lane of a shard: records of the keys that fall to it, one batch at a time, in order (KDS-26, KDS-27).
+
+use std::collections::VecDeque;
+
+use super::shard_poller::window_of;
+use crate::engine::{Key, Micros};
+use crate::services::kinesis::api::Record;
+
+/// Bytes of one synchronous invocation's payload.
+pub const PAYLOAD_MAX: u64 = 6_000_000;
+
+#[derive(Clone, Debug)]
+pub enum LaneDoing {
+    Idle,
+    /// Gathers until its batching window is over.
+    Gathering(Key),
+    Running,
+    /// Before a batch is tried again, or there is room for it.
+    Pausing(Key),
+}
+
+/// A batch, or what bisecting made of one.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub records: Vec<Record>,
+    /// Attempts that count against the limit of retries.
+    pub attempts: u32,
+    pub invoked: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct ShardLane {
+    pub doing: LaneDoing,
+    /// Read and in no batch yet.
+    pub records: VecDeque<Record>,
+    /// When the first of them was read.
+    since: Micros,
+    /// In order; the first is tried until it is done.
+    pub parts: VecDeque<Part>,
+}
+
+impl ShardLane {
+    #[must_use]
+    pub fn new() -> Self {
+        Self { doing: LaneDoing::Idle, records: VecDeque::new(), since: 0, parts: VecDeque::new() }
+    }
+
+    pub fn add(&mut self, record: Record, now: Micros) {
+        if self.records.is_empty() {
+            self.since = now;
+        }
+        self.records.push_back(record);
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len() + self.parts.iter().map(|part| part.records.len()).sum::<usize>()
+    }
+
+    /// The oldest record that is not done.
+    #[must_use]
+    pub fn first(&self) -> Option<&Record> {
+        self.parts.front().and_then(|part| part.records.first()).or(self.records.front())
+    }
+
+    /// How many records the next batch has, of a tumbling window at most, and whether it can have no more.
+    fn next_batch(&self, size: usize, tumbling: Micros) -> (usize, bool) {
+        let mut bytes = 0;
+        let first = self.records.front().map(|record| window_of(record, tumbling));
+        for (count, record) in self.records.iter().enumerate() {
+            bytes += record.size();
+            if count >= size || count > 0 && bytes > PAYLOAD_MAX || first != Some(window_of(record, tumbling)) {
+                return (count, true);
+            }
+        }
+        (self.records.len(), self.records.len() >= size)
+    }
+
+    /// Makes a batch of what was read if it is full or its window is over; otherwise, when it will be over.
+    pub fn cut(&mut self, size: usize, window: Micros, tumbling: Micros, now: Micros) -> Option<Micros> {
+        let (count, is_full) = self.next_batch(size, tumbling);
+        let due = self.since + window;
+        if count == 0 || !is_full && now < due {
+            return (count > 0).then_some(due);
+        }
+        let records = self.records.drain(..count).collect();
+        self.since = now;
+        self.parts.push_back(Part { records, attempts: 0, invoked: 0 });
+        None
+    }
+
+    /// Takes away what the stream no longer has; how many.
+    pub fn forget_expired(&mut self, retention: Micros, now: Micros) -> u64 {
+        let is_kept = |record: &Record| record.arrived.saturating_add(retention) > now;
+        let before = self.len();
+        self.records.retain(is_kept);
+        if !matches!(self.doing, LaneDoing::Running) {
+            self.parts.iter_mut().for_each(|part| part.records.retain(is_kept));
+            self.parts.retain(|part| !part.records.is_empty());
+        }
+        (before - self.len()) as u64
+    }
+
+    /// Halves the first part: the older half is tried first.
+    pub fn bisect(&mut self) {
+        let Some(mut part) = self.parts.pop_front() else { return };
+        let newer = part.records.split_off(part.records.len() / 2);
+        self.parts.push_front(Part { records: newer, ..part.clone() });
+        self.parts.push_front(part);
+    }
+
+    /// Stops what it does; its timer, if it has set one.
+    pub fn stop(&mut self) -> Option<Key> {
+        self.records.clear();
+        self.parts.clear();
+        match std::mem::replace(&mut self.doing, LaneDoing::Idle) {
+            LaneDoing::Gathering(key) | LaneDoing::Pausing(key) => Some(key),
+            LaneDoing::Idle | LaneDoing::Running => None,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Records that a mapping gives up: what is known of them goes to its on-failure destination, not the records
+//! themselves (KDS-27, KDS-30).
+//!
+//! <https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html>
+
+use serde_json::json;
+
+use super::fact::Fact;
+use super::model::Model;
+use super::outcomes::{arn_of, route_to};
+use crate::engine::LinkId;
+use crate::lang::instant::instant_text;
+use crate::services::clients::follow;
+use crate::services::kinesis::api::{Record, shard_id};
+use crate::services::sqs::api::message_id;
+use crate::services::{Cx, Door, LinkKind};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenUp {
+    RetryAttemptsExhausted,
+    RecordAgeExceeded,
+    /// Above the 6 MB of an invocation. AWS names no condition for it.
+    TooLarge,
+}
+
+impl GivenUp {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RetryAttemptsExhausted => "RetryAttemptsExhausted",
+            Self::RecordAgeExceeded => "RecordAgeExceeded",
+            Self::TooLarge => "PayloadSizeExceeded",
+        }
+    }
+}
+
+impl Model {
+    pub(super) fn give_up_records(
+        &mut self,
+        link: LinkId,
+        shard: u32,
+        records: &[Record],
+        (why, invoked): (GivenUp, u32),
+        cx: &mut Cx<'_>,
+    ) {
+        let (Some(first), Some(last)) = (records.first(), records.last()) else { return };
+        let token = Some(first.message.token);
+        self.metrics.events_given_up += records.len() as u64;
+        cx.fact(Fact::RecordsGivenUp { shard, records: records.len() as u64, why: why.name() }, token);
+        let Some((mapping, _)) = self.place_of(link, shard) else { return };
+        let stream = mapping.route.peer_name.to_string();
+        let Some(name) = mapping.config.on_failure.clone() else { return };
+        let Some(route) = route_to(LinkKind::Destination, &name, cx) else { return };
+        let time = |record: &Record| instant_text(record.arrived);
+        let mut body = json!({
+            "requestContext": {
+                "requestId": message_id(&first.message),
+                "functionArn": arn_of(&cx.name()),
+                "condition": why.name(),
+                "approximateInvokeCount": invoked,
+            },
+            "version": "1.0",
+            "timestamp": instant_text(cx.now()),
+            "KinesisBatchInfo": {
+                "shardId": shard_id(shard),
+                "startSequenceNumber": first.sequence.to_string(),
+                "endSequenceNumber": last.sequence.to_string(),
+                "approximateArrivalOfFirstRecord": time(first),
+                "approximateArrivalOfLastRecord": time(last),
+                "batchSize": records.len(),
+                "streamArn": format!("arn:aws:kinesis:us-east-1:000000000000:stream/{stream}"),
+            },
+        });
+        if invoked > 0 {
+            body["responseContext"] =
+                json!({ "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" });
+        }
+        if let Some(call) = follow(&first.message, &route, body.to_string().into(), None, cx) {
+            self.delivering.insert(call, LinkKind::Destination);
+        }
+    }
+}
