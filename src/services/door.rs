@@ -49,6 +49,8 @@ pub struct Shared {
     pub buried: BTreeMap<String, ActorId>,
     /// What all topics share.
     pub topics: super::sns::Account,
+    /// What all event buses share.
+    pub events: super::eventbridge::Account,
     /// What calls of this step want changed in the scene.
     pub changes: Vec<Change>,
     next_token: Token,
@@ -70,6 +72,7 @@ impl Shared {
             account: super::lambda::Account::default(),
             buried: BTreeMap::new(),
             topics: super::sns::Account::default(),
+            events: super::eventbridge::Account::default(),
             changes: Vec::new(),
             next_token: 0,
             next_call: 0,

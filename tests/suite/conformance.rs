@@ -89,9 +89,9 @@ fn every_case_holds() {
 }
 
 /// Sheets whose every fact is accounted for: how many facts, and how many experiments, they have.
-const WHOLE: [(&str, u32, u32); 2] = [("SQS", 48, 15), ("SNS", 28, 14)];
+const WHOLE: [(&str, u32, u32); 3] = [("SQS", 48, 15), ("SNS", 28, 14), ("EB", 26, 15)];
 /// Sheets that are on the way there, with what they had covered.
-const BEGUN: [(&str, usize); 2] = [("KDS", 12), ("EB", 12)];
+const BEGUN: [(&str, usize); 1] = [("KDS", 12)];
 
 /// Facts that a service does not model, each with its reason.
 fn not_modelled() -> BTreeMap<String, String> {

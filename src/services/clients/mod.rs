@@ -5,6 +5,7 @@ pub mod endpoint;
 pub mod http;
 mod passing_on;
 pub mod producer;
+pub mod saas_partner;
 pub mod worker;
 
 pub use effects::{Effect, Effects, Idempotency};
