@@ -62,6 +62,16 @@ gallery! {
         "An endpoint that fails is tried in phases; what it never takes is put aside, and nobody else waits.";
     "fifo-replay", "SNS FIFO: order, held groups and replay",
         "A group waits for the one subscription that fails, and an archive delivers everything once more.";
+    "eventbridge-retries", "EventBridge: retries, then a dead-letter queue",
+        "An API that is ill is tried again and again; what it never takes is put aside with the reason.";
+    "archive-and-replay", "EventBridge: archive and replay after a bug fix",
+        "A pattern with a wrong letter hears of nothing; once it is mended, the archive plays what it missed.";
+    "saas-partner", "EventBridge: a SaaS partner's events for three teams",
+        "A partner's bus, three rules, three teams, and none knows of the others.";
+    "pipe", "Pipe: from a queue through a filter and an enrichment",
+        "One source and one target, with a filter and a function between, and no glue code.";
+    "schedule", "Scheduler: by the clock",
+        "A rate, a cron expression in Berlin's time, and a reminder that deletes itself.";
 }
 
 /// The text of a gallery scene.
