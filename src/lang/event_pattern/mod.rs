@@ -21,6 +21,7 @@ mod number;
 mod operator;
 mod operator_syntax;
 mod phrase;
+mod rule_set;
 mod syntax;
 mod trial;
 mod wildcard;
@@ -39,6 +40,7 @@ pub use limits::{
     EVENT_PATTERN_CHARS_MAX, FILTER_POLICY_BYTES_MAX, FILTER_POLICY_COMBINATIONS_MAX, FILTER_POLICY_KEYS_MAX,
     OR_COMBINATIONS_MAX,
 };
+pub use rule_set::RuleSet;
 pub use trial::{Change, Trial, Verdict};
 
 use clause::{Branch, Clause};

@@ -8,7 +8,8 @@
 //!
 //! **Not modelled** (a scene that asks for it gets a problem): sources and targets that are no node here, more than
 //! one batch a shard at a time. Simplified: what an enrichment makes of an item is told by the pipe
-//! (`EnrichmentReturns`), for a function here has no code; one poller asks, and as many batches are at work as come.
+//! (`EnrichmentReturns`), for a function here has no code; of a queue five batches are at work at first, and up to
+//! five more each second while messages wait `[MODEL]`.
 
 mod batch;
 mod config;

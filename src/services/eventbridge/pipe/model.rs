@@ -6,6 +6,7 @@ use super::batch::Batch;
 use super::config::Config;
 use super::fact::Fact;
 use super::metrics::Metrics;
+use super::queue_source::CONCURRENCY_MIN;
 use super::stream_source::ShardReader;
 use crate::engine::{Key, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
@@ -43,6 +44,8 @@ pub enum Polling {
     Idle,
     Awaiting(u64),
     Pausing(Key),
+    /// As many batches are at work as may be.
+    Full(Key),
 }
 
 #[derive(Clone)]
@@ -52,6 +55,9 @@ pub struct Model {
     pub(super) enrichment: Option<Route>,
     pub(super) target: Option<Route>,
     pub(super) polling: Polling,
+    /// Batches of a queue that may be at work, and when that last grew.
+    pub(super) allowed: usize,
+    pub(super) grown: Micros,
     /// Received, and not yet a batch.
     pub(super) gathered: Vec<Received>,
     pub(super) window: Option<Key>,
@@ -74,6 +80,8 @@ impl Service for Model {
             enrichment: None,
             target: None,
             polling: Polling::Idle,
+            allowed: CONCURRENCY_MIN,
+            grown: 0,
             gathered: Vec::new(),
             window: None,
             listing: None,
@@ -194,7 +202,7 @@ impl Model {
 
     /// Forgets all that is under way: it stays in, or comes back to, its source.
     fn forget(&mut self, cx: &mut Cx<'_>) {
-        if let Polling::Pausing(key) = self.polling {
+        if let Polling::Pausing(key) | Polling::Full(key) = self.polling {
             cx.cancel(key);
         }
         if let Some(key) = self.window.take() {

@@ -6,20 +6,34 @@ use serde_json::json;
 use super::batch::{Item, parsed};
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Polling, Timer};
+use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::services::sqs::api::{Receipt, Received, Request, Response, message_id};
 use crate::services::{self, ApiError, Cx, Door, EntryIds};
 
 /// Long polling, and messages of one receive.
 const WAIT_SECONDS: u64 = 20;
 const PER_CALL: usize = 10;
-/// Batches at work at a time (EB-23).
+/// Batches at work at a time (EB-23): five at first, and five more each second while there is more to do.
+pub(super) const CONCURRENCY_MIN: usize = 5;
 const CONCURRENCY_MAX: usize = 1_250;
+const CONCURRENCY_STEP: usize = 5;
+const STEP_TIME: Micros = MICROS_PER_SECOND;
 
 impl Model {
     pub(super) fn poll_queue(&mut self, cx: &mut Cx<'_>) {
         let Some(source) = self.source.clone() else { return };
-        if !self.config.running || self.batches.len() >= CONCURRENCY_MAX || !matches!(self.polling, Polling::Idle) {
+        if !self.config.running || !matches!(self.polling, Polling::Idle) {
             return;
+        }
+        if self.batches.len() >= self.allowed {
+            let grows = self.grown + STEP_TIME;
+            if cx.now() < grows || self.allowed >= CONCURRENCY_MAX {
+                let key = cx.wake_at(grows.max(cx.now() + STEP_TIME), Timer::PollAgain);
+                self.polling = Polling::Full(key);
+                return;
+            }
+            self.allowed = (self.allowed + CONCURRENCY_STEP).min(CONCURRENCY_MAX);
+            self.grown = cx.now();
         }
         let missing = self.config.queue.size.saturating_sub(self.gathered.len());
         let request = Request::ReceiveMessage {
@@ -36,6 +50,9 @@ impl Model {
             Ok(services::Response::Sqs(Response::ReceiveMessage { received, .. })) => {
                 if self.gathered.is_empty() && !received.is_empty() && self.config.queue.window > 0 {
                     self.window = Some(cx.wake_in(self.config.queue.window, Timer::WindowEnds));
+                }
+                if received.is_empty() {
+                    self.allowed = CONCURRENCY_MIN;
                 }
                 self.gathered.extend(received);
                 if self.config.queue.window == 0 || self.gathered.len() >= self.config.queue.size {
@@ -92,6 +109,10 @@ impl Model {
             cx.fact(Fact::BatchReturned { items: failed.len() as u64 }, first);
         }
         self.delete(&done, cx);
+        if let Polling::Full(key) = self.polling {
+            cx.cancel(key);
+            self.polling = Polling::Idle;
+        }
         self.poll_queue(cx);
     }
 
