@@ -53,6 +53,14 @@ pub fn random(seed: u64) -> Value {
             link["properties"] = mapping(&mut dice, &mut described[from]["properties"], &function);
         }
     }
+    // A queue that hides nothing is emptied by a pipe again and again at one instant.
+    for link in links.iter().filter(|link| link["type"] == LinkKind::Poll.spec().name) {
+        let (from, to) = (place(&link["from"]), place(&link["to"]));
+        if nodes[from].1 == Kind::Queue && nodes[to].1 == Kind::Pipe {
+            let hidden = described[from]["properties"]["VisibilityTimeout"].as_u64().unwrap_or(30);
+            described[from]["properties"]["VisibilityTimeout"] = json!(hidden.max(1));
+        }
+    }
     let script = script(&mut dice, &nodes);
     let network = ["instant", "realistic", "teaching"][dice.below(3) as usize];
     json!({ "version": 1, "seed": seed, "network": network, "nodes": described, "links": links, "script": script })
