@@ -1,6 +1,6 @@
 //! Event patterns, against the same question written by hand.
 
-use decoupled::lang::event_pattern::{Dialect, Pattern};
+use decoupled::lang::event_pattern::{Dialect, Pattern, RuleSet};
 use serde_json::{Value, json};
 
 use crate::compare;
@@ -19,6 +19,40 @@ pub fn run() {
     let pattern = Pattern::from_value(&ranges, Dialect::EventBridge).expect("the pattern is valid");
     let ours = || count(&events, |event| pattern.matches(event));
     compare("patterns: prefix, numeric, anything-but", EVENTS, ours, || count(&events, ranges_by_hand));
+    let (many, few) = (rules(100_000), rules(10));
+    let events: Vec<Value> = (0..10).map(|number| event("API Call", &format!("state-{number}"))).collect();
+    let found = |rules: &RuleSet| {
+        events.iter().cycle().take(EVENTS as usize).map(|event| rules.matching(event).len()).sum::<usize>()
+    };
+    compare("patterns: 100,000 rules, beside 10", EVENTS, || found(&many), || found(&few));
+    hostile(&events);
+}
+
+/// Rules that share a source and differ in the state they want.
+fn rules(count: usize) -> RuleSet {
+    let rule = |number: usize| {
+        let pattern = json!({ "source": ["aws.ec2"], "detail": { "state": [format!("state-{number}")] } });
+        Pattern::from_value(&pattern, Dialect::EventBridge).expect("the pattern is valid")
+    };
+    RuleSet::new((0..count).map(rule).collect())
+}
+
+/// What is made to be slow, beside the same kind without malice: nothing may be slower than a twentieth.
+fn hostile(plain: &[Value]) {
+    const TIMES: u64 = 20_000;
+    let state = |test: Value| {
+        let pattern = json!({ "detail": { "state": [test] } });
+        Pattern::from_value(&pattern, Dialect::EventBridge).expect("the pattern is valid")
+    };
+    let times = |pattern: &Pattern, events: &[Value]| {
+        events.iter().cycle().take(TIMES as usize).filter(|event| pattern.matches(event)).count()
+    };
+    let nasty = [event("API Call", &"ab".repeat(30))];
+    let (slow, kind) = (state(json!({ "wildcard": "*a*b*a*b*c" })), state(json!({ "wildcard": "state-*" })));
+    compare("patterns: five stars that never fit", TIMES, || times(&slow, &nasty), || times(&kind, plain));
+    let all: Vec<String> = (0..80).map(|number| format!("value-{number}")).collect();
+    let (slow, kind) = (state(json!({ "anything-but": all })), state(json!({ "anything-but": ["x"] })));
+    compare("patterns: anything-but of eighty", TIMES, || times(&slow, plain), || times(&kind, plain));
 }
 
 fn event(kind: &str, state: &str) -> Value {

@@ -4,10 +4,9 @@ use std::fmt::Write;
 
 /// Microseconds in a day.
 pub(super) const DAY_US: u64 = 86_400_000_000;
-/// 2026-01-01, the day at which virtual time starts, counted from 1970-01-01.
-const EPOCH_DAYS: i64 = 20_454;
-/// The same day, counted from 1 March of year 0.
-const EPOCH_FROM_YEAR_0: u64 = 739_922;
+pub(super) const MINUTE_US: u64 = 60_000_000;
+/// 2026-01-01, the day at which virtual time starts, counted from 1 March of year 0.
+const EPOCH_FROM_YEAR_0: i64 = 739_922;
 
 /// An instant of virtual time, in microseconds, with milliseconds.
 #[must_use]
@@ -19,16 +18,16 @@ pub fn instant_text(now_us: u64) -> String {
 
 /// ISO 8601 in UTC with milliseconds.
 pub(super) fn append_instant(out: &mut String, now_us: u64) -> std::fmt::Result {
-    let (year, month, day) = civil(EPOCH_DAYS + (now_us / DAY_US) as i64);
+    let (year, month, day) = civil((now_us / DAY_US) as i64);
     let ms = now_us % DAY_US / 1_000;
     let (hour, minute, second, ms) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60, ms % 1_000);
     write!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
 }
 
-/// The date of a day counted from 1970-01-01. Years are taken from March, so that the leap day comes last, and 400 of
-/// them are 146,097 days.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
+/// The date of a day of virtual time: year, month, day. Years are taken from March, so that the leap day comes last,
+/// and 400 of them are 146,097 days.
+pub(super) fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + EPOCH_FROM_YEAR_0;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -54,14 +53,18 @@ pub fn parse_instant(text: &str) -> Option<u64> {
         return None;
     }
     let millis: u64 = format!("{decimals:0<3}").parse().ok()?;
+    let days = day_number(i64::try_from(*year).ok()?, i64::try_from(*month).ok()?, i64::try_from(*day).ok()?);
+    let Ok(days) = u64::try_from(days) else { return Some(0) };
+    Some((days * DAY_US / 1_000_000 + hour * 3_600 + minute * 60 + second) * 1_000_000 + millis * 1_000)
+}
+
+/// The day of virtual time that a date is; negative before its start.
+pub(super) fn day_number(year: i64, month: i64, day: i64) -> i64 {
     // Years begin in March here, so that the leap day is their last.
-    let (year, month) = if *month > 2 { (*year, month - 3) } else { (year.checked_sub(1)?, month + 9) };
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
-    let seconds = days.saturating_sub(EPOCH_FROM_YEAR_0) * DAY_US / 1_000_000 + hour * 3_600 + minute * 60 + second;
-    if days < EPOCH_FROM_YEAR_0 {
-        return Some(0);
-    }
-    Some(seconds * 1_000_000 + millis * 1_000)
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + day
+        - 1
+        - EPOCH_FROM_YEAR_0
 }
 
 #[cfg(test)]

@@ -2,5 +2,9 @@
 
 pub mod duration;
 pub mod event_pattern;
+pub mod event_schema;
+pub mod input_template;
 pub mod instant;
+pub mod json_path;
+pub mod schedule;
 pub mod template;

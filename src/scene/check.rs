@@ -51,6 +51,7 @@ impl Scene {
         self.check_functions(&mut problems);
         self.check_applications(&mut problems);
         self.check_topics(&mut problems);
+        self.check_events(&mut problems);
         self.check_script(&mut problems);
         problems.truncate(limits::PROBLEMS_MAX);
         problems

@@ -70,6 +70,16 @@ gallery! {
         "Plain readers each read everything; workers of the library divide the shards among them.";
     "poison-record", "Lambda on a stream: a poison record",
         "One bad record blocks its shard, or is searched for by halves and put aside.";
+    "eventbridge-retries", "EventBridge: retries, then a dead-letter queue",
+        "An API that is ill is tried again and again; what it never takes is put aside with the reason.";
+    "archive-and-replay", "EventBridge: archive and replay after a bug fix",
+        "A pattern with a wrong letter hears of nothing; once it is mended, the archive plays what it missed.";
+    "saas-partner", "EventBridge: a SaaS partner's events for three teams",
+        "A partner's bus, three rules, three teams, and none knows of the others.";
+    "pipe", "Pipe: from a queue through a filter and an enrichment",
+        "One source and one target, with a filter and a function between, and no glue code.";
+    "schedule", "Scheduler: by the clock",
+        "A rate, a cron expression in Berlin's time, and a reminder that deletes itself.";
 }
 
 /// The text of a gallery scene.

@@ -14,10 +14,7 @@ use crate::lang::duration::parse_duration;
 use crate::services::{Kind, LinkKind};
 
 /// Types of the format that this version does not open yet.
-const LATER_TYPES: [&str; 12] = [
-    "AWS::Events::Archive",
-    "AWS::Pipes::Pipe",
-    "AWS::Scheduler::Schedule",
+const LATER_TYPES: [&str; 8] = [
     "AWS::StepFunctions::StateMachine",
     "AWS::ApiGateway::RestApi",
     "AWS::ApiGatewayV2::Api",
@@ -26,7 +23,6 @@ const LATER_TYPES: [&str; 12] = [
     "AWS::DynamoDB::Table",
     "Decoupled::KclApplication",
     "Decoupled::Client",
-    "Decoupled::SaasPartner",
 ];
 
 const NODE_FIELDS: [&str; 4] = ["id", "type", "at", "properties"];

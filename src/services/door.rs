@@ -51,6 +51,8 @@ pub struct Shared {
     pub topics: super::sns::Account,
     /// What all streams share.
     pub streams: super::kinesis::Account,
+    /// What all event buses share.
+    pub events: super::eventbridge::Account,
     /// What calls of this step want changed in the scene.
     pub changes: Vec<Change>,
     next_token: Token,
@@ -73,6 +75,7 @@ impl Shared {
             buried: BTreeMap::new(),
             topics: super::sns::Account::default(),
             streams: super::kinesis::Account::default(),
+            events: super::eventbridge::Account::default(),
             changes: Vec::new(),
             next_token: 0,
             next_call: 0,

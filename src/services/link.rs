@@ -8,13 +8,21 @@ use crate::lang::event_pattern::Dialect;
 pub enum LinkKind {
     /// A producer (or a consumer that passes on) to anything that accepts its call.
     Send,
+    /// A partner's event source to the bus that carries its name.
+    PartnerEventSource,
     /// A queue or stream to the worker that polls it.
     Poll,
     Subscription,
     EventSourceMapping,
     /// An event bus to a rule of its own.
     Rule,
+    /// An event bus to an archive of its own.
+    Archive,
     Target,
+    /// A global endpoint to one of its two buses; see [`LinkKind::is_written`].
+    GlobalEndpoint,
+    /// A pipe to what it has its items enriched by; see [`LinkKind::is_written`].
+    Enrichment,
     /// To a dead-letter queue; see [`LinkKind::is_written`].
     Redrive,
     /// To where the record of an invocation goes; see [`LinkKind::is_written`].
@@ -111,7 +119,24 @@ pub static LINKS: &[LinkSpec] = &[
         name: "Send",
         label: "sends to",
         from: &[Kind::Producer, Kind::Worker, Kind::Function, Kind::KclApplication],
-        to: &[Kind::Queue, Kind::Topic, Kind::Stream, Kind::EventBus, Kind::Function, Kind::Endpoint],
+        to: &[
+            Kind::Queue,
+            Kind::Topic,
+            Kind::Stream,
+            Kind::EventBus,
+            Kind::GlobalEndpoint,
+            Kind::Function,
+            Kind::Endpoint,
+        ],
+        properties: &[],
+        not_modelled: &[],
+    },
+    LinkSpec {
+        kind: LinkKind::PartnerEventSource,
+        name: "PartnerEventSource",
+        label: "is associated with",
+        from: &[Kind::SaasPartner],
+        to: &[Kind::EventBus],
         properties: &[],
         not_modelled: &[],
     },
@@ -120,7 +145,7 @@ pub static LINKS: &[LinkSpec] = &[
         name: "Poll",
         label: "is polled by",
         from: &[Kind::Queue, Kind::Stream],
-        to: &[Kind::Worker, Kind::KclApplication],
+        to: &[Kind::Worker, Kind::KclApplication, Kind::Pipe],
         properties: &[
             property(
                 "StartingPosition",
@@ -337,20 +362,40 @@ pub static LINKS: &[LinkSpec] = &[
         not_modelled: &[],
     },
     LinkSpec {
+        kind: LinkKind::Archive,
+        name: "Archive",
+        label: "is kept by",
+        from: &[Kind::EventBus],
+        to: &[Kind::Archive],
+        properties: &[],
+        not_modelled: &[],
+    },
+    LinkSpec {
         kind: LinkKind::Target,
         name: "Target",
         label: "targets",
-        from: &[Kind::Rule],
-        to: &[Kind::Queue, Kind::Topic, Kind::Stream, Kind::Function, Kind::EventBus],
+        from: &[Kind::Rule, Kind::Schedule, Kind::Pipe],
+        to: &[Kind::Queue, Kind::Topic, Kind::Stream, Kind::Function, Kind::EventBus, Kind::Endpoint],
+        properties: super::eventbridge::target::PROPERTIES,
+        not_modelled: super::eventbridge::target::NOT_MODELLED,
+    },
+    LinkSpec {
+        kind: LinkKind::GlobalEndpoint,
+        name: "GlobalEndpoint",
+        label: "routes to",
+        from: &[],
+        to: &[],
         properties: &[],
-        not_modelled: &[
-            ("Input", "targets get the whole event; constant input is not modelled"),
-            ("InputPath", "targets get the whole event; input paths are not modelled"),
-            ("InputTransformer", "targets get the whole event; input transformers are not modelled"),
-            ("RetryPolicy", "the default retry policy of EB-14 applies; own ones are not modelled"),
-            ("DeadLetterConfig", "dead-letter queues of targets are not modelled"),
-            ("KinesisParameters", "the partition key of a stream target is the event's id (EB-12)"),
-        ],
+        not_modelled: &[],
+    },
+    LinkSpec {
+        kind: LinkKind::Enrichment,
+        name: "Enrichment",
+        label: "is enriched by",
+        from: &[],
+        to: &[],
+        properties: &[],
+        not_modelled: &[],
     },
     LinkSpec {
         kind: LinkKind::Redrive,
@@ -393,7 +438,7 @@ impl LinkKind {
     /// Whether a scene writes it as a link. The others are drawn from properties: [`super::Reference`].
     #[must_use]
     pub fn is_written(self) -> bool {
-        !matches!(self, Self::Redrive | Self::Destination)
+        !matches!(self, Self::Redrive | Self::Destination | Self::Enrichment | Self::GlobalEndpoint)
     }
 
     /// The kind of a scene's `type`.

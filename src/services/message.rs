@@ -40,6 +40,11 @@ pub struct Meta {
     pub source: Option<String>,
     pub detail_type: Option<String>,
     pub resources: Vec<String>,
+    /// The `Time` that an entry of `PutEvents` names, and the bus it is for.
+    pub event_time: Option<Micros>,
+    pub event_bus: Option<String>,
+    /// When a bus took the event.
+    pub ingested: Option<Micros>,
 }
 
 /// One copy of a message. Cloning it does not make another copy: [`super::Door::copy`] does.

@@ -57,7 +57,7 @@ use crate::figure::{Figure, Tone};
 
 macro_rules! registry {
     (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? }) => {
-        /// Every kind of node, in the palette's order.
+        /// Every kind of node, in the palette's order. Digests go by it: a new one stands at the end.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind { $($kind),+ }
 
@@ -208,6 +208,11 @@ registry! {
         Endpoint => clients::endpoint,
         KclApplication => clients::kcl,
         Table => dynamodb,
+        Archive => eventbridge::archive,
+        Schedule => eventbridge::schedule,
+        SaasPartner => clients::saas_partner,
+        Pipe => eventbridge::pipe,
+        GlobalEndpoint => eventbridge::global_endpoint,
     }
     apis {
         Sqs => sqs::api,
@@ -266,10 +271,11 @@ impl Kind {
             Self::Topic => Some(sns::api::Request::PublishBatch { ids: EntryIds::default() }.into()),
             Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord { ordering: None }.into()),
             Self::Stream => Some(kinesis::api::Request::PutRecords.into()),
-            Self::EventBus => Some(eventbridge::api::Request::PutEvents.into()),
+            Self::EventBus | Self::GlobalEndpoint => Some(eventbridge::api::Request::PutEvents.into()),
             Self::Function => Some(lambda::api::Request::InvokeEvent.into()),
             Self::Endpoint => Some(clients::http::Request::Post.into()),
-            Self::Rule | Self::Producer | Self::Worker | Self::KclApplication | Self::Table => None,
+            Self::Rule | Self::Archive | Self::Schedule | Self::Pipe | Self::Table => None,
+            Self::Producer | Self::SaasPartner | Self::Worker | Self::KclApplication => None,
         }
     }
 }

@@ -52,7 +52,7 @@ impl Network {
             Preset::Hop(distribution) => distribution,
             Preset::Realistic => Distribution::Constant(match (from, to) {
                 (Kind::Topic, _) => TOPIC_HOP,
-                (Kind::EventBus | Kind::Rule, _) => EVENTS_HOP,
+                (Kind::EventBus | Kind::Rule | Kind::Archive | Kind::Schedule, _) => EVENTS_HOP,
                 _ => CLIENT_HOP,
             }),
         }

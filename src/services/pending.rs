@@ -27,6 +27,12 @@ impl<T> Pending<T> {
         self.0.remove(&number).map(|thing| *thing)
     }
 
+    /// The number of the first that fits.
+    #[must_use]
+    pub fn find(&self, fits: impl Fn(&T) -> bool) -> Option<u64> {
+        self.0.iter().find(|(_, thing)| fits(thing)).map(|(number, _)| *number)
+    }
+
     /// Takes everything, in order.
     pub fn take(&mut self) -> impl Iterator<Item = T> + use<T> {
         std::mem::take(&mut self.0).into_values().map(|thing| *thing)

@@ -14,17 +14,19 @@ pub struct ApiError {
     pub message: String,
     /// Whether the fault lies with the service (5xx, throttling): then a retry makes sense (SNS-14).
     pub retryable: bool,
+    /// Seconds that an endpoint asks to be left alone; below zero, for ever (EB-17).
+    pub retry_after: Option<i64>,
 }
 
 impl ApiError {
     #[must_use]
     pub fn client(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retryable: false }
+        Self { code, message: message.into(), retryable: false, retry_after: None }
     }
 
     #[must_use]
     pub fn server(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retryable: true }
+        Self { code, message: message.into(), retryable: true, retry_after: None }
     }
 
     #[must_use]

@@ -187,7 +187,7 @@ impl<'a> Ways<'a> {
 fn shape(from: Kind, to: Kind) -> Shape {
     match (from, to) {
         (Kind::Stream, _) => Shape::Square,
-        (Kind::EventBus | Kind::Rule, _) => Shape::Diamond,
+        (Kind::EventBus | Kind::Rule | Kind::Archive | Kind::Schedule, _) => Shape::Diamond,
         (_, Kind::Stream) => Shape::Square,
         (_, Kind::EventBus) => Shape::Diamond,
         _ => Shape::Disc,

@@ -2,7 +2,7 @@
 //! (`tests/browser/main.rs` compares with the same file). `UPDATE=1` writes it anew: review that as code.
 
 use decoupled::scene::{gallery, read_scene};
-use decoupled::sim::Run;
+use decoupled::sim::{Run, check};
 use serde_json::{Map, Value};
 
 #[test]
@@ -23,4 +23,18 @@ fn every_gallery_scene_has_its_golden_digest() {
     }
     let golden = std::fs::read_to_string(path).expect("tests/golden/digests.json is there");
     assert_eq!(text, golden, "a run changed; if that is meant, run with UPDATE=1 and review");
+}
+
+/// What a gallery scene says must be true of its run.
+#[test]
+fn the_gallery_keeps_its_own_checks() {
+    let mut judged = 0;
+    for scene in gallery::ALL {
+        let verdicts = check(&read_scene(scene.text).0).unwrap_or_else(|why| panic!("{}: {why}", scene.id));
+        for verdict in verdicts {
+            judged += 1;
+            assert!(verdict.passed, "{}: {}", scene.id, verdict.sentence);
+        }
+    }
+    assert!(judged > 10, "only {judged} checks were found");
 }

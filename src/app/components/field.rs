@@ -11,6 +11,7 @@ use super::field_choice::{choice, node_choice, switch, switched_choice};
 use super::field_json::JsonField;
 use super::field_slider::{probability, rate};
 use super::field_text::TextField;
+use super::pattern_tester::PatternTester;
 use super::provenance;
 
 /// The nodes a field may refer to: id and type.
@@ -89,8 +90,18 @@ pub fn field(props: &FieldProps) -> Html {
         PropertyKind::Choice(options) => choice(props, options),
         PropertyKind::SwitchedChoice(options) => switched_choice(props, options),
         PropertyKind::Node(types) => node_choice(props, types),
-        PropertyKind::Json | PropertyKind::Pattern(_) | PropertyKind::Attributes => {
-            html! { <JsonField ..props.clone() /> }
+        PropertyKind::Json | PropertyKind::Attributes => html! { <JsonField ..props.clone() /> },
+        PropertyKind::Pattern(dialect) => {
+            let default = || serde_json::from_str(props.property.default).ok();
+            let pattern: Option<Value> = props.value.clone().or_else(default);
+            html! {
+                <>
+                    <JsonField ..props.clone() />
+                    if let Some(pattern) = pattern {
+                        <PatternTester {pattern} {dialect} />
+                    }
+                </>
+            }
         }
     };
     html! {

@@ -25,6 +25,7 @@ pub mod node_card;
 mod notes;
 mod notice;
 mod palette;
+mod pattern_tester;
 mod problems;
 mod provenance;
 mod redraw;

@@ -72,12 +72,12 @@ fn add(refusals: &mut Vec<Refusal>, refusal: Refusal) {
     }
 }
 
-fn holds_alone(clause: &Clause, event: &Value) -> bool {
+pub(crate) fn holds_alone(clause: &Clause, event: &Value) -> bool {
     let alone = Branch::new(std::slice::from_ref(clause), vec![0]);
     matcher::branch_matches(std::slice::from_ref(clause), &alone, event)
 }
 
-fn refusal_of(clause: &Clause, event: &Value) -> Refusal {
+pub(crate) fn refusal_of(clause: &Clause, event: &Value) -> Refusal {
     let mut values = Vec::new();
     matcher::each_scalar(event, &clause.path, |scalar| values.push(scalar.clone()));
     let sentence = if values.is_empty() {

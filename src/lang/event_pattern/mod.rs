@@ -21,7 +21,9 @@ mod number;
 mod operator;
 mod operator_syntax;
 mod phrase;
+mod rule_set;
 mod syntax;
+mod trial;
 mod wildcard;
 
 #[cfg(test)]
@@ -38,6 +40,8 @@ pub use limits::{
     EVENT_PATTERN_CHARS_MAX, FILTER_POLICY_BYTES_MAX, FILTER_POLICY_COMBINATIONS_MAX, FILTER_POLICY_KEYS_MAX,
     OR_COMBINATIONS_MAX,
 };
+pub use rule_set::RuleSet;
+pub use trial::{Change, Trial, Verdict};
 
 use clause::{Branch, Clause};
 use serde_json::Value;
@@ -93,5 +97,10 @@ impl Pattern {
     /// Why the event passes or not; `matched` is always what [`Pattern::matches`] says.
     pub fn explain(&self, event: &Value) -> Explanation {
         explanation::explain(self, event)
+    }
+
+    /// Clause by clause whether the event passes, and the smallest change that would make it pass.
+    pub fn try_on(&self, event: &Value) -> Trial {
+        trial::try_on(self, event)
     }
 }

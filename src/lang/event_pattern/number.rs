@@ -33,6 +33,10 @@ impl Num {
         self.order(other) == Ordering::Equal
     }
 
+    pub(crate) fn as_f64(&self) -> f64 {
+        self.float
+    }
+
     /// SNS: from −10^9 to 10^9 (SNS-22).
     pub(crate) fn within_a_billion(&self) -> bool {
         (-1e9..=1e9).contains(&self.float)

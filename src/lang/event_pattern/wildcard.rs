@@ -38,6 +38,11 @@ impl Wildcard {
         &self.text
     }
 
+    /// A text that fits, with nothing for the stars.
+    pub(crate) fn shortest(&self) -> String {
+        self.runs.concat()
+    }
+
     /// Taking each middle run at its earliest place is enough: a later place leaves less room for the rest.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let [first, middle @ .., last] = self.runs.as_slice() else {

@@ -10,6 +10,10 @@ pub const MESSAGE_TYPE: &str = "x-amz-sns-message-type";
 pub const CONFIRMATION: &str = "SubscriptionConfirmation";
 /// The error of an endpoint that answers 429.
 pub const THROTTLED: &str = "TooManyRequests";
+/// Those of 401, 407 and 409.
+pub const UNAUTHORIZED: &str = "Unauthorized";
+pub const PROXY_AUTHENTICATION: &str = "ProxyAuthenticationRequired";
+pub const CONFLICT: &str = "Conflict";
 
 #[derive(Clone, Debug)]
 pub enum Request {
@@ -17,6 +21,11 @@ pub enum Request {
     /// A POST of SNS.
     Notify {
         headers: Vec<(&'static str, String)>,
+    },
+    /// A call of an API destination.
+    Invoke {
+        method: String,
+        headers: Vec<(String, String)>,
     },
     /// Not HTTP: what the endpoint got last.
     GetLastRequest,

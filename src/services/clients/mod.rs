@@ -6,6 +6,7 @@ pub mod http;
 pub mod kcl;
 mod passing_on;
 pub mod producer;
+pub mod saas_partner;
 pub mod worker;
 
 pub use effects::{Effect, Effects, Idempotency};

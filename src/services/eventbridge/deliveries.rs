@@ -72,6 +72,12 @@ impl<N: Clone> Deliveries<N> {
         self.held.len() as u64
     }
 
+    /// Whether nothing is under way or held.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.under_way.is_empty() && self.held.is_empty()
+    }
+
     /// Makes one attempt; returns the number of its call.
     pub fn send(&mut self, route: &Route, request: Request, delivery: Delivery<N>, cx: &mut Cx<'_>) -> u64 {
         let call = cx.call(route, request, vec![delivery.message.clone()]);

@@ -11,20 +11,46 @@ use crate::services::{ApiError, Message, Meta};
 /// Characters of a detail type (EB-3).
 const DETAIL_TYPE_CHARS_MAX: usize = 128;
 
+/// Bytes that an entry's `Time` counts for (EB-3).
+const TIME_SIZE: usize = 14;
+/// How deep a detail may nest (EB-3).
+const NESTING_MAX: usize = 1_000;
+
+/// What a bus is, as far as its events tell.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub account: String,
+    pub region: String,
+    /// The bus that takes events of AWS's own services.
+    pub is_default: bool,
+    /// The one source that a partner's bus takes.
+    pub partner: Option<String>,
+}
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self { account: ACCOUNT.to_owned(), region: REGION.to_owned(), is_default: false, partner: None }
+    }
+}
+
+pub const ACCOUNT: &str = "000000000000";
+pub const REGION: &str = "us-east-1";
+
 /// Bytes of an entry as `PutEvents` counts them (EB-3).
 #[must_use]
 pub fn entry_size(message: &Message) -> usize {
-    let meta = message.meta.as_deref();
-    let text = |field: Option<&String>| field.map_or(0, String::len);
-    let resources = meta.map_or(0, |meta| meta.resources.iter().map(String::len).sum());
-    message.body.len() + resources + meta.map_or(0, |meta| text(meta.source.as_ref()) + text(meta.detail_type.as_ref()))
+    let Some(meta) = message.meta.as_deref() else { return message.body.len() };
+    let text = |field: &Option<String>| field.as_ref().map_or(0, String::len);
+    let resources: usize = meta.resources.iter().map(String::len).sum();
+    let time = meta.event_time.map_or(0, |_| TIME_SIZE);
+    message.body.len() + resources + time + text(&meta.source) + text(&meta.detail_type)
 }
 
 /// Puts an entry into its envelope; the event's id is also the partition key for a stream (EB-12).
 ///
 /// # Errors
 /// The `ErrorCode` of the entry, when it is not a good one.
-pub fn wrap(message: &Message, is_default_bus: bool, now: Micros) -> Result<(Arc<str>, Arc<Meta>), ApiError> {
+pub fn wrap(message: &Message, origin: &Origin, now: Micros) -> Result<(Arc<str>, Arc<Meta>), ApiError> {
     let meta = message.meta.as_deref();
     let given = |field: Option<&String>| field.filter(|text| !text.is_empty()).cloned();
     let missing = |name: &str| {
@@ -33,8 +59,13 @@ pub fn wrap(message: &Message, is_default_bus: bool, now: Micros) -> Result<(Arc
     };
     let source = given(meta.and_then(|meta| meta.source.as_ref())).ok_or_else(|| missing("Source"))?;
     let detail_type = given(meta.and_then(|meta| meta.detail_type.as_ref())).ok_or_else(|| missing("DetailType"))?;
-    if source.starts_with("aws.") && !is_default_bus {
-        let text = "Not authorized for the source: a custom source may not begin with \"aws.\".";
+    let refused = match &origin.partner {
+        Some(partner) => *partner != source,
+        None => source.starts_with("aws.") && !origin.is_default,
+    };
+    if refused {
+        let text = "Not authorized for the source: a custom source may not begin with \"aws.\", and a partner's bus \
+                    takes its partner's events alone.";
         return Err(ApiError::client("NotAuthorizedForSourceException", text));
     }
     if detail_type.chars().count() > DETAIL_TYPE_CHARS_MAX {
@@ -44,8 +75,14 @@ pub fn wrap(message: &Message, is_default_bus: bool, now: Micros) -> Result<(Arc
         );
         return Err(ApiError::client("InvalidArgument", text));
     }
-    let detail = serde_json::from_str::<Value>(&message.body).ok().filter(Value::is_object);
-    let detail = detail.ok_or_else(|| ApiError::client("MalformedDetail", "Detail is malformed."))?;
+    let malformed = || ApiError::client("MalformedDetail", "Detail is malformed.");
+    if nesting(&message.body) > NESTING_MAX {
+        return Err(malformed());
+    }
+    let detail = serde_json::from_str::<Value>(&message.body).ok().filter(Value::is_object).ok_or_else(malformed)?;
+    if !integers_fit(&detail) {
+        return Err(malformed());
+    }
     let resources = meta.map_or_else(Vec::new, |meta| meta.resources.clone());
     let id = event_id(message);
     let event = json!({
@@ -53,9 +90,9 @@ pub fn wrap(message: &Message, is_default_bus: bool, now: Micros) -> Result<(Arc
         "id": id,
         "detail-type": detail_type,
         "source": source,
-        "account": "000000000000",
-        "time": time_text(now),
-        "region": "us-east-1",
+        "account": origin.account,
+        "time": time_text(meta.and_then(|meta| meta.event_time).unwrap_or(now)),
+        "region": origin.region,
         "resources": resources,
         "detail": detail,
     });
@@ -64,16 +101,83 @@ pub fn wrap(message: &Message, is_default_bus: bool, now: Micros) -> Result<(Arc
         detail_type: Some(detail_type),
         resources,
         partition_key: Some(id),
+        trace_header: meta.and_then(|meta| meta.trace_header.clone()),
+        ingested: Some(now),
         ..Meta::default()
     };
     Ok((event.to_string().into(), Arc::new(meta)))
+}
+
+/// How deep a JSON text nests.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// Whole numbers have 64 bits (EB-3); beyond them they are read as decimals.
+fn integers_fit(value: &Value) -> bool {
+    const MOST: f64 = 9_223_372_036_854_775_808.0;
+    match value {
+        Value::Number(number) => {
+            number.as_i64().is_some()
+                || !number.is_u64()
+                    && number.as_f64().is_some_and(|number| libm::fabs(number) < MOST || libm::trunc(number) != number)
+        }
+        Value::Array(items) => items.iter().all(integers_fit),
+        Value::Object(fields) => fields.values().all(integers_fit),
+        _ => true,
+    }
+}
+
+/// The event by which a rule with a schedule, or a schedule without an input of its own, invokes its targets (EB-18).
+#[must_use]
+pub fn scheduled_event(source: &str, arn: &str, now: Micros) -> (Arc<str>, Arc<Meta>) {
+    let mixed = (u128::from(now) + 1).wrapping_mul(0xa076_1d64_78bd_642f_e703_7ed1_a0b4_28db);
+    let id = uuid_text(mixed);
+    let event = json!({
+        "version": "0",
+        "id": id,
+        "detail-type": "Scheduled Event",
+        "source": source,
+        "account": ACCOUNT,
+        "time": time_text(now),
+        "region": REGION,
+        "resources": [arn],
+        "detail": {},
+    });
+    let meta = Meta {
+        source: Some(source.to_owned()),
+        detail_type: Some("Scheduled Event".to_owned()),
+        resources: vec![arn.to_owned()],
+        partition_key: Some(id),
+        ingested: Some(now),
+        ..Meta::default()
+    };
+    (event.to_string().into(), Arc::new(meta))
 }
 
 /// The id EventBridge gives an event; it follows the entry's token.
 #[must_use]
 pub fn event_id(message: &Message) -> String {
     let mixed = (u128::from(message.token) + 1).wrapping_mul(0xd134_2543_de82_ef95_2545_f491_4f6c_dd1d);
-    let hex = format!("{mixed:032x}");
+    uuid_text(mixed)
+}
+
+fn uuid_text(bits: u128) -> String {
+    let hex = format!("{bits:032x}");
     format!("{}-{}-4{}-b{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
 }
 
@@ -101,7 +205,8 @@ mod tests {
 
     #[test]
     fn an_event_is_put_into_its_envelope() {
-        let (body, meta) = wrap(&entry("shop", r#"{"amount":5}"#), false, seconds(3_661)).expect("a good entry");
+        let (body, meta) =
+            wrap(&entry("shop", r#"{"amount":5}"#), &Origin::default(), seconds(3_661)).expect("a good entry");
         let event: Value = serde_json::from_str(&body).expect("an envelope is JSON");
         assert_eq!(event["time"], "2026-01-01T01:01:01Z");
         assert_eq!(event["source"], "shop");
@@ -114,11 +219,23 @@ mod tests {
 
     #[test]
     fn a_bad_entry_has_its_own_error() {
-        let code = |entry: &Message, is_default_bus| wrap(entry, is_default_bus, 0).err().map(|error| error.code);
+        let code = |entry: &Message, is_default| {
+            wrap(entry, &Origin { is_default, ..Origin::default() }, 0).err().map(|error| error.code)
+        };
         assert_eq!(code(&entry("shop", "[1]"), false), Some("MalformedDetail"));
         assert_eq!(code(&entry("", "{}"), false), Some("InvalidArgument"));
         assert_eq!(code(&entry("aws.ec2", "{}"), false), Some("NotAuthorizedForSourceException"));
         assert_eq!(code(&entry("aws.ec2", "{}"), true), None);
+        let nested = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        assert_eq!(nesting(&nested(1_000)), 1_000);
+        assert_eq!(code(&entry("shop", &nested(1_001)), false), Some("MalformedDetail"));
+        assert_eq!(code(&entry("shop", r#"{"n":9223372036854775807}"#), false), None);
+        assert_eq!(code(&entry("shop", r#"{"n":9223372036854775808}"#), false), Some("MalformedDetail"));
+        assert_eq!(code(&entry("shop", r#"{"n":1.5e300}"#), false), Some("MalformedDetail"));
+        let partner = Origin { partner: Some("aws.partner/x/shop".to_owned()), ..Origin::default() };
+        let partners = |source: &str| wrap(&entry(source, "{}"), &partner, 0).err().map(|error| error.code);
+        assert_eq!(partners("aws.partner/x/shop"), None);
+        assert_eq!(partners("shop"), Some("NotAuthorizedForSourceException"));
     }
 
     #[test]

@@ -4,15 +4,28 @@
 //!
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-what-is.html>
 //!
-//! **Not modelled** (a scene that asks for it gets a problem): schedules, archives and replay, partner buses,
-//! input transformers, own retry policies and dead-letter queues of targets, API destinations, the schema
-//! registry, other accounts and Regions, limits per Region. Simplified: the bus named `default` lets anybody put
-//! events whose source begins with `aws.`, so that a scene can play an AWS service's part; every other bus refuses
-//! them (EB-2). Which rules match is decided by the rules' own nodes, so that a refusal can be seen where it happens.
+//! **Not modelled** (a scene that asks for it gets a problem): resource policies of a bus, its own dead-letter queue
+//! and logs, keys of one's own, targets that are no node here, code bindings of schemas. Simplified: the bus named
+//! `default` lets anybody put events whose source begins with `aws.`, so that a scene can play an AWS service's part;
+//! every other bus refuses them (EB-2). Which rules match is decided by the rules' own nodes, so that a refusal can be
+//! seen where it happens.
 
+mod account;
 pub mod api;
+pub mod archive;
 pub mod bus;
 mod deliveries;
 mod envelope;
+pub mod global_endpoint;
+mod pace;
 mod pattern_text;
+pub mod pipe;
+mod problems;
 pub mod rule;
+pub mod schedule;
+mod schemas;
+pub mod target;
+
+pub use account::Account;
+pub use problems::{bus_problems, rule_problems, schedule_problems};
+pub use target::problems as target_problems;

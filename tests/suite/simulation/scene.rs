@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::Dice;
 
-const NODES: [Kind; 12] = [
+const NODES: [Kind; 17] = [
     Kind::Producer,
     Kind::Producer,
     Kind::Queue,
@@ -18,6 +18,11 @@ const NODES: [Kind; 12] = [
     Kind::Function,
     Kind::Worker,
     Kind::Endpoint,
+    Kind::Archive,
+    Kind::Schedule,
+    Kind::SaasPartner,
+    Kind::Pipe,
+    Kind::GlobalEndpoint,
 ];
 const FAULTS: [&str; 8] = ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
 /// AWS's bound (EB-12).
@@ -32,7 +37,11 @@ pub fn random(seed: u64) -> Value {
     let mut described: Vec<Value> = nodes
         .iter()
         .map(|(id, kind)| {
-            json!({ "id": id, "type": kind.spec().kind, "properties": properties(&mut dice, id, *kind, &nodes) })
+            let mut properties = properties(&mut dice, id, *kind, &nodes);
+            if let Value::Object(properties) = &mut properties {
+                properties.retain(|_, value| !value.is_null());
+            }
+            json!({ "id": id, "type": kind.spec().kind, "properties": properties })
         })
         .collect();
     let mut links = links(&mut dice, &nodes);
@@ -42,6 +51,14 @@ pub fn random(seed: u64) -> Value {
         if nodes[from].1 == Kind::Queue {
             let function = described[to]["properties"].clone();
             link["properties"] = mapping(&mut dice, &mut described[from]["properties"], &function);
+        }
+    }
+    // A queue that hides nothing is emptied by a pipe again and again at one instant.
+    for link in links.iter().filter(|link| link["type"] == LinkKind::Poll.spec().name) {
+        let (from, to) = (place(&link["from"]), place(&link["to"]));
+        if nodes[from].1 == Kind::Queue && nodes[to].1 == Kind::Pipe {
+            let hidden = described[from]["properties"]["VisibilityTimeout"].as_u64().unwrap_or(30);
+            described[from]["properties"]["VisibilityTimeout"] = json!(hidden.max(1));
         }
     }
     let script = script(&mut dice, &nodes);
@@ -59,6 +76,22 @@ fn properties(dice: &mut Dice, id: &str, kind: Kind, nodes: &[(String, Kind)]) -
         Kind::Queue => queue(dice, id, nodes),
         Kind::Stream => json!({ "ShardCount": 1 + dice.below(3) }),
         Kind::Rule if dice.once_in(2) => json!({ "EventPattern": { "detail": { "kind": ["order"] } } }),
+        Kind::Rule if dice.once_in(3) => {
+            json!({ "DuplicateRate": 0.25, "DeliveryJitter": { "uniform": ["0s", "2s"] } })
+        }
+        Kind::Archive => {
+            json!({ "SourceArn": nodes.iter().find(|(_, kind)| *kind == Kind::EventBus).map(|(id, _)| id) })
+        }
+        Kind::Schedule => {
+            json!({ "ScheduleExpression": "rate(1 minute)", "FiringDelay": { "uniform": ["0s", "20s"] } })
+        }
+        Kind::SaasPartner => json!({ "Rate": "2/s", "Count": 1 + dice.below(20) }),
+        Kind::Pipe => pipe(dice, id, nodes),
+        Kind::GlobalEndpoint => {
+            let buses = behind(id, Kind::EventBus, nodes);
+            json!({ "Primary": buses.first(), "Secondary": buses.last(), "FailoverTime": "3s",
+                "ReplicationConfig": { "State": one_of(dice, &["ENABLED", "DISABLED"]) } })
+        }
         Kind::Worker => json!({
             "Concurrency": 1 + dice.below(3), "ProcessingTime": { "exponential": "1s" },
             "FailureRate": dice.below(4) as f64 / 8.0, "WaitTimeSeconds": dice.below(4),
@@ -71,6 +104,26 @@ fn properties(dice: &mut Dice, id: &str, kind: Kind, nodes: &[(String, Kind)]) -
         Kind::Endpoint => json!({ "FailureRate": dice.below(3) as f64 / 4.0, "Latency": "50ms" }),
         _ => json!({}),
     }
+}
+
+/// Nodes of a kind that stand behind another: nothing leads back.
+fn behind<'a>(id: &str, kind: Kind, nodes: &'a [(String, Kind)]) -> Vec<&'a String> {
+    let later = nodes.iter().skip_while(|(other, _)| other != id).filter(|(_, other)| *other == kind);
+    later.map(|(other, _)| other).collect()
+}
+
+fn pipe(dice: &mut Dice, id: &str, nodes: &[(String, Kind)]) -> Value {
+    let mut map = json!({});
+    if dice.once_in(2) {
+        map["SourceParameters"] =
+            json!({ "FilterCriteria": { "Filters": [{ "Pattern": { "body": { "kind": ["order"] } } }] } });
+    }
+    if let Some(function) = behind(id, Kind::Function, nodes).first() {
+        map["Enrichment"] = json!(function);
+        map["EnrichmentReturns"] =
+            [json!({ "n": "<$.body.n>" }), json!([]), json!([{ "a": 1 }, { "b": 2 }])][dice.below(3) as usize].clone();
+    }
+    map
 }
 
 fn one_of<'a>(dice: &mut Dice, choices: &[&'a str]) -> &'a str {
@@ -151,7 +204,11 @@ fn links(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
         let count = |fits: &dyn Fn(&(usize, usize, LinkKind)) -> bool| links.iter().filter(|link| fits(link)).count();
         let full = match kind {
             LinkKind::Rule => count(&|link| link.2 == kind && link.1 == to) > 0,
-            LinkKind::Target => count(&|link| link.2 == kind && link.0 == from) >= TARGETS_MAX,
+            LinkKind::Target => {
+                let most = if nodes[from].1 == Kind::Rule { TARGETS_MAX } else { 1 };
+                count(&|link| link.2 == kind && link.0 == from) >= most
+            }
+            LinkKind::Poll if nodes[to].1 == Kind::Pipe => count(&|link| link.2 == kind && link.1 == to) > 0,
             _ => false,
         };
         if from < to && !full && count(&|link| (link.0, link.1) == (from, to)) == 0 {
@@ -159,7 +216,18 @@ fn links(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
         }
     }
     let described = |(index, (from, to, kind)): (usize, (usize, usize, LinkKind))| json!({ "id": format!("l{index}"), "from": nodes[from].0, "to": nodes[to].0, "type": kind.spec().name });
-    links.into_iter().enumerate().map(described).collect()
+    let mut links: Vec<Value> = links.into_iter().enumerate().map(described).collect();
+    for link in links.iter_mut().filter(|link| link["type"] == LinkKind::Target.spec().name) {
+        let from = link["from"].as_str().unwrap_or_default().to_owned();
+        let is_pipes = nodes.iter().any(|(id, kind)| *id == from && *kind == Kind::Pipe);
+        let queues = behind(&from, Kind::Queue, nodes);
+        if !is_pipes && !queues.is_empty() && dice.once_in(2) {
+            link["properties"] = json!({ "DeadLetterConfig": { "Arn": queues[0] },
+                "RetryPolicy": { "MaximumRetryAttempts": dice.below(3) },
+                "Permission": one_of(dice, &["Granted", "Granted", "Denied"]) });
+        }
+    }
+    links
 }
 
 fn script(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
@@ -178,6 +246,10 @@ fn script(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
                 entry["Probability"] = json!((1 + dice.below(4)) as f64 / 4.0);
             }
             entries.push(entry);
+        } else if *kind == Kind::Archive {
+            let input = json!({ "ReplayName": format!("replay-{index}"), "EventStartTime": "2026-01-01T00:00:00Z",
+                "EventEndTime": "2026-01-01T00:01:00Z" });
+            entries.push(json!({ "at": at, "node": id, "call": "StartReplay", "input": input }));
         } else if *kind == Kind::Queue {
             let name = format!("c{index}");
             let mut entry = json!({ "id": name, "at": at, "node": id });

@@ -39,6 +39,22 @@ static PROPERTIES: &[Property] = &[
         "SNS-13",
     ),
     property(
+        "RequiredHeader",
+        "Required header",
+        PropertyKind::Text { max: 512 },
+        "",
+        "A header, such as x-api-key: secret, without which it answers 401.",
+        "EB-17",
+    ),
+    property(
+        "RetryAfter",
+        "Retry-After",
+        PropertyKind::Integer { min: -1, max: 86_400 },
+        "",
+        "Seconds it asks to be left alone when it fails; below zero, for ever.",
+        "EB-17",
+    ),
+    property(
         "ConfirmsSubscription",
         "Confirms its subscription",
         PropertyKind::Boolean,
@@ -63,6 +79,8 @@ pub static SPEC: Spec = Spec {
     link: "https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html",
 };
 
+const POST: &str = "POST";
+
 #[derive(Clone, Debug)]
 pub enum Timer {
     Answer { request: u64 },
@@ -72,7 +90,7 @@ pub enum Timer {
 struct Pending {
     number: u64,
     caller: Caller,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(String, String)>,
     message: Message,
     since: Micros,
     until: Micros,
@@ -84,6 +102,8 @@ pub struct Model {
     failure_parts: u32,
     status: u16,
     confirms: bool,
+    required_header: Option<(String, String)>,
+    retry_after: Option<i64>,
     /// How its subscription calls it.
     protocol: Protocol,
     /// Headers and body of the latest request, as a script may read them.
@@ -99,11 +119,22 @@ impl Model {
         self.failure_parts = settings.parts_per_million("FailureRate");
         self.status = u16::try_from(settings.integer("StatusCode")).unwrap_or(200);
         self.confirms = settings.boolean("ConfirmsSubscription");
+        let header = settings.text("RequiredHeader").unwrap_or_default();
+        self.required_header =
+            header.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+        self.retry_after = settings.get("RetryAfter").and_then(|value| value.as_i64());
     }
 
     fn finish(&mut self, pending: Pending, cx: &mut Cx<'_>) {
         let failing = cx.rng("failure").chance(self.failure_parts) || cx.is_down();
-        let status = if failing { 500 } else { self.status };
+        let lacks = self.required_header.as_ref().is_some_and(|(name, value)| {
+            !pending.headers.iter().any(|(given, own)| given.eq_ignore_ascii_case(name) && own == value)
+        });
+        let status = match (failing, lacks) {
+            (true, _) => 500,
+            (false, true) => 401,
+            (false, false) => self.status,
+        };
         let token = pending.message.token;
         if (200..300).contains(&status) {
             cx.fact(Fact::RequestAnswered { status }, Some(token));
@@ -116,7 +147,7 @@ impl Model {
         cx.book(1, Place::Stored, Place::Travelling);
         let retryable = status >= 500 || status == 429;
         let message = format!("The endpoint answered {status}.");
-        let error = ApiError { code: code_of(status), message, retryable };
+        let error = ApiError { code: code_of(status), message, retryable, retry_after: self.retry_after };
         cx.answer(pending.caller, Err(error), vec![pending.message]);
     }
 
@@ -139,6 +170,9 @@ impl Model {
 fn code_of(status: u16) -> &'static str {
     match status {
         429 => http::THROTTLED,
+        401 => http::UNAUTHORIZED,
+        407 => http::PROXY_AUTHENTICATION,
+        409 => http::CONFLICT,
         500.. => "HttpServerError",
         _ => "HttpClientError",
     }
@@ -154,6 +188,8 @@ impl Service for Model {
             failure_parts: 0,
             status: 200,
             confirms: true,
+            required_header: None,
+            retry_after: None,
             protocol: Protocol::Https,
             last_request: Value::Null,
             pending: Vec::new(),
@@ -184,9 +220,12 @@ impl Service for Model {
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
-        let headers = match call.request {
-            services::Request::Http(http::Request::Post) => Vec::new(),
-            services::Request::Http(http::Request::Notify { headers }) => headers,
+        let (method, headers) = match call.request {
+            services::Request::Http(http::Request::Post) => (POST.to_owned(), Vec::new()),
+            services::Request::Http(http::Request::Notify { headers }) => {
+                (POST.to_owned(), headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+            }
+            services::Request::Http(http::Request::Invoke { method, headers }) => (method, headers),
             services::Request::Http(http::Request::GetLastRequest) => {
                 let response = http::Response::LastRequest(self.last_request.clone());
                 return cx.answer(call.caller, Ok(response.into()), Vec::new());
@@ -204,7 +243,7 @@ impl Service for Model {
             let (number, since) = (self.requests, cx.now());
             let until = since + cx.stretched(sampled);
             cx.wake_at(until, Timer::Answer { request: number });
-            self.last_request = request_json(&headers, &message.body);
+            self.last_request = request_json(&method, &headers, &message.body);
             let headers = headers.clone();
             self.pending.push(Pending { number, caller: call.caller, headers, message, since, until });
         }
@@ -264,9 +303,9 @@ fn what_it_is(protocol: Protocol) -> &'static str {
 }
 
 /// A request as a script may read it; a body that is JSON as the JSON too.
-fn request_json(headers: &[(&'static str, String)], body: &str) -> Value {
+fn request_json(method: &str, headers: &[(String, String)], body: &str) -> Value {
     let headers: Map<String, Value> =
-        headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
+        headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
     let json: Value = serde_json::from_str(body).unwrap_or_default();
-    json!({ "Headers": headers, "Body": body, "Json": json })
+    json!({ "Method": method, "Headers": headers, "Body": body, "Json": json })
 }

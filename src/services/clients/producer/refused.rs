@@ -19,7 +19,7 @@ pub fn refused_part(response: &Response) -> ApiError {
         |(code, entry)| (code, text(entry, ["Message", "ErrorMessage"]).unwrap_or_default()),
     );
     let code = known_code(&code);
-    ApiError { code, message, retryable: RETRYABLE.contains(&code) }
+    ApiError { code, message, retryable: RETRYABLE.contains(&code), retry_after: None }
 }
 
 /// The codes a batch entry can fail with, as the ledger's names.

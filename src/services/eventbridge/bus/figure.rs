@@ -1,8 +1,11 @@
 //! How a bus is drawn: a bar on which the latest events pass.
 
+use serde_json::json;
+
 use super::model::Model;
 use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Shape};
+use crate::services::inside::{Inside, Row, SuggestedCall};
 
 const BAR: (f32, f32, f32, f32) = (12.0, 52.0, 172.0, 22.0);
 const STEP: f32 = 26.0;
@@ -12,7 +15,7 @@ impl Model {
         let rules = self.rules.len();
         let named = if rules == 1 { "rule" } else { "rules" };
         let mut figure = Figure { headline: self.taken.to_string(), ..Figure::default() };
-        figure.subtitle = format!("{} bus · {rules} {named}", if self.is_default { "default" } else { "custom" });
+        figure.subtitle = format!("{} bus · {rules} {named}", self.what_it_is());
         figure.spoken = format!("{} events taken, {} entries refused, {rules} {named}", self.taken, self.failed);
         let (x, y, width, height) = BAR;
         let middle = y + height / 2.0;
@@ -30,5 +33,27 @@ impl Model {
             figure.text(x + 2.0, y + height + 14.0, format!("{} matched by no rule", self.unmatched), Ink::Muted);
         }
         figure
+    }
+
+    fn what_it_is(&self) -> &'static str {
+        match (self.origin.is_default, &self.origin.partner) {
+            (true, _) => "default",
+            (false, Some(_)) => "partner",
+            (false, None) => "custom",
+        }
+    }
+
+    /// Its discovered schemas, each with a call that shows it.
+    pub(super) fn look_inside(&self) -> Inside {
+        let row = |(name, versions): (&str, usize)| Row {
+            token: None,
+            hue: 0,
+            cells: vec![name.to_owned(), versions.to_string()],
+            calls: vec![SuggestedCall { action: "DescribeSchema", input: json!({ "SchemaName": name }) }],
+        };
+        let rows: Vec<Row> = self.schemas.iter().map(row).collect();
+        let total = rows.len() as u64;
+        let calls = vec![SuggestedCall { action: "ListSchemas", input: json!({}) }];
+        Inside { columns: vec!["Schema", "Versions"], rows, total, calls }
     }
 }

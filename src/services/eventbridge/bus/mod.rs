@@ -14,3 +14,7 @@ mod model;
 pub use fact::Fact;
 pub use form::SPEC;
 pub use model::{Model, Timer};
+
+/// An account's limits in the largest Regions (EB-4).
+pub const PUTS_PER_SECOND: u64 = 10_000;
+pub const INVOCATIONS_PER_SECOND: u64 = 18_750;

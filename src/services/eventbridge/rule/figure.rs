@@ -1,8 +1,9 @@
 //! How a rule is drawn: a gate, what it asks for, and what it refused last.
 
 use super::super::pattern_text::cut;
+use super::config::State;
 use super::model::{Model, Seen};
-use crate::engine::Micros;
+use crate::engine::{Micros, clock_text};
 use crate::figure::{Figure, Ink, Shape};
 
 /// The gate's left post; its right one stands `GATE_WIDTH` further.
@@ -17,15 +18,15 @@ const LINE_CHARS: usize = 29;
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
         let mut figure = Figure { headline: self.metrics.matched.to_string(), ..Figure::default() };
-        let targets = self.targets.len();
+        let targets = self.invoker.targets.len();
         let named = if targets == 1 { "target" } else { "targets" };
-        let state = if self.config.enabled { "enabled" } else { "disabled" };
+        let state = if self.is_enabled() { "enabled" } else { "disabled" };
         figure.subtitle = format!("rule · {state} · {targets} {named}");
         figure.spoken = format!("{state}, {} events matched, {} not", self.metrics.matched, self.metrics.refused);
         self.draw_gate(&mut figure);
         self.draw_pattern(&mut figure);
-        if self.deliveries.stored() > 0 {
-            self.deliveries.draw(&mut figure, (20.0, 94.0), Shape::Diamond, now);
+        if self.invoker.deliveries().stored() > 0 {
+            self.invoker.deliveries().draw(&mut figure, (20.0, 94.0), Shape::Diamond, now);
         } else if let Seen::Refused(clause) = &self.seen {
             figure.text(14.0, 97.0, cut(clause, LINE_CHARS), Ink::Muted);
         }
@@ -39,16 +40,24 @@ impl Model {
         figure.line((left, top), (left, bottom), Ink::Line);
         figure.line((right, top), (right, bottom), Ink::Line);
         match &self.seen {
-            _ if !self.config.enabled => figure.line((left, arm), (right, arm), Ink::Faint),
+            _ if !self.is_enabled() => figure.line((left, arm), (right, arm), Ink::Faint),
             Seen::Nothing => figure.line((left, arm), (right, arm), Ink::Muted),
             Seen::Matched => figure.line((left, arm), (left + 13.0, arm - 12.0), Ink::Good),
             Seen::Refused(_) => figure.line((left, arm), (right, arm), Ink::Warn),
         }
     }
 
+    fn is_enabled(&self) -> bool {
+        self.config.state != State::Disabled
+    }
+
     fn draw_pattern(&self, figure: &mut Figure) {
         let conditions = &self.config.conditions;
-        if self.config.pattern.is_err() {
+        if let (None, Some((at, _))) = (&self.config.pattern, self.next_fire) {
+            figure.code(TEXT_X, 64.0, cut(&self.config.schedule_text, CODE_CHARS), Ink::Text);
+            return figure.code(TEXT_X, 78.0, format!("next at {}", clock_text(at)), Ink::Muted);
+        }
+        if matches!(self.config.pattern, Some(Err(_))) {
             return figure.code(TEXT_X, 66.0, "pattern not valid", Ink::Danger);
         }
         match conditions.as_slice() {

@@ -1,7 +1,8 @@
 //! The rule's inspector, as data.
 
+use super::config::State;
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
 
 static PROPERTIES: &[Property] = &[
     property(
@@ -16,9 +17,9 @@ static PROPERTIES: &[Property] = &[
     property(
         "State",
         "State",
-        PropertyKind::Choice(&["ENABLED", "DISABLED"]),
+        PropertyKind::Choice(&State::NAMES),
         "\"ENABLED\"",
-        "A disabled rule takes nothing.",
+        "A disabled rule takes nothing; the long one also takes what CloudTrail tells of reading calls.",
         "EB-6",
     ),
     property(
@@ -28,6 +29,38 @@ static PROPERTIES: &[Property] = &[
         "",
         "The bus whose events it looks at.",
         "EB-1",
+    ),
+    property(
+        "ScheduleExpression",
+        "Schedule",
+        PropertyKind::Text { max: 256 },
+        "",
+        "rate(5 minutes) or cron(0 12 * * ? *), in UTC: then it hands out an event of its own. For the default bus.",
+        "EB-18",
+    ),
+    knob(
+        "DeliveryJitter",
+        "Delivery jitter",
+        PropertyKind::Duration,
+        "\"0s\"",
+        "By how much a delivery may come later: so events of one call change places.",
+        "EB-5",
+    ),
+    knob(
+        "DuplicateRate",
+        "Duplicate rate",
+        PropertyKind::Probability,
+        "0",
+        "Part of the invocations that are made twice.",
+        "EB-5",
+    ),
+    knob(
+        "ChangeDelay",
+        "Change delay",
+        PropertyKind::Duration,
+        "\"0s\"",
+        "How long a changed rule goes on as it was; AWS speaks of a short period.",
+        "EB-6",
     ),
     property("Description", "Description", PropertyKind::Text { max: 512 }, "", "What it is for.", ""),
 ];
@@ -43,10 +76,9 @@ pub static SPEC: Spec = Spec {
     glyph: "M4 5h16l-6 7v6l-4 2v-8z",
     properties: PROPERTIES,
     not_modelled: &[
-        ("ScheduleExpression", "schedules come later; a producer with a rate can stand in for one"),
         ("Targets", "targets are drawn as links from the rule"),
-        ("RoleArn", "access is not modelled; a rule may invoke all its targets"),
+        ("RoleArn", "roles are not modelled; a target's Permission says whether the rule may invoke it"),
     ],
-    charts: &["MatchedEvents", "Invocations", "FailedInvocations"],
+    charts: &["MatchedEvents", "Invocations", "FailedInvocations", "RetryInvocationAttempts", "InvocationsSentToDlq"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html",
 };

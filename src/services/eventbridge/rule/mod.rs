@@ -2,9 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html>
 //!
-//! A target gets the whole event (EB-13); it has it once its service accepted it (EB-15). What a target refuses
-//! for a while is held and tried again, for at most a day and 185 times (EB-14); what it refuses for good is
-//! dropped under the error's code. Another bus as target gets the event as it is, without a second envelope.
+//! What a target gets, and how often it is tried, is the target's own matter ([`super::target`]): a target has an
+//! event once its service accepted it (EB-15). Another bus as target gets the event as it is, without a second
+//! envelope. A rule of the default bus may also have a schedule, and hands out an event of its own then (EB-18).
 
 mod config;
 mod fact;
@@ -12,9 +12,7 @@ mod figure;
 mod form;
 mod metrics;
 mod model;
-mod retry;
 
 pub use fact::Fact;
 pub use form::SPEC;
 pub use model::{Model, Timer};
-pub use retry::retry_wait;

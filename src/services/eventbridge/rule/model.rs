@@ -1,28 +1,29 @@
-//! The rule's state machine: matching, handing on to targets, trying again.
-
-use std::sync::Arc;
+//! The rule's state machine: matching, firing, handing on to targets.
 
 use serde_json::Value;
 
 use super::super::api::{Request, Response};
-use super::super::deliveries::{Deliveries, Delivery, Outcome};
-use super::config::Config;
+use super::super::bus;
+use super::super::envelope::scheduled_event;
+use super::super::target::{Invoker, Occurrence, Owner, Wake};
+use super::config::{Config, State, change_delay, knobs};
 use super::fact::Fact;
 use super::metrics::Metrics;
-use super::retry::retry_wait;
 use crate::engine::limits::LINEAGE_HOPS_MAX;
-use crate::engine::{MICROS_PER_SECOND, Micros};
+use crate::engine::{Key, Micros};
 use crate::figure::Figure;
+use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::lang::schedule::Zone;
 use crate::services::limits::TARGETS_PER_RULE_MAX;
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Message, Metric, Place, Route, Service, Settings,
-    token_text,
+    self, Answer, ApiError, Call, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings, token_text,
 };
 
 #[derive(Clone, Debug)]
 pub enum Timer {
-    /// An event's wait for its next attempt is over.
-    Retry { number: u64 },
+    Target(Wake),
+    Fires,
+    ChangeDue,
 }
 
 /// What became of the latest event, for the drawing.
@@ -37,10 +38,13 @@ pub enum Seen {
 #[derive(Clone)]
 pub struct Model {
     pub(super) config: Config,
-    pub(super) targets: Vec<Route>,
-    pub(super) deliveries: Deliveries,
+    settings: Settings,
+    pub(super) invoker: Invoker,
     pub(super) metrics: Metrics,
     pub(super) seen: Seen,
+    pub(super) next_fire: Option<(Micros, Key)>,
+    /// A change that is not in effect yet.
+    change: Option<(Settings, Key)>,
 }
 
 impl Service for Model {
@@ -50,93 +54,162 @@ impl Service for Model {
     fn new(settings: &Settings) -> Self {
         Self {
             config: Config::read(settings),
-            targets: Vec::new(),
-            deliveries: Deliveries::default(),
+            settings: settings.clone(),
+            invoker: Invoker::new(Owner::Rule, knobs(settings, bus::INVOCATIONS_PER_SECOND), |wake| {
+                Timer::Target(wake).into()
+            }),
             metrics: Metrics::default(),
             seen: Seen::Nothing,
+            next_fire: None,
+            change: None,
         }
     }
 
     fn start(&mut self, cx: &mut Cx<'_>) {
         self.rewired(cx);
+        self.schedule(cx.now(), cx);
     }
 
     fn rewired(&mut self, cx: &mut Cx<'_>) {
-        let routes = cx.routes();
-        let targets = || routes.iter().filter(|route| route.kind == LinkKind::Target && route.outward);
-        self.targets = targets().take(TARGETS_PER_RULE_MAX).cloned().collect();
-        let ignored = targets().count() - self.targets.len();
-        if ignored > 0 {
-            cx.fact(Fact::TargetsIgnored { count: ignored as u64 }, None);
-        }
-        let targets = &self.targets;
-        self.deliveries.keep_links(|link| targets.iter().any(|target| target.link == link), "TargetDeleted", cx);
+        let arn = arn_of(&cx.name());
+        self.invoker.rewired(TARGETS_PER_RULE_MAX, arn, cx);
+        self.tune(cx);
     }
 
-    fn configure(&mut self, settings: &Settings, _cx: &mut Cx<'_>) {
-        self.config = Config::read(settings);
-        self.seen = Seen::Nothing;
+    fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
+        if let Some((_, key)) = self.change.take() {
+            cx.cancel(key);
+        }
+        let delay = change_delay(settings);
+        self.change = Some((settings.clone(), cx.wake_in(delay, Timer::ChangeDue)));
+        if delay == 0 {
+            self.take_effect(cx);
+        }
     }
 
     fn retire(&mut self, cx: &mut Cx<'_>) {
-        self.deliveries.retire(cx);
+        self.invoker.retire(cx);
+        self.unschedule(cx);
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
         let Call { caller, request, messages } = call;
-        let services::Request::Events(Request::Match) = request else {
-            let error = ApiError::client("InvalidAction", "A rule takes no calls: its bus shows it the events.");
-            cx.fact(Fact::RequestRefused { code: error.code }, None);
-            return cx.answer(caller, Err(error), messages);
-        };
-        let mut matched = false;
-        for event in messages {
-            matched |= self.look_at(event, cx);
+        match request {
+            services::Request::Events(Request::Match) => {
+                let mut matched = false;
+                for event in messages {
+                    matched |= self.look_at(event, cx);
+                }
+                cx.answer(caller, Ok(Response::Match { matched }.into()), Vec::new());
+            }
+            services::Request::Events(Request::Tell(result)) => cx.answer(caller, result.map(Into::into), messages),
+            _ => {
+                let error = ApiError::client("InvalidAction", "A rule takes no calls: its bus shows it the events.");
+                cx.fact(Fact::RequestRefused { code: error.code }, None);
+                cx.answer(caller, Err(error), messages);
+            }
         }
-        cx.answer(caller, Ok(Response::Match { matched }.into()), Vec::new());
     }
 
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        match self.deliveries.settle(answer, cx) {
-            None => {}
-            Some(Outcome::Accepted { delivery, .. }) => {
-                self.metrics.invocations += 1;
-                let target = self.name_of(&delivery);
-                cx.fact(Fact::TargetInvoked { target }, Some(delivery.message.token));
+        self.invoker.answered(answer, cx);
+    }
+
+    fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
+        match timer {
+            Timer::Target(wake) => self.invoker.woke(wake, cx),
+            Timer::Fires => self.fire(cx),
+            Timer::ChangeDue => {
+                cx.fact(Fact::ChangeTookEffect, None);
+                self.take_effect(cx);
             }
-            Some(Outcome::Failed { delivery, error }) => self.failed(delivery, &error, cx),
         }
     }
 
-    fn wake(&mut self, Timer::Retry { number }: Timer, cx: &mut Cx<'_>) {
-        let Some(delivery) = self.deliveries.due(number, cx) else { return };
-        let target = self.targets.iter().position(|target| target.link == delivery.link);
-        self.invoke(target.expect("what is held for a deleted target is dropped with it"), delivery, cx);
-    }
-
     fn stored(&self) -> u64 {
-        self.deliveries.stored()
+        self.invoker.stored()
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
-        self.metrics.list()
+        let own = [("MatchedEvents", self.metrics.matched), ("TriggeredRules", self.metrics.triggered)];
+        let own = own.into_iter().map(|(name, count)| (name, Metric::Count(count)));
+        own.chain(self.invoker.metrics.list()).collect()
     }
 
     fn figure(&self, now: Micros) -> Figure {
         self.draw(now)
     }
 
-    fn parse_call(&self, action: &str, _input: &Value) -> Result<(services::Request, Vec<Draft>), ApiError> {
-        let text = format!("A rule has no action {action}: put events on its bus with PutEvents.");
-        Err(ApiError::client("InvalidAction", text))
+    /// `TestEventPattern` alone: a pattern, or the rule's own, against an event (EB-10).
+    fn parse_call(&self, action: &str, input: &Value) -> Result<(services::Request, Vec<Draft>), ApiError> {
+        if action != "TestEventPattern" {
+            let text = format!("A rule has no action {action}: put events on its bus with PutEvents.");
+            return Err(ApiError::client("InvalidAction", text));
+        }
+        let json = |name: &str| match input.get(name) {
+            Some(Value::String(text)) => serde_json::from_str(text).ok(),
+            given => given.cloned(),
+        };
+        let event = json("Event").filter(Value::is_object);
+        let event = event.ok_or_else(|| ApiError::client("ValidationException", "Parameter Event is not valid."))?;
+        let pattern = json("EventPattern").or_else(|| self.settings.get("EventPattern")).unwrap_or_default();
+        let pattern = Pattern::from_value(&pattern, Dialect::EventBridge)
+            .map_err(|error| ApiError::client("InvalidEventPatternException", error.message))?;
+        let result = Response::TestEventPattern { result: pattern.matches(&event) };
+        Ok((Request::Tell(Ok(result)).into(), Vec::new()))
     }
 }
 
 impl Model {
+    /// Reads what its bus says of the account.
+    fn tune(&mut self, cx: &Cx<'_>) {
+        let routes = cx.routes();
+        let bus = routes.iter().find(|route| route.kind == LinkKind::Rule && !route.outward);
+        let per_second = bus.map(|route| cx.settings_of(route.peer).integer("InvocationsPerSecond"));
+        self.invoker.knobs = knobs(&self.settings, per_second.unwrap_or(bus::INVOCATIONS_PER_SECOND).max(1));
+    }
+
+    fn take_effect(&mut self, cx: &mut Cx<'_>) {
+        let Some((settings, key)) = self.change.take() else { return };
+        cx.cancel(key);
+        let before = std::mem::take(&mut self.config.schedule_text);
+        self.config = Config::read(&settings);
+        self.settings = settings;
+        self.seen = Seen::Nothing;
+        self.tune(cx);
+        if before != self.config.schedule_text {
+            self.unschedule(cx);
+            self.schedule(cx.now(), cx);
+        }
+    }
+
+    fn schedule(&mut self, from: Micros, cx: &mut Cx<'_>) {
+        let started = self.next_fire.map_or(from, |(at, _)| at);
+        let next = self.config.schedule.as_ref().and_then(|schedule| schedule.next(from, started, Zone::UTC));
+        self.next_fire = next.map(|at| (at, cx.wake_at(at, Timer::Fires)));
+    }
+
+    fn unschedule(&mut self, cx: &mut Cx<'_>) {
+        if let Some((_, key)) = self.next_fire.take() {
+            cx.cancel(key);
+        }
+    }
+
+    fn fire(&mut self, cx: &mut Cx<'_>) {
+        self.schedule(cx.now() + 1, cx);
+        if self.config.state == State::Disabled {
+            return;
+        }
+        let (body, meta) = scheduled_event("aws.events", &arn_of(&cx.name()), cx.now());
+        let event = cx.produce(body, Some(meta), 0);
+        cx.fact(Fact::ScheduleFired, Some(event.token));
+        self.hand_on(event, cx);
+    }
+
     /// Matches one event and hands it on, or drops it with the reason; whether it matched.
     fn look_at(&mut self, event: Message, cx: &mut Cx<'_>) -> bool {
         let token = Some(event.token);
-        if !self.config.enabled {
+        if self.config.state == State::Disabled {
             cx.fact(Fact::RuleDisabled, token);
             cx.book(1, Place::Travelling, Place::Dropped("RuleDisabled"));
             return false;
@@ -152,72 +225,51 @@ impl Model {
         self.metrics.matched += 1;
         if event.hops > LINEAGE_HOPS_MAX {
             self.stop_loop(&event, cx);
-            return true;
+        } else {
+            self.hand_on(event, cx);
         }
-        if self.targets.is_empty() {
+        true
+    }
+
+    fn hand_on(&mut self, event: Message, cx: &mut Cx<'_>) {
+        let token = Some(event.token);
+        let targets = self.invoker.targets.len() as u64;
+        if targets == 0 {
             cx.fact(Fact::NoTarget, token);
-            cx.book(1, Place::Travelling, Place::Dropped("NoTarget"));
-            return true;
+            return cx.book(1, Place::Travelling, Place::Dropped("NoTarget"));
         }
         self.metrics.triggered += 1;
-        cx.fact(Fact::Matched { targets: self.targets.len() as u64 }, token);
-        for target in 0..self.targets.len() {
-            let mut copy = cx.copy(&event);
-            copy.hops = copy.hops.saturating_add(1);
-            let delivery = Delivery::new(&self.targets[target], event.token, copy, cx.now());
-            self.invoke(target, delivery, cx);
-        }
+        cx.fact(Fact::Matched { targets }, token);
+        let name = cx.name();
+        let value: Value = serde_json::from_str(&event.body).expect("an envelope is JSON");
+        let ingested = event.meta.as_deref().and_then(|meta| meta.ingested).unwrap_or(cx.now());
+        let rule = (&*name, &*arn_of(&name));
+        self.invoker.invoke(&Occurrence { message: &event, value: &value, ingested, rule }, cx);
         cx.book(1, Place::Travelling, Place::Consumed);
-        true
     }
 
     /// The clause by which the pattern refuses an event.
     fn refusal(&self, event: &Message) -> Option<String> {
         let pattern = match &self.config.pattern {
-            Ok(pattern) => pattern,
-            Err(why) => return Some(why.clone()),
+            None => return Some("the rule has a schedule and looks at no event".to_owned()),
+            Some(Ok(pattern)) => pattern,
+            Some(Err(why)) => return Some(why.clone()),
         };
-        let value = serde_json::from_str(&event.body).expect("a bus sends its own envelopes");
-        if pattern.matches(&value) {
-            return None;
+        let value: Value = serde_json::from_str(&event.body).expect("a bus sends its own envelopes");
+        if !pattern.matches(&value) {
+            let refusals = pattern.explain(&value).refusals.into_iter();
+            let clauses: Vec<String> = refusals.map(|refusal| refusal.clause).collect();
+            let clause = if clauses.is_empty() { "the pattern does not match".to_owned() } else { clauses.join("; ") };
+            return Some(clause);
         }
-        let refusals = pattern.explain(&value).refusals.into_iter();
-        let clauses: Vec<String> = refusals.map(|refusal| refusal.clause).collect();
-        Some(if clauses.is_empty() { "the pattern does not match".to_owned() } else { clauses.join("; ") })
+        let reads = value["detail-type"] == "AWS API Call via CloudTrail" && value["detail"]["readOnly"] == true;
+        (reads && self.config.state == State::Enabled)
+            .then(|| "a reading call told by CloudTrail needs ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS".to_owned())
     }
 
-    fn invoke(&mut self, target: usize, delivery: Delivery, cx: &mut Cx<'_>) {
-        let target = &self.targets[target];
-        let request = match target.peer_kind {
-            // An event is put into its envelope once.
-            Kind::EventBus => Request::Deliver.into(),
-            kind => kind.push_request(1).expect("a target takes pushed messages"),
-        };
-        self.deliveries.send(target, request, delivery, cx);
-    }
-
-    fn failed(&mut self, delivery: Delivery, error: &ApiError, cx: &mut Cx<'_>) {
-        let (code, token, retries) = (error.code, Some(delivery.message.token), delivery.retries);
-        let target = self.name_of(&delivery);
-        let exists = self.targets.iter().any(|target| target.link == delivery.link);
-        match retry_wait(retries, cx.now() - delivery.first_attempt) {
-            Some(wait) if error.retryable && exists => {
-                self.metrics.retries += 1;
-                let fact = Fact::InvocationRetried { target, code, retry: retries + 1, wait: wait / MICROS_PER_SECOND };
-                cx.fact(fact, token);
-                self.deliveries.hold(delivery, wait, |number| Timer::Retry { number }, cx);
-            }
-            _ => {
-                self.metrics.invocations += 1;
-                self.metrics.failed += 1;
-                cx.fact(Fact::InvocationFailed { target, code, retries }, token);
-                cx.book(1, Place::Travelling, Place::Dropped(code));
-            }
-        }
-    }
-
-    fn stop_loop(&self, event: &Message, cx: &mut Cx<'_>) {
+    fn stop_loop(&mut self, event: &Message, cx: &mut Cx<'_>) {
         let (name, message) = (cx.name(), token_text(event.token));
+        self.invoker.metrics.dead_letter += 1;
         cx.fact(Fact::EndlessLoop { hops: event.hops }, Some(event.token));
         cx.book(1, Place::Travelling, Place::Dropped("EndlessLoop"));
         cx.halt(format!(
@@ -225,9 +277,8 @@ impl Model {
              is a loop without end. Take one of its links away, or let the pattern of {name} refuse what it sent out."
         ));
     }
+}
 
-    fn name_of(&self, delivery: &Delivery) -> Arc<str> {
-        let target = self.targets.iter().find(|target| target.link == delivery.link);
-        target.map_or_else(|| Arc::from("a deleted target"), |target| Arc::clone(&target.peer_name))
-    }
+fn arn_of(rule: &str) -> String {
+    format!("arn:aws:events:us-east-1:000000000000:rule/{rule}")
 }

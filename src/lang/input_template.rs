@@ -1,0 +1,239 @@
+//! Input transformers: a template with `<variables>` that take values out of an event (EB-13).
+//!
+//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html>
+//!
+//! A variable that stands alone becomes its JSON value; within a text it becomes its characters, and of an object the
+//! quotes go. Nothing is escaped: a value with a quote in it can spoil the JSON, as it does at AWS. A path that leads
+//! nowhere leaves nothing. In a rule's transformer the variables have names; in a pipe's template they are the paths.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::json_path::JsonPath;
+
+/// Paths of one transformer, and characters of its template.
+const PATHS_MAX: usize = 100;
+const TEMPLATE_CHARS_MAX: usize = 8_192;
+/// What every variable of AWS's own begins with.
+const RESERVED: &str = "aws.";
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputTemplate {
+    paths: Vec<(String, JsonPath)>,
+    segments: Vec<Segment>,
+    is_json: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Segment {
+    Literal(String),
+    Variable { name: String, in_text: bool },
+}
+
+/// The values of AWS's own variables, such as `aws.events.rule-name`.
+pub type Reserved<'a> = &'a dyn Fn(&str) -> Option<Value>;
+
+impl InputTemplate {
+    /// Reads `{"InputPathsMap": {…}, "InputTemplate": "…"}`.
+    ///
+    /// # Errors
+    /// What AWS would refuse, in a sentence. `known` says which variables of AWS's own there are.
+    pub fn read(value: &Value, known: &[&str]) -> Result<Self, String> {
+        let template = value.get("InputTemplate").and_then(Value::as_str);
+        let template = template.ok_or("an input transformer must have an InputTemplate, which is a text")?;
+        let mut paths = Vec::new();
+        for (name, path) in value.get("InputPathsMap").and_then(Value::as_object).into_iter().flatten() {
+            if name.starts_with("AWS") || name.starts_with(RESERVED) {
+                return Err(format!("the variable \"{name}\" begins with AWS, which is reserved"));
+            }
+            let path = path.as_str().ok_or_else(|| format!("the path of \"{name}\" must be a text"))?;
+            paths.push((name.clone(), JsonPath::parse(path)?));
+        }
+        if paths.len() > PATHS_MAX {
+            return Err(format!("has {} paths; allowed are {PATHS_MAX}", paths.len()));
+        }
+        Self::compile(template, paths, known)
+    }
+
+    /// A pipe's template, in which `<$.body.x>` is a path itself.
+    ///
+    /// # Errors
+    /// What AWS would refuse, in a sentence.
+    pub fn of_pipe(template: &str, known: &[&str]) -> Result<Self, String> {
+        Self::compile(template, Vec::new(), known)
+    }
+
+    fn compile(template: &str, mut paths: Vec<(String, JsonPath)>, known: &[&str]) -> Result<Self, String> {
+        if template.chars().count() > TEMPLATE_CHARS_MAX {
+            return Err(format!("the template is too long; allowed are {TEMPLATE_CHARS_MAX} characters"));
+        }
+        let mut segments = Vec::new();
+        let (mut literal, mut in_text, mut rest) = (String::new(), false, template);
+        while let Some(next) = rest.chars().next() {
+            if next == '\\' {
+                let end = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
+                literal.push_str(&rest[..end]);
+                rest = &rest[end..];
+                continue;
+            }
+            in_text ^= next == '"';
+            let inside = rest.strip_prefix('<').and_then(|inside| inside.split_once('>'));
+            let Some((name, behind)) = inside.filter(|(name, _)| is_variable(name)) else {
+                literal.push(next);
+                rest = &rest[next.len_utf8()..];
+                continue;
+            };
+            if let Some(path) = name.strip_prefix('$').map(|_| JsonPath::parse(name)) {
+                paths.push((name.to_owned(), path?));
+            } else if !known.contains(&name) && !paths.iter().any(|(given, _)| given == name) {
+                return Err(format!("the template has the variable <{name}>, for which there is no path"));
+            }
+            segments.push(Segment::Literal(std::mem::take(&mut literal)));
+            segments.push(Segment::Variable { name: name.to_owned(), in_text });
+            rest = behind;
+        }
+        segments.push(Segment::Literal(literal));
+        let mut compiled = Self { paths, segments, is_json: true };
+        compiled.check(template)?;
+        Ok(compiled)
+    }
+
+    /// A template is JSON once its variables are filled in, or lines of quoted text.
+    fn check(&mut self, template: &str) -> Result<(), String> {
+        let sample = self.fill(&|_, in_text| if in_text { "x".to_owned() } else { "0".to_owned() });
+        self.is_json = is_json(&sample);
+        if !self.is_json && !sample.lines().all(is_json) {
+            return Err(format!("the template is not JSON: {template}; texts need quotes"));
+        }
+        let is_key = |pair: &[Segment]| {
+            let [Segment::Variable { in_text, .. }, Segment::Literal(after)] = pair else { return false };
+            let behind = if *in_text { after.split_once('"').map(|(_, behind)| behind) } else { Some(&**after) };
+            behind.is_some_and(|behind| behind.trim_start().starts_with(':'))
+        };
+        if self.segments.windows(2).any(is_key) {
+            return Err("a variable cannot be the name of a field".to_owned());
+        }
+        Ok(())
+    }
+
+    fn fill(&self, value: &dyn Fn(&str, bool) -> String) -> String {
+        let mut out = String::new();
+        for segment in &self.segments {
+            match segment {
+                Segment::Literal(text) => out.push_str(text),
+                Segment::Variable { name, in_text } => out.push_str(&value(name, *in_text)),
+            }
+        }
+        out
+    }
+
+    /// The target's input.
+    ///
+    /// # Errors
+    /// When the values spoilt the JSON.
+    pub fn render(&self, event: &Value, reserved: Reserved<'_>) -> Result<String, String> {
+        let filled = self.fill(&|name, in_text| {
+            let path = self.paths.iter().find(|(given, _)| given == name).map(|(_, path)| path);
+            let value = match path {
+                Some(path) => path.find(event).cloned(),
+                None => reserved(name),
+            };
+            match (value, in_text) {
+                (None, true) => String::new(),
+                (None, false) => "\"\"".to_owned(),
+                (Some(Value::String(text)), true) => text,
+                (Some(Value::String(text)), false) => quoted(&text),
+                (Some(other), true) => other.to_string().replace('"', ""),
+                (Some(other), false) => other.to_string(),
+            }
+        });
+        if self.is_json && !is_json(&filled) { Err(filled) } else { Ok(filled) }
+    }
+}
+
+/// Quotes are put around a text; what is in it stays as it is.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write!(out, "\"{text}\"").expect("a String takes whatever is written");
+    out
+}
+
+fn is_variable(name: &str) -> bool {
+    let is_path = name.starts_with('$');
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c) || is_path && "$[]' ".contains(c);
+    !name.is_empty() && name.chars().all(allowed)
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const KNOWN: [&str; 2] = ["aws.events.rule-name", "aws.events.event.json"];
+
+    fn template(paths: &Value, template: &str) -> Result<InputTemplate, String> {
+        InputTemplate::read(&json!({ "InputPathsMap": paths, "InputTemplate": template }), &KNOWN)
+    }
+
+    fn rendered(text: &str) -> Result<String, String> {
+        let paths = json!({ "i": "$.detail.id", "s": "$.source", "gone": "$.detail.nothing", "all": "$.detail" });
+        let event = json!({ "source": "shop", "detail": { "id": 7, "say": "a\"b" } });
+        let reserved = |name: &str| (name == "aws.events.rule-name").then(|| json!("r"));
+        template(&paths, text).expect(text).render(&event, &reserved)
+    }
+
+    /// EB-E14.
+    #[test]
+    fn values_take_the_place_of_variables() {
+        let text = rendered(r#"{"id":<i>,"msg":"order <i> in <s>","s":<s>,"none":<gone>,"also":"<gone>"}"#);
+        let expected = json!({ "id": 7, "msg": "order 7 in shop", "s": "shop", "none": "", "also": "" });
+        assert_eq!(text.map(|text| serde_json::from_str::<Value>(&text).expect("JSON")), Ok(expected));
+        assert_eq!(rendered(r#""order <i> by <aws.events.rule-name>""#), Ok(r#""order 7 by r""#.to_owned()));
+        assert_eq!(rendered("\"one <i>\"\n\"two <s>\""), Ok("\"one 7\"\n\"two shop\"".to_owned()));
+        assert_eq!(rendered(r#"{"a": 1, "b": "x < y"}"#), Ok(r#"{"a": 1, "b": "x < y"}"#.to_owned()));
+    }
+
+    #[test]
+    fn an_object_in_a_text_loses_its_quotes_and_a_quote_spoils_the_json() {
+        let event = json!({ "detail": { "n": { "k": "v" }, "say": "a\"b" } });
+        let made = |text: &str| {
+            let paths = json!({ "n": "$.detail.n", "say": "$.detail.say" });
+            template(&paths, text).expect(text).render(&event, &|_| None)
+        };
+        assert_eq!(made(r#"{"n":<n>}"#), Ok(r#"{"n":{"k":"v"}}"#.to_owned()));
+        assert_eq!(made(r#""got <n>""#), Ok(r#""got {k:v}""#.to_owned()));
+        assert_eq!(made(r#"{"say":"<say>"}"#), Err(r#"{"say":"a"b"}"#.to_owned()));
+    }
+
+    #[test]
+    fn a_pipes_template_holds_the_paths_themselves() {
+        let template = InputTemplate::of_pipe(r#"{"n":<$.body.n>,"first":<$.list[0]>}"#, &[]).expect("valid");
+        let event = json!({ "body": { "n": 1 }, "list": ["a"] });
+        assert_eq!(template.render(&event, &|_| None), Ok(r#"{"n":1,"first":"a"}"#.to_owned()));
+        assert!(InputTemplate::of_pipe("{\"n\":<$.a[*]>}", &[]).is_err());
+    }
+
+    #[test]
+    fn what_aws_refuses_is_refused() {
+        let none = json!({});
+        let paths = json!({ "i": "$.detail.id" });
+        for (paths, text) in [
+            (&none, "{\"id\":<i>}"),
+            (&paths, "{id:<i>}"),
+            (&paths, "order <i>"),
+            (&paths, "{<i>:1}"),
+            (&paths, "{\"<i>\":1}"),
+            (&json!({ "i": "detail.id" }), "{\"id\":<i>}"),
+            (&json!({ "AWSx": "$.id" }), "{\"id\":1}"),
+            (&none, &format!("\"{}\"", "x".repeat(8_192))),
+        ] {
+            assert!(template(paths, text).is_err(), "{text}");
+        }
+        assert!(InputTemplate::read(&json!({}), &KNOWN).is_err());
+    }
+}

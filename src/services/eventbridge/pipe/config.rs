@@ -1,0 +1,117 @@
+//! The pipe's properties, read.
+
+use serde_json::{Value, json};
+
+use crate::engine::{Micros, seconds};
+use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::lang::input_template::InputTemplate;
+use crate::services::{Settings, whole_number};
+
+/// Items of a batch unless set, by source (EB-22).
+const QUEUE_BATCH: u64 = 10;
+const STREAM_BATCH: u64 = 100;
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub running: bool,
+    /// Any of them must match; with none, everything passes.
+    pub filters: Vec<Pattern>,
+    pub queue: Batching,
+    pub stream: Batching,
+    pub latest: bool,
+    pub bisects: bool,
+    /// `None` for without end.
+    pub retries_max: Option<u64>,
+    pub age_max: Option<Micros>,
+    pub dead_letter: Option<String>,
+    pub enrichment_input: Option<InputTemplate>,
+    /// `None` gives back the item as it is.
+    pub returns: Option<Vec<InputTemplate>>,
+    pub target_input: Option<InputTemplate>,
+    pub group: Option<String>,
+    pub partition_key: Option<String>,
+    pub event: (Option<String>, Option<String>),
+    /// The function as target is not waited for.
+    pub fires_and_forgets: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Batching {
+    pub size: usize,
+    pub window: Micros,
+}
+
+impl Config {
+    #[must_use]
+    pub fn read(settings: &Settings) -> Self {
+        let part = |name: &str| settings.get(name).unwrap_or_default();
+        let (source, target) = (part("SourceParameters"), part("TargetParameters"));
+        let (queue, stream) = (&source["SqsQueueParameters"], &source["KinesisStreamParameters"]);
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        // Minus one stands for without end.
+        let bounded = |value: &Value| whole_number(value);
+        Self {
+            running: settings.text("DesiredState").as_deref() != Some("STOPPED"),
+            filters: filters(&source).unwrap_or_default(),
+            queue: batching(queue, QUEUE_BATCH),
+            stream: batching(stream, STREAM_BATCH),
+            latest: stream["StartingPosition"] == "LATEST",
+            bisects: stream["OnPartialBatchItemFailure"] == "AUTOMATIC_BISECT",
+            retries_max: bounded(&stream["MaximumRetryAttempts"]),
+            age_max: bounded(&stream["MaximumRecordAgeInSeconds"]).map(seconds),
+            dead_letter: text(&stream["DeadLetterConfig"]["Arn"]),
+            enrichment_input: template(&part("EnrichmentParameters")["InputTemplate"]),
+            returns: settings.get("EnrichmentReturns").and_then(|value| returns(&value).ok()),
+            target_input: template(&target["InputTemplate"]),
+            group: text(&target["SqsQueueParameters"]["MessageGroupId"]),
+            partition_key: text(&target["KinesisStreamParameters"]["PartitionKey"]),
+            event: (
+                text(&target["EventBridgeEventBusParameters"]["Source"]),
+                text(&target["EventBridgeEventBusParameters"]["DetailType"]),
+            ),
+            fires_and_forgets: target["LambdaFunctionParameters"]["InvocationType"] == "FIRE_AND_FORGET",
+        }
+    }
+}
+
+fn batching(parameters: &Value, size: u64) -> Batching {
+    let number = |name: &str| whole_number(&parameters[name]);
+    let size = number("BatchSize").unwrap_or(size).clamp(1, 10_000);
+    let window = seconds(number("MaximumBatchingWindowInSeconds").unwrap_or(0).min(300));
+    Batching { size: usize::try_from(size).unwrap_or(1), window }
+}
+
+/// The patterns of `FilterCriteria`.
+///
+/// # Errors
+/// What is wrong with one, in a sentence.
+pub fn filters(source: &Value) -> Result<Vec<Pattern>, String> {
+    let list = source["FilterCriteria"]["Filters"].as_array();
+    list.into_iter()
+        .flatten()
+        .map(|filter| {
+            let pattern = match &filter["Pattern"] {
+                Value::String(text) => serde_json::from_str(text).map_err(|_| "a Pattern is not JSON".to_owned())?,
+                other => other.clone(),
+            };
+            Pattern::from_value(&pattern, Dialect::EventBridge).map_err(|error| error.message)
+        })
+        .collect()
+}
+
+fn template(value: &Value) -> Option<InputTemplate> {
+    InputTemplate::of_pipe(value.as_str()?, &[]).ok()
+}
+
+/// The templates of `EnrichmentReturns`: a text that is nothing but `<$.path>` takes that value's type.
+///
+/// # Errors
+/// What is wrong with one, in a sentence.
+pub fn returns(value: &Value) -> Result<Vec<InputTemplate>, String> {
+    let one =
+        |value: &Value| InputTemplate::of_pipe(&json!(value).to_string().replace("\"<", "<").replace(">\"", ">"), &[]);
+    match value {
+        Value::Array(all) => all.iter().map(one).collect(),
+        other => one(other).map(|template| vec![template]),
+    }
+}

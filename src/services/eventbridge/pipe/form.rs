@@ -1,0 +1,78 @@
+//! The pipe's inspector, as data.
+
+use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+
+static PROPERTIES: &[Property] = &[
+    property(
+        "SourceParameters",
+        "Source",
+        PropertyKind::Json,
+        "",
+        "{\"FilterCriteria\": {\"Filters\": [{\"Pattern\": \"…\"}]}, \"SqsQueueParameters\": {\"BatchSize\": 10}} or \
+         {\"KinesisStreamParameters\": {\"BatchSize\": 100, \"MaximumRetryAttempts\": 3}}.",
+        "EB-22",
+    ),
+    property(
+        "Enrichment",
+        "Enrichment",
+        PropertyKind::Node(&["AWS::Lambda::Function", "Decoupled::Endpoint"]),
+        "",
+        "Called with each batch, and waited for, before the target is.",
+        "EB-22",
+    ),
+    property(
+        "EnrichmentParameters",
+        "Enrichment parameters",
+        PropertyKind::Json,
+        "",
+        "{\"InputTemplate\": \"{\\\"order\\\": <$.body.order>}\"}: what the enrichment gets of each item.",
+        "EB-22",
+    ),
+    knob(
+        "EnrichmentReturns",
+        "Enrichment returns",
+        PropertyKind::Json,
+        "",
+        "What the enrichment makes of each item: an object with values such as \"<$.body.order>\", or a list of them; \
+         [] for nothing. Unless set, the item as it is.",
+        "EB-22",
+    ),
+    property(
+        "TargetParameters",
+        "Target parameters",
+        PropertyKind::Json,
+        "",
+        "{\"InputTemplate\": \"…\", \"SqsQueueParameters\": {\"MessageGroupId\": \"g\"}}, and the like by target.",
+        "EB-22",
+    ),
+    property(
+        "DesiredState",
+        "Desired state",
+        PropertyKind::Choice(&["RUNNING", "STOPPED"]),
+        "\"RUNNING\"",
+        "A stopped pipe takes nothing from its source.",
+        "EB-23",
+    ),
+    property("Description", "Description", PropertyKind::Text { max: 512 }, "", "What it is for.", ""),
+];
+
+pub static SPEC: Spec = Spec {
+    kind: "AWS::Pipes::Pipe",
+    name: "Pipe",
+    summary: "One source, a filter, an enrichment, one target",
+    stem: "pipe",
+    group: Group::Events,
+    family: Family::Integration,
+    size: (196.0, 92.0),
+    glyph: "M3 9h5v6H3M21 9h-5v6h5M8 12h8M12 9v6",
+    properties: PROPERTIES,
+    not_modelled: &[
+        ("Source", "the source is drawn as a line from a queue or stream to the pipe"),
+        ("Target", "the target is drawn as a line from the pipe"),
+        ("RoleArn", "roles are not modelled; everything in a scene may call everything"),
+        ("LogConfiguration", "logs are not modelled; the run's trace shows every batch"),
+        ("KmsKeyIdentifier", "encryption with a key of one's own is not modelled"),
+    ],
+    charts: &["Invocations", "EventCount", "ExecutionFailed", "Concurrency"],
+    link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html",
+};

@@ -1,0 +1,28 @@
+//! EventBridge Pipes: from one source through a filter and an enrichment to one target (EB-22, EB-23).
+//!
+//! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html>
+//!
+//! What the filter refuses is consumed and goes nowhere. A batch that fails, in the enrichment or at the target, goes
+//! back to its source: a queue shows the failed messages again, a stream's shard waits until the batch succeeds, is
+//! bisected, or has failed often enough. Then it goes through the enrichment again.
+//!
+//! **Not modelled** (a scene that asks for it gets a problem): sources and targets that are no node here, more than
+//! one batch a shard at a time. Simplified: what an enrichment makes of an item is told by the pipe
+//! (`EnrichmentReturns`), for a function here has no code; of a queue five batches are at work at first, and up to
+//! five more each second while messages wait `[MODEL]`.
+
+mod batch;
+mod config;
+mod fact;
+mod figure;
+mod form;
+mod metrics;
+mod model;
+mod problems;
+mod queue_source;
+mod stream_source;
+
+pub use fact::Fact;
+pub use form::SPEC;
+pub use model::{Model, Timer};
+pub use problems::problems;

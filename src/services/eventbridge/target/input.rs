@@ -1,0 +1,81 @@
+//! What a target gets of an event: all of it, a part, a constant, or what a template makes of it (EB-13).
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::engine::Micros;
+use crate::lang::input_template::InputTemplate;
+use crate::lang::instant::instant_text;
+use crate::lang::json_path::JsonPath;
+use crate::services::{Message, Settings};
+
+/// AWS's own variables of a template.
+pub const RESERVED: [&str; 5] = [
+    "aws.events.rule-arn",
+    "aws.events.rule-name",
+    "aws.events.event.ingestion-time",
+    "aws.events.event",
+    "aws.events.event.json",
+];
+
+#[derive(Clone, Debug)]
+pub enum Input {
+    Whole,
+    Constant(Arc<str>),
+    Path(JsonPath),
+    Template(Box<InputTemplate>),
+}
+
+/// An event about to be handed to targets.
+#[derive(Clone, Debug)]
+pub struct Occurrence<'a> {
+    pub message: &'a Message,
+    pub value: &'a Value,
+    pub ingested: Micros,
+    /// Name and ARN of the rule.
+    pub rule: (&'a str, &'a str),
+}
+
+impl Input {
+    /// The first of them that is given: AWS allows one.
+    #[must_use]
+    pub fn read(settings: &Settings) -> Self {
+        if let Some(constant) = settings.get("Input") {
+            return Self::Constant(crate::services::attribute_text(&constant).into());
+        }
+        if let Some(path) = settings.text("InputPath").and_then(|path| JsonPath::parse(&path).ok()) {
+            return Self::Path(path);
+        }
+        let template = settings.get("InputTransformer").and_then(|value| InputTemplate::read(&value, &RESERVED).ok());
+        template.map_or(Self::Whole, |template| Self::Template(Box::new(template)))
+    }
+
+    /// # Errors
+    /// What a template made, when that is not JSON.
+    pub fn of(&self, event: &Occurrence<'_>) -> Result<Arc<str>, String> {
+        match self {
+            Self::Whole => Ok(Arc::clone(&event.message.body)),
+            Self::Constant(text) => Ok(Arc::clone(text)),
+            // A path that leads nowhere leaves an empty object `[MODEL]`.
+            Self::Path(path) => Ok(path.find(event.value).map_or_else(|| "{}".to_owned(), Value::to_string).into()),
+            Self::Template(template) => template.render(event.value, &|name| reserved(name, event)).map(Into::into),
+        }
+    }
+}
+
+fn reserved(name: &str, event: &Occurrence<'_>) -> Option<Value> {
+    let (rule, arn) = event.rule;
+    match name {
+        "aws.events.rule-arn" => Some(arn.into()),
+        "aws.events.rule-name" => Some(rule.into()),
+        "aws.events.event.ingestion-time" => Some(instant_text(event.ingested).into()),
+        "aws.events.event" => {
+            let mut without_detail = event.value.as_object()?.clone();
+            without_detail.shift_remove("detail");
+            Some(json!(without_detail))
+        }
+        "aws.events.event.json" => Some(event.value.clone()),
+        _ => None,
+    }
+}
