@@ -9,7 +9,7 @@ use super::amendment::{edits_of, outdated};
 use super::stimulus;
 use super::wiring::{LinkNames, add_node, new_world, wire};
 use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits};
-use crate::scene::{Edit, Scene, SceneLink, SceneNode, ScriptEntry};
+use crate::scene::{Edit, Problem, Scene, SceneLink, SceneNode, ScriptEntry};
 use crate::services::{Fact, Node, Shared, Signal};
 
 /// What a script's call got.
@@ -36,6 +36,8 @@ pub struct Run {
     pub(super) replies: Vec<Reply>,
     /// Script answers by their ids, for `${id.path}`.
     pub(super) outputs: BTreeMap<String, Value>,
+    /// What the script did to nodes that were not there.
+    pub(super) unheard: Vec<Problem>,
     seed: u64,
 }
 
@@ -62,7 +64,8 @@ impl Run {
         let (replies, outputs) = (Vec::new(), BTreeMap::new());
         let document = Arc::new(seeded);
         let (scene, amendments) = (Arc::clone(&document), Vec::new());
-        let mut run = Self { world, names, document, amendments, scene, script, replies, outputs, seed };
+        let unheard = Vec::new();
+        let mut run = Self { world, names, document, amendments, scene, script, replies, outputs, unheard, seed };
         run.make_changes();
         run
     }

@@ -6,13 +6,22 @@ use serde_json::{Map, Value};
 
 use super::run::{Reply, Run};
 use crate::engine::{ActorId, Fault, FaultKind, FaultScope, LinkId, Micros};
-use crate::scene::{Act, Edit, ScriptEntry};
+use crate::scene::{Act, Edit, Problem, ScriptEntry};
 use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Node, Request, Signal, hue_of, whole_number};
 
 /// Carries out a script entry that fell due.
 pub fn act(run: &mut Run, index: usize) {
     let ScriptEntry { id, node, act, .. } = run.script[index].clone();
-    let Some(actor) = run.actor_of(&node) else { return };
+    // A call reaches what was deleted, and is answered so. What never was is the scene's problem already.
+    let buried = run.world.shared().buried.get(&node).copied();
+    let actor = match (run.actor_of(&node), buried, &act) {
+        (Some(actor), ..) | (None, Some(actor), Act::Call { .. }) => actor,
+        (None, None, _) => return,
+        (None, Some(_), _) => {
+            let message = format!("{node} was deleted before: nothing happens");
+            return run.unheard.push(Problem::new(format!("script[{index}]"), message));
+        }
+    };
     match act {
         Act::Call { action, input } => call(run, id, actor, &action, &input),
         Act::Fault { name, lasting, settings } => strike(run, actor, &name, lasting, &settings),

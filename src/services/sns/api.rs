@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::services::{ApiError, EntryIds, Message, Token, batch_json};
+use crate::services::{ApiError, EntryIds, Message, Page, Token, batch_json};
 
 pub use super::parsing::parse;
 
@@ -39,7 +39,9 @@ pub enum Request {
         name: String,
         value: Option<Value>,
     },
-    ListSubscriptionsByTopic,
+    ListSubscriptionsByTopic {
+        page: Page,
+    },
     DeleteTopic,
 }
 
@@ -53,9 +55,15 @@ pub struct Published {
 #[derive(Clone, Debug)]
 pub enum Response {
     Publish(Published),
-    PublishBatch { ids: EntryIds, results: Vec<Result<Published, ApiError>> },
-    Subscription { arn: String },
-    Subscriptions(Vec<Value>),
+    PublishBatch {
+        ids: EntryIds,
+        results: Vec<Result<Published, ApiError>>,
+    },
+    Subscription {
+        arn: String,
+    },
+    /// A page of subscriptions, in AWS's shape.
+    Subscriptions(Value),
     Attributes(Map<String, Value>),
     Done,
 }
@@ -79,7 +87,7 @@ impl Response {
             Self::Publish(published) => published.json(),
             Self::PublishBatch { ids, results } => batch_json(ids, results, Published::json),
             Self::Subscription { arn } => json!({ "SubscriptionArn": arn }),
-            Self::Subscriptions(subscriptions) => json!({ "Subscriptions": subscriptions }),
+            Self::Subscriptions(page) => page.clone(),
             Self::Attributes(attributes) => json!({ "Attributes": attributes }),
             Self::Done => json!({}),
         }

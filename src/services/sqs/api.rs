@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::message_attributes;
-use crate::services::{ApiError, Attribute, EntryIds, Message, batch_json};
+use crate::services::{ApiError, Attribute, EntryIds, Message, Page, batch_json};
 
 /// Names one receive of one message. Its text form is what AWS calls the receipt handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,15 +71,21 @@ pub enum Request {
     },
     PurgeQueue,
     DeleteQueue,
+    /// All, for a service that looks at the queue it polls.
     GetQueueAttributes,
-    /// The attributes named alone.
+    /// The attributes named alone: none without a name.
     GetSomeQueueAttributes {
         names: Vec<String>,
     },
     SetQueueAttributes {
         attributes: Map<String, Value>,
     },
-    ListDeadLetterSourceQueues,
+    GetQueueUrl {
+        name: String,
+    },
+    ListDeadLetterSourceQueues {
+        page: Page,
+    },
     StartMessageMoveTask {
         source: Option<String>,
         destination: Option<String>,
@@ -107,6 +113,8 @@ pub struct Asked {
     pub system: Vec<String>,
     pub message: Vec<String>,
 }
+
+const NONE_ASKED: Asked = Asked { system: Vec::new(), message: Vec::new() };
 
 #[derive(Clone, Debug)]
 pub struct Received {
@@ -177,12 +185,14 @@ impl Response {
             Self::SendMessageBatch { ids, sent } => batch_json(ids, sent, Sent::to_json),
             Self::ReceiveMessage { received, .. } if received.is_empty() => json!({}),
             Self::ReceiveMessage { received, asked, .. } => {
-                let messages: Vec<Value> = received.iter().map(|one| one.to_json(asked.as_deref())).collect();
+                let messages: Vec<Value> =
+                    received.iter().map(|one| one.to_json(asked.as_deref().unwrap_or(&NONE_ASKED))).collect();
                 json!({ "Messages": messages })
             }
             Self::Done => json!({}),
             Self::DeleteMessageBatch { ids, deleted: done }
             | Self::ChangeMessageVisibilityBatch { ids, changed: done } => batch_json(ids, done, |()| json!({})),
+            Self::Attributes(attributes) if attributes.is_empty() => json!({}),
             Self::Attributes(attributes) => json!({ "Attributes": attributes }),
             Self::Shape(shape) => shape.clone(),
         }
@@ -203,24 +213,21 @@ impl Sent {
 }
 
 impl Received {
-    /// A script that names none of the attributes is shown them all; AWS shows only those named (SQS-15).
-    fn to_json(&self, asked: Option<&Asked>) -> Value {
+    /// With those attributes alone that the receive named (SQS-15).
+    fn to_json(&self, asked: &Asked) -> Value {
         let mut json = json!({
             "MessageId": message_id(&self.message),
             "ReceiptHandle": self.receipt.to_text(),
             "MD5OfBody": md5_hex(self.message.body.as_bytes()),
             "Body": &*self.message.body,
         });
-        let is_asked = |names: fn(&Asked) -> &Vec<String>, name: &str| {
-            asked.is_none_or(|asked| names(asked).iter().any(|other| names_attribute(other, name)))
-        };
         let mut system = self.system_attributes();
-        system.retain(|name, _| is_asked(|asked| &asked.system, name));
+        system.retain(|name, _| asked.system.iter().any(|other| other == "All" || other == name));
         if !system.is_empty() {
             json["Attributes"] = Value::Object(system);
         }
-        let attributes = self.message.attributes().iter().filter(|a| is_asked(|asked| &asked.message, &a.name));
-        let attributes: Vec<&Attribute> = attributes.collect();
+        let is_asked = |a: &&Attribute| asked.message.iter().any(|other| names_attribute(other, &a.name));
+        let attributes: Vec<&Attribute> = self.message.attributes().iter().filter(is_asked).collect();
         if !attributes.is_empty() {
             json["MD5OfMessageAttributes"] = message_attributes::md5(attributes.iter().copied()).into();
             json["MessageAttributes"] =

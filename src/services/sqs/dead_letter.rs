@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
 use super::api::{self, Request, Response};
 use super::backlog::Arrival;
 use super::fact::Fact;
 use super::model::Model;
+use super::parsing::QUEUES_LISTED_MAX;
+use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::engine::{ActorId, Micros};
-use crate::services::{Answer, Caller, Cx, Door, Kind, LinkKind, Message, Place};
+use crate::services::{Answer, Caller, Cx, Door, Kind, LinkKind, Message, Page, Place, token_text};
 
 /// What comes back if the other queue does not take it.
 #[derive(Clone, Debug)]
@@ -37,12 +37,29 @@ impl Model {
             cx.fact(Fact::DeadLetterTargetMissing, Some(token));
             return false;
         };
+        if self.backlog.slots.entry(slot).message.hops >= LINEAGE_HOPS_MAX {
+            self.stop_loop(slot, cx);
+            return true;
+        }
         cx.fact(Fact::MessageDeadLettered { count }, Some(token));
-        let entry = self.take_out(slot, Place::Travelling, cx);
+        let mut entry = self.take_out(slot, Place::Travelling, cx);
+        entry.message.hops += 1;
         let source = entry.story.and_then(|story| story.source);
         let call = cx.call(route, Request::Redrive { sent, receives: count }.into(), vec![entry.message]);
         self.moving.insert(call, Moving { sent, received: count, source, task: None });
         true
+    }
+
+    /// Queues that are each other's dead-letter queues pass a message to and fro for ever.
+    fn stop_loop(&mut self, slot: u32, cx: &mut Cx<'_>) {
+        let entry = self.take_out(slot, Place::Dropped("EndlessLoop"), cx);
+        let (name, token) = (cx.name(), entry.message.token);
+        cx.fact(Fact::EndlessLoop { hops: entry.message.hops }, Some(token));
+        cx.halt(format!(
+            "Message {} went from queue to dead-letter queue {LINEAGE_HOPS_MAX} times and reached {name} again: this \
+             is a loop without end. Give one of these queues another RedrivePolicy, or none.",
+            token_text(token)
+        ));
     }
 
     /// Dead letters keep their receive count and do not count as sent (SQS-15, SQS-42). In a standard queue they keep
@@ -98,8 +115,8 @@ impl Model {
         sources.filter(|route| route.peer_kind == Kind::Queue).map(|route| Arc::clone(&route.peer_name)).collect()
     }
 
-    pub(super) fn list_source_queues(&self, cx: &Cx<'_>) -> Response {
-        let names: Vec<String> = self.source_queues(cx).iter().map(ToString::to_string).collect();
-        Response::Shape(json!({ "queueUrls": names }))
+    pub(super) fn list_source_queues(&self, page: Page, cx: &Cx<'_>) -> Response {
+        let names = self.source_queues(cx).into_iter().map(|name| (&*name).into());
+        Response::Shape(page.of("queueUrls", names, QUEUES_LISTED_MAX as usize))
     }
 }

@@ -222,7 +222,8 @@ impl Model {
             }
             Request::GetSomeQueueAttributes { names } => self.attributes(Some(&names), cx).map(Response::Attributes),
             Request::SetQueueAttributes { attributes } => self.set_attributes(attributes, cx).map(|()| Response::Done),
-            Request::ListDeadLetterSourceQueues => Ok(self.list_source_queues(cx)),
+            Request::GetQueueUrl { name } => Self::queue_url(&name, cx),
+            Request::ListDeadLetterSourceQueues { page } => Ok(self.list_source_queues(page, cx)),
             Request::StartMessageMoveTask { source, destination, per_second } => {
                 self.start_move_task(source.as_deref(), destination.as_deref(), per_second, cx)
             }
