@@ -257,7 +257,9 @@ impl Kind {
     pub fn push_request(self, count: usize) -> Option<Request> {
         match self {
             Self::Queue if count == 1 => Some(sqs::api::Request::SendMessage.into()),
-            Self::Queue => Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default() }.into()),
+            Self::Queue => {
+                Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default(), wrong: Vec::new() }.into())
+            }
             Self::Topic if count == 1 => Some(sns::api::Request::Publish.into()),
             Self::Topic => Some(sns::api::Request::PublishBatch { ids: EntryIds::default() }.into()),
             Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord.into()),

@@ -28,13 +28,12 @@ impl Model {
             ("SubscriptionsConfirmed", (self.subscriptions.len() - pending).to_string()),
             ("SubscriptionsPending", pending.to_string()),
             ("SubscriptionsDeleted", self.subscriptions_deleted.to_string()),
-            ("MaximumMessageSize", self.config.message_size_max.to_string()),
             ("EffectiveDeliveryPolicy", self.effective_delivery_policy().to_string()),
         ]);
-        let given = ["DeliveryPolicy", "ArchivePolicy", "KmsMasterKeyId"];
-        attributes.extend(
-            given.into_iter().filter_map(|name| Some((name.to_owned(), attribute_text(&settings.get(name)?).into()))),
-        );
+        let given = ["DeliveryPolicy", "ArchivePolicy", "KmsMasterKeyId", "MaximumMessageSize"].into_iter();
+        let given = given.filter(|name| settings.is_given(name));
+        attributes
+            .extend(given.filter_map(|name| Some((name.to_owned(), attribute_text(&settings.get(name)?).into()))));
         if self.config.fifo {
             let scope = self.config.scope.name().to_owned();
             let by_content = self.config.content_based_deduplication.to_string();

@@ -37,8 +37,10 @@ impl Receipt {
 #[derive(Clone, Debug)]
 pub enum Request {
     SendMessage,
+    /// An entry that cannot be read fails by itself, at its place; the others bring their messages.
     SendMessageBatch {
         ids: EntryIds,
+        wrong: Vec<(usize, ApiError)>,
     },
     ReceiveMessage {
         max: u64,
@@ -98,10 +100,11 @@ pub enum Request {
         handle: String,
     },
     /// Not an API action: a queue hands a message to its dead-letter queue. `sent` is when it was first sent,
-    /// `receives` how often it was received (both stay: SQS-39, SQS-15).
+    /// `receives` how often it was received and `first_received` when (all stay: SQS-39, SQS-15).
     Redrive {
         sent: u64,
         receives: u32,
+        first_received: u64,
     },
     /// Not an API action: a move task hands over a message, which begins anew (SQS-41).
     Move,

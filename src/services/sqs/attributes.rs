@@ -58,7 +58,10 @@ impl Model {
             add("FifoQueue", "true".to_owned());
         }
         for name in SETTABLE {
-            let is_shown = self.config.fifo || !FIFO_ALONE.contains(&name);
+            let is_shown = match name {
+                "KmsDataKeyReusePeriodSeconds" => self.settings.is_given("KmsMasterKeyId"),
+                _ => self.config.fifo || !FIFO_ALONE.contains(&name),
+            };
             if let Some(value) = self.settings.get(name).filter(|_| is_shown) {
                 add(name, attribute_text(&value));
             }

@@ -16,6 +16,7 @@ use crate::services::{Answer, Caller, Cx, Door, Kind, LinkKind, Message, Page, P
 pub struct Moving {
     pub sent: Micros,
     pub received: u32,
+    pub first_received: Micros,
     pub source: Option<(ActorId, Arc<str>)>,
     /// The number of the task that moves it; none when it is dead-lettered.
     pub task: Option<u64>,
@@ -44,9 +45,10 @@ impl Model {
         cx.fact(Fact::MessageDeadLettered { count }, Some(token));
         let mut entry = self.take_out(slot, Place::Travelling, cx);
         entry.message.hops += 1;
-        let source = entry.story.and_then(|story| story.source);
-        let call = cx.call(route, Request::Redrive { sent, receives: count }.into(), vec![entry.message]);
-        self.moving.insert(call, Moving { sent, received: count, source, task: None });
+        let (first_received, source) = entry.story.map_or((0, None), |story| (story.first_received, story.source));
+        let request = Request::Redrive { sent, receives: count, first_received };
+        let call = cx.call(route, request.into(), vec![entry.message]);
+        self.moving.insert(call, Moving { sent, received: count, first_received, source, task: None });
         true
     }
 
@@ -68,8 +70,7 @@ impl Model {
         &mut self,
         caller: Caller,
         messages: Vec<Message>,
-        sent: u64,
-        receives: u32,
+        (sent, received, first_received): (Micros, u32, Micros),
         cx: &mut Cx<'_>,
     ) {
         let source = Some((caller.actor, cx.name_of(caller.actor)));
@@ -82,7 +83,7 @@ impl Model {
                 Arc::make_mut(message.meta.get_or_insert_default()).deduplication_id = Some(id);
             }
             let source = source.clone();
-            self.store(Arrival { message, sent, received: receives, source, returns: false }, 0, cx);
+            self.store(Arrival { message, sent, received, first_received, source, returns: false }, 0, cx);
         }
         cx.answer(caller, Ok(Response::Done.into()), Vec::new());
         self.serve_waiters(cx);
@@ -92,8 +93,8 @@ impl Model {
     /// next receive; one that waits already must not move it again at once, or it would go to and fro.
     pub(super) fn moved(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         let known = self.moving.remove(answer.call);
-        let Moving { sent, received, source, task } =
-            known.unwrap_or(Moving { sent: cx.now(), received: 0, source: None, task: None });
+        let unknown = || Moving { sent: cx.now(), received: 0, first_received: 0, source: None, task: None };
+        let Moving { sent, received, first_received, source, task } = known.unwrap_or_else(unknown);
         for message in answer.messages {
             if cx.is_deleted() {
                 cx.book(1, Place::Travelling, Place::Dropped("ResourceDeleted"));
@@ -101,7 +102,8 @@ impl Model {
             }
             cx.fact(Fact::DeadLetterTargetMissing, Some(message.token));
             cx.book(1, Place::Travelling, Place::Stored);
-            self.store(Arrival { message, sent, received, source: source.clone(), returns: true }, 0, cx);
+            let source = source.clone();
+            self.store(Arrival { message, sent, received, first_received, source, returns: true }, 0, cx);
         }
         if let Some(task) = task.filter(|_| !cx.is_deleted()) {
             self.move_answered(task, answer.result.err(), cx);

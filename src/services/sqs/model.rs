@@ -204,8 +204,10 @@ impl Model {
 
     fn take_in(&mut self, caller: Caller, request: Request, messages: Vec<Message>, cx: &mut Cx<'_>) {
         match request {
-            Request::SendMessageBatch { ids } => self.send_batch(caller, ids, messages, cx),
-            Request::Redrive { sent, receives } => self.take_in_dead_letters(caller, messages, sent, receives, cx),
+            Request::SendMessageBatch { ids, wrong } => self.send_batch(caller, (ids, wrong), messages, cx),
+            Request::Redrive { sent, receives, first_received } => {
+                self.take_in_dead_letters(caller, messages, (sent, receives, first_received), cx);
+            }
             Request::Move => self.take_in_moved(caller, messages, cx),
             _ => self.send(caller, messages, cx),
         }

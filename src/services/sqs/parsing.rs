@@ -51,8 +51,14 @@ pub fn parse(action: &str, input: &Value, fifo: bool) -> Result<(Request, Vec<Dr
         "SendMessage" => return Ok((Request::SendMessage, vec![draft(input, fifo)?])),
         "SendMessageBatch" => {
             let entries = entries(input)?;
-            let drafts = entries.iter().map(|entry| draft(entry, fifo)).collect::<Result<Vec<_>, _>>()?;
-            return Ok((Request::SendMessageBatch { ids: EntryIds::read(entries) }, drafts));
+            let (mut drafts, mut wrong) = (Vec::new(), Vec::new());
+            for (place, entry) in entries.iter().enumerate() {
+                match draft(entry, fifo) {
+                    Ok(draft) => drafts.push(draft),
+                    Err(error) => wrong.push((place, error)),
+                }
+            }
+            return Ok((Request::SendMessageBatch { ids: EntryIds::read(entries), wrong }, drafts));
         }
         "ReceiveMessage" => receive(input)?,
         "DeleteMessage" => Request::DeleteMessage { receipt: receipt(input)? },

@@ -39,7 +39,13 @@ impl Model {
         self.serve_waiters(cx);
     }
 
-    pub(super) fn send_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
+    pub(super) fn send_batch(
+        &mut self,
+        caller: Caller,
+        (ids, wrong): (EntryIds, Vec<(usize, ApiError)>),
+        messages: Vec<Message>,
+        cx: &mut Cx<'_>,
+    ) {
         if let Err(error) = check_batch(&messages).and_then(|()| self.admit_call(cx.now())) {
             cx.fact(Fact::RequestRefused { code: error.code }, None);
             return cx.answer(caller, Err(error), messages);
@@ -55,6 +61,10 @@ impl Model {
                     refused.push(message);
                 }
             }
+        }
+        for (place, error) in wrong {
+            cx.fact(Fact::RequestRefused { code: error.code }, None);
+            results.insert(place, Err(error));
         }
         cx.answer(caller, Ok(Response::SendMessageBatch { ids, sent: results }.into()), refused);
         self.serve_waiters(cx);
@@ -147,7 +157,8 @@ impl Model {
         cx.fact(Fact::MessageSent, Some(message.token));
         let own = message.meta.as_deref().and_then(|meta| meta.delay_seconds).filter(|_| !self.config.fifo);
         let delay = own.map_or(self.config.delay, |delay| seconds(delay.into()));
-        self.store(Arrival { message, sent: now, received: 0, source: None, returns: false }, delay, cx);
+        let (received, first_received, source, returns) = (0, 0, None, false);
+        self.store(Arrival { message, sent: now, received, first_received, source, returns }, delay, cx);
         sent
     }
 
