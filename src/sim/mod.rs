@@ -2,6 +2,7 @@
 
 mod amendment;
 mod check;
+mod conservation;
 mod report;
 mod run;
 mod stimulus;

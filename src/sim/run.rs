@@ -131,19 +131,6 @@ impl Run {
         stepped
     }
 
-    /// Every copy is in one place: the ledger's balance, against what nodes hold and transfers carry.
-    ///
-    /// # Panics
-    /// When a service lost a message without a name.
-    pub fn assert_conservation(&self) {
-        let ledger = &self.world.shared().ledger;
-        let held: u64 = self.world.actors().iter().map(Node::stored).sum();
-        let carried: u64 = self.world.transfers().map(|transfer| transfer.signal.cargo().len() as u64).sum();
-        assert!(ledger.balances(), "the ledger does not balance: {ledger:?}");
-        assert_eq!(ledger.stored, held, "stored by the ledger, held by the nodes, at {} µs", self.now());
-        assert_eq!(ledger.travelling, carried, "travelling by the ledger, carried by transfers, at {} µs", self.now());
-    }
-
     #[must_use]
     pub fn trace(&self) -> &Trace<Fact> {
         self.world.trace()
