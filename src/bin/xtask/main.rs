@@ -5,6 +5,7 @@
 
 mod browser;
 mod page;
+mod peers;
 mod repo;
 mod split;
 mod tally;
@@ -25,6 +26,7 @@ cargo xtask <command>
   test peers        make the same calls to the headless runner and to moto, and compare the answers
   bench [PART]...   run the core's benchmarks, or those whose names have one of the parts in them
   bench page        run the benchmarks of the built page in a browser
+  bench peers       time the core in WebAssembly beside fauxqs, both in Node
   help              print this text
 
 Each command installs what it lacks into .tools/ (Trunk, wasm-bindgen, wasm-opt; to build for publishing
@@ -63,8 +65,10 @@ fn fail(problem: &str) -> ExitCode {
 }
 
 fn bench(repo: &Repo, args: &[String]) -> Result<(), String> {
-    if args.first().is_some_and(|part| part == "page") {
-        return page::bench(repo);
+    match args.first().map(String::as_str) {
+        Some("page") => return page::bench(repo),
+        Some("peers") => return peers::bench(repo),
+        _ => {}
     }
     let mut cargo = repo.cargo();
     cargo.args(["bench", "--no-default-features", "--features", "cli", "--bench", "core", "--"]).args(args);

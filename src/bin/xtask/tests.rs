@@ -100,8 +100,7 @@ fn lint(repo: &Repo, _: &mut Tally) -> Result<Outcome, String> {
     }
     tools::wasm_target(repo)?;
     let native = "clippy --no-default-features --features cli,xtask --all-targets -- -D warnings";
-    let wasm =
-        "clippy --target wasm32-unknown-unknown --bin decoupled-app --test browser --features app -- -D warnings";
+    let wasm = "clippy --target wasm32-unknown-unknown --bin decoupled-app --test browser --example peers --features app,peers -- -D warnings";
     // Both, whatever the first says: the second's findings are other ones.
     let results = [repo::run(&mut cargo(repo, native)), repo::run(&mut cargo(repo, wasm))];
     results.into_iter().collect::<Result<(), String>>()?;

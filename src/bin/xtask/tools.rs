@@ -12,6 +12,8 @@ pub const WASM_OPT: Package = Package { name: "binaryen", version: "132.0.0" };
 pub const PLAYWRIGHT: Package = Package { name: "playwright-core", version: "1.65.1" };
 pub const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
 pub const PNGJS: Package = Package { name: "pngjs", version: "7.0.0" };
+/// What the core's benchmark in WebAssembly compares with.
+pub const FAUXQS: Package = Package { name: "fauxqs", version: "1.9.2" };
 /// What the page's benchmark compares with, and what builds it.
 pub const YARDSTICK: [Package; 4] = [
     Package { name: "@xyflow/react", version: "12.12.1" },

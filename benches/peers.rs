@@ -1,0 +1,67 @@
+//! A queue of the core in WebAssembly, for `peers.mjs` to time beside others.
+
+#[path = "core/driver.rs"]
+mod driver;
+
+use std::sync::Arc;
+
+use driver::Queue;
+use serde_json::json;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// A queue whose messages have bodies of so many bytes.
+#[wasm_bindgen]
+pub struct Peer {
+    queue: Queue,
+    bytes: usize,
+    sent: u32,
+}
+
+#[wasm_bindgen]
+impl Peer {
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(backlog: u32, bytes: usize) -> Self {
+        let mut peer = Self { queue: Queue::new(), bytes, sent: 0 };
+        for _ in 0..backlog {
+            let body = peer.body();
+            peer.queue.send(&Arc::from(body));
+        }
+        peer
+    }
+
+    /// Every message has a body of its own.
+    fn body(&mut self) -> String {
+        self.sent += 1;
+        format!("{:0>1$}", self.sent, self.bytes)
+    }
+
+    /// Sends, receives and deletes so many times, by the service's own types.
+    pub fn cycles(&mut self, count: u32) {
+        for _ in 0..count {
+            let body = self.body();
+            self.queue.cycle(&Arc::from(body), Some(1));
+        }
+    }
+
+    /// The same in AWS's shapes, JSON in and out.
+    pub fn calls(&mut self, count: u32) {
+        for _ in 0..count {
+            let body = self.body();
+            self.queue.api("SendMessage", &json!({ "MessageBody": body }));
+            let received = self.queue.api("ReceiveMessage", &json!({ "WaitTimeSeconds": 1 }));
+            let handle = &received["Messages"][0]["ReceiptHandle"];
+            self.queue.api("DeleteMessage", &json!({ "ReceiptHandle": handle }));
+        }
+    }
+}
+
+/// Bytes of memory that the program has.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen]
+#[must_use]
+pub fn memory_bytes() -> f64 {
+    core::arch::wasm32::memory_size(0) as f64 * 65_536.0
+}
+
+fn main() {}
