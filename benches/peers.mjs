@@ -22,7 +22,7 @@ const ROUND_MS = 250;
 const URL = 'http://localhost/000000000000/q';
 const SIZE = 1_000_000;
 
-const body = (number) => String(number).padStart(BODY_BYTES, '0');
+const body = (number) => String(number).padStart(BODY_BYTES, 'x');
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Nanoseconds a cycle, the median of rounds of a bounded time each. */

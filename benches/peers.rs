@@ -5,8 +5,8 @@ mod driver;
 
 use std::sync::Arc;
 
+use decoupled::lang::hex::push_hex;
 use driver::Queue;
-use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A queue whose messages have bodies of so many bytes.
@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub struct Peer {
     queue: Queue,
     bytes: usize,
+    filler: String,
     sent: u32,
 }
 
@@ -22,7 +23,8 @@ impl Peer {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new(backlog: u32, bytes: usize) -> Self {
-        let mut peer = Self { queue: Queue::new(), bytes, sent: 0 };
+        let filler = "x".repeat(bytes.saturating_sub(2 * size_of::<u32>()));
+        let mut peer = Self { queue: Queue::new(), bytes, filler, sent: 0 };
         for _ in 0..backlog {
             let body = peer.body();
             peer.queue.send(&Arc::from(body));
@@ -33,7 +35,10 @@ impl Peer {
     /// Every message has a body of its own.
     fn body(&mut self) -> String {
         self.sent += 1;
-        format!("{:0>1$}", self.sent, self.bytes)
+        let mut body = String::with_capacity(self.bytes);
+        push_hex(&mut body, &self.sent.to_be_bytes());
+        body.push_str(&self.filler);
+        body
     }
 
     /// Sends, receives and deletes so many times, by the service's own types.
@@ -48,10 +53,7 @@ impl Peer {
     pub fn calls(&mut self, count: u32) {
         for _ in 0..count {
             let body = self.body();
-            self.queue.api("SendMessage", &json!({ "MessageBody": body }));
-            let received = self.queue.api("ReceiveMessage", &json!({ "WaitTimeSeconds": 1 }));
-            let handle = &received["Messages"][0]["ReceiptHandle"];
-            self.queue.api("DeleteMessage", &json!({ "ReceiptHandle": handle }));
+            self.queue.api_cycle(&body);
         }
     }
 }

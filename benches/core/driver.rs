@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use decoupled::engine::{Actor, ActorId, LinkId, World};
 use decoupled::services::sqs::api::{Request, Response};
-use decoupled::services::{self, Call, Caller, Door, Draft, Kind, Network, Node, Preset, Shared, Signal};
-use serde_json::Value;
+use decoupled::services::{self, Call, Caller, Door, Draft, Kind, Meta, Network, Node, Preset, Shared, Signal};
+use serde_json::{Value, json};
 
 pub struct Queue {
     world: World<Node>,
@@ -40,11 +40,21 @@ impl Queue {
         }
     }
 
-    /// A call in AWS's shapes, as a script makes it.
-    pub fn api(&mut self, action: &str, input: &Value) -> Value {
+    /// The same in AWS's shapes, JSON in and out.
+    pub fn api_cycle(&mut self, body: &str) {
+        self.api("SendMessage", &json!({ "MessageBody": body }));
+        let received = self.api("ReceiveMessage", &json!({ "WaitTimeSeconds": 1 }));
+        let handle = &received["Messages"][0]["ReceiptHandle"];
+        self.api("DeleteMessage", &json!({ "ReceiptHandle": handle }));
+        self.pass_time();
+    }
+
+    /// A call as a script makes it.
+    fn api(&mut self, action: &str, input: &Value) -> Value {
         let (request, drafts) = self.world.actor(self.id).parse_call(action, input).expect("a call of a benchmark");
         let produce = |draft: Draft| {
-            self.world.with(self.id, |_, cx| cx.produce(Arc::from(draft.body), Some(Arc::new(draft.meta)), 0))
+            let meta = (draft.meta != Meta::default()).then(|| Arc::new(draft.meta));
+            self.world.with(self.id, |_, cx| cx.produce(Arc::from(draft.body), meta, 0))
         };
         let messages = drafts.into_iter().map(produce).collect();
         self.call(request, messages).to_json()
@@ -64,6 +74,10 @@ impl Queue {
         if let Some(receipt) = receipt {
             self.call(Request::DeleteMessage { receipt }.into(), Vec::new());
         }
+        self.pass_time();
+    }
+
+    fn pass_time(&mut self) {
         let soon = self.world.now() + 1_000;
         self.world.step_until(soon);
     }

@@ -29,6 +29,16 @@ pub fn run() {
             );
         }
     }
+    let name = "queue: the same as JSON at backlog 0";
+    if wanted(name) {
+        let (mut queue, mut bare) = (Queue::new(), Bare::default());
+        compare(
+            name,
+            CYCLES,
+            || (0..CYCLES).for_each(|_| queue.api_cycle(BODY)),
+            || (0..CYCLES).for_each(|_| bare.cycle()),
+        );
+    }
 }
 
 /// First in, first out; what is received lies in a map until it is deleted or its timer runs out.

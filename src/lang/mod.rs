@@ -2,5 +2,6 @@
 
 pub mod duration;
 pub mod event_pattern;
+pub mod hex;
 pub mod instant;
 pub mod template;

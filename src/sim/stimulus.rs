@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::run::{Reply, Run};
 use crate::engine::{ActorId, Fault, FaultKind, FaultScope, LinkId, Micros};
 use crate::scene::{Act, Edit, Problem, ScriptEntry};
-use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Node, Request, Signal, hue_of, whole_number};
+use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Meta, Node, Request, Signal, hue_of, whole_number};
 
 /// Carries out a script entry that fell due.
 pub fn act(run: &mut Run, index: usize) {
@@ -49,7 +49,8 @@ fn deliver(node: &mut Node, request: Request, drafts: Vec<Draft>, number: u64, c
     let produce = |draft: Draft| {
         let key = draft.meta.message_group_id.as_deref().or(draft.meta.partition_key.as_deref());
         let hue = key.map_or(0, hue_of);
-        cx.produce(Arc::from(draft.body), Some(Arc::new(draft.meta)), hue)
+        let meta = (draft.meta != Meta::default()).then(|| Arc::new(draft.meta));
+        cx.produce(Arc::from(draft.body), meta, hue)
     };
     let messages = drafts.into_iter().map(produce).collect();
     let caller = Caller { actor: ActorId::OUTSIDE, call: number, link: LinkId::NONE };

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::lang::hex::id_text;
 use crate::services::{ApiError, EntryIds, Message, Page, Token, batch_json};
 
 pub use super::parsing::parse;
@@ -108,8 +109,7 @@ impl Published {
 #[must_use]
 pub fn message_id_of(token: Token) -> String {
     let mixed = (u128::from(token) + 1).wrapping_mul(0xbf58_476d_1ce4_e5b9_94d0_49bb_1331_11eb);
-    let hex = format!("{mixed:032x}");
-    format!("{}-{}-5{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
+    id_text(mixed, '5', '8')
 }
 
 /// Twenty digits (SNS-25).

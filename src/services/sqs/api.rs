@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::message_attributes;
-use crate::services::{ApiError, Attribute, EntryIds, Message, Page, batch_json};
+use crate::lang::hex::{hex_text, id_text, push_hex};
+use crate::services::{ApiError, Attribute, EntryIds, Message, Meta, Page, Token, batch_json};
 
 /// Names one receive of one message. Its text form is what AWS calls the receipt handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +20,10 @@ pub struct Receipt {
 impl Receipt {
     #[must_use]
     pub fn to_text(self) -> String {
-        format!("AQEB{:08x}{:08x}{:08x}", self.slot, self.generation, self.receive)
+        let mut text = String::with_capacity(28);
+        text.push_str("AQEB");
+        [self.slot, self.generation, self.receive].iter().for_each(|part| push_hex(&mut text, &part.to_be_bytes()));
+        text
     }
 
     /// # Errors
@@ -133,12 +137,13 @@ pub struct Received {
     pub source: Option<Arc<str>>,
 }
 
-/// What a send is answered with. Only a script reads the digests, so only it gets them.
+/// What a send is answered with: ids and digests are made of it when somebody reads them.
 #[derive(Clone, Debug)]
 pub struct Sent {
-    pub message_id: String,
-    pub body_md5: String,
-    pub attributes_md5: String,
+    /// The message that is stored: of a duplicate the one that was sent before.
+    pub token: Token,
+    pub body: Arc<str>,
+    pub meta: Option<Arc<Meta>>,
     pub order: Option<u64>,
 }
 
@@ -204,9 +209,11 @@ impl Response {
 
 impl Sent {
     fn to_json(&self) -> Value {
-        let mut json = json!({ "MessageId": self.message_id, "MD5OfMessageBody": self.body_md5 });
-        if !self.attributes_md5.is_empty() {
-            json["MD5OfMessageAttributes"] = (&*self.attributes_md5).into();
+        let mut json =
+            json!({ "MessageId": message_id_of(self.token), "MD5OfMessageBody": md5_hex(self.body.as_bytes()) });
+        let attributes = self.meta.as_deref().map_or(&[][..], |meta| &meta.attributes);
+        if !attributes.is_empty() {
+            json["MD5OfMessageAttributes"] = message_attributes::md5(attributes.iter()).into();
         }
         if let Some(order) = self.order {
             json["SequenceNumber"] = sequence_number(order).into();
@@ -277,13 +284,16 @@ pub fn sequence_number(order: u64) -> String {
 /// The id SQS gives a message. A dead-lettered message keeps it (SQS-38), so it follows the token.
 #[must_use]
 pub fn message_id(message: &Message) -> String {
-    let mixed = (u128::from(message.token) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-    let hex = format!("{mixed:032x}");
-    format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
+    message_id_of(message.token)
+}
+
+fn message_id_of(token: Token) -> String {
+    let mixed = (u128::from(token) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    id_text(mixed, '4', 'a')
 }
 
 #[must_use]
 pub fn md5_hex(bytes: &[u8]) -> String {
     use md5::{Digest, Md5};
-    Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex_text(&Md5::digest(bytes))
 }

@@ -43,8 +43,7 @@ impl Model {
             return true;
         }
         cx.fact(Fact::MessageDeadLettered { count }, Some(token));
-        let mut entry = self.take_out(slot, Place::Travelling, cx);
-        entry.message.hops += 1;
+        let entry = self.take_out(slot, Place::Travelling, cx);
         let (first_received, source) = entry.story.map_or((0, None), |story| (story.first_received, story.source));
         let request = Request::Redrive { sent, receives: count, first_received };
         let call = cx.call(route, request.into(), vec![entry.message]);
@@ -76,6 +75,8 @@ impl Model {
         let source = Some((caller.actor, cx.name_of(caller.actor)));
         for mut message in messages {
             cx.fact(Fact::MessageArrivedFromSource, Some(message.token));
+            // Only now: what a queue that is down sends back has gone nowhere.
+            message.hops = message.hops.saturating_add(1);
             cx.book(1, Place::Travelling, Place::Stored);
             let sent = if self.config.fifo { cx.now() } else { sent };
             if self.config.fifo {
