@@ -3,6 +3,7 @@
 //! part of a name to run some: `cargo xtask bench kernel`.
 
 mod core {
+    pub mod driver;
     pub mod frames;
     pub mod kernel;
     pub mod patterns;

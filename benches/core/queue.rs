@@ -6,78 +6,38 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use decoupled::engine::{Actor, ActorId, LinkId, Micros, World};
-use decoupled::services::sqs::api::{Receipt, Request, Response};
-use decoupled::services::{self, Call, Caller, Door, Kind, Network, Node, Preset, Shared, Signal};
+use decoupled::engine::Micros;
 
+use super::driver::Queue;
 use crate::{compare, wanted};
 
 const CYCLES: u64 = 20_000;
+const BODY: &str = "{\"order\":1}";
 
 pub fn run() {
     for (name, backlog) in [("0", 0), ("100k", 100_000), ("1M", 1_000_000)] {
         let name = format!("queue: send, receive, delete at backlog {name}");
         if wanted(&name) {
-            let (mut queue, mut bare) = (Queue::with_backlog(backlog), Bare::with_backlog(backlog));
+            let body: Arc<str> = Arc::from(BODY);
+            let (mut queue, mut bare) = (Queue::new(), Bare::with_backlog(backlog));
+            (0..backlog).for_each(|_| queue.send(&body));
             compare(
                 &name,
                 CYCLES,
-                || (0..CYCLES).for_each(|_| queue.cycle()),
+                || (0..CYCLES).for_each(|_| queue.cycle(&body, None)),
                 || (0..CYCLES).for_each(|_| bare.cycle()),
             );
         }
     }
-}
-
-struct Queue {
-    world: World<Node>,
-    id: ActorId,
-    body: Arc<str>,
-}
-
-impl Queue {
-    fn with_backlog(backlog: u64) -> Self {
-        let mut world = World::new(7, Shared::new(Network::new(Preset::Instant)));
-        let id = world.add("queue", Node::new(Kind::Queue, &Kind::Queue.settings(serde_json::Map::new())));
-        let shared = world.shared_mut();
-        shared.names.push(Arc::from("queue"));
-        shared.kinds.push(Kind::Queue);
-        shared.routes.push(Arc::from([]));
-        let mut queue = Self { world, id, body: Arc::from("{\"order\":1}") };
-        (0..backlog).for_each(|_| drop(queue.call(Request::SendMessage)));
-        queue
-    }
-
-    fn call(&mut self, request: Request) -> Response {
-        let body = matches!(request, Request::SendMessage).then(|| Arc::clone(&self.body));
-        self.world.with(self.id, |node, cx| {
-            let messages = body.map(|body| cx.produce(body, None, 0)).into_iter().collect();
-            let caller = Caller { actor: ActorId::OUTSIDE, call: 0, link: LinkId::NONE };
-            let call = Call { caller, request: services::Request::Sqs(request), messages };
-            node.receive(ActorId::OUTSIDE, Signal::Call(Box::new(call)), cx);
-        });
-        match self.world.drain_outbox().pop() {
-            Some((_, Signal::Answer(answer))) => match answer.result {
-                Ok(services::Response::Sqs(response)) => response,
-                other => panic!("a queue answered {other:?}"),
-            },
-            other => panic!("a queue answers at once, not {other:?}"),
-        }
-    }
-
-    fn cycle(&mut self) {
-        self.call(Request::SendMessage);
-        let ask = Request::ReceiveMessage { max: 1, wait_seconds: None, visibility_timeout: None };
-        // A short poll asks some of the servers only, and may find nothing (SQS-23).
-        let receipt: Option<Receipt> = match self.call(ask) {
-            Response::ReceiveMessage { received, .. } => received.first().map(|received| received.receipt),
-            other => panic!("a receive is answered with {other:?}"),
-        };
-        if let Some(receipt) = receipt {
-            self.call(Request::DeleteMessage { receipt });
-        }
-        let soon = self.world.now() + 1_000;
-        self.world.step_until(soon);
+    let name = "queue: the same as JSON at backlog 0";
+    if wanted(name) {
+        let (mut queue, mut bare) = (Queue::new(), Bare::default());
+        compare(
+            name,
+            CYCLES,
+            || (0..CYCLES).for_each(|_| queue.api_cycle(BODY)),
+            || (0..CYCLES).for_each(|_| bare.cycle()),
+        );
     }
 }
 
@@ -100,7 +60,7 @@ impl Bare {
 
     fn send(&mut self) {
         self.next += 1;
-        self.visible.push_back((self.next, Arc::from("{\"order\":1}")));
+        self.visible.push_back((self.next, Arc::from(BODY)));
     }
 
     fn cycle(&mut self) {

@@ -1,5 +1,7 @@
 //! The world: actors, what is going to happen to them, and the step that makes it happen.
 
+use std::collections::VecDeque;
+
 use super::actor::{Actor, ActorId, LinkId};
 use super::agenda::{Agenda, Lane};
 use super::cx::Cx;
@@ -7,7 +9,7 @@ use super::fault::{Fault, FaultKind, FaultScope, Faults};
 use super::limits;
 use super::rng::Streams;
 use super::time::Micros;
-use super::trace::Trace;
+use super::trace::{Trace, TraceRecord};
 
 /// A signal on its way: the view computes where it is from these times.
 #[derive(Clone, Debug)]
@@ -299,17 +301,13 @@ impl<A: Actor> World<A> {
         }
     }
 
-    /// A clone without the trace's records, which [`Self::take_records_of`] gives back.
-    #[must_use]
-    pub fn checkpoint(&mut self) -> Self
-    where
-        A: Clone,
-        Self: Clone,
-    {
-        let window = self.core.trace.take_window();
-        let checkpoint = self.clone();
-        self.core.trace.put_window(window);
-        checkpoint
+    /// Takes the trace's records out, for a clone that is to hold none; [`Self::put_records`] gives them back.
+    pub fn take_records(&mut self) -> VecDeque<TraceRecord<A::Fact>> {
+        self.core.trace.take_window()
+    }
+
+    pub fn put_records(&mut self, records: VecDeque<TraceRecord<A::Fact>>) {
+        self.core.trace.put_window(records);
     }
 
     /// Holds the records again that `later`, the same run at a later time, still holds of its past.

@@ -3,6 +3,7 @@
 pub mod duration;
 pub mod event_pattern;
 pub mod event_schema;
+pub mod hex;
 pub mod input_template;
 pub mod instant;
 pub mod json_path;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::Micros;
+use crate::lang::hex::hex_text;
 
 /// Identity of one copy of a message, unique in a run and never used again.
 pub type Token = u64;
@@ -101,7 +102,7 @@ impl Message {
 
 fn content_id(body: &str) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex_text(&Sha256::digest(body.as_bytes()))
 }
 
 /// The colour of a key: stable, spread over the eight message hues.

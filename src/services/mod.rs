@@ -12,6 +12,7 @@ pub mod limits;
 mod link;
 mod message;
 mod network;
+mod page;
 mod pending;
 mod recent_ids;
 mod reference;
@@ -39,6 +40,7 @@ pub use ledger::{Ledger, Place};
 pub use link::{LINKS, LinkKind, LinkSpec, refusal};
 pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};
 pub use network::{Network, Preset};
+pub use page::Page;
 pub use pending::Pending;
 use recent_ids::{RecentIds, deduplication_key};
 pub use reference::{Owner, Reference, rename_in_lists};
@@ -266,7 +268,9 @@ impl Kind {
     pub fn push_request(self, count: usize) -> Option<Request> {
         match self {
             Self::Queue if count == 1 => Some(sqs::api::Request::SendMessage.into()),
-            Self::Queue => Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default() }.into()),
+            Self::Queue => {
+                Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default(), wrong: Vec::new() }.into())
+            }
             Self::Topic if count == 1 => Some(sns::api::Request::Publish.into()),
             Self::Topic => Some(sns::api::Request::PublishBatch { ids: EntryIds::default() }.into()),
             Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord { ordering: None }.into()),

@@ -3,6 +3,7 @@
 mod amendment;
 mod check;
 mod checkpoints;
+mod conservation;
 mod report;
 mod run;
 mod stimulus;

@@ -15,7 +15,7 @@ pub fn report(run: &Run, problems: &[Problem]) -> Value {
     let ledger = &run.shared().ledger;
     let dead_lettered: u64 =
         run.nodes().map(|(_, node)| if is_dead_letter_queue(node) { node.stored() } else { 0 }).sum();
-    let mut all: Vec<Value> = problems.iter().map(|problem| json!(problem)).collect();
+    let mut all: Vec<Value> = problems.iter().chain(&run.unheard).map(|problem| json!(problem)).collect();
     if let Some(halt) = run.halt() {
         all.push(json!({ "place": format!("at {} µs", halt.at), "message": halt.why }));
     }

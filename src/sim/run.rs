@@ -9,7 +9,7 @@ use super::amendment::{edits_of, outdated};
 use super::stimulus;
 use super::wiring::{LinkNames, add_node, new_world, wire};
 use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits};
-use crate::scene::{Edit, Scene, SceneLink, SceneNode, ScriptEntry};
+use crate::scene::{Edit, Problem, Scene, SceneLink, SceneNode, ScriptEntry};
 use crate::services::{Fact, Node, Shared, Signal};
 
 /// What a script's call got.
@@ -36,6 +36,8 @@ pub struct Run {
     pub(super) replies: Vec<Reply>,
     /// Script answers by their ids, for `${id.path}`.
     pub(super) outputs: BTreeMap<String, Value>,
+    /// What the script did to nodes that were not there.
+    pub(super) unheard: Vec<Problem>,
     seed: u64,
 }
 
@@ -62,7 +64,8 @@ impl Run {
         let (replies, outputs) = (Vec::new(), BTreeMap::new());
         let document = Arc::new(seeded);
         let (scene, amendments) = (Arc::clone(&document), Vec::new());
-        let mut run = Self { world, names, document, amendments, scene, script, replies, outputs, seed };
+        let unheard = Vec::new();
+        let mut run = Self { world, names, document, amendments, scene, script, replies, outputs, unheard, seed };
         run.make_changes();
         run
     }
@@ -126,19 +129,6 @@ impl Run {
         #[cfg(debug_assertions)]
         self.assert_conservation();
         stepped
-    }
-
-    /// Every copy is in one place: the ledger's balance, against what nodes hold and transfers carry.
-    ///
-    /// # Panics
-    /// When a service lost a message without a name.
-    pub fn assert_conservation(&self) {
-        let ledger = &self.world.shared().ledger;
-        let held: u64 = self.world.actors().iter().map(Node::stored).sum();
-        let carried: u64 = self.world.transfers().map(|transfer| transfer.signal.cargo().len() as u64).sum();
-        assert!(ledger.balances(), "the ledger does not balance: {ledger:?}");
-        assert_eq!(ledger.stored, held, "stored by the ledger, held by the nodes, at {} µs", self.now());
-        assert_eq!(ledger.travelling, carried, "travelling by the ledger, carried by transfers, at {} µs", self.now());
     }
 
     #[must_use]
@@ -236,11 +226,10 @@ impl Run {
 
     /// A clone without the trace's records.
     pub(super) fn checkpoint(&mut self) -> Self {
-        let Self { names, document, amendments, scene, script, replies, outputs, seed, .. } = &*self;
-        let (names, amendments, script) = (names.clone(), amendments.clone(), script.clone());
-        let (replies, outputs, seed) = (replies.clone(), outputs.clone(), *seed);
-        let (document, scene) = (Arc::clone(document), Arc::clone(scene));
-        Self { world: self.world.checkpoint(), names, document, amendments, scene, script, replies, outputs, seed }
+        let records = self.world.take_records();
+        let checkpoint = self.clone();
+        self.world.put_records(records);
+        checkpoint
     }
 
     /// Holds the records again that `later`, the same run at a later time, still holds of its past.

@@ -6,13 +6,22 @@ use serde_json::{Map, Value};
 
 use super::run::{Reply, Run};
 use crate::engine::{ActorId, Fault, FaultKind, FaultScope, LinkId, Micros};
-use crate::scene::{Act, Edit, ScriptEntry};
-use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Node, Request, Signal, hue_of, whole_number};
+use crate::scene::{Act, Edit, Problem, ScriptEntry};
+use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Meta, Node, Request, Signal, hue_of, whole_number};
 
 /// Carries out a script entry that fell due.
 pub fn act(run: &mut Run, index: usize) {
     let ScriptEntry { id, node, act, .. } = run.script[index].clone();
-    let Some(actor) = run.actor_of(&node) else { return };
+    // A call reaches what was deleted, and is answered so. What never was is the scene's problem already.
+    let buried = run.world.shared().buried.get(&node).copied();
+    let actor = match (run.actor_of(&node), buried, &act) {
+        (Some(actor), ..) | (None, Some(actor), Act::Call { .. }) => actor,
+        (None, None, _) => return,
+        (None, Some(_), _) => {
+            let message = format!("{node} was deleted before: nothing happens");
+            return run.unheard.push(Problem::new(format!("script[{index}]"), message));
+        }
+    };
     match act {
         Act::Call { action, input } => call(run, id, actor, &action, &input),
         Act::Fault { name, lasting, settings } => strike(run, actor, &name, lasting, &settings),
@@ -40,7 +49,8 @@ fn deliver(node: &mut Node, request: Request, drafts: Vec<Draft>, number: u64, c
     let produce = |draft: Draft| {
         let key = draft.meta.message_group_id.as_deref().or(draft.meta.partition_key.as_deref());
         let hue = key.map_or(0, hue_of);
-        cx.produce(Arc::from(draft.body), Some(Arc::new(draft.meta)), hue)
+        let meta = (draft.meta != Meta::default()).then(|| Arc::new(draft.meta));
+        cx.produce(Arc::from(draft.body), meta, hue)
     };
     let messages = drafts.into_iter().map(produce).collect();
     let caller = Caller { actor: ActorId::OUTSIDE, call: number, link: LinkId::NONE };

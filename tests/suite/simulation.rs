@@ -7,6 +7,8 @@ mod broken;
 mod scene;
 mod watch;
 
+use decoupled::engine::TraceRecord;
+use decoupled::services::Fact;
 use decoupled::sim::Run;
 
 use crate::support;
@@ -24,7 +26,18 @@ fn play(seed: u64) -> Result<u64, String> {
     }
     let mut run = Run::new(&scene);
     let mut watch = watch::Watch::new(&run);
-    support::watch(&mut run, UNTIL, |run, record| watch.see(run, record));
+    let is_about_groups = watch.is_about_groups();
+    let look = |run: &Run, record: &TraceRecord<Fact>| {
+        if let Some(group) = watch.group_of(run, record) {
+            watch.learn(group);
+        }
+        watch.see(run, record);
+    };
+    if is_about_groups {
+        support::watch_by(1, &mut run, UNTIL, look);
+    } else {
+        support::watch(&mut run, UNTIL, look);
+    }
     watch.finish(&run);
     run.assert_conservation();
     match watch.broken() {

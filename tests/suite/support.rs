@@ -34,10 +34,15 @@ pub fn played(value: Value, until: Micros) -> Run {
 }
 
 /// Plays a run to `until` and shows every fact on the way, each once.
-pub fn watch(run: &mut Run, until: Micros, mut see: impl FnMut(&Run, &TraceRecord<Fact>)) {
+pub fn watch(run: &mut Run, until: Micros, see: impl FnMut(&Run, &TraceRecord<Fact>)) {
+    watch_by(ENTRIES_PER_LOOK, run, until, see);
+}
+
+/// As `watch`, looking after every so many agenda entries.
+pub fn watch_by(entries: u64, run: &mut Run, until: Micros, mut see: impl FnMut(&Run, &TraceRecord<Fact>)) {
     let mut seen = run.trace().total();
     loop {
-        let arrived = run.advance(until, ENTRIES_PER_LOOK);
+        let arrived = run.advance(until, entries);
         let fresh = run.trace().total() - seen;
         assert!(fresh <= run.trace().window().len() as u64, "{fresh} facts at once: some left the window unseen");
         for record in run.trace().since(seen) {

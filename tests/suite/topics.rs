@@ -242,3 +242,26 @@ fn a_link_made_by_a_call_is_drawn() {
     assert_eq!(lines(500_000), 0);
     assert!(lines(2_000_000) > 3);
 }
+
+/// A hundred subscriptions on a page, and a token for the next (SNS-3).
+#[test]
+fn subscriptions_are_listed_page_by_page() {
+    let queues = (0..101).map(|n| json!({ "id": format!("q{n:03}"), "type": "AWS::SQS::Queue" }));
+    let nodes: Vec<Value> = queues.chain([json!({ "id": "t", "type": "AWS::SNS::Topic" })]).collect();
+    let links: Vec<Value> =
+        (0..101).map(|n| json!({ "id": format!("l{n}"), "from": "t", "to": format!("q{n:03}") })).collect();
+    let list = |id: &str, input: Value| json!({ "id": id, "at": "1s", "node": "t", "call": "ListSubscriptionsByTopic", "input": input });
+    let script = [
+        list("first", json!({})),
+        list("rest", json!({ "NextToken": "${first.NextToken}" })),
+        list("wrong", json!({ "NextToken": "next" })),
+    ];
+    let run = support::played(json!({ "nodes": nodes, "links": links, "script": script }), 2_000_000);
+    let answer = |place: usize| run.replies()[place].result.clone().expect("it is answered");
+    let (first, rest) = (answer(0).expect("a page"), answer(1).expect("a page"));
+    assert_eq!(first["Subscriptions"].as_array().map(Vec::len), Some(100));
+    assert_eq!(rest["Subscriptions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(rest["Subscriptions"][0]["Endpoint"].as_str().map(|end| end.ends_with("q100")), Some(true));
+    assert_eq!(rest.get("NextToken"), None);
+    assert_eq!(answer(2).expect_err("no token")["Code"], "InvalidParameter");
+}

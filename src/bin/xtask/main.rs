@@ -5,6 +5,7 @@
 
 mod browser;
 mod page;
+mod peers;
 mod repo;
 mod split;
 mod tally;
@@ -22,12 +23,14 @@ cargo xtask <command>
                     build the page, serve it on this machine, rebuild on every change
   build             build the page for publishing into dist/, its program in two parts, and say what it weighs
   test [STEP]...    check everything, or the named steps: fmt lint native browser page
+  test peers        make the same calls to the headless runner and to moto, and compare the answers
   bench [PART]...   run the core's benchmarks, or those whose names have one of the parts in them
   bench page        run the benchmarks of the built page in a browser
+  bench peers       time the core in WebAssembly beside fauxqs, both in Node
   help              print this text
 
 Each command installs what it lacks into .tools/ (Trunk, wasm-bindgen, wasm-opt; to build for publishing
-and for the tests also Playwright and, where apt-get is at hand, Chromium; for the tests axe-core).";
+and for the tests also Playwright and, where apt-get is at hand, Chromium; for the tests axe-core, for those beside peers moto).";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -62,8 +65,10 @@ fn fail(problem: &str) -> ExitCode {
 }
 
 fn bench(repo: &Repo, args: &[String]) -> Result<(), String> {
-    if args.first().is_some_and(|part| part == "page") {
-        return page::bench(repo);
+    match args.first().map(String::as_str) {
+        Some("page") => return page::bench(repo),
+        Some("peers") => return peers::bench(repo),
+        _ => {}
     }
     let mut cargo = repo.cargo();
     cargo.args(["bench", "--no-default-features", "--features", "cli", "--bench", "core", "--"]).args(args);

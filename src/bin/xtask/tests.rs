@@ -14,18 +14,25 @@ enum Outcome {
 struct Step {
     name: &'static str,
     title: &'static str,
+    /// Whether it runs only when it is named.
+    only_named: bool,
     run: fn(&Repo, &mut Tally) -> Result<Outcome, String>,
 }
 
-const STEPS: [Step; 5] = [
-    Step { name: "fmt", title: "Formatting", run: format },
-    Step { name: "lint", title: "Lints: the core, the tools and the app", run: lint },
-    Step { name: "native", title: "Tests of the core, natively", run: native },
-    Step { name: "browser", title: "Tests in WebAssembly, in a browser", run: in_browser },
-    Step { name: "page", title: "Tests of the built page and the headless runner", run: built_page },
+const STEPS: [Step; 6] = [
+    step("fmt", "Formatting", format),
+    step("lint", "Lints: the core, the tools and the app", lint),
+    step("native", "Tests of the core, natively", native),
+    step("browser", "Tests in WebAssembly, in a browser", in_browser),
+    step("page", "Tests of the built page and the headless runner", built_page),
+    Step { only_named: true, ..step("peers", "The same calls to the runner and to moto", beside_peers) },
 ];
 
-/// Runs the named steps, or all of them, each whether or not the one before it passed.
+const fn step(name: &'static str, title: &'static str, run: fn(&Repo, &mut Tally) -> Result<Outcome, String>) -> Step {
+    Step { name, title, only_named: false, run }
+}
+
+/// Runs the named steps, or all that need no name, each whether or not the one before it passed.
 pub fn run(repo: &Repo, names: &[String]) -> Result<(), String> {
     if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != name.as_str())) {
         let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
@@ -34,7 +41,11 @@ pub fn run(repo: &Repo, names: &[String]) -> Result<(), String> {
     let mut total = Tally::default();
     let mut lines = Vec::new();
     let mut problems = Vec::new();
-    for step in STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| name == step.name)) {
+    let is_asked = |step: &&Step| match names {
+        [] => !step.only_named,
+        names => names.iter().any(|name| name == step.name),
+    };
+    for step in STEPS.iter().filter(is_asked) {
         repo::headline(&format!("{}: {}", step.name, step.title));
         let mut tally = Tally::default();
         let (result, seconds) = timed(|| (step.run)(repo, &mut tally));
@@ -89,8 +100,7 @@ fn lint(repo: &Repo, _: &mut Tally) -> Result<Outcome, String> {
     }
     tools::wasm_target(repo)?;
     let native = "clippy --no-default-features --features cli,xtask --all-targets -- -D warnings";
-    let wasm =
-        "clippy --target wasm32-unknown-unknown --bin decoupled-app --test browser --features app -- -D warnings";
+    let wasm = "clippy --target wasm32-unknown-unknown --bin decoupled-app --test browser --example peers --features app,peers -- -D warnings";
     // Both, whatever the first says: the second's findings are other ones.
     let results = [repo::run(&mut cargo(repo, native)), repo::run(&mut cargo(repo, wasm))];
     results.into_iter().collect::<Result<(), String>>()?;
@@ -156,5 +166,16 @@ fn built_page(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
         .env("NODE_PATH", repo.at(".tools/npm/node_modules"));
     repo::headline("Driving the page");
     repo::run_watched(&mut node, |line| tally.see(line))?;
+    Ok(Outcome::Done)
+}
+
+/// `tests/peers`: what another simulator of the same services answers to the same calls.
+fn beside_peers(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
+    let python = tools::python(repo, "tests/peers/requirements.txt")?;
+    repo::run(&mut cargo(repo, "build --no-default-features --features cli --bin decoupled"))?;
+    let runner = repo.target_folder().join("debug").join(format!("decoupled{}", std::env::consts::EXE_SUFFIX));
+    let mut peers = repo.command(&python.to_string_lossy());
+    peers.arg(repo.at("tests/peers/main.py")).arg(runner).env("PYTHONDONTWRITEBYTECODE", "1");
+    repo::run_watched(&mut peers, |line| tally.see(line))?;
     Ok(Outcome::Done)
 }

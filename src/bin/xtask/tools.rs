@@ -3,7 +3,7 @@
 use crate::repo::{self, Repo};
 use crate::version;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const TRUNK: &str = "0.21.14";
 
@@ -12,6 +12,8 @@ pub const WASM_OPT: Package = Package { name: "binaryen", version: "132.0.0" };
 pub const PLAYWRIGHT: Package = Package { name: "playwright-core", version: "1.65.1" };
 pub const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
 pub const PNGJS: Package = Package { name: "pngjs", version: "7.0.0" };
+/// What the core's benchmark in WebAssembly compares with.
+pub const FAUXQS: Package = Package { name: "fauxqs", version: "1.9.2" };
 /// What the page's benchmark compares with, and what builds it.
 pub const YARDSTICK: [Package; 4] = [
     Package { name: "@xyflow/react", version: "12.12.1" },
@@ -109,6 +111,28 @@ pub fn npm(repo: &Repo, packages: &[Package]) -> Result<(), String> {
         .arg(&folder)
         .args(&missing);
     repo::run(&mut npm)
+}
+
+/// The interpreter of a virtual environment of its own that holds what a file of requirements names.
+pub fn python(repo: &Repo, requirements: &str) -> Result<PathBuf, String> {
+    let (wanted, folder) = (repo.at(requirements), repo.at(".tools/python"));
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let python = programs.join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    let held = folder.join("requirements.txt");
+    let read = |file: &Path| fs::read(file).ok();
+    if python.is_file() && read(&held).is_some() && read(&held) == read(&wanted) {
+        return Ok(python);
+    }
+    repo::headline(&format!("Installing what {requirements} names into .tools/python"));
+    let machine = ["python3", "python"].into_iter().find(|name| repo.which(name).is_some());
+    let machine = machine.ok_or("Python is missing: install 3.10 or newer")?;
+    let make = || repo::run(repo.command(machine).args(["-m", "venv"]).arg(&folder));
+    // Debian has the module in a package of its own.
+    make().or_else(|_| crate::browser::apt_install(repo, &["python3-venv"]).and_then(|()| make()))?;
+    let mut pip = repo.command(&python.to_string_lossy());
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&wanted);
+    repo::run(&mut pip)?;
+    fs::copy(&wanted, &held).map(|_| python).map_err(|e| format!(".tools/python cannot be written: {e}"))
 }
 
 fn node(repo: &Repo) -> Result<(), String> {

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::services::{ApiError, EntryIds, Message, Token, batch_json};
+use crate::lang::hex::id_text;
+use crate::services::{ApiError, EntryIds, Message, Page, Token, batch_json};
 
 pub use super::parsing::parse;
 
@@ -39,7 +40,9 @@ pub enum Request {
         name: String,
         value: Option<Value>,
     },
-    ListSubscriptionsByTopic,
+    ListSubscriptionsByTopic {
+        page: Page,
+    },
     DeleteTopic,
 }
 
@@ -53,9 +56,15 @@ pub struct Published {
 #[derive(Clone, Debug)]
 pub enum Response {
     Publish(Published),
-    PublishBatch { ids: EntryIds, results: Vec<Result<Published, ApiError>> },
-    Subscription { arn: String },
-    Subscriptions(Vec<Value>),
+    PublishBatch {
+        ids: EntryIds,
+        results: Vec<Result<Published, ApiError>>,
+    },
+    Subscription {
+        arn: String,
+    },
+    /// A page of subscriptions, in AWS's shape.
+    Subscriptions(Value),
     Attributes(Map<String, Value>),
     Done,
 }
@@ -79,7 +88,7 @@ impl Response {
             Self::Publish(published) => published.json(),
             Self::PublishBatch { ids, results } => batch_json(ids, results, Published::json),
             Self::Subscription { arn } => json!({ "SubscriptionArn": arn }),
-            Self::Subscriptions(subscriptions) => json!({ "Subscriptions": subscriptions }),
+            Self::Subscriptions(page) => page.clone(),
             Self::Attributes(attributes) => json!({ "Attributes": attributes }),
             Self::Done => json!({}),
         }
@@ -100,8 +109,7 @@ impl Published {
 #[must_use]
 pub fn message_id_of(token: Token) -> String {
     let mixed = (u128::from(token) + 1).wrapping_mul(0xbf58_476d_1ce4_e5b9_94d0_49bb_1331_11eb);
-    let hex = format!("{mixed:032x}");
-    format!("{}-{}-5{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
+    id_text(mixed, '5', '8')
 }
 
 /// Twenty digits (SNS-25).

@@ -11,9 +11,11 @@ use super::retry::HTTP_DEFAULT;
 use super::rules::topic_problems;
 use super::subscription::{Confirmation, Subscription};
 use crate::lang::instant::instant_text;
-use crate::services::{ApiError, Change, Cx, Door, PropertyKind, attribute_text, whole_number};
+use crate::services::{ApiError, Change, Cx, Door, Page, PropertyKind, attribute_text, whole_number};
 
 const OWNER: &str = "000000000000";
+/// Subscriptions on one page of a listing.
+const SUBSCRIPTIONS_LISTED_MAX: usize = 100;
 
 impl Model {
     pub(super) fn topic_attributes(&self, cx: &Cx<'_>) -> Map<String, Value> {
@@ -26,13 +28,12 @@ impl Model {
             ("SubscriptionsConfirmed", (self.subscriptions.len() - pending).to_string()),
             ("SubscriptionsPending", pending.to_string()),
             ("SubscriptionsDeleted", self.subscriptions_deleted.to_string()),
-            ("MaximumMessageSize", self.config.message_size_max.to_string()),
             ("EffectiveDeliveryPolicy", self.effective_delivery_policy().to_string()),
         ]);
-        let given = ["DeliveryPolicy", "ArchivePolicy", "KmsMasterKeyId"];
-        attributes.extend(
-            given.into_iter().filter_map(|name| Some((name.to_owned(), attribute_text(&settings.get(name)?).into()))),
-        );
+        let given = ["DeliveryPolicy", "ArchivePolicy", "KmsMasterKeyId", "MaximumMessageSize"].into_iter();
+        let given = given.filter(|name| settings.is_given(name));
+        attributes
+            .extend(given.filter_map(|name| Some((name.to_owned(), attribute_text(&settings.get(name)?).into()))));
         if self.config.fifo {
             let scope = self.config.scope.name().to_owned();
             let by_content = self.config.content_based_deduplication.to_string();
@@ -129,7 +130,7 @@ impl Model {
         attributes
     }
 
-    pub(super) fn list_subscriptions(&self) -> Vec<Value> {
+    pub(super) fn list_subscriptions(&self, page: Page) -> Value {
         let line = |subscription: &Subscription| {
             let arn = match subscription.confirmation {
                 Confirmation::Confirmed => &*subscription.arn,
@@ -138,7 +139,7 @@ impl Model {
             json!({ "SubscriptionArn": arn, "Owner": OWNER, "Protocol": subscription.protocol.name(),
                 "Endpoint": subscription.endpoint(), "TopicArn": &*self.arn })
         };
-        self.subscriptions.iter().map(line).collect()
+        page.of("Subscriptions", self.subscriptions.iter().map(line), SUBSCRIPTIONS_LISTED_MAX)
     }
 }
 

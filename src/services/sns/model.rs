@@ -175,7 +175,7 @@ impl Model {
             }
             Request::GetTopicAttributes => Ok(Response::Attributes(self.topic_attributes(cx))),
             Request::SetTopicAttributes { name, value } => self.set_topic_attributes(name, value, cx),
-            Request::ListSubscriptionsByTopic => Ok(Response::Subscriptions(self.list_subscriptions())),
+            Request::ListSubscriptionsByTopic { page } => Ok(Response::Subscriptions(self.list_subscriptions(page))),
             Request::DeleteTopic => self.delete(cx),
             Request::Publish | Request::PublishBatch { .. } | Request::ConfirmSubscription { .. } => {
                 unreachable!("these are told apart before")

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::api::Request;
 use super::message_attributes::attributes;
-use crate::services::{ApiError, Draft, EntryIds, Meta};
+use crate::services::{ApiError, Draft, EntryIds, Meta, Page};
 
 const ACTIONS: &[&str] = &[
     "Publish",
@@ -56,7 +56,10 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
                 attribute_value(&name, input.get("AttributeValue")).map_err(|why| invalid(format!("{name}: {why}")))?;
             Request::SetTopicAttributes { name, value }
         }
-        "ListSubscriptionsByTopic" => Request::ListSubscriptionsByTopic,
+        "ListSubscriptionsByTopic" => {
+            let page = Page::read(input.get("NextToken"), None);
+            Request::ListSubscriptionsByTopic { page: page.ok_or_else(|| invalid("NextToken"))? }
+        }
         "DeleteTopic" => Request::DeleteTopic,
         _ => return Err(ApiError::unknown_action(action, "An SNS topic", ACTIONS)),
     };

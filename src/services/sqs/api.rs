@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::message_attributes;
-use crate::services::{ApiError, Attribute, EntryIds, Message, batch_json};
+use crate::lang::hex::{hex_text, id_text, push_hex};
+use crate::services::{ApiError, Attribute, EntryIds, Message, Meta, Page, Token, batch_json};
 
 /// Names one receive of one message. Its text form is what AWS calls the receipt handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +20,10 @@ pub struct Receipt {
 impl Receipt {
     #[must_use]
     pub fn to_text(self) -> String {
-        format!("AQEB{:08x}{:08x}{:08x}", self.slot, self.generation, self.receive)
+        let mut text = String::with_capacity(28);
+        text.push_str("AQEB");
+        [self.slot, self.generation, self.receive].iter().for_each(|part| push_hex(&mut text, &part.to_be_bytes()));
+        text
     }
 
     /// # Errors
@@ -37,8 +41,10 @@ impl Receipt {
 #[derive(Clone, Debug)]
 pub enum Request {
     SendMessage,
+    /// An entry that cannot be read fails by itself, at its place; the others bring their messages.
     SendMessageBatch {
         ids: EntryIds,
+        wrong: Vec<(usize, ApiError)>,
     },
     ReceiveMessage {
         max: u64,
@@ -71,15 +77,21 @@ pub enum Request {
     },
     PurgeQueue,
     DeleteQueue,
+    /// All, for a service that looks at the queue it polls.
     GetQueueAttributes,
-    /// The attributes named alone.
+    /// The attributes named alone: none without a name.
     GetSomeQueueAttributes {
         names: Vec<String>,
     },
     SetQueueAttributes {
         attributes: Map<String, Value>,
     },
-    ListDeadLetterSourceQueues,
+    GetQueueUrl {
+        name: String,
+    },
+    ListDeadLetterSourceQueues {
+        page: Page,
+    },
     StartMessageMoveTask {
         source: Option<String>,
         destination: Option<String>,
@@ -92,10 +104,11 @@ pub enum Request {
         handle: String,
     },
     /// Not an API action: a queue hands a message to its dead-letter queue. `sent` is when it was first sent,
-    /// `receives` how often it was received (both stay: SQS-39, SQS-15).
+    /// `receives` how often it was received and `first_received` when (all stay: SQS-39, SQS-15).
     Redrive {
         sent: u64,
         receives: u32,
+        first_received: u64,
     },
     /// Not an API action: a move task hands over a message, which begins anew (SQS-41).
     Move,
@@ -107,6 +120,8 @@ pub struct Asked {
     pub system: Vec<String>,
     pub message: Vec<String>,
 }
+
+const NONE_ASKED: Asked = Asked { system: Vec::new(), message: Vec::new() };
 
 #[derive(Clone, Debug)]
 pub struct Received {
@@ -122,12 +137,13 @@ pub struct Received {
     pub source: Option<Arc<str>>,
 }
 
-/// What a send is answered with. Only a script reads the digests, so only it gets them.
+/// What a send is answered with: ids and digests are made of it when somebody reads them.
 #[derive(Clone, Debug)]
 pub struct Sent {
-    pub message_id: String,
-    pub body_md5: String,
-    pub attributes_md5: String,
+    /// The message that is stored: of a duplicate the one that was sent before.
+    pub token: Token,
+    pub body: Arc<str>,
+    pub meta: Option<Arc<Meta>>,
     pub order: Option<u64>,
 }
 
@@ -177,12 +193,14 @@ impl Response {
             Self::SendMessageBatch { ids, sent } => batch_json(ids, sent, Sent::to_json),
             Self::ReceiveMessage { received, .. } if received.is_empty() => json!({}),
             Self::ReceiveMessage { received, asked, .. } => {
-                let messages: Vec<Value> = received.iter().map(|one| one.to_json(asked.as_deref())).collect();
+                let messages: Vec<Value> =
+                    received.iter().map(|one| one.to_json(asked.as_deref().unwrap_or(&NONE_ASKED))).collect();
                 json!({ "Messages": messages })
             }
             Self::Done => json!({}),
             Self::DeleteMessageBatch { ids, deleted: done }
             | Self::ChangeMessageVisibilityBatch { ids, changed: done } => batch_json(ids, done, |()| json!({})),
+            Self::Attributes(attributes) if attributes.is_empty() => json!({}),
             Self::Attributes(attributes) => json!({ "Attributes": attributes }),
             Self::Shape(shape) => shape.clone(),
         }
@@ -191,9 +209,11 @@ impl Response {
 
 impl Sent {
     fn to_json(&self) -> Value {
-        let mut json = json!({ "MessageId": self.message_id, "MD5OfMessageBody": self.body_md5 });
-        if !self.attributes_md5.is_empty() {
-            json["MD5OfMessageAttributes"] = (&*self.attributes_md5).into();
+        let mut json =
+            json!({ "MessageId": message_id_of(self.token), "MD5OfMessageBody": md5_hex(self.body.as_bytes()) });
+        let attributes = self.meta.as_deref().map_or(&[][..], |meta| &meta.attributes);
+        if !attributes.is_empty() {
+            json["MD5OfMessageAttributes"] = message_attributes::md5(attributes.iter()).into();
         }
         if let Some(order) = self.order {
             json["SequenceNumber"] = sequence_number(order).into();
@@ -203,24 +223,21 @@ impl Sent {
 }
 
 impl Received {
-    /// A script that names none of the attributes is shown them all; AWS shows only those named (SQS-15).
-    fn to_json(&self, asked: Option<&Asked>) -> Value {
+    /// With those attributes alone that the receive named (SQS-15).
+    fn to_json(&self, asked: &Asked) -> Value {
         let mut json = json!({
             "MessageId": message_id(&self.message),
             "ReceiptHandle": self.receipt.to_text(),
             "MD5OfBody": md5_hex(self.message.body.as_bytes()),
             "Body": &*self.message.body,
         });
-        let is_asked = |names: fn(&Asked) -> &Vec<String>, name: &str| {
-            asked.is_none_or(|asked| names(asked).iter().any(|other| names_attribute(other, name)))
-        };
         let mut system = self.system_attributes();
-        system.retain(|name, _| is_asked(|asked| &asked.system, name));
+        system.retain(|name, _| asked.system.iter().any(|other| other == "All" || other == name));
         if !system.is_empty() {
             json["Attributes"] = Value::Object(system);
         }
-        let attributes = self.message.attributes().iter().filter(|a| is_asked(|asked| &asked.message, &a.name));
-        let attributes: Vec<&Attribute> = attributes.collect();
+        let is_asked = |a: &&Attribute| asked.message.iter().any(|other| names_attribute(other, &a.name));
+        let attributes: Vec<&Attribute> = self.message.attributes().iter().filter(is_asked).collect();
         if !attributes.is_empty() {
             json["MD5OfMessageAttributes"] = message_attributes::md5(attributes.iter().copied()).into();
             json["MessageAttributes"] =
@@ -267,13 +284,16 @@ pub fn sequence_number(order: u64) -> String {
 /// The id SQS gives a message. A dead-lettered message keeps it (SQS-38), so it follows the token.
 #[must_use]
 pub fn message_id(message: &Message) -> String {
-    let mixed = (u128::from(message.token) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-    let hex = format!("{mixed:032x}");
-    format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
+    message_id_of(message.token)
+}
+
+fn message_id_of(token: Token) -> String {
+    let mixed = (u128::from(token) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    id_text(mixed, '4', 'a')
 }
 
 #[must_use]
 pub fn md5_hex(bytes: &[u8]) -> String {
     use md5::{Digest, Md5};
-    Md5::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex_text(&Md5::digest(bytes))
 }

@@ -1,11 +1,15 @@
 //! `GetQueueAttributes` and `SetQueueAttributes`: a queue's attributes as the API has them, all of them texts.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::api::Response;
 use super::config::{queue_of_arn, redrive_refusal};
 use super::form::SPEC;
 use super::model::Model;
-use crate::services::{ApiError, Change, Cx, Door, Kind, PropertyKind, Settings, attribute_text, whole_number};
+use crate::engine::ActorId;
+use crate::services::{
+    ApiError, Change, Cx, Door, Kind, PropertyKind, Service, Settings, attribute_text, whole_number,
+};
 
 /// Attributes that are read and never set.
 const READ_ALONE: [&str; 7] = [
@@ -54,7 +58,10 @@ impl Model {
             add("FifoQueue", "true".to_owned());
         }
         for name in SETTABLE {
-            let is_shown = self.config.fifo || !FIFO_ALONE.contains(&name);
+            let is_shown = match name {
+                "KmsDataKeyReusePeriodSeconds" => self.settings.is_given("KmsMasterKeyId"),
+                _ => self.config.fifo || !FIFO_ALONE.contains(&name),
+            };
             if let Some(value) = self.settings.get(name).filter(|_| is_shown) {
                 add(name, attribute_text(&value));
             }
@@ -71,6 +78,23 @@ impl Model {
             attributes.retain(|name, _| names.contains(name));
         }
         Ok(attributes)
+    }
+
+    /// The URL of a queue by its name: the id of its node, as everywhere in a scene.
+    ///
+    /// # Errors
+    /// `NonExistentQueue` (SQS-8).
+    pub(super) fn queue_url(name: &str, cx: &Cx<'_>) -> Result<Response, ApiError> {
+        let shared = cx.shared_ref();
+        let is_named = |actor: &ActorId| {
+            let settings = &shared.settings[actor.index()];
+            settings.text("QueueName").as_deref() == Some(name)
+        };
+        let is_queue = |actor: &ActorId| shared.kinds[actor.index()] == Kind::Queue;
+        let by_id = shared.by_name.get(name).copied().filter(is_queue);
+        let found = by_id.or_else(|| shared.by_name.values().copied().filter(is_queue).find(is_named));
+        let missing = || ApiError::client(Self::GONE, "The specified queue does not exist.");
+        found.map(|actor| Response::Shape(json!({ "QueueUrl": &*cx.name_of(actor) }))).ok_or_else(missing)
     }
 
     /// Checks all attributes, then asks for the change of all: the live queue follows at this very instant.

@@ -37,6 +37,7 @@ pub struct Arrival {
     pub message: Message,
     pub sent: Micros,
     pub received: u32,
+    pub first_received: Micros,
     pub source: Option<(ActorId, Arc<str>)>,
     /// It was here before: in a FIFO queue it stands first in its group.
     pub returns: bool,
@@ -93,7 +94,7 @@ impl Backlog {
 
     /// Takes a message in and returns its slot; the caller lists or hides it.
     pub fn insert(&mut self, arrival: Arrival, now: Micros) -> u32 {
-        let Arrival { message, sent, received, source, returns } = arrival;
+        let Arrival { message, sent, received, first_received, source, returns } = arrival;
         let name = message.message_group_id();
         if name.is_some() && !self.is_fifo() {
             self.fairness.is_on = true;
@@ -102,7 +103,8 @@ impl Backlog {
         let group = name.map_or(GroupId::NONE, |name| self.groups.of(name));
         let order = self.next_order;
         self.next_order += 1;
-        let story = source.map(|source| Box::new(Story { source: Some(source), ..Story::default() }));
+        let has_story = received > 0 || source.is_some();
+        let story = has_story.then(|| Box::new(Story { source, first_received, ..Story::default() }));
         let state = State::Visible;
         let (slot, generation) = self.slots.insert(Entry { message, sent, order, group, received, state, story });
         self.count(group, None, Some(state));

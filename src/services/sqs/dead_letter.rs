@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
 use super::api::{self, Request, Response};
 use super::backlog::Arrival;
 use super::fact::Fact;
 use super::model::Model;
+use super::parsing::QUEUES_LISTED_MAX;
+use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::engine::{ActorId, Micros};
-use crate::services::{Answer, Caller, Cx, Door, Kind, LinkKind, Message, Place};
+use crate::services::{Answer, Caller, Cx, Door, Kind, LinkKind, Message, Page, Place, token_text};
 
 /// What comes back if the other queue does not take it.
 #[derive(Clone, Debug)]
 pub struct Moving {
     pub sent: Micros,
     pub received: u32,
+    pub first_received: Micros,
     pub source: Option<(ActorId, Arc<str>)>,
     /// The number of the task that moves it; none when it is dead-lettered.
     pub task: Option<u64>,
@@ -37,12 +38,29 @@ impl Model {
             cx.fact(Fact::DeadLetterTargetMissing, Some(token));
             return false;
         };
+        if self.backlog.slots.entry(slot).message.hops >= LINEAGE_HOPS_MAX {
+            self.stop_loop(slot, cx);
+            return true;
+        }
         cx.fact(Fact::MessageDeadLettered { count }, Some(token));
         let entry = self.take_out(slot, Place::Travelling, cx);
-        let source = entry.story.and_then(|story| story.source);
-        let call = cx.call(route, Request::Redrive { sent, receives: count }.into(), vec![entry.message]);
-        self.moving.insert(call, Moving { sent, received: count, source, task: None });
+        let (first_received, source) = entry.story.map_or((0, None), |story| (story.first_received, story.source));
+        let request = Request::Redrive { sent, receives: count, first_received };
+        let call = cx.call(route, request.into(), vec![entry.message]);
+        self.moving.insert(call, Moving { sent, received: count, first_received, source, task: None });
         true
+    }
+
+    /// Queues that are each other's dead-letter queues pass a message to and fro for ever.
+    fn stop_loop(&mut self, slot: u32, cx: &mut Cx<'_>) {
+        let entry = self.take_out(slot, Place::Dropped("EndlessLoop"), cx);
+        let (name, token) = (cx.name(), entry.message.token);
+        cx.fact(Fact::EndlessLoop { hops: entry.message.hops }, Some(token));
+        cx.halt(format!(
+            "Message {} went from queue to dead-letter queue {LINEAGE_HOPS_MAX} times and reached {name} again: this \
+             is a loop without end. Give one of these queues another RedrivePolicy, or none.",
+            token_text(token)
+        ));
     }
 
     /// Dead letters keep their receive count and do not count as sent (SQS-15, SQS-42). In a standard queue they keep
@@ -51,13 +69,14 @@ impl Model {
         &mut self,
         caller: Caller,
         messages: Vec<Message>,
-        sent: u64,
-        receives: u32,
+        (sent, received, first_received): (Micros, u32, Micros),
         cx: &mut Cx<'_>,
     ) {
         let source = Some((caller.actor, cx.name_of(caller.actor)));
         for mut message in messages {
             cx.fact(Fact::MessageArrivedFromSource, Some(message.token));
+            // Only now: what a queue that is down sends back has gone nowhere.
+            message.hops = message.hops.saturating_add(1);
             cx.book(1, Place::Travelling, Place::Stored);
             let sent = if self.config.fifo { cx.now() } else { sent };
             if self.config.fifo {
@@ -65,7 +84,7 @@ impl Model {
                 Arc::make_mut(message.meta.get_or_insert_default()).deduplication_id = Some(id);
             }
             let source = source.clone();
-            self.store(Arrival { message, sent, received: receives, source, returns: false }, 0, cx);
+            self.store(Arrival { message, sent, received, first_received, source, returns: false }, 0, cx);
         }
         cx.answer(caller, Ok(Response::Done.into()), Vec::new());
         self.serve_waiters(cx);
@@ -75,8 +94,8 @@ impl Model {
     /// next receive; one that waits already must not move it again at once, or it would go to and fro.
     pub(super) fn moved(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         let known = self.moving.remove(answer.call);
-        let Moving { sent, received, source, task } =
-            known.unwrap_or(Moving { sent: cx.now(), received: 0, source: None, task: None });
+        let unknown = || Moving { sent: cx.now(), received: 0, first_received: 0, source: None, task: None };
+        let Moving { sent, received, first_received, source, task } = known.unwrap_or_else(unknown);
         for message in answer.messages {
             if cx.is_deleted() {
                 cx.book(1, Place::Travelling, Place::Dropped("ResourceDeleted"));
@@ -84,7 +103,8 @@ impl Model {
             }
             cx.fact(Fact::DeadLetterTargetMissing, Some(message.token));
             cx.book(1, Place::Travelling, Place::Stored);
-            self.store(Arrival { message, sent, received, source: source.clone(), returns: true }, 0, cx);
+            let source = source.clone();
+            self.store(Arrival { message, sent, received, first_received, source, returns: true }, 0, cx);
         }
         if let Some(task) = task.filter(|_| !cx.is_deleted()) {
             self.move_answered(task, answer.result.err(), cx);
@@ -98,8 +118,8 @@ impl Model {
         sources.filter(|route| route.peer_kind == Kind::Queue).map(|route| Arc::clone(&route.peer_name)).collect()
     }
 
-    pub(super) fn list_source_queues(&self, cx: &Cx<'_>) -> Response {
-        let names: Vec<String> = self.source_queues(cx).iter().map(ToString::to_string).collect();
-        Response::Shape(json!({ "queueUrls": names }))
+    pub(super) fn list_source_queues(&self, page: Page, cx: &Cx<'_>) -> Response {
+        let names = self.source_queues(cx).into_iter().map(|name| (&*name).into());
+        Response::Shape(page.of("queueUrls", names, QUEUES_LISTED_MAX as usize))
     }
 }

@@ -33,4 +33,5 @@ facts! {
     TenantTurnedNoisy { group: String } => Warn, "group {group} holds more than its share: others go first";
     TenantTurnedQuiet { group: String } => Plain, "group {group} is one among others again";
     QueueTypeIsFixed => Warn, "a queue's type is fixed at creation: restart the run";
+    EndlessLoop { hops: u16 } => Bad, "dead-lettered {hops} times: the run stops";
 }

@@ -10,7 +10,7 @@
 //! **Ours where AWS leaves it open:** how often a server misses a receive or a delete and how loose the order is are
 //! knobs, 0 unless set (SQS-21); a stale handle deletes nothing unless a knob says so (SQS-19); a FIFO queue with
 //! high throughput has all its partitions from the start (SQS-33); a move task without a velocity moves 500 messages
-//! a second (SQS-41). A script's receive that names no attributes is shown them all, where AWS shows none (SQS-15).
+//! a second (SQS-41).
 
 mod ages;
 pub mod api;

@@ -204,8 +204,10 @@ impl Model {
 
     fn take_in(&mut self, caller: Caller, request: Request, messages: Vec<Message>, cx: &mut Cx<'_>) {
         match request {
-            Request::SendMessageBatch { ids } => self.send_batch(caller, ids, messages, cx),
-            Request::Redrive { sent, receives } => self.take_in_dead_letters(caller, messages, sent, receives, cx),
+            Request::SendMessageBatch { ids, wrong } => self.send_batch(caller, (ids, wrong), messages, cx),
+            Request::Redrive { sent, receives, first_received } => {
+                self.take_in_dead_letters(caller, messages, (sent, receives, first_received), cx);
+            }
             Request::Move => self.take_in_moved(caller, messages, cx),
             _ => self.send(caller, messages, cx),
         }
@@ -222,7 +224,8 @@ impl Model {
             }
             Request::GetSomeQueueAttributes { names } => self.attributes(Some(&names), cx).map(Response::Attributes),
             Request::SetQueueAttributes { attributes } => self.set_attributes(attributes, cx).map(|()| Response::Done),
-            Request::ListDeadLetterSourceQueues => Ok(self.list_source_queues(cx)),
+            Request::GetQueueUrl { name } => Self::queue_url(&name, cx),
+            Request::ListDeadLetterSourceQueues { page } => Ok(self.list_source_queues(page, cx)),
             Request::StartMessageMoveTask { source, destination, per_second } => {
                 self.start_move_task(source.as_deref(), destination.as_deref(), per_second, cx)
             }

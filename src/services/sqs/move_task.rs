@@ -12,6 +12,7 @@ use super::dead_letter::Moving;
 use super::fact::Fact;
 use super::fifo::Cursor;
 use super::model::{Model, Timer};
+use super::slots::Entry;
 use crate::engine::{ActorId, Key, LinkId, Micros, seconds};
 use crate::services::{ApiError, Caller, Cx, Door, Kind, LinkKind, Message, Place, Route, Settings};
 
@@ -165,12 +166,13 @@ impl Model {
         };
         let route = drawn.cloned().unwrap_or_else(straight);
         let call = cx.call(&route, Request::Move.into(), vec![message]);
-        let source = entry.story.and_then(|story| story.source);
+        let (first_received, source) = entry.story.map_or((0, None), |story| (story.first_received, story.source));
         let Some(task) = self.tasks.active() else { return };
         task.moved += 1;
         task.under_way += 1;
         let task = Some(task.number);
-        self.moving.insert(call, Moving { sent: entry.sent, received: entry.received, source, task });
+        let Entry { sent, received, .. } = entry;
+        self.moving.insert(call, Moving { sent, received, first_received, source, task });
     }
 
     /// A message that was moved was taken, or came back.
@@ -245,7 +247,8 @@ impl Model {
             cx.book(1, Place::Travelling, Place::Stored);
             self.metrics.sent += 1;
             self.metrics.sent_bytes += message.size() as u64;
-            self.store(Arrival { message, sent: cx.now(), received: 0, source: None, returns: false }, 0, cx);
+            let (received, first_received, source, returns) = (0, 0, None, false);
+            self.store(Arrival { message, sent: cx.now(), received, first_received, source, returns }, 0, cx);
         }
         cx.answer(caller, Ok(Response::Done.into()), Vec::new());
         self.serve_waiters(cx);

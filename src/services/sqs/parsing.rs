@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::api::{Asked, Receipt, Request};
 use super::message_attributes;
 use super::sending::BATCH_ENTRIES_MAX;
-use crate::services::{ApiError, Draft, EntryIds, Meta, whole_number};
+use crate::services::{ApiError, Draft, EntryIds, Meta, Page, whole_number};
 
 const ACTIONS: &[&str] = &[
     "SendMessage",
@@ -19,6 +19,7 @@ const ACTIONS: &[&str] = &[
     "ChangeMessageVisibilityBatch",
     "PurgeQueue",
     "DeleteQueue",
+    "GetQueueUrl",
     "GetQueueAttributes",
     "SetQueueAttributes",
     "ListDeadLetterSourceQueues",
@@ -29,8 +30,18 @@ const ACTIONS: &[&str] = &[
 
 /// Characters of a group's or a deduplication id.
 const ID_CHARS_MAX: usize = 128;
+/// Queues that one page of a listing may hold.
+pub(super) const QUEUES_LISTED_MAX: u64 = 1_000;
 /// Tasks that one listing shows (SQS-41).
 const TASKS_LISTED_MAX: u64 = 10;
+
+/// Without `MaxResults` the first page is the only one, as AWS has it.
+fn page(input: &Value) -> Result<Page, ApiError> {
+    let max = ranged(input, "MaxResults", (1, QUEUES_LISTED_MAX))?.and_then(|max| usize::try_from(max).ok());
+    let token = input.get("NextToken");
+    let wrong = || out_of_range(token.unwrap_or_default(), "NextToken", "It is none that a listing gave.");
+    Page::read(token, max).ok_or_else(wrong)
+}
 
 /// # Errors
 /// AWS's errors for missing and wrong parameters.
@@ -40,8 +51,14 @@ pub fn parse(action: &str, input: &Value, fifo: bool) -> Result<(Request, Vec<Dr
         "SendMessage" => return Ok((Request::SendMessage, vec![draft(input, fifo)?])),
         "SendMessageBatch" => {
             let entries = entries(input)?;
-            let drafts = entries.iter().map(|entry| draft(entry, fifo)).collect::<Result<Vec<_>, _>>()?;
-            return Ok((Request::SendMessageBatch { ids: EntryIds::read(entries) }, drafts));
+            let (mut drafts, mut wrong) = (Vec::new(), Vec::new());
+            for (place, entry) in entries.iter().enumerate() {
+                match draft(entry, fifo) {
+                    Ok(draft) => drafts.push(draft),
+                    Err(error) => wrong.push((place, error)),
+                }
+            }
+            return Ok((Request::SendMessageBatch { ids: EntryIds::read(entries), wrong }, drafts));
         }
         "ReceiveMessage" => receive(input)?,
         "DeleteMessage" => Request::DeleteMessage { receipt: receipt(input)? },
@@ -61,15 +78,15 @@ pub fn parse(action: &str, input: &Value, fifo: bool) -> Result<(Request, Vec<Dr
         }
         "PurgeQueue" => Request::PurgeQueue,
         "DeleteQueue" => Request::DeleteQueue,
-        "GetQueueAttributes" => match names(input, "AttributeNames")? {
-            None => Request::GetQueueAttributes,
-            Some(names) => Request::GetSomeQueueAttributes { names },
-        },
+        "GetQueueUrl" => Request::GetQueueUrl { name: text("QueueName").ok_or_else(|| missing("QueueName"))? },
+        "GetQueueAttributes" => {
+            Request::GetSomeQueueAttributes { names: names(input, "AttributeNames")?.unwrap_or_default() }
+        }
         "SetQueueAttributes" => {
             let attributes = input.get("Attributes").and_then(Value::as_object).ok_or_else(|| missing("Attributes"))?;
             Request::SetQueueAttributes { attributes: attributes.clone() }
         }
-        "ListDeadLetterSourceQueues" => Request::ListDeadLetterSourceQueues,
+        "ListDeadLetterSourceQueues" => Request::ListDeadLetterSourceQueues { page: page(input)? },
         "StartMessageMoveTask" => {
             let per_second = ranged(input, "MaxNumberOfMessagesPerSecond", (1, 500))?;
             Request::StartMessageMoveTask { source: text("SourceArn"), destination: text("DestinationArn"), per_second }

@@ -1,14 +1,13 @@
 //! Sending: what is refused, what is a duplicate, what is stored, and how long it is hidden at first.
 
-use super::api::{self, Response, Sent};
+use super::api::{Response, Sent};
 use super::backlog::Arrival;
 use super::fact::Fact;
-use super::message_attributes;
 use super::model::{Model, Timer};
 use super::parsing::missing;
 use super::slots::State;
 use super::throughput::{Action, partition_of};
-use crate::engine::{ActorId, Micros, seconds};
+use crate::engine::{Micros, seconds};
 use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place, Token, deduplication_key};
 
 /// Bytes of all entries of one batch, whatever the queue's own limit (SQS-3).
@@ -20,7 +19,6 @@ pub(super) const BATCH_ENTRIES_MAX: usize = 10;
 #[derive(Clone, Debug)]
 pub struct Original {
     pub token: Token,
-    pub message_id: String,
     pub order: u64,
     pub hue: u8,
 }
@@ -34,12 +32,18 @@ impl Model {
             cx.fact(Fact::RequestRefused { code: error.code }, Some(message.token));
             return cx.answer(caller, Err(error), vec![message]);
         }
-        let sent = self.accept(message, caller, cx);
+        let sent = self.accept(message, cx);
         cx.answer(caller, Ok(Response::SendMessage(sent).into()), Vec::new());
         self.serve_waiters(cx);
     }
 
-    pub(super) fn send_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
+    pub(super) fn send_batch(
+        &mut self,
+        caller: Caller,
+        (ids, wrong): (EntryIds, Vec<(usize, ApiError)>),
+        messages: Vec<Message>,
+        cx: &mut Cx<'_>,
+    ) {
         if let Err(error) = check_batch(&messages).and_then(|()| self.admit_call(cx.now())) {
             cx.fact(Fact::RequestRefused { code: error.code }, None);
             return cx.answer(caller, Err(error), messages);
@@ -48,13 +52,17 @@ impl Model {
         for message in messages {
             let admitted = self.admit(&message, &mut partitions, cx.now());
             match admitted.and_then(|()| self.check(&message)) {
-                Ok(()) => results.push(Ok(self.accept(message, caller, cx))),
+                Ok(()) => results.push(Ok(self.accept(message, cx))),
                 Err(error) => {
                     cx.fact(Fact::RequestRefused { code: error.code }, Some(message.token));
                     results.push(Err(error));
                     refused.push(message);
                 }
             }
+        }
+        for (place, error) in wrong {
+            cx.fact(Fact::RequestRefused { code: error.code }, None);
+            results.insert(place, Err(error));
         }
         cx.answer(caller, Ok(Response::SendMessageBatch { ids, sent: results }.into()), refused);
         self.serve_waiters(cx);
@@ -94,7 +102,8 @@ impl Model {
             ));
         }
         let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
-        if !message.body.chars().all(allowed) {
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+        if !message.body.bytes().all(is_plain) && !message.body.chars().all(allowed) {
             return Err(ApiError::client("InvalidMessageContents", "Invalid characters found in the message."));
         }
         if !self.config.fifo {
@@ -121,14 +130,15 @@ impl Model {
     }
 
     /// Stores a message, or finds that it was sent before (SQS-27).
-    fn accept(&mut self, message: Message, caller: Caller, cx: &mut Cx<'_>) -> Sent {
+    fn accept(&mut self, message: Message, cx: &mut Cx<'_>) -> Sent {
         let now = cx.now();
-        let mut sent = self.sent(&message, caller);
+        let Message { token, body, meta, .. } = message.clone();
+        let mut sent = Sent { token, body, meta, order: None };
         if self.config.fifo {
             let group = message.message_group_id().unwrap_or_default();
             let key = deduplication_key(self.deduplicates_by_group, group, message.deduplication_id());
             if let Some(original) = self.deduplication.find(&key, now) {
-                (sent.message_id, sent.order) = (original.message_id.clone(), Some(original.order));
+                (sent.token, sent.order) = (original.token, Some(original.order));
                 let original = original.token;
                 self.metrics.deduplicated += 1;
                 cx.fact(Fact::MessageDeduplicated { original }, Some(message.token));
@@ -137,8 +147,7 @@ impl Model {
             }
             let order = self.backlog.next_order();
             sent.order = Some(order);
-            let (token, message_id, hue) = (message.token, sent.message_id.clone(), message.hue);
-            let original = Original { token, message_id, order, hue };
+            let original = Original { token, order, hue: message.hue };
             self.deduplication.remember(key, original, now);
         }
         self.metrics.sent += 1;
@@ -147,19 +156,9 @@ impl Model {
         cx.fact(Fact::MessageSent, Some(message.token));
         let own = message.meta.as_deref().and_then(|meta| meta.delay_seconds).filter(|_| !self.config.fifo);
         let delay = own.map_or(self.config.delay, |delay| seconds(delay.into()));
-        self.store(Arrival { message, sent: now, received: 0, source: None, returns: false }, delay, cx);
+        let (received, first_received, source, returns) = (0, 0, None, false);
+        self.store(Arrival { message, sent: now, received, first_received, source, returns }, delay, cx);
         sent
-    }
-
-    fn sent(&self, message: &Message, caller: Caller) -> Sent {
-        let (mut body_md5, mut attributes_md5) = (String::new(), String::new());
-        if caller.actor == ActorId::OUTSIDE {
-            body_md5 = api::md5_hex(message.body.as_bytes());
-            if !message.attributes().is_empty() {
-                attributes_md5 = message_attributes::md5(message.attributes().iter());
-            }
-        }
-        Sent { message_id: api::message_id(message), body_md5, attributes_md5, order: None }
     }
 
     /// Puts a message in, visible at the back or hidden for its delay.

@@ -1,8 +1,10 @@
 //! Each invariant fires when the model is broken on purpose: an honest run's facts, tampered with.
 
+use std::collections::BTreeMap;
+
 use decoupled::engine::TraceRecord;
 use decoupled::services::clients::worker;
-use decoupled::services::{Fact, kinesis, sqs};
+use decoupled::services::{Fact, Token, kinesis, sqs};
 use decoupled::sim::Run;
 use serde_json::json;
 
@@ -10,9 +12,10 @@ use super::watch::Watch;
 use crate::support;
 
 type Records = Vec<TraceRecord<Fact>>;
+type Groups = BTreeMap<Token, String>;
 
-/// A run in which everything happens that the watch knows: late workers, dead letters, delays, a stream.
-fn honest() -> (Run, Records) {
+/// A run in which everything happens that the watch knows: late workers, dead letters, delays, a stream, a group.
+fn honest() -> (Run, Records, Groups) {
     let scene = json!({
         "nodes": [
             { "id": "shop", "type": "Decoupled::Producer", "properties": { "Rate": "2/s", "Count": 12, "PartitionKey": "{{key 2}}" } },
@@ -20,21 +23,30 @@ fn honest() -> (Run, Records) {
                 "RedrivePolicy": { "deadLetterTargetArn": "dead", "maxReceiveCount": 2 } } },
             { "id": "dead", "type": "AWS::SQS::Queue" },
             { "id": "late", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "3s", "FailureRate": 0.5 } },
+            { "id": "caller", "type": "Decoupled::Producer", "properties": { "Rate": "9/s", "Count": 5, "MessageGroupId": "g" } },
+            { "id": "line", "type": "AWS::SQS::Queue", "properties": { "FifoQueue": true, "ContentBasedDeduplication": true } },
+            { "id": "patient", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "1s" } },
             { "id": "clicks", "type": "AWS::Kinesis::Stream", "properties": { "ShardCount": 1 } },
             { "id": "reader", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "100ms" } }],
         "links": [
             { "from": "shop", "to": "q" }, { "from": "q", "to": "late" },
+            { "from": "caller", "to": "line" }, { "from": "line", "to": "patient" },
             { "from": "shop", "to": "clicks" }, { "from": "clicks", "to": "reader" }],
         "script": [{ "at": "20s", "node": "dead", "call": "ReceiveMessage", "input": { "WaitTimeSeconds": 1 } }],
     });
-    let (mut run, mut records) = (Run::new(&support::scene(scene)), Records::new());
-    support::watch(&mut run, 30_000_000, |_, record| records.push(record.clone()));
-    (run, records)
+    let (mut run, mut records, mut groups) = (Run::new(&support::scene(scene)), Records::new(), Groups::new());
+    let watch = Watch::new(&run);
+    support::watch_by(1, &mut run, 30_000_000, |run, record| {
+        groups.extend(watch.group_of(run, record));
+        records.push(record.clone());
+    });
+    (run, records, groups)
 }
 
 /// What the watch says of these facts.
-fn verdict(run: &Run, records: &Records) -> String {
+fn verdict(run: &Run, records: &Records, groups: &Groups) -> String {
     let mut watch = Watch::new(run);
+    groups.iter().for_each(|(token, group)| watch.learn((*token, group.clone())));
     records.iter().for_each(|record| watch.see(run, record));
     watch.finish(run);
     watch.broken().join("\n")
@@ -42,10 +54,10 @@ fn verdict(run: &Run, records: &Records) -> String {
 
 /// The watch must find what `tamper` does, in these words.
 fn fires(words: &str, tamper: impl FnOnce(&mut Records)) {
-    let (run, mut records) = honest();
-    assert_eq!(verdict(&run, &records), "", "the honest run is found fault with");
+    let (run, mut records, groups) = honest();
+    assert_eq!(verdict(&run, &records, &groups), "", "the honest run is found fault with");
     tamper(&mut records);
-    let said = verdict(&run, &records);
+    let said = verdict(&run, &records, &groups);
     assert!(said.contains(words), "wanted \"{words}\", the watch said: {said:?}");
 }
 
@@ -135,6 +147,39 @@ fn a_loss_without_a_fact() {
     fires("stored is", |records| {
         let place = find(records, |fact| matches!(fact, Fact::Queue(sqs::Fact::MessageDeleted { .. })));
         records.remove(place);
+    });
+}
+
+/// The receives of the messages of the FIFO queue's group, in order.
+fn receives_of_the_group(records: &Records) -> Vec<usize> {
+    let (run, _, groups) = honest();
+    assert_eq!(groups.len(), 5, "the group has {groups:?}");
+    let line = run.actor_of("line");
+    let received =
+        records.iter().enumerate().filter(|(_, record)| is_receive(&record.fact) && Some(record.actor) == line);
+    received.map(|(place, _)| place).collect()
+}
+
+/// The second message is received while the first is in flight.
+#[test]
+fn a_group_that_is_not_locked() {
+    fires("received before m", |records| {
+        let [first, second, ..] = receives_of_the_group(records)[..] else { panic!("the group has two messages") };
+        let (record, message) = (records.remove(second), records[first].message);
+        let is_end = |other: &TraceRecord<Fact>| matches!(other.fact, Fact::Queue(sqs::Fact::MessageDeleted { .. }));
+        let end = records.iter().position(|other| is_end(other) && other.message == message);
+        let end = end.expect("the first message is deleted in the end");
+        records.insert(end, TraceRecord { at: records[end].at - 1, ..record });
+    });
+}
+
+/// The third message is received before the second, which is visible.
+#[test]
+fn a_group_out_of_order() {
+    fires("received before m", |records| {
+        let [_, second, third, ..] = receives_of_the_group(records)[..] else { panic!("the group has three messages") };
+        let message = records[third].message;
+        records[third].message = std::mem::replace(&mut records[second].message, message);
     });
 }
 

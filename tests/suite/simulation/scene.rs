@@ -1,5 +1,7 @@
 //! A scene, with script and faults, from a seed: legal by the scene's own check, otherwise anything.
 
+use std::collections::BTreeSet;
+
 use decoupled::services::{Kind, LinkKind};
 use serde_json::{Map, Value, json};
 
@@ -34,17 +36,18 @@ pub fn random(seed: u64) -> Value {
     for index in 2..3 + dice.below(8) {
         nodes.push((format!("n{index}"), NODES[dice.below(NODES.len() as u64) as usize]));
     }
+    let fifo = fifo_nodes(&mut dice, &nodes);
     let mut described: Vec<Value> = nodes
         .iter()
         .map(|(id, kind)| {
-            let mut properties = properties(&mut dice, id, *kind, &nodes);
+            let mut properties = properties(&mut dice, id, *kind, &nodes, &fifo);
             if let Value::Object(properties) = &mut properties {
                 properties.retain(|_, value| !value.is_null());
             }
             json!({ "id": id, "type": kind.spec().kind, "properties": properties })
         })
         .collect();
-    let mut links = links(&mut dice, &nodes);
+    let mut links = links(&mut dice, &nodes, &fifo);
     let place = |id: &Value| nodes.iter().position(|(other, _)| id == other).expect("a link has its ends");
     for link in links.iter_mut().filter(|link| link["type"] == LinkKind::EventSourceMapping.spec().name) {
         let (from, to) = (place(&link["from"]), place(&link["to"]));
@@ -61,19 +64,34 @@ pub fn random(seed: u64) -> Value {
             described[from]["properties"]["VisibilityTimeout"] = json!(hidden.max(1));
         }
     }
-    let script = script(&mut dice, &nodes);
+    let script = script(&mut dice, &nodes, &fifo);
     let network = ["instant", "realistic", "teaching"][dice.below(3) as usize];
     json!({ "version": 1, "seed": seed, "network": network, "nodes": described, "links": links, "script": script })
 }
 
-fn properties(dice: &mut Dice, id: &str, kind: Kind, nodes: &[(String, Kind)]) -> Value {
+/// In every third scene some of the queues and topics are FIFO.
+fn fifo_nodes(dice: &mut Dice, nodes: &[(String, Kind)]) -> BTreeSet<String> {
+    if !dice.once_in(3) {
+        return BTreeSet::new();
+    }
+    let can_be = nodes.iter().filter(|(_, kind)| matches!(kind, Kind::Queue | Kind::Topic));
+    can_be.filter(|_| dice.once_in(2)).map(|(id, _)| id.clone()).collect()
+}
+
+fn properties(dice: &mut Dice, id: &str, kind: Kind, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) -> Value {
     match kind {
+        Kind::Producer if !fifo.is_empty() => {
+            let mut map = properties(dice, id, kind, nodes, &BTreeSet::new());
+            map["MessageGroupId"] = "{{key 3}}".into();
+            map
+        }
+        Kind::Topic if fifo.contains(id) => json!({ "FifoTopic": true, "ContentBasedDeduplication": true }),
         Kind::Producer => json!({
             "Rate": format!("{}/s", 1 + dice.below(8)), "Arrivals": (if dice.once_in(2) { "Poisson" } else { "Constant" }),
             "Count": 1 + dice.below(40), "BatchSize": 1 + dice.below(3), "PartitionKey": "{{key 3}}",
             "Payload": { "n": "{{seq}}", "kind": "{{pick order refund}}" }, "MaxAttempts": 1 + dice.below(4),
         }),
-        Kind::Queue => queue(dice, id, nodes),
+        Kind::Queue => queue(dice, id, nodes, fifo),
         Kind::Stream => json!({ "ShardCount": 1 + dice.below(3) }),
         Kind::Rule if dice.once_in(2) => json!({ "EventPattern": { "detail": { "kind": ["order"] } } }),
         Kind::Rule if dice.once_in(3) => {
@@ -100,7 +118,7 @@ fn properties(dice: &mut Dice, id: &str, kind: Kind, nodes: &[(String, Kind)]) -
             "CrashRate": if dice.once_in(4) { 0.1 } else { 0.0 }, "RestartTime": "2s",
             "Heartbeat": if dice.once_in(3) { "1s" } else { "1h" },
         }),
-        Kind::Function => function(dice, id, nodes),
+        Kind::Function => function(dice, id, nodes, fifo),
         Kind::Endpoint => json!({ "FailureRate": dice.below(3) as f64 / 4.0, "Latency": "50ms" }),
         _ => json!({}),
     }
@@ -131,7 +149,7 @@ fn one_of<'a>(dice: &mut Dice, choices: &[&'a str]) -> &'a str {
 }
 
 /// Its records and dead letters go to queues that stand behind it: none leads back.
-fn function(dice: &mut Dice, id: &str, nodes: &[(String, Kind)]) -> Value {
+fn function(dice: &mut Dice, id: &str, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) -> Value {
     let response = one_of(dice, &["Failures", "Failures", "EmptyList", "BadJson", "UnknownId", "Exception"]);
     let mut map = json!({ "FailureRate": dice.below(3) as f64 / 8.0, "Timeout": 1 + dice.below(4),
         "MessageFailureRate": dice.below(3) as f64 / 8.0, "EffectBeforeFailure": dice.once_in(3),
@@ -140,7 +158,7 @@ fn function(dice: &mut Dice, id: &str, nodes: &[(String, Kind)]) -> Value {
         map["ReservedConcurrentExecutions"] = json!(dice.below(3));
     }
     let behind = nodes.iter().skip_while(|(other, _)| other != id).filter(|(_, kind)| *kind == Kind::Queue);
-    let behind: Vec<&String> = behind.map(|(other, _)| other).collect();
+    let behind: Vec<&String> = behind.map(|(other, _)| other).filter(|other| !fifo.contains(*other)).collect();
     if behind.is_empty() {
         return map;
     }
@@ -158,7 +176,7 @@ fn mapping(dice: &mut Dice, queue: &mut Value, function: &Value) -> Value {
     let hidden = queue["VisibilityTimeout"].as_u64().unwrap_or(30);
     queue["VisibilityTimeout"] = json!(hidden.max(timeout));
     let mut map = json!({ "BatchSize": 1 + dice.below(10) });
-    if dice.once_in(3) {
+    if queue.get("FifoQueue").is_none() && dice.once_in(3) {
         map["MaximumBatchingWindowInSeconds"] = json!(dice.below(4));
     }
     if dice.once_in(2) {
@@ -175,14 +193,19 @@ fn mapping(dice: &mut Dice, queue: &mut Value, function: &Value) -> Value {
     map
 }
 
-fn queue(dice: &mut Dice, id: &str, nodes: &[(String, Kind)]) -> Value {
+fn queue(dice: &mut Dice, id: &str, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) -> Value {
     let mut map = Map::new();
+    if fifo.contains(id) {
+        map.extend(["FifoQueue", "ContentBasedDeduplication"].map(|name| (name.to_owned(), true.into())));
+    }
     map.insert("VisibilityTimeout".to_owned(), json!(dice.below(6)));
     map.insert("DelaySeconds".to_owned(), json!(if dice.once_in(3) { dice.below(4) } else { 0 }));
     if dice.once_in(2) {
         // Queues that are each other's dead-letter queues hand a message to and fro without taking any time.
         let behind = nodes.iter().skip_while(|(other, _)| other != id).skip(1);
-        let others: Vec<&(String, Kind)> = behind.filter(|(_, kind)| *kind == Kind::Queue).collect();
+        let is_like =
+            |(other, kind): &&(String, Kind)| *kind == Kind::Queue && fifo.contains(other) == fifo.contains(id);
+        let others: Vec<&(String, Kind)> = behind.filter(is_like).collect();
         if !others.is_empty() {
             let (target, _) = others[dice.below(others.len() as u64) as usize];
             let policy = json!({ "deadLetterTargetArn": target, "maxReceiveCount": 1 + dice.below(3) });
@@ -194,7 +217,7 @@ fn queue(dice: &mut Dice, id: &str, nodes: &[(String, Kind)]) -> Value {
 
 /// Lines between pairs that AWS connects, none twice; a rule has one bus and few targets. None leads back: what
 /// circles and fans out doubles at every turn, and the suite has tests of its own for how that ends.
-fn links(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
+fn links(dice: &mut Dice, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) -> Vec<Value> {
     let mut links: Vec<(usize, usize, LinkKind)> = Vec::new();
     for _ in 0..5 * nodes.len() {
         let (from, to) = (dice.below(nodes.len() as u64) as usize, dice.below(nodes.len() as u64) as usize);
@@ -211,7 +234,14 @@ fn links(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
             LinkKind::Poll if nodes[to].1 == Kind::Pipe => count(&|link| link.2 == kind && link.1 == to) > 0,
             _ => false,
         };
-        if from < to && !full && count(&|link| (link.0, link.1) == (from, to)) == 0 {
+        let is_fifo = |place: usize| fifo.contains(&nodes[place].0);
+        // A FIFO topic has queues alone; a FIFO queue takes from producers and FIFO topics, which name a group.
+        let fits = match (nodes[from].1, nodes[to].1) {
+            (Kind::Topic, to_kind) if is_fifo(from) => to_kind == Kind::Queue,
+            (Kind::Producer, _) => true,
+            _ => !is_fifo(to),
+        };
+        if from < to && fits && !full && count(&|link| (link.0, link.1) == (from, to)) == 0 {
             links.push((from, to, kind));
         }
     }
@@ -220,7 +250,8 @@ fn links(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
     for link in links.iter_mut().filter(|link| link["type"] == LinkKind::Target.spec().name) {
         let from = link["from"].as_str().unwrap_or_default().to_owned();
         let is_pipes = nodes.iter().any(|(id, kind)| *id == from && *kind == Kind::Pipe);
-        let queues = behind(&from, Kind::Queue, nodes);
+        let mut queues = behind(&from, Kind::Queue, nodes);
+        queues.retain(|queue| !fifo.contains(*queue));
         if !is_pipes && !queues.is_empty() && dice.once_in(2) {
             link["properties"] = json!({ "DeadLetterConfig": { "Arn": queues[0] },
                 "RetryPolicy": { "MaximumRetryAttempts": dice.below(3) },
@@ -230,7 +261,7 @@ fn links(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
     links
 }
 
-fn script(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
+fn script(dice: &mut Dice, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) -> Vec<Value> {
     let (mut entries, mut receives) = (Vec::new(), Vec::<(String, usize)>::new());
     let mut at = 0;
     for index in 0..dice.below(14) {
@@ -260,6 +291,10 @@ fn script(dice: &mut Dice, nodes: &[(String, Kind)]) -> Vec<Value> {
                 format!("${{{from}.Messages[0].ReceiptHandle}}")
             };
             let (call, input) = match dice.below(8) {
+                0 if fifo.contains(id) => {
+                    let group = format!("by-hand-{}", dice.below(2));
+                    ("SendMessage", json!({ "MessageBody": name, "MessageGroupId": group }))
+                }
                 0 => ("SendMessage", json!({ "MessageBody": "by hand", "DelaySeconds": dice.below(3) })),
                 1 if dice.once_in(3) => ("PurgeQueue", json!({})),
                 2 | 3 if !own.is_empty() => ("DeleteMessage", json!({ "ReceiptHandle": handle(dice) })),

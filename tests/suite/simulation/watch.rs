@@ -1,6 +1,7 @@
-//! What must hold in every run, read from its facts alone: the models are not asked.
+//! What must hold in every run, read from its facts: the models are not asked, but for the group of a message that
+//! has just come into a FIFO queue, which no fact names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use decoupled::engine::{ActorId, Micros, TraceRecord};
 use decoupled::services::clients::worker;
@@ -24,6 +25,8 @@ struct Life {
     place: Place,
     /// How often it was received; `None` for a copy that a fault made on its way from another queue.
     received: Option<u32>,
+    /// When its latest receive was, and until when that hid it: what one receive returns has both in common.
+    taken: Option<(Micros, Micros)>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,6 +39,11 @@ struct Counts {
 pub struct Watch {
     lives: BTreeMap<Token, Life>,
     counts: BTreeMap<ActorId, Counts>,
+    /// FIFO queues, and the groups that messages in them are of.
+    fifo: BTreeSet<ActorId>,
+    groups: BTreeMap<Token, String>,
+    /// FIFO: the messages of each queue and group, in their order; some are gone.
+    lines: BTreeMap<(ActorId, String), Vec<Token>>,
     /// Most receives before a message may be dead-lettered, of the queues that have a redrive policy.
     max_receives: BTreeMap<ActorId, u32>,
     /// Where records lie: shard, and place in it.
@@ -48,8 +56,11 @@ pub struct Watch {
 
 impl Watch {
     pub fn new(run: &Run) -> Self {
-        let mut max_receives = BTreeMap::new();
+        let (mut max_receives, mut fifo) = (BTreeMap::new(), BTreeSet::new());
         for node in &run.scene_now().nodes {
+            if node.properties.get("FifoQueue") == Some(&Value::Bool(true)) {
+                fifo.extend(run.actor_of(&node.id));
+            }
             let max = node.properties.get("RedrivePolicy").and_then(|policy| policy.get("maxReceiveCount"));
             if let (Some(actor), Some(max)) = (run.actor_of(&node.id), max.and_then(Value::as_u64)) {
                 max_receives.insert(actor, u32::try_from(max).expect("AWS allows 1,000"));
@@ -58,12 +69,40 @@ impl Watch {
         Self {
             lives: BTreeMap::new(),
             counts: BTreeMap::new(),
+            fifo,
+            groups: BTreeMap::new(),
+            lines: BTreeMap::new(),
             max_receives,
             records: BTreeMap::new(),
             put: 0,
             done: BTreeMap::new(),
             broken: Vec::new(),
         }
+    }
+
+    /// Whether the run has to be watched step by step, to learn the groups of what comes.
+    pub fn is_about_groups(&self) -> bool {
+        !self.fifo.is_empty()
+    }
+
+    /// The group of a message that came into a FIFO queue in the step before.
+    pub fn group_of(&self, run: &Run, record: &TraceRecord<Fact>) -> Option<(Token, String)> {
+        let came = matches!(
+            record.fact,
+            Fact::Queue(
+                sqs::Fact::MessageSent | sqs::Fact::MessageArrivedFromSource | sqs::Fact::DeadLetterTargetMissing
+            )
+        );
+        let token = record
+            .message
+            .filter(|token| came && self.fifo.contains(&record.actor) && !self.groups.contains_key(token))?;
+        let inside = run.node(run.node_of(record))?.inside(run.now())?;
+        let row = inside.rows.iter().find(|row| row.token == Some(token))?;
+        row.cells.last().map(|group| (token, group.clone()))
+    }
+
+    pub fn learn(&mut self, (token, group): (Token, String)) {
+        self.groups.insert(token, group);
     }
 
     /// Every invariant that did not hold, with its time and place.
@@ -95,9 +134,15 @@ impl Watch {
             counts.sent += u64::from(*fact == sqs::Fact::MessageSent);
             return self.arrive(queue, token, *fact == sqs::Fact::MessageSent);
         }
+        // What was sent before, and what is refused, is never there.
+        if let sqs::Fact::MessageDeduplicated { .. } | sqs::Fact::RequestRefused { .. } = fact {
+            let is_held = self.lives.get(&token).is_some_and(|life| life.queue == queue);
+            return if is_held { Err(format!("{fact:?} of what is stored")) } else { Ok(()) };
+        }
         // A copy that a fault made on its way to the dead-letter queue, which did not take it.
         if *fact == sqs::Fact::DeadLetterTargetMissing && !self.lives.contains_key(&token) {
-            self.lives.insert(token, Life { queue, place: Place::Visible, received: None });
+            self.lives.insert(token, Life { queue, place: Place::Visible, received: None, taken: None });
+            self.line_up(queue, token, true);
             return Ok(());
         }
         let Some(life) = self.lives.get_mut(&token) else { return Err(format!("{fact:?} of what is not there")) };
@@ -121,9 +166,11 @@ impl Watch {
                 }
                 let before = life.received.replace(count);
                 life.place = Place::Hidden(until);
+                life.taken = Some((at, until));
                 if before.is_some_and(|before| count != before + 1) {
                     return Err(format!("receive count {count} after {before:?}"));
                 }
+                return self.check_group(queue, token, (at, until));
             }
             sqs::Fact::VisibilityTimeoutChanged { until } => life.place = Place::Hidden(until),
             sqs::Fact::MessageDeleted { .. } => {
@@ -139,16 +186,43 @@ impl Watch {
                 }
             }
             // Nobody took it in: it is back where it was.
-            sqs::Fact::DeadLetterTargetMissing if life.place == Place::Moving => life.place = Place::Visible,
+            sqs::Fact::DeadLetterTargetMissing if life.place == Place::Moving => {
+                life.place = Place::Visible;
+                self.line_up(queue, token, true);
+            }
             _ => {}
         }
         Ok(())
     }
 
+    /// A message stands last in its group's line, or first when it comes back.
+    fn line_up(&mut self, queue: ActorId, token: Token, first: bool) {
+        let Some(group) = self.groups.get(&token).filter(|_| self.fifo.contains(&queue)) else { return };
+        let line = self.lines.entry((queue, group.clone())).or_default();
+        line.retain(|other| *other != token);
+        line.insert(if first { 0 } else { line.len() }, token);
+    }
+
+    /// FIFO: a message is received only with all that stand before it in its group, or after they are gone: while one
+    /// of them is in flight or delayed the group is locked (SQS-28, SQS-29).
+    fn check_group(&mut self, queue: ActorId, token: Token, receive: (Micros, Micros)) -> Result<(), String> {
+        let Some(group) = self.groups.get(&token).filter(|_| self.fifo.contains(&queue)) else { return Ok(()) };
+        let Some(line) = self.lines.get_mut(&(queue, group.clone())) else { return Ok(()) };
+        let lives = &self.lives;
+        line.retain(|token| lives.get(token).is_some_and(|life| life.queue == queue && life.place != Place::Moving));
+        let before = line.iter().take_while(|other| **other != token);
+        let mut locked = before.filter(|other| lives.get(other).is_some_and(|life| life.taken != Some(receive)));
+        match locked.next() {
+            Some(other) => Err(format!("received before {} of its group {group}", token_text(*other))),
+            None => Ok(()),
+        }
+    }
+
     fn arrive(&mut self, queue: ActorId, token: Token, sent: bool) -> Result<(), String> {
         let known = self.lives.get(&token).copied();
         let received = if sent { Some(0) } else { known.and_then(|life| life.received) };
-        self.lives.insert(token, Life { queue, place: Place::Visible, received });
+        self.lives.insert(token, Life { queue, place: Place::Visible, received, taken: None });
+        self.line_up(queue, token, false);
         match known {
             Some(life) if sent => Err(format!("stored twice, {life:?}")),
             Some(life) if life.place != Place::Moving => Err(format!("moved without having left, {life:?}")),

@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::services::{ApiError, Response};
 
 /// The codes of entries that may go through the next time.
-const RETRYABLE: [&str; 3] = ["ProvisionedThroughputExceededException", "InternalFailure", "ThrottlingException"];
+const RETRYABLE: [&str; 4] =
+    ["ProvisionedThroughputExceededException", "InternalFailure", "ThrottlingException", "Throttling"];
 
 /// The error of the first refused entry of a batch that was answered with 200.
 pub fn refused_part(response: &Response) -> ApiError {
@@ -24,10 +25,11 @@ pub fn refused_part(response: &Response) -> ApiError {
 
 /// The codes a batch entry can fail with, as the ledger's names.
 fn known_code(code: &str) -> &'static str {
-    const KNOWN: [&str; 10] = [
+    const KNOWN: [&str; 11] = [
         "ProvisionedThroughputExceededException",
         "InternalFailure",
         "ThrottlingException",
+        "Throttling",
         "InvalidParameterValue",
         "InvalidParameter",
         "InvalidMessageContents",

@@ -1,0 +1,28 @@
+//! The core in WebAssembly beside other simulators of the same services, in Node.
+
+use crate::repo::{self, Repo};
+use crate::tools;
+
+/// As the page has it, see index.html.
+const OPTIMIZE: [&str; 2] = ["-Oz", "--one-caller-inline-max-function-size=60"];
+
+/// Times a queue as the page has it, built with the page's own profile.
+pub fn bench(repo: &Repo) -> Result<(), String> {
+    tools::wasm_target(repo)?;
+    tools::wasm_bindgen(repo)?;
+    tools::npm(repo, &[tools::WASM_OPT, tools::FAUXQS])?;
+    let (folder, target) = (repo.target_folder().join("peers"), "wasm32-unknown-unknown");
+    let mut build = repo.cargo();
+    build.args(["build", "--release", "--target", target, "--no-default-features", "--features", "peers"]);
+    repo::run(build.args(["--example", "peers"]))?;
+    let program = repo.target_folder().join(target).join("release/examples/peers.wasm");
+    repo::run(repo.command("wasm-bindgen").args(["--target", "nodejs", "--out-dir"]).arg(&folder).arg(program))?;
+    let bound = folder.join("peers_bg.wasm");
+    repo::run(repo.command("wasm-opt").args(OPTIMIZE).arg(&bound).arg("--output").arg(&bound))?;
+    repo::headline("Timing the core beside fauxqs");
+    let mut node = repo.command("node");
+    node.arg(repo.at("benches/peers.mjs"))
+        .env("PEERS_WASM", &folder)
+        .env("NODE_PATH", repo.at(".tools/npm/node_modules"));
+    repo::run(&mut node)
+}
