@@ -57,6 +57,12 @@ use serde_json::{Map, Value};
 use crate::engine::{self, ActorId, FaultKind, Micros};
 use crate::figure::{Figure, Tone};
 
+/// Keeps what is done for one kind a function of its own: the page's first part has those that a first visit calls.
+#[inline(never)]
+fn apart<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
 macro_rules! registry {
     (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? }) => {
         /// Every kind of node, in the palette's order. Digests go by it: a new one stands at the end.
@@ -93,43 +99,43 @@ macro_rules! registry {
 
         impl Describe for Fact {
             fn name(&self) -> &'static str { match self { $(Self::$kind(fact) => fact.name()),+ } }
-            fn detail(&self) -> String { match self { $(Self::$kind(fact) => fact.detail()),+ } }
+            fn detail(&self) -> String { match self { $(Self::$kind(fact) => apart(|| fact.detail())),+ } }
             fn tone(&self) -> Tone { match self { $(Self::$kind(fact) => fact.tone()),+ } }
         }
 
         impl Node {
             #[must_use]
             pub fn new(kind: Kind, settings: &Settings) -> Self {
-                match kind { $(Kind::$kind => Self::$kind(Box::new($($module)::+::Model::new(settings)))),+ }
+                match kind { $(Kind::$kind => apart(|| Self::$kind(Box::new($($module)::+::Model::new(settings))))),+ }
             }
             #[must_use]
             pub fn kind(&self) -> Kind { match self { $(Self::$kind(_) => Kind::$kind),+ } }
-            pub fn start(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => model.start(cx)),+ } }
+            pub fn start(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.start(cx))),+ } }
             pub fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => model.configure(settings, cx)),+ }
+                match self { $(Self::$kind(model) => apart(|| model.configure(settings, cx))),+ }
             }
-            pub fn rewired(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => model.rewired(cx)),+ } }
-            pub fn retire(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => model.retire(cx)),+ } }
+            pub fn rewired(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.rewired(cx))),+ } }
+            pub fn retire(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.retire(cx))),+ } }
             /// Copies it holds.
             #[must_use]
             pub fn stored(&self) -> u64 { match self { $(Self::$kind(model) => model.stored()),+ } }
             #[must_use]
             pub fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
-                match self { $(Self::$kind(model) => model.metrics(now)),+ }
+                match self { $(Self::$kind(model) => apart(|| model.metrics(now))),+ }
             }
             #[must_use]
-            pub fn figure(&self, now: Micros) -> Figure { match self { $(Self::$kind(model) => model.figure(now)),+ } }
+            pub fn figure(&self, now: Micros) -> Figure { match self { $(Self::$kind(model) => apart(|| model.figure(now))),+ } }
             /// What it holds, for those who look inside; `None` for kinds that hold nothing to look at.
             #[must_use]
             pub fn inside(&self, now: Micros) -> Option<inside::Inside> {
-                match self { $(Self::$kind(model) => model.inside(now)),+ }
+                match self { $(Self::$kind(model) => apart(|| model.inside(now))),+ }
             }
             /// A script's call in AWS's words, made into a request and its messages.
             ///
             /// # Errors
             /// AWS's error for an unknown action or bad input.
             pub fn parse_call(&self, action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiError> {
-                match self { $(Self::$kind(model) => model.parse_call(action, input)),+ }
+                match self { $(Self::$kind(model) => apart(|| model.parse_call(action, input))),+ }
             }
         }
 
@@ -140,25 +146,25 @@ macro_rules! registry {
             type Shared = Shared;
 
             fn receive(&mut self, _from: ActorId, signal: Signal, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => service::receive(&mut **model, signal, cx)),+ }
+                match self { $(Self::$kind(model) => apart(|| service::receive(&mut **model, signal, cx))),+ }
             }
             fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
                 if cx.is_deleted() {
                     return;
                 }
                 match (self, timer) {
-                    $((Self::$kind(model), Timer::$kind(timer)) => model.wake(timer, cx),)+
+                    $((Self::$kind(model), Timer::$kind(timer)) => apart(|| model.wake(timer, cx)),)+
                     _ => unreachable!("a timer wakes the node that set it"),
                 }
             }
             fn lost(&mut self, to: ActorId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => service::lost(&mut **model, to, signal, why, cx)),+ }
+                match self { $(Self::$kind(model) => apart(|| service::lost(&mut **model, to, signal, why, cx))),+ }
             }
             fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
                 if cx.is_deleted() {
                     return;
                 }
-                match self { $(Self::$kind(model) => model.struck(fault, begins, cx)),+ }
+                match self { $(Self::$kind(model) => apart(|| model.struck(fault, begins, cx))),+ }
             }
             fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {
                 service::duplicate(signal, shared)
@@ -183,7 +189,7 @@ macro_rules! registry {
             pub fn shown(&self) -> &[Message] { match self { $(Self::$api(response) => response.shown()),+ } }
             /// In AWS's shape.
             #[must_use]
-            pub fn to_json(&self) -> Value { match self { $(Self::$api(response) => response.to_json()),+ } }
+            pub fn to_json(&self) -> Value { match self { $(Self::$api(response) => apart(|| response.to_json())),+ } }
         }
 
         $(
