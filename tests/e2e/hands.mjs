@@ -103,7 +103,9 @@ export async function drag(page, from, to, { hold = false, button = 'left' } = {
 /** Carries something from the palette to a point of the canvas, counted from its top left, and lets go. */
 export async function carry(page, item, x, y) {
   const canvas = await page.getByTestId('canvas').boundingBox();
-  await drag(page, await middle(page.getByTestId(`palette-${item}`)), { x: canvas.x + x, y: canvas.y + y });
+  const carried = page.getByTestId(`palette-${item}`);
+  await carried.scrollIntoViewIfNeeded();
+  await drag(page, await middle(carried), { x: canvas.x + x, y: canvas.y + y });
 }
 
 /** Carries something to empty canvas and returns the id of the node it became. */
