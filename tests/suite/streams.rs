@@ -19,7 +19,7 @@ const SEEDS: u64 = 10_000;
 const THREADS: u64 = 2;
 /// Until then the script acts, in milliseconds; the rest is for consumers to catch up.
 const BUSY: u64 = 12_000;
-const UNTIL: u64 = 60_000_000;
+const UNTIL: u64 = 45_000_000;
 /// With KCL 3 it may take two minutes until a leader that died is followed by another (KDS-21).
 const UNTIL_LED: u64 = 200_000_000;
 const KEYS: u64 = 4;
@@ -29,7 +29,7 @@ const HALF: &str = "170141183460469231731687303715884105728";
 fn random(seed: u64) -> (Value, Vec<u64>) {
     let mut dice = Dice::new(seed, "streams");
     // A leader that dies again and again would hold everything up for two minutes each time.
-    let version = if dice.once_in(4) { "3" } else { "2" };
+    let version = if dice.once_in(16) { "3" } else { "2" };
     let crashes = if version == "2" && dice.once_in(3) { 0.02 } else { 0.0 };
     let kcl = json!({ "Workers": 1 + dice.below(3), "KclVersion": version,
         "InitialPositionInStream": "TRIM_HORIZON", "failoverTimeMillis": 2000, "shardSyncIntervalMillis": 4000,
