@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::engine::Micros;
+use crate::lang::event_pattern::Pattern;
 use crate::lang::hex::hex_text;
 
 /// Identity of one copy of a message, unique in a run and never used again.
@@ -67,6 +70,17 @@ pub struct Message {
 }
 
 impl Message {
+    /// Why work on it is sure to fail: a fault has poisoned it, or its consumer's `FailWhen` matches its body.
+    #[must_use]
+    pub fn sure_failure(&self, fail_when: Option<&Pattern>) -> Option<&'static str> {
+        if self.poisoned {
+            return Some("poisoned");
+        }
+        let matches =
+            |pattern: &Pattern| serde_json::from_str::<Value>(&self.body).is_ok_and(|body| pattern.matches(&body));
+        fail_when.is_some_and(matches).then_some("FailWhen matches")
+    }
+
     #[must_use]
     pub fn attributes(&self) -> &[Attribute] {
         self.meta.as_deref().map_or(&[], |meta| &meta.attributes)

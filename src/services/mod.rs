@@ -177,16 +177,7 @@ macro_rules! registry {
         #[derive(Clone, Debug)]
         pub enum Response { $($api($($room)::+::Response)),+ }
 
-        impl Request {
-            /// Messages a request shows without carrying them (they are stored elsewhere).
-            #[must_use]
-            pub fn shown(&self) -> &[Message] { match self { $(Self::$api(request) => request.shown()),+ } }
-        }
-
         impl Response {
-            /// Messages an answer shows without carrying them.
-            #[must_use]
-            pub fn shown(&self) -> &[Message] { match self { $(Self::$api(response) => response.shown()),+ } }
             /// In AWS's shape.
             #[must_use]
             pub fn to_json(&self) -> Value { match self { $(Self::$api(response) => apart(|| response.to_json())),+ } }
@@ -201,6 +192,18 @@ macro_rules! registry {
             }
         )+
     };
+}
+
+impl Response {
+    /// Messages an answer shows without carrying them: they stay where they are stored.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        match self {
+            Self::Sqs(response) => response.shown(),
+            Self::Kinesis(response) => response.shown(),
+            _ => &[],
+        }
+    }
 }
 
 registry! {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::distribution::Distribution;
 use super::spec::{Property, PropertyKind};
 use crate::engine::{Micros, seconds};
+use crate::lang::event_pattern::{Dialect, Pattern};
 
 /// Properties as the scene gives them; a getter falls back to the form's default for what is absent or out of
 /// range. The scene's check has said so to the user: what can be opened is opened, and runs.
@@ -87,6 +88,12 @@ impl Settings {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
         self.get(name).and_then(|value| value.as_str().map(str::to_owned))
+    }
+
+    /// An event pattern, if there is one that can be read.
+    #[must_use]
+    pub fn pattern(&self, name: &str) -> Option<Pattern> {
+        self.get(name).and_then(|pattern| Pattern::from_value(&pattern, Dialect::EventBridge).ok())
     }
 
     #[must_use]

@@ -94,7 +94,7 @@ impl Signal {
                 Ok(response) => response.shown(),
                 Err(_) => &[],
             },
-            Self::Call(call) => call.request.shown(),
+            Self::Call(_) => &[],
         };
         [self.cargo(), shown]
     }

@@ -129,16 +129,21 @@ fn faster(scene: &Scene) -> Scene {
     scene
 }
 
-#[test]
-fn an_edit_while_it_plays_is_where_it_was_made() {
-    let before = shop();
-    let after = faster(&before);
-    let mut run = Run::new(&before);
+/// Twenty seconds of a run that was edited after ten.
+fn edited_half_way(before: &Scene, after: &Scene) -> (Run, Checkpoints) {
+    let mut run = Run::new(before);
     let mut checkpoints = Checkpoints::of(&mut run);
     play(&mut run, &mut checkpoints, 10 * SECOND);
-    run.reconcile(&after);
+    run.reconcile(after);
     checkpoints.edited(&mut run);
     play(&mut run, &mut checkpoints, 20 * SECOND);
+    (run, checkpoints)
+}
+
+#[test]
+fn an_edit_while_it_plays_is_where_it_was_made() {
+    let (before, after) = (shop(), faster(&shop()));
+    let (mut run, mut checkpoints) = edited_half_way(&before, &after);
     let end = seen(&run);
 
     checkpoints.seek(&mut run, 9 * SECOND);
@@ -154,14 +159,8 @@ fn an_edit_while_it_plays_is_where_it_was_made() {
 
 #[test]
 fn acting_in_the_past_makes_another_future() {
-    let before = shop();
-    let after = faster(&before);
-    let mut run = Run::new(&before);
-    let mut checkpoints = Checkpoints::of(&mut run);
-    play(&mut run, &mut checkpoints, 10 * SECOND);
-    run.reconcile(&after);
-    checkpoints.edited(&mut run);
-    play(&mut run, &mut checkpoints, 20 * SECOND);
+    let (before, after) = (shop(), faster(&shop()));
+    let (mut run, mut checkpoints) = edited_half_way(&before, &after);
 
     // Back before the edit, and on with the scene as it is now.
     checkpoints.seek(&mut run, 4 * SECOND);

@@ -2,8 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::services::Message;
-
 /// The header by which SNS says what it sends (SNS-10).
 pub const MESSAGE_TYPE: &str = "x-amz-sns-message-type";
 /// What stands there when an endpoint is asked to confirm its subscription.
@@ -37,19 +35,7 @@ pub enum Response {
     LastRequest(Value),
 }
 
-impl Request {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-}
-
 impl Response {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

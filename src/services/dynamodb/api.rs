@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 pub use super::table::{Condition, Item, Table};
-use crate::services::{ApiError, Message};
+use crate::services::ApiError;
 
 #[derive(Clone, Debug)]
 pub enum Request {
@@ -47,22 +47,12 @@ pub fn carry_out(table: &mut Table, key_name: &str, request: Request) -> Result<
 
 impl Request {
     #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-
-    #[must_use]
     pub fn is_write(&self) -> bool {
         matches!(self, Self::PutItem { .. } | Self::UpdateItem { .. } | Self::DeleteItem { .. })
     }
 }
 
 impl Response {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

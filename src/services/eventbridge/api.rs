@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::engine::Micros;
 use crate::lang::instant::parse_instant;
-use crate::services::{ApiError, Draft, Message, Meta, whole_number};
+use crate::services::{ApiError, Draft, Meta, whole_number};
 
 pub use super::deliveries::{Deliveries, Delivery, Outcome};
 pub use super::pace::Pace;
@@ -69,19 +69,7 @@ pub enum Response {
     Shape(Value),
 }
 
-impl Request {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-}
-
 impl Response {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

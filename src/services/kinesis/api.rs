@@ -133,13 +133,6 @@ pub fn record_size(message: &Message) -> u64 {
     (key.map_or_else(|| message.partition_key().len(), str::len) + message.body.len()) as u64
 }
 
-impl Request {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-}
-
 impl Response {
     /// The records read: they stay where they are.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::services::{ApiError, Draft, Message, Meta};
+use crate::services::{ApiError, Draft, Meta};
 
 /// Both bring their payloads as messages.
 #[derive(Clone, Debug)]
@@ -22,19 +22,7 @@ pub enum Response {
     Accepted,
 }
 
-impl Request {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-}
-
 impl Response {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

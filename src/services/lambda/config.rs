@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::batch_response::BatchResponse;
 use crate::engine::{Micros, seconds};
-use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::lang::event_pattern::Pattern;
 use crate::services::clients::Idempotency;
 use crate::services::{Distribution, Settings, whole_number};
 
@@ -46,7 +46,6 @@ pub struct EventConfig {
 impl Config {
     #[must_use]
     pub fn read(settings: &Settings) -> Self {
-        let pattern = settings.get("FailWhen");
         Self {
             timeout: settings.seconds("Timeout"),
             reserved: settings.optional_integer("ReservedConcurrentExecutions"),
@@ -54,7 +53,7 @@ impl Config {
             processing: settings.distribution("ProcessingTime"),
             failure_parts: settings.parts_per_million("FailureRate"),
             message_failure_parts: settings.parts_per_million("MessageFailureRate"),
-            fail_when: pattern.and_then(|pattern| Pattern::from_value(&pattern, Dialect::EventBridge).ok()),
+            fail_when: settings.pattern("FailWhen"),
             response: BatchResponse::from_name(&settings.text("Response").unwrap_or_default()),
             effect_before_failure: settings.boolean("EffectBeforeFailure"),
             state_growth: settings.integer("WindowStateSize"),

@@ -1,7 +1,5 @@
 //! One run of the function: it takes a slot, and ends well, with an error, or at its time-out.
 
-use serde_json::Value;
-
 use super::account::Share;
 use super::api::Response;
 use super::batch_response::{BatchResponse, named_failures};
@@ -154,16 +152,12 @@ impl Model {
     }
 
     fn failure_of(&self, message: &Message, cx: &mut Cx<'_>) -> Option<&'static str> {
-        if message.poisoned || self.poisoned.contains(&message.token) {
+        if self.poisoned.contains(&message.token) {
             return Some("poisoned");
         }
-        let body = || serde_json::from_str::<Value>(&message.body).ok();
-        if let Some(pattern) = &self.config.fail_when
-            && body().is_some_and(|body| pattern.matches(&body))
-        {
-            return Some("FailWhen matches");
-        }
-        cx.rng("message failure").chance(self.config.message_failure_parts).then_some("a message failed")
+        let parts = self.config.message_failure_parts;
+        let by_chance = || cx.rng("message failure").chance(parts).then_some("a message failed");
+        message.sure_failure(self.config.fail_when.as_ref()).or_else(by_chance)
     }
 
     pub(super) fn invocation_ended(&mut self, number: u64, cx: &mut Cx<'_>) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::lang::hex::id_text;
-use crate::services::{ApiError, EntryIds, Message, Page, Token, batch_json};
+use crate::services::{ApiError, EntryIds, Page, Token, batch_json};
 
 pub use super::parsing::parse;
 
@@ -69,19 +69,7 @@ pub enum Response {
     Done,
 }
 
-impl Request {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-}
-
 impl Response {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

@@ -173,13 +173,6 @@ pub enum Response {
     Shape(Value),
 }
 
-impl Request {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-}
-
 impl Response {
     #[must_use]
     pub fn shown(&self) -> &[Message] {

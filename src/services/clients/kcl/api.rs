@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::engine::{Micros, seconds};
-use crate::services::{ApiError, Distribution, Message, whole_number};
+use crate::services::{ApiError, Distribution, whole_number};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -29,19 +29,7 @@ pub enum Request {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Response;
 
-impl Request {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-}
-
 impl Response {
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        &[]
-    }
-
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({})

@@ -1,7 +1,7 @@
 //! The application's properties, read.
 
 use crate::engine::{MICROS_PER_MILLI, Micros};
-use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::lang::event_pattern::Pattern;
 use crate::services::clients::Idempotency;
 use crate::services::{Distribution, Settings};
 
@@ -44,7 +44,6 @@ pub struct Config {
 impl Config {
     #[must_use]
     pub fn read(settings: &Settings) -> Self {
-        let pattern = settings.get("FailWhen");
         let millis = |name: &str| settings.integer(name) * MICROS_PER_MILLI;
         let count = |name: &str| usize::try_from(settings.integer(name)).unwrap_or(usize::MAX);
         let is = |name: &str, text: &str| settings.text(name).as_deref() == Some(text);
@@ -70,7 +69,7 @@ impl Config {
             handoff_timeout: millis("gracefulLeaseHandoffTimeoutMillis"),
             processing: settings.distribution("ProcessingTime"),
             failure_parts: settings.parts_per_million("FailureRate"),
-            fail_when: pattern.and_then(|pattern| Pattern::from_value(&pattern, Dialect::EventBridge).ok()),
+            fail_when: settings.pattern("FailWhen"),
             retries: is("OnException", "Retry"),
             cores: settings.integer("Cores").max(1),
             crash_parts: settings.parts_per_million("CrashRate"),

@@ -1,7 +1,5 @@
 //! `processRecords` (KDS-23): the records of a batch one after the other, in one thread for each shard.
 
-use serde_json::Value;
-
 use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::worker::Step;
@@ -79,14 +77,7 @@ impl Model {
     }
 
     fn failure(&self, message: &Message, cx: &mut Cx<'_>) -> Option<&'static str> {
-        if message.poisoned {
-            return Some("poisoned");
-        }
-        if let Some(pattern) = &self.config.fail_when
-            && serde_json::from_str::<Value>(&message.body).is_ok_and(|body| pattern.matches(&body))
-        {
-            return Some("FailWhen matches");
-        }
-        cx.rng("failure").chance(self.config.failure_parts).then_some("threw")
+        let by_chance = || cx.rng("failure").chance(self.config.failure_parts).then_some("threw");
+        message.sure_failure(self.config.fail_when.as_ref()).or_else(by_chance)
     }
 }

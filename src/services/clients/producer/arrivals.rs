@@ -2,6 +2,17 @@
 
 use crate::engine::{Micros, Stream};
 use crate::lang::duration::Rate;
+use crate::services::{Property, PropertyKind, knob};
+
+/// The choice, for the form of whatever produces at a rate.
+pub const ARRIVALS: Property = knob(
+    "Arrivals",
+    "Arrivals",
+    PropertyKind::Choice(&["Constant", "Poisson", "Burst", "Ramp"]),
+    "\"Constant\"",
+    "Evenly spaced; at random; ten at once; or growing from nothing to the rate in a minute.",
+    "",
+);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrivals {

@@ -1,19 +1,13 @@
 //! The producer's inspector, as data.
 
+use super::arrivals::ARRIVALS;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, knob};
 
 const TEXT: PropertyKind = PropertyKind::Text { max: 256 };
 
 static PROPERTIES: &[Property] = &[
     knob("Rate", "Rate", PropertyKind::Rate, "\"1/s\"", "Messages per time, such as 5/s.", ""),
-    knob(
-        "Arrivals",
-        "Arrivals",
-        PropertyKind::Choice(&["Constant", "Poisson", "Burst", "Ramp"]),
-        "\"Constant\"",
-        "Evenly spaced; at random; ten at once; or growing from nothing to the rate in a minute.",
-        "",
-    ),
+    ARRIVALS,
     knob("Count", "Count", PropertyKind::Integer { min: 0, max: 100_000_000 }, "", "Stop after so many messages.", ""),
     knob(
         "Payload",

@@ -14,7 +14,7 @@ mod model;
 mod refused;
 mod retry;
 
-pub use arrivals::Arrivals;
+pub use arrivals::{ARRIVALS, Arrivals};
 pub use fact::Fact;
 pub use form::SPEC;
 pub use model::{Model, Timer};

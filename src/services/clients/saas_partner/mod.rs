@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::producer::Arrivals;
+use super::producer::{ARRIVALS, Arrivals};
 use crate::engine::{Key, Micros};
 use crate::figure::{Figure, Ink, Shape};
 use crate::lang::duration::{Rate, parse_rate};
@@ -37,14 +37,7 @@ static PROPERTIES: &[Property] = &[
         "EB-1",
     ),
     knob("Rate", "Rate", PropertyKind::Rate, "\"1/s\"", "Events per time, such as 5/s.", ""),
-    knob(
-        "Arrivals",
-        "Arrivals",
-        PropertyKind::Choice(&["Constant", "Poisson", "Burst", "Ramp"]),
-        "\"Constant\"",
-        "Evenly spaced; at random; ten at once; or growing from nothing to the rate in a minute.",
-        "",
-    ),
+    ARRIVALS,
     knob("Count", "Count", PropertyKind::Integer { min: 0, max: 100_000_000 }, "", "Stop after so many events.", ""),
     property(
         "DetailType",

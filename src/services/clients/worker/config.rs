@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::engine::{MICROS_PER_SECOND, Micros};
-use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::lang::event_pattern::Pattern;
 use crate::services::clients::Idempotency;
 use crate::services::{Distribution, Settings};
 
@@ -37,12 +37,11 @@ pub struct Config {
 impl Config {
     #[must_use]
     pub fn read(settings: &Settings) -> Self {
-        let pattern = settings.get("FailWhen");
         Self {
             concurrency: usize::try_from(settings.integer("Concurrency")).unwrap_or(1).clamp(1, 1_000),
             processing: settings.distribution("ProcessingTime"),
             failure_parts: settings.parts_per_million("FailureRate"),
-            fail_when: pattern.and_then(|pattern| Pattern::from_value(&pattern, Dialect::EventBridge).ok()),
+            fail_when: settings.pattern("FailWhen"),
             effect_before_failure: settings.boolean("EffectBeforeFailure"),
             crash_parts: settings.parts_per_million("CrashRate"),
             restart: settings.distribution("RestartTime"),

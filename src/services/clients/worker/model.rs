@@ -315,14 +315,7 @@ impl Model {
     }
 
     fn failure(&self, message: &Message, cx: &mut Cx<'_>) -> Option<&'static str> {
-        if message.poisoned {
-            return Some("poisoned");
-        }
-        if let Some(pattern) = &self.config.fail_when
-            && serde_json::from_str::<Value>(&message.body).is_ok_and(|body| pattern.matches(&body))
-        {
-            return Some("FailWhen matches");
-        }
-        cx.rng("failure").chance(self.config.failure_parts).then_some("failed")
+        let by_chance = || cx.rng("failure").chance(self.config.failure_parts).then_some("failed");
+        message.sure_failure(self.config.fail_when.as_ref()).or_else(by_chance)
     }
 }
