@@ -14,7 +14,7 @@ pub fn session() -> Session {
     let fresh =
         dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
     let kept = if fresh { None } else { storage::read_scene() };
-    let first = gallery::ALL.first().map_or("", |scene| scene.text);
+    let first = gallery::ALL[0].text();
     let (scene, problems) = read_scene(kept.as_deref().unwrap_or(first));
     let mut run = Run::new(&scene);
     let checkpoints = Checkpoints::of(&mut run);

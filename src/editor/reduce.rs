@@ -58,6 +58,7 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
     }
 }
 
+#[inline(never)]
 fn pointer(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::PointerDown { view, target, shift, alt, pan } if is_point(view) => {
@@ -94,6 +95,7 @@ fn look(state: &mut State, command: Command) {
     }
 }
 
+#[inline(never)]
 fn choose(state: &mut State, command: Command) {
     history::end_typing(state);
     match command {
@@ -119,6 +121,7 @@ fn time(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
+#[inline(never)]
 fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Toggle { panel } => page::toggle(state, panel),
@@ -136,6 +139,7 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
+#[inline(never)]
 fn document(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Place { item } => place::place(state, item),

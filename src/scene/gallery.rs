@@ -7,19 +7,87 @@ pub struct GalleryScene {
     pub title: &'static str,
     /// One sentence.
     pub summary: &'static str,
+    text: Text,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Text {
+    Here(&'static str),
+    /// Where it stands in [`LATER`].
+    Later(Range),
+}
+
+type Range = (usize, usize);
+
+impl GalleryScene {
     /// The scene file.
-    pub text: &'static str,
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        match self.text {
+            Text::Here(text) => text,
+            Text::Later(range) => later(range),
+        }
+    }
+}
+
+/// A function of its own, which a first visit does not call: so it is in the second part of the page's program, and so
+/// is what it reads.
+#[inline(never)]
+fn later((from, to): Range) -> &'static str {
+    &LATER[from..to]
+}
+
+/// Stand at the two ends of data that the page's second part brings (`src/bin/xtask/split.rs`).
+macro_rules! later_begins {
+    () => {
+        "\0later data begins\0"
+    };
+}
+macro_rules! later_ends {
+    () => {
+        "\0later data ends\0"
+    };
+}
+
+macro_rules! scene_text {
+    ($id:literal) => {
+        include_str!(concat!("gallery/", $id, ".scene.json"))
+    };
 }
 
 macro_rules! gallery {
-    ($($id:literal, $title:literal, $summary:literal;)+) => {
+    ($first:literal, $first_title:literal, $first_summary:literal;
+     $($id:literal, $title:literal, $summary:literal;)+) => {
+        /// The texts of all scenes but the first.
+        static LATER: &str = concat!(later_begins!(), $(scene_text!($id),)+ later_ends!());
+
+        const LATER_COUNT: usize = [$($id),+].len();
+
+        const RANGES: [Range; LATER_COUNT] = {
+            let mut ranges = [$((0, scene_text!($id).len())),+];
+            let (mut at, mut from) = (0, later_begins!().len());
+            while at < LATER_COUNT {
+                ranges[at] = (from, from + ranges[at].1);
+                from = ranges[at].1;
+                at += 1;
+            }
+            ranges
+        };
+
         /// In the order they are shown; the first is what a new visitor sees.
-        pub static ALL: &[GalleryScene] = &[$(GalleryScene {
-            id: $id,
-            title: $title,
-            summary: $summary,
-            text: include_str!(concat!("gallery/", $id, ".scene.json")),
-        }),+];
+        pub static ALL: &[GalleryScene; 1 + LATER_COUNT] = &{
+            let first = Text::Here(scene_text!($first));
+            let mut all = [
+                GalleryScene { id: $first, title: $first_title, summary: $first_summary, text: first },
+                $(GalleryScene { id: $id, title: $title, summary: $summary, text: Text::Later((0, 0)) }),+
+            ];
+            let mut at = 0;
+            while at < LATER_COUNT {
+                all[1 + at].text = Text::Later(RANGES[at]);
+                at += 1;
+            }
+            all
+        };
     };
 }
 
@@ -85,7 +153,7 @@ gallery! {
 /// The text of a gallery scene.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static str> {
-    ALL.iter().find(|scene| scene.id == id).map(|scene| scene.text)
+    ALL.iter().find(|scene| scene.id == id).map(GalleryScene::text)
 }
 
 #[cfg(test)]
@@ -96,7 +164,7 @@ mod tests {
     #[test]
     fn every_scene_opens_without_a_problem_and_is_written_as_it_was() {
         for scene in ALL {
-            let (read, problems) = read_scene(scene.text);
+            let (read, problems) = read_scene(scene.text());
             assert_eq!((problems, read.problems()), (vec![], vec![]), "{}", scene.id);
             assert_eq!(read.name, scene.title);
             assert!(!read.notes.is_empty(), "{} says what to look for", scene.id);

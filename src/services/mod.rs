@@ -52,6 +52,8 @@ pub use spec::{Family, Group, Property, PropertyKind, Spec, Strength};
 use spec::{knob, property};
 use window::{Window, is_past};
 
+use std::hash::{Hash, Hasher};
+
 use serde_json::{Map, Value};
 
 use crate::engine::{self, ActorId, FaultKind, Micros};
@@ -79,14 +81,24 @@ macro_rules! registry {
         }
 
         /// A service's model, as the kernel's actor.
-        #[derive(Clone)]
         pub enum Node { $($kind(Box<$($module)::+::Model>)),+ }
+
+        impl Clone for Node {
+            fn clone(&self) -> Self { match self { $(Self::$kind(model) => apart(|| Self::$kind(model.clone()))),+ } }
+        }
 
         #[derive(Clone, Debug)]
         pub enum Timer { $($kind($($module)::+::Timer)),+ }
 
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fact { $($kind($($module)::+::Fact)),+ }
+
+        impl Hash for Fact {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                std::mem::discriminant(self).hash(state);
+                match self { $(Self::$kind(fact) => apart(|| fact.hash(state))),+ }
+            }
+        }
 
         $(
             impl From<$($module)::+::Timer> for Timer {
@@ -171,11 +183,23 @@ macro_rules! registry {
             }
         }
 
-        #[derive(Clone, Debug)]
+        #[derive(Debug)]
         pub enum Request { $($api($($room)::+::Request)),+ }
 
-        #[derive(Clone, Debug)]
+        #[derive(Debug)]
         pub enum Response { $($api($($room)::+::Response)),+ }
+
+        impl Clone for Request {
+            fn clone(&self) -> Self {
+                match self { $(Self::$api(request) => apart(|| Self::$api(request.clone()))),+ }
+            }
+        }
+
+        impl Clone for Response {
+            fn clone(&self) -> Self {
+                match self { $(Self::$api(response) => apart(|| Self::$api(response.clone()))),+ }
+            }
+        }
 
         impl Response {
             /// In AWS's shape.

@@ -41,7 +41,7 @@ fn assert_same(run: &Run, other: &Run, what: &str) {
 #[test]
 fn any_moment_of_every_gallery_scene_is_the_straight_runs() {
     for entry in gallery::ALL {
-        let (scene, _) = read_scene(entry.text);
+        let (scene, _) = read_scene(entry.text());
         let mut run = Run::new(&scene);
         let mut checkpoints = Checkpoints::of(&mut run);
         play(&mut run, &mut checkpoints, 60 * SECOND);
@@ -56,7 +56,7 @@ fn any_moment_of_every_gallery_scene_is_the_straight_runs() {
 #[test]
 fn going_back_and_playing_on_is_the_same_run() {
     for entry in gallery::ALL {
-        let (scene, _) = read_scene(entry.text);
+        let (scene, _) = read_scene(entry.text());
         let mut run = Run::new(&scene);
         let mut checkpoints = Checkpoints::of(&mut run);
         play(&mut run, &mut checkpoints, 40 * SECOND);
@@ -69,7 +69,8 @@ fn going_back_and_playing_on_is_the_same_run() {
 
 #[test]
 fn many_checkpoints_thin_out_and_still_lead_everywhere() {
-    let (scene, _) = read_scene(gallery::ALL.iter().find(|entry| entry.id == "back-pressure").expect("it exists").text);
+    let (scene, _) =
+        read_scene(gallery::ALL.iter().find(|entry| entry.id == "back-pressure").expect("it exists").text());
     let mut run = Run::new(&scene);
     let mut checkpoints = Checkpoints::of(&mut run);
     let until = 1_500 * SECOND;
@@ -83,7 +84,7 @@ fn many_checkpoints_thin_out_and_still_lead_everywhere() {
 #[test]
 fn a_step_back_undoes_a_step() {
     for entry in gallery::ALL {
-        let (scene, _) = read_scene(entry.text);
+        let (scene, _) = read_scene(entry.text());
         let mut run = Run::new(&scene);
         let mut checkpoints = Checkpoints::of(&mut run);
         let mut moments = Vec::new();

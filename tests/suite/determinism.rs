@@ -58,7 +58,7 @@ fn drawn_hops() -> Scene {
 }
 
 fn scenes() -> Vec<(&'static str, Scene)> {
-    let opened = gallery::ALL.iter().map(|scene| (scene.id, read_scene(scene.text).0));
+    let opened = gallery::ALL.iter().map(|scene| (scene.id, read_scene(scene.text()).0));
     opened.chain([("colliding", colliding()), ("drawn hops", drawn_hops())]).collect()
 }
 

@@ -213,9 +213,9 @@ fn problems_are_bounded_and_the_rest_is_counted() {
 #[test]
 fn the_gallery_is_saved_as_it_was_opened() {
     for entry in gallery::ALL {
-        let (scene, problems) = survive(entry.text);
+        let (scene, problems) = survive(entry.text());
         assert!(problems.is_empty(), "{}: {problems:?}", entry.id);
-        assert_eq!(write_scene(&scene), entry.text, "{}", entry.id);
+        assert_eq!(write_scene(&scene), entry.text(), "{}", entry.id);
     }
 }
 

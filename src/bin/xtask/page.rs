@@ -71,6 +71,7 @@ fn in_two_parts(repo: &Repo, chrome: &Path) -> Result<(), String> {
     repo::run_quietly(&mut node, |line| ran = line.bytes().map(|digit| digit == b'1').collect())?;
 
     let parts = split::split(&program, &ran)?;
+    let parts = split::Parts { first: smaller(repo, &parts.first)?, rest: smaller(repo, &parts.rest)? };
     // The names tell the contents, so that no cache ever joins parts of different builds.
     let mut hasher = DefaultHasher::new();
     (&parts.first, &parts.rest).hash(&mut hasher);
@@ -85,6 +86,24 @@ fn in_two_parts(repo: &Repo, chrome: &Path) -> Result<(), String> {
     write(&index, format!("{before}.js ./{first} ./{rest}{after}").as_bytes())?;
     fs::remove_file(dist.join(&named)).map_err(|e| format!("dist/{named} cannot be removed: {e}"))
 }
+
+/// What wasm-opt makes of a part: each has become simpler than the whole was.
+fn smaller(repo: &Repo, part: &[u8]) -> Result<Vec<u8>, String> {
+    let file = repo.target_folder().join("part.wasm");
+    write(&file, part)?;
+    repo::run(repo.command("wasm-opt").args(tools::OPTIMIZE).args(FEATURES).arg(&file).arg("--output").arg(&file))?;
+    read(&file)
+}
+
+/// What rustc and wasm-bindgen use of WebAssembly, where no section of the program says so any more.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
 
 /// The name of the built program.
 fn program_of(dist: &Path) -> Result<String, String> {

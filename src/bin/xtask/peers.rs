@@ -3,9 +3,6 @@
 use crate::repo::{self, Repo};
 use crate::tools;
 
-/// As the page has it, see index.html.
-const OPTIMIZE: [&str; 2] = ["-Oz", "--one-caller-inline-max-function-size=60"];
-
 /// Times a queue as the page has it, built with the page's own profile.
 pub fn bench(repo: &Repo) -> Result<(), String> {
     tools::wasm_target(repo)?;
@@ -18,7 +15,7 @@ pub fn bench(repo: &Repo) -> Result<(), String> {
     let program = repo.target_folder().join(target).join("release/examples/peers.wasm");
     repo::run(repo.command("wasm-bindgen").args(["--target", "nodejs", "--out-dir"]).arg(&folder).arg(program))?;
     let bound = folder.join("peers_bg.wasm");
-    repo::run(repo.command("wasm-opt").args(OPTIMIZE).arg(&bound).arg("--output").arg(&bound))?;
+    repo::run(repo.command("wasm-opt").args(tools::OPTIMIZE).arg(&bound).arg("--output").arg(&bound))?;
     repo::headline("Timing the core beside fauxqs");
     let mut node = repo.command("node");
     node.arg(repo.at("benches/peers.mjs"))

@@ -4,15 +4,23 @@
 //! place stand stubs that call through the function table, where the second part, once it is instantiated, puts them.
 //! A stub that is called before that calls the program's own export [`LOADER`] first, which has to bring the second
 //! part and to set the global [`JOINED`] before it returns.
+//!
+//! Data between the marks of [`later`] moves too, and zeros stand in its place.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
-    FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, Module, TableType, TypeSection, ValType,
+    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
+    Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, Module, TableType, TypeSection,
+    ValType,
 };
 use wasmparser as read;
+
+mod instrument;
+mod later;
+
+pub use instrument::instrument;
 
 /// The export of the program that brings the second part: no parameters, no results.
 pub const LOADER: &str = "loadRest";
@@ -20,8 +28,6 @@ pub const LOADER: &str = "loadRest";
 pub const JOINED: &str = "joined";
 /// The name under which the second part imports what the first one exports.
 pub const FIRST: &str = "first";
-/// The exports of an instrumented program: one global a function, by its place in the code, 1 when it has run.
-pub const RAN: &str = "ran";
 
 /// The two parts.
 pub struct Parts {
@@ -36,56 +42,6 @@ fn sentence(error: impl std::fmt::Display) -> String {
 }
 
 const FLAG: GlobalType = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
-
-/// The program, with one exported global a function that becomes 1 when the function is called.
-pub fn instrument(program: &[u8]) -> Result<Vec<u8>, String> {
-    let functions = Program::read(program)?.types.len() as u32;
-    let mut module = Module::new();
-    Instrument { functions, first_flag: 0, at: 0 }
-        .parse_core_module(&mut module, read::Parser::new(0), program)
-        .map_err(sentence)?;
-    Ok(module.finish())
-}
-
-struct Instrument {
-    functions: u32,
-    first_flag: u32,
-    at: u32,
-}
-
-impl Reencode for Instrument {
-    type Error = Infallible;
-
-    fn parse_global_section(&mut self, globals: &mut GlobalSection, section: read::GlobalSectionReader<'_>) -> Done {
-        self.first_flag = section.count();
-        utils::parse_global_section(self, globals, section)?;
-        for _ in 0..self.functions {
-            globals.global(FLAG, &ConstExpr::i32_const(0));
-        }
-        Ok(())
-    }
-
-    fn parse_export_section(&mut self, exports: &mut ExportSection, section: read::ExportSectionReader<'_>) -> Done {
-        utils::parse_export_section(self, exports, section)?;
-        for function in 0..self.functions {
-            exports.export(&format!("{RAN}{function}"), ExportKind::Global, self.first_flag + function);
-        }
-        Ok(())
-    }
-
-    fn parse_function_body(&mut self, code: &mut CodeSection, body: read::FunctionBody<'_>) -> Done {
-        let mut function = self.new_function_with_parsed_locals(&body)?;
-        function.instruction(&Instruction::I32Const(1));
-        function.instruction(&Instruction::GlobalSet(self.first_flag + self.at));
-        self.at += 1;
-        let mut operators = body.get_operators_reader()?;
-        while !operators.eof() {
-            function.instruction(&self.parse_instruction(&mut operators)?);
-        }
-        code.function(&function);
-        Ok(())
-    }
-}
 
 /// Takes the functions out of the program that did not run: `ran` has one entry a function, in the code's order.
 pub fn split(program: &[u8], ran: &[bool]) -> Result<Parts, String> {
@@ -144,6 +100,8 @@ struct Program<'a> {
     loader: Option<u32>,
     /// Functions that are exported or in the table.
     named: BTreeSet<u32>,
+    /// Data that the second part brings, with its addresses.
+    later: Vec<(i32, &'a [u8])>,
 }
 
 impl<'a> Program<'a> {
@@ -151,7 +109,7 @@ impl<'a> Program<'a> {
         let mut type_section = None;
         let (mut signatures, mut imported, mut types, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut table, mut memory, mut globals) = (None, None, Vec::new());
-        let (mut loader, mut named) = (None, BTreeSet::new());
+        let (mut loader, mut named, mut later) = (None, BTreeSet::new(), Vec::new());
         for payload in read::Parser::new(0).parse_all(program) {
             match payload.map_err(sentence)? {
                 read::Payload::TypeSection(section) => {
@@ -207,6 +165,15 @@ impl<'a> Program<'a> {
                     }
                 }
                 read::Payload::CodeSectionEntry(body) => bodies.push(body),
+                read::Payload::DataSection(section) => {
+                    for segment in section {
+                        let segment = segment.map_err(sentence)?;
+                        if let Some(moved) = later::range_in(segment.data)? {
+                            let address = later::address(&segment.kind)?.wrapping_add(moved.start as i32);
+                            later.push((address, &segment.data[moved]));
+                        }
+                    }
+                }
                 _ => {}
             }
         }
@@ -223,6 +190,7 @@ impl<'a> Program<'a> {
             globals,
             loader,
             named,
+            later,
         })
     }
 
@@ -410,6 +378,13 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
+    fn parse_data(&mut self, data: &mut DataSection, segment: read::Data<'_>) -> Done {
+        let Ok(Some(moved)) = later::range_in(segment.data) else { return utils::parse_data(self, data, segment) };
+        let mut stays = segment.data.to_vec();
+        stays[moved].fill(0);
+        utils::parse_data(self, data, read::Data { data: &stays, ..segment })
+    }
+
     // Names of functions and notes of the tools that made it.
     fn parse_custom_section(&mut self, _: &mut Module, _: read::CustomSectionReader<'_>) -> Done {
         Ok(())
@@ -464,6 +439,13 @@ fn rest(read: &Program<'_>, moved: &[usize], borrowed: &Borrowed) -> Result<Vec<
     map.parse_type_section(&mut types, read.type_section.clone())?;
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions).section(&elements).section(&code);
+    let mut data = DataSection::new();
+    for (address, bytes) in &read.later {
+        data.active(0, &ConstExpr::i32_const(*address), bytes.iter().copied());
+    }
+    if !data.is_empty() {
+        module.section(&data);
+    }
     Ok(module.finish())
 }
 

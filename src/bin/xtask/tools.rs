@@ -9,6 +9,8 @@ const TRUNK: &str = "0.21.14";
 
 /// Packages that npm brings. Pinned, because the page's bytes and the tests' findings depend on them.
 pub const WASM_OPT: Package = Package { name: "binaryen", version: "132.0.0" };
+/// How the page's program is made small, as index.html says it too.
+pub const OPTIMIZE: [&str; 2] = ["-Oz", "--one-caller-inline-max-function-size=60"];
 pub const PLAYWRIGHT: Package = Package { name: "playwright-core", version: "1.65.1" };
 pub const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
 pub const PNGJS: Package = Package { name: "pngjs", version: "7.0.0" };

@@ -115,7 +115,7 @@ fn opening_is_one_step_and_asks_for_a_new_run() {
     for scene in gallery::ALL {
         hand.give(Command::OpenGallery { id: scene.id.to_owned() });
         assert_eq!(hand.effects, [Effect::Restart, Effect::Autosave]);
-        assert_eq!(hand.file(), decoupled::scene::write_scene(&read_scene(scene.text).0));
+        assert_eq!(hand.file(), decoupled::scene::write_scene(&read_scene(scene.text()).0));
         assert!(!hand.state.shows(Panel::Gallery) && hand.state.selection.is_empty());
         let bounds = decoupled::editor::scene_bounds(&hand.state.scene).expect("it has nodes");
         let corner = hand.state.camera.view_from_canvas(Point::new(bounds.x, bounds.y));
@@ -141,7 +141,7 @@ fn what_could_not_be_opened_stays_a_problem_while_the_rest_changes() {
 
 #[test]
 fn saving_offers_a_file_that_opens_again() {
-    let mut hand = with_scene(read_scene(gallery::ALL[0].text).0);
+    let mut hand = with_scene(read_scene(gallery::ALL[0].text()).0);
     hand.give(Command::SetName { name: "Größe: a/b  shop!".to_owned() }).key("Ctrl s");
     let [Effect::Download { name, text }] = &hand.effects[..] else { panic!("{:?}", hand.effects) };
     assert_eq!(name, "größe-a-b-shop.scene.json");

@@ -60,7 +60,7 @@ fn undoing_whatever_was_done_gives_the_first_bytes() {
     for seed in 1..=SEEDS {
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let first = gallery::ALL[dice.roll(gallery::ALL.len())];
-        let mut hand = with_scene(read_scene(first.text).0);
+        let mut hand = with_scene(read_scene(first.text()).0);
         let before = hand.file();
         for _ in 0..GESTURES {
             gesture(&mut hand, &mut dice);

@@ -124,7 +124,7 @@ proptest! {
     #[test]
     fn a_scene_with_a_part_replaced_opens(which in 0_usize..64, mut part in 0_usize..400, value in value()) {
         let entry = &gallery::ALL[which % gallery::ALL.len()];
-        let mut file: Value = serde_json::from_str(entry.text).expect("the gallery is JSON");
+        let mut file: Value = serde_json::from_str(entry.text()).expect("the gallery is JSON");
         replace(&mut file, &mut part, &value);
         super::survive(&file.to_string());
     }

@@ -39,8 +39,32 @@ fn program(loader: &str) -> Vec<u8> {
     }
     let mut module = Module::new();
     module.section(&types).section(&functions).section(&tables).section(&memories);
-    module.section(&GlobalSection::new()).section(&exports).section(&code);
+    let mut data = DataSection::new();
+    data.active(0, &ConstExpr::i32_const(8), DATA.iter().copied());
+    module.section(&GlobalSection::new()).section(&exports).section(&code).section(&data);
     module.finish()
+}
+
+const DATA: &[u8] = b"soon\0later data begins\0a scene\0later data ends\0soon too";
+
+fn data_of(module: &[u8]) -> Vec<(i32, Vec<u8>)> {
+    let sections = read::Parser::new(0).parse_all(module).filter_map(|payload| match payload.expect("a module") {
+        read::Payload::DataSection(section) => Some(section),
+        _ => None,
+    });
+    let segments = sections.flatten().map(|segment| segment.expect("a segment"));
+    segments.map(|segment| (later::address(&segment.kind).expect("a fixed place"), segment.data.to_vec())).collect()
+}
+
+#[test]
+fn data_between_the_marks_moves_to_the_rest() {
+    let parts = split(&program(LOADER), &[true; 3]).expect("it has two parts");
+    let (place, scene) = (DATA.windows(7).position(|window| window == b"a scene").expect("it is there"), b"a scene");
+    assert_eq!(data_of(&parts.rest), [(8 + place as i32, scene.to_vec())]);
+    let mut zeroed = DATA.to_vec();
+    zeroed[place..place + scene.len()].fill(0);
+    assert_eq!(data_of(&parts.first), [(8, zeroed)]);
+    assert!(later::range_in(b"\0later data begins\0").is_err());
 }
 
 fn names(module: &[u8]) -> Vec<String> {

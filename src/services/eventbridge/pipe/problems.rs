@@ -8,6 +8,7 @@ use crate::services::{Kind, is_true};
 
 /// Property and sentence; what stands at its two ends, if anything does.
 #[must_use]
+#[inline(never)]
 pub fn problems(
     pipe: &Map<String, Value>,
     source: Option<Kind>,
