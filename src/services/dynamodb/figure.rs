@@ -39,21 +39,18 @@ impl Model {
         let lit = self.last_written.as_ref().filter(|(_, at)| now < at + LIT).map(|(key, _)| &**key);
         for (row, (key, item)) in self.items().take(ROWS_MAX).enumerate() {
             let y = TOP + row as f32 * ROW;
-            figure.rect(
-                LEFT - 4.0,
-                y,
-                WIDTH + 8.0,
-                ROW - 2.0,
-                3.0,
-                if lit == Some(key) { Ink::Warn } else { Ink::Lane },
-            );
+            figure.rect(LEFT - 4.0, y, WIDTH + 8.0, ROW - 2.0, 3.0, Ink::Lane);
+            let ink = if lit == Some(key) { Ink::Warn } else { Ink::Text };
+            if lit == Some(key) {
+                figure.rect(LEFT - 4.0, y, 3.0, ROW - 2.0, 1.5, ink);
+            }
             let cell = |name: &str| item.get(name).map(plain).unwrap_or_default();
             let short = key.strip_prefix("shardId-").map_or(key, |digits| digits.trim_start_matches('0'));
             let short = if short.is_empty() { "0" } else { short };
             let shard = if key.starts_with("shardId-") { format!("shard {short}") } else { end_of(key, 8) };
             let texts = [shard, cell("leaseOwner"), cell("leaseCounter"), cell("checkpoint")];
             for ((text, x), most) in texts.iter().zip(COLUMNS).zip([8, CHARS_MAX, 5, 8]) {
-                figure.code(x, y + 11.0, end_of(text, most), Ink::Text);
+                figure.code(x, y + 11.0, end_of(text, most), ink);
             }
         }
         if count > ROWS_MAX {
