@@ -4,8 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use decoupled::editor::{Camera, Command};
-use decoupled::engine::Micros;
+use decoupled::engine::{Micros, TraceRecord};
 use decoupled::figure::Point;
+use decoupled::services::{Describe, Fact, Token};
+use decoupled::sim::{Run, Sought};
 use decoupled::view;
 use wasm_bindgen::prelude::*;
 
@@ -71,6 +73,7 @@ struct Painted {
     viewport: (f32, f32),
     scene: usize,
     serials: (u32, u32, u64),
+    followed: Option<Token>,
 }
 
 struct Beat {
@@ -92,9 +95,14 @@ impl Beat {
         let elapsed = self.last.map_or(0.0, |last| (at - last).clamp(0.0, STEP_MS_MAX));
         self.last = Some(at);
         input::flush(&self.store);
-        let halted = self.advance(elapsed);
-        if let Some(why) = halted {
-            self.store.dispatch(Command::Halted { why });
+        let stopped = self.advance(elapsed);
+        match stopped {
+            Some(Stop::Halt(why)) => self.store.dispatch(Command::Halted { why }),
+            Some(Stop::Breakpoint(text)) => {
+                self.store.dispatch(Command::Pause);
+                self.store.dispatch(Command::Say { text, bad: false });
+            }
+            None => {}
         }
         self.paint();
         let session = &mut *self.store.session_mut();
@@ -103,7 +111,7 @@ impl Beat {
     }
 
     /// Moves the run on; gives the reason if it stopped by itself.
-    fn advance(&mut self, elapsed: f64) -> Option<String> {
+    fn advance(&mut self, elapsed: f64) -> Option<Stop> {
         let session = &mut *self.store.session_mut();
         if !session.state.playback.playing {
             self.pace = Pace::default();
@@ -115,18 +123,25 @@ impl Beat {
         let target = from + (elapsed * 1_000.0 * speed) as Micros;
         let began = dom::now_ms();
         session.act();
-        let mut reached = session.run.advance(target, SLICE);
-        while !reached && session.run.halt().is_none() && dom::now_ms() - began < WORK_MS {
-            reached = session.run.advance(target, SLICE);
+        let (mut reached, mut found) = (false, None);
+        while !reached && found.is_none() && session.run.halt().is_none() {
+            (reached, found) = play_on(session, target);
+            if dom::now_ms() - began >= WORK_MS {
+                break;
+            }
         }
         session.checkpoints.follow(&mut session.run);
+        if let Some(seq) = found {
+            session.shown_at = session.run.now();
+            return Some(Stop::Breakpoint(format!("Paused at {}", view::sentence(&session.run, seq))));
+        }
         // A run that halted came as far as it says, however far it was to go.
         reached &= session.run.halt().is_none();
         session.shown_at = if reached { target } else { session.run.now().clamp(from, target) };
         if let Some(real) = self.pace.measure(elapsed, session.shown_at - from) {
             session.held_back = (real < speed * 0.9).then_some(real);
         }
-        session.run.halt().map(|halt| halt.why.clone())
+        session.run.halt().map(|halt| Stop::Halt(halt.why.clone()))
     }
 
     fn paint(&mut self) {
@@ -138,6 +153,7 @@ impl Beat {
             viewport: state.viewport,
             scene: address(&state.scene),
             serials: (session.theme_serial, session.run_serial, run.trace().total()),
+            followed: state.followed,
         };
         if self.painted == Some(now) && !self.painter.is_stale() {
             return;
@@ -151,7 +167,30 @@ impl Beat {
         }
         self.painted = Some(now);
         let frame = view::project(&state.scene, run, &state.camera, state.viewport, *shown_at);
-        self.painter.paint(&frame, &state.camera, state.viewport, session.theme_serial);
+        self.painter.paint(&frame, &state.camera, state.viewport, session.theme_serial, state.followed);
+    }
+}
+
+/// Why a run that plays stops by itself.
+enum Stop {
+    Halt(String),
+    Breakpoint(String),
+}
+
+/// Plays a slice; says whether the target was reached, and the fact of a breakpoint.
+fn play_on(session: &mut Session, target: Micros) -> (bool, Option<u64>) {
+    let breakpoints = &session.state.breakpoints;
+    if breakpoints.is_empty() {
+        return (session.run.advance(target, SLICE), None);
+    }
+    let stops = |run: &Run, record: &TraceRecord<Fact>| {
+        let (node, fact) = (run.node_of(record), record.fact.name());
+        breakpoints.iter().any(|breakpoint| breakpoint.stops(node, fact))
+    };
+    match session.run.search(target, SLICE, stops) {
+        Sought::Found(seq) => (false, Some(seq)),
+        Sought::End => (true, None),
+        Sought::UnderWay => (false, None),
     }
 }
 

@@ -3,9 +3,11 @@
 use std::cell::{Cell, RefCell};
 
 use decoupled::editor::{Command, Effect, Theme};
+use decoupled::engine::{Micros, clock_text};
 use decoupled::scene::limits::FILE_BYTES_MAX;
 use decoupled::scene::write_scene;
-use decoupled::sim::{Checkpoints, Run};
+use decoupled::sim::{Checkpoints, Run, Sought, matters};
+use decoupled::view;
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -56,6 +58,7 @@ pub fn carry_out(store: &Store, effect: Effect) {
             session.checkpoints.step_back(&mut session.run);
             session.shown_at = session.run.now();
         }
+        Effect::NextThatMatters => next_that_matters(store),
         Effect::Seek(at) => {
             let session = &mut *store.session_mut();
             session.checkpoints.seek(&mut session.run, at);
@@ -71,6 +74,35 @@ pub fn carry_out(store: &Store, effect: Effect) {
         Effect::ApplyTheme(theme) => apply_theme(store, theme),
         Effect::FocusNode(id) => focus_node(id),
     }
+}
+
+/// Looks for so long in one go.
+const SEARCH_MS: f64 = 1_000.0;
+/// Agenda entries between two looks at the watch.
+const SEARCH_SLICE: u64 = 5_000;
+
+fn next_that_matters(store: &Store) {
+    let text = {
+        let session = &mut *store.session_mut();
+        session.act();
+        let began = dom::now_ms();
+        let sought = loop {
+            let sought = session.run.search(Micros::MAX, SEARCH_SLICE, |_, record| matters(record));
+            session.checkpoints.follow(&mut session.run);
+            if sought != Sought::UnderWay || dom::now_ms() - began > SEARCH_MS {
+                break sought;
+            }
+        };
+        session.shown_at = session.run.now();
+        match sought {
+            Sought::Found(seq) => view::sentence(&session.run, seq),
+            Sought::End => "Nothing more will happen.".to_owned(),
+            Sought::UnderWay => {
+                format!("Nothing that matters until {}: press again to look further.", clock_text(session.shown_at))
+            }
+        }
+    };
+    store.dispatch(Command::Say { text, bad: false });
 }
 
 fn restart(store: &Store) {

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use decoupled::editor::{Command, Gesture, PaletteItem, PointerTarget};
 use decoupled::figure::Point;
+use decoupled::view;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, Event, MouseEvent, PointerEvent, WheelEvent};
@@ -21,6 +22,8 @@ pub struct Hands {
     pressed: RefCell<Option<(PaletteItem, f64, f64)>>,
     /// The last press on the palette became a drag, so its click means nothing.
     pub dragged: Cell<bool>,
+    /// Where the canvas was pressed, until the press is a drag.
+    clicked: Cell<Option<(f64, f64)>>,
     /// Fingers on the canvas, by pointer id.
     fingers: RefCell<Vec<(i32, Point)>>,
     /// The newest move, dispatched once a frame.
@@ -156,6 +159,7 @@ fn down(store: &Store, event: &PointerEvent) {
         hands.space_panned.set(true);
         event.prevent_default();
     }
+    hands.clicked.set((!pan && !event.shift_key() && !event.alt_key()).then_some((x, y)));
     let target = target_at(x, y);
     store.dispatch(Command::PointerDown { view, target, shift: event.shift_key(), alt: event.alt_key(), pan });
 }
@@ -199,16 +203,37 @@ fn up(store: &Store, event: &PointerEvent) {
     store.hands.pressed.borrow_mut().take();
     let was_pinch = release(store, event);
     flush(store);
-    let gesture = store.session().state.gesture.clone();
-    if gesture == Gesture::Idle || was_pinch {
-        return;
-    }
     let (x, y) = client(event);
+    let still = |from: (f64, f64)| (x - from.0).abs().max((y - from.1).abs()) <= THRESHOLD_PX;
+    let clicked = store.hands.clicked.take().is_some_and(still) && !was_pinch;
+    let gesture = store.session().state.gesture.clone();
+    if gesture != Gesture::Idle && !was_pinch {
+        end(store, &gesture, (x, y));
+    }
+    if clicked {
+        follow_at(store, view_point(x, y));
+    }
+}
+
+/// The end of a gesture, at a client point.
+fn end(store: &Store, gesture: &Gesture, (x, y): (f64, f64)) {
     let on_canvas = || element_at(x, y).is_some_and(|element| element.closest("#canvas").ok().flatten().is_some());
     if matches!(gesture, Gesture::Placing { .. }) && !on_canvas() {
         return store.dispatch(Command::PointerCancel);
     }
     store.dispatch(Command::PointerUp { view: view_point(x, y), over: landing_at(x, y) });
+}
+
+/// Shows the journey of the message that was clicked.
+fn follow_at(store: &Store, view: Point) {
+    let hit = {
+        let session = store.session();
+        let state = &session.state;
+        view::message_at(&state.scene, &session.run, &state.camera, state.viewport, session.shown_at, view)
+    };
+    if hit.is_some() {
+        store.dispatch(Command::Follow { message: hit });
+    }
 }
 
 fn cancel(store: &Store, event: &PointerEvent) {

@@ -34,6 +34,7 @@ pub fn publish(store: &Store) {
     add("pause", |store, _| command(store, Command::Pause));
     add("step", |store, _| command(store, Command::StepFact));
     add("restart", |store, _| command(store, Command::Restart));
+    add("next", |store, _| command(store, Command::NextThatMatters));
     add("stepBack", |store, _| command(store, Command::StepBack));
     add("seek", seek);
     add("runUntil", run_until);

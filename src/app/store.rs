@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use decoupled::editor::{self, Command, Drawer, Gesture, Notice, Panel, Playback, Selection, State, Theme};
+use decoupled::editor::{self, Breakpoint, Command, Drawer, Gesture, Notice, Panel, Playback, Selection, State, Theme};
 use decoupled::engine::Micros;
 use decoupled::scene::{Problem, Scene};
+use decoupled::services::Token;
 use decoupled::sim::{Checkpoints, Run};
 use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
@@ -128,6 +129,8 @@ struct Look {
     theme: Theme,
     notice: Option<Notice>,
     trace_node: Option<String>,
+    followed: Option<Token>,
+    breakpoints: BTreeSet<Breakpoint>,
 }
 
 impl Look {
@@ -143,6 +146,8 @@ impl Look {
             theme: state.theme,
             notice: state.notice.clone(),
             trace_node: state.trace_node.clone(),
+            followed: state.followed,
+            breakpoints: state.breakpoints.clone(),
         }
     }
 

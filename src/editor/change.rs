@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::breakpoint;
 use super::effect::Effect;
 use super::history::commit;
 use super::state::{Selection, State};
@@ -112,6 +113,7 @@ pub fn rename(state: &mut State, from: &str, to: &str) -> Vec<Effect> {
     }
     let was_chosen = state.selection.nodes.contains(from);
     let was_traced = state.trace_node.as_deref() == Some(from);
+    let breakpoints = state.breakpoints.clone();
     let effects = apply(state, Edit::RenameNode { from: from.to_owned(), to: to.to_owned() }, None);
     if was_chosen {
         state.selection.nodes.insert(to.to_owned());
@@ -119,6 +121,8 @@ pub fn rename(state: &mut State, from: &str, to: &str) -> Vec<Effect> {
     if was_traced {
         state.trace_node = Some(to.to_owned());
     }
+    state.breakpoints = breakpoints;
+    breakpoint::rename(state, from, to);
     effects
 }
 

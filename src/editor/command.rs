@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use super::breakpoint::Breakpoint;
 use super::state::{Drawer, PaletteItem, Panel, Theme};
 use crate::engine::Micros;
 use crate::figure::Point;
 use crate::scene::{NetworkChoice, Scene};
+use crate::services::Token;
 
 /// What lies under the pointer, as the app's hit test on its elements says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +150,12 @@ pub enum Command {
     StepFact,
     /// To where it was before the last fact.
     StepBack,
+    /// On to the next failure, refusal, expiry or loss.
+    NextThatMatters,
+    /// Sets a breakpoint, or takes it away.
+    ToggleBreakpoint {
+        breakpoint: Breakpoint,
+    },
     /// To a moment that was reached before.
     Seek {
         at: Micros,
@@ -176,6 +184,10 @@ pub enum Command {
     },
     TraceOnly {
         node: Option<String>,
+    },
+    /// Shows the journey of a message, or of none.
+    Follow {
+        message: Option<Token>,
     },
     Say {
         text: String,

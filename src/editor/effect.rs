@@ -16,6 +16,8 @@ pub enum Effect {
     StepFact,
     /// Go back to where the run was before its last fact.
     StepBack,
+    /// Play to the next fact that matters.
+    NextThatMatters,
     /// Go to a moment that was reached before.
     Seek(Micros),
     /// Keep the document in the browser, soon.

@@ -4,6 +4,7 @@
 //! *Architecture invariant:* a scene in the state is replaced, never changed in place, so its address tells
 //! whether it changed; every replacement goes through `history`, or lies inside one gesture that ends there.
 
+mod breakpoint;
 mod camera;
 mod change;
 mod command;
@@ -21,6 +22,7 @@ mod reduce;
 mod selection;
 mod state;
 
+pub use breakpoint::Breakpoint;
 pub use command::{Axis, Command, PointerTarget};
 pub use connect::{Connection, connection};
 pub use effect::Effect;

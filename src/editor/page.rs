@@ -4,6 +4,7 @@ use super::effect::Effect;
 use super::gesture;
 use super::state::{Drawer, Gesture, Panel, Selection, State, Theme};
 use crate::figure::Tone;
+use crate::services::Token;
 
 const SPEED_MIN: f32 = 0.1;
 const SPEED_MAX: f32 = 100.0;
@@ -63,7 +64,14 @@ pub fn trace_only(state: &mut State, node: Option<String>) {
     }
 }
 
-/// Leaves one thing at a time: the gesture, else a dialog, else the notice, else what is chosen.
+pub fn follow(state: &mut State, message: Option<Token>) {
+    state.followed = message;
+    if message.is_some() {
+        show_drawer(state, Drawer::Journey);
+    }
+}
+
+/// Leaves one thing at a time: the gesture, else a dialog, else the notice, else the journey, else what is chosen.
 pub fn escape(state: &mut State) {
     if state.gesture != Gesture::Idle {
         return gesture::cancel(state);
@@ -73,7 +81,7 @@ pub fn escape(state: &mut State) {
             return;
         }
     }
-    if state.notice.take().is_none() {
+    if state.notice.take().is_none() && state.followed.take().is_none() {
         state.selection = Selection::default();
     }
 }

@@ -4,7 +4,7 @@ use super::command::Command;
 use super::effect::Effect;
 use super::gesture::Held;
 use super::state::{Selection, State};
-use super::{camera, change, connect, duplicate, gesture, history, open, page, place, selection};
+use super::{breakpoint, camera, change, connect, duplicate, gesture, history, open, page, place, selection};
 use crate::figure::{Point, Tone};
 use crate::scene::{Edit, Scene};
 
@@ -35,6 +35,8 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::TogglePlay
         | Command::StepFact
         | Command::StepBack
+        | Command::NextThatMatters
+        | Command::ToggleBreakpoint { .. }
         | Command::Seek { .. }
         | Command::Restart
         | Command::SetSpeed { .. }
@@ -44,6 +46,7 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::SetTheme { .. }
         | Command::LookInside { .. }
         | Command::TraceOnly { .. }
+        | Command::Follow { .. }
         | Command::Say { .. }
         | Command::DismissNotice
         | Command::Escape
@@ -112,6 +115,8 @@ fn time(state: &mut State, command: Command) -> Vec<Effect> {
         Command::TogglePlay => state.playback.playing = !state.playback.playing,
         Command::StepFact => return page::step(state, Effect::StepFact),
         Command::StepBack => return page::step(state, Effect::StepBack),
+        Command::NextThatMatters => return page::step(state, Effect::NextThatMatters),
+        Command::ToggleBreakpoint { breakpoint } => breakpoint::toggle(state, breakpoint),
         Command::Seek { at } => return vec![Effect::Seek(at)],
         Command::Restart => return vec![Effect::Restart],
         Command::SetSpeed { speed } => page::set_speed(state, speed),
@@ -129,6 +134,7 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
         Command::SetTheme { theme } => return page::set_theme(state, theme),
         Command::LookInside { node } => page::look_inside(state, node),
         Command::TraceOnly { node } => page::trace_only(state, node),
+        Command::Follow { message } => page::follow(state, message),
         Command::Say { text, bad } => state.say(text, if bad { Tone::Bad } else { Tone::Plain }),
         Command::DismissNotice => state.notice = None,
         Command::Escape => page::escape(state),

@@ -75,4 +75,5 @@ pub fn forget_absent(state: &mut State) {
     if state.trace_node.as_deref().is_some_and(|id| scene.node(id).is_none()) {
         state.trace_node = None;
     }
+    state.breakpoints.retain(|breakpoint| scene.node(&breakpoint.node).is_some());
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::breakpoint::Breakpoint;
 use super::gesture::Press;
 use super::history::History;
 use crate::figure::{Point, Tone};
 use crate::scene::{Problem, Scene};
-use crate::services::Kind;
+use crate::services::{Kind, Token};
 
 /// Where the canvas is looked at: canvas point (x, y) lies at the viewport's top left; `zoom` pixels a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -124,6 +125,7 @@ pub enum Drawer {
     Metrics,
     Trace,
     Messages,
+    Journey,
     Problems,
     Notes,
 }
@@ -170,6 +172,10 @@ pub struct State {
     pub notice: Option<Notice>,
     /// The trace shows this node alone.
     pub trace_node: Option<String>,
+    /// Where the run pauses by itself.
+    pub breakpoints: BTreeSet<Breakpoint>,
+    /// The message whose journey is shown.
+    pub followed: Option<Token>,
 }
 
 impl State {
@@ -197,6 +203,8 @@ impl State {
             theme: Theme::System,
             notice: None,
             trace_node: None,
+            breakpoints: BTreeSet::new(),
+            followed: None,
         }
     }
 

@@ -4,12 +4,16 @@ mod amendment;
 mod check;
 mod checkpoints;
 mod conservation;
+mod journey;
 mod report;
 mod run;
+mod search;
 mod stimulus;
 mod wiring;
 
 pub use check::{Verdict, check};
 pub use checkpoints::Checkpoints;
+pub use journey::{Journey, Leg, journey};
 pub use report::{record_json, report, trace_lines};
 pub use run::{Reply, Run};
+pub use search::{Sought, matters};

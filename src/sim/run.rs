@@ -115,7 +115,7 @@ impl Run {
         true
     }
 
-    fn step(&mut self, until: Micros) -> Stepped {
+    pub(super) fn step(&mut self, until: Micros) -> Stepped {
         let stepped = self.world.step(until);
         if let Stepped::Script(index) = stepped {
             stimulus::act(self, index as usize);

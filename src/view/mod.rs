@@ -5,6 +5,7 @@
 
 mod badges;
 mod frame;
+mod journey;
 mod layout;
 mod panel;
 mod project;
@@ -12,6 +13,7 @@ mod travel;
 
 pub use crate::editor::{Rect, camera_to_fit, card_rect, scene_bounds};
 pub use frame::{Badge, Dot, Frame};
+pub use journey::{JourneyLeg, JourneyPath, JourneyRows, find_messages, journey_path, journey_rows, message_at};
 pub use layout::{input_port, link_curve, output_port};
-pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, trace_rows};
+pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, sentence, trace_rows};
 pub use project::project;

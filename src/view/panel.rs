@@ -14,7 +14,8 @@ pub struct TraceRow {
     /// `00:12.480`.
     pub clock: String,
     pub node: String,
-    /// The message it is about, such as `m0007`.
+    /// The message it is about, and how that is written: `m0007`.
+    pub token: Option<Token>,
     pub message: Option<String>,
     /// Its colour, while the message is still somewhere to be seen.
     pub hue: Option<u8>,
@@ -40,21 +41,34 @@ pub fn trace_rows(run: &Run, node: Option<&str>, limit: usize) -> Vec<TraceRow> 
     let mut named = BTreeSet::new();
     named.extend(records.iter().filter_map(|record| record.message));
     let hues = hues(run, &named);
-    let row = |record: &TraceRecord<Fact>| TraceRow {
+    let hue = |record: &TraceRecord<Fact>| record.message.and_then(|token| hues.get(&token).copied());
+    records.into_iter().map(|record| trace_row(run, record, hue(record))).collect()
+}
+
+pub(super) fn trace_row(run: &Run, record: &TraceRecord<Fact>, hue: Option<u8>) -> TraceRow {
+    TraceRow {
         seq: record.seq,
         clock: clock_text(record.at),
-        node: run.name_of(record.actor).to_owned(),
+        node: run.node_of(record).to_owned(),
+        token: record.message,
         message: record.message.map(token_text),
-        hue: record.message.and_then(|token| hues.get(&token).copied()),
+        hue,
         fact: record.fact.name(),
         detail: record.fact.detail(),
         tone: record.fact.tone(),
-    };
-    records.into_iter().map(row).collect()
+    }
+}
+
+/// What happened, as one sentence; empty once the trace has let go of it.
+#[must_use]
+pub fn sentence(run: &Run, seq: u64) -> String {
+    let Some(record) = run.trace().since(seq.saturating_sub(1)).next() else { return String::new() };
+    let message = record.message.map(|token| format!(" ({})", token_text(token))).unwrap_or_default();
+    format!("{}: {}{message}, {}", run.node_of(record), record.fact.name(), record.fact.detail())
 }
 
 /// The colours of these messages, as far as they are on their way or drawn in a node: the trace keeps none.
-fn hues(run: &Run, wanted: &BTreeSet<Token>) -> BTreeMap<Token, u8> {
+pub(super) fn hues(run: &Run, wanted: &BTreeSet<Token>) -> BTreeMap<Token, u8> {
     let mut hues = BTreeMap::new();
     if wanted.is_empty() {
         return hues;

@@ -125,3 +125,27 @@ test('the script interface seeks and steps back, and refuses what is no time', a
   assert.ok(await totalOf(page) < total);
   await assert.rejects(ask(page, 'seek', 'soon'), /soon/);
 });
+
+test('on to the next thing that matters, and to a breakpoint', async (t) => {
+  const page = await openScene(t, sceneOf({
+    shop: ['Decoupled::Producer', { Rate: '2/s' }],
+    orders: ['AWS::SQS::Queue', { VisibilityTimeout: 5, RedrivePolicy: { deadLetterTargetArn: 'failed', maxReceiveCount: 2 } }],
+    failed: ['AWS::SQS::Queue'],
+    ship: ['Decoupled::Worker', { FailureRate: 1, ProcessingTime: '100ms' }],
+  }, ['shop orders Send', 'orders ship Poll']));
+  await page.keyboard.press('n');
+  await page.getByTestId('notice').filter({ hasText: 'ship: ProcessingFailed' }).waitFor();
+  const failed = await ask(page, 'now');
+  await page.getByTestId('next').click();
+  await eventually(() => ask(page, 'now'), (now) => now > failed, 'it goes on');
+  await choose(page, 'failed');
+  await page.getByTestId('breakpoint').click();
+  await page.getByRole('button', { name: 'Pause here', pressed: true }).waitFor();
+  await ask(page, 'play');
+  await page.getByTestId('notice').filter({ hasText: 'Paused at failed:' }).waitFor();
+  await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
+  await page.getByTestId('tab-trace').click();
+  await screenshot(page, 'breakpoint');
+  await page.getByTestId('breakpoint-chip').click();
+  await eventually(() => page.getByTestId('breakpoint-chip').count(), (count) => count === 0, 'it is taken away');
+});

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use decoupled::engine::Micros;
 use decoupled::scene::{Act, Edit, Scene, ScriptEntry, gallery, read_scene};
-use decoupled::sim::{Checkpoints, Run};
+use decoupled::sim::{Checkpoints, Run, Sought, matters};
 use serde_json::json;
 
 const SECOND: Micros = 1_000_000;
@@ -212,4 +212,31 @@ fn a_call_by_hand_happens_again() {
     checkpoints.act(&mut run, &scene);
     play(&mut run, &mut checkpoints, 6 * SECOND);
     assert_eq!(seen(&run), end, "it is made again when its time comes");
+}
+
+/// A search plays the run that is played without one, and misses nothing on the way.
+#[test]
+fn a_search_stops_where_it_happened_and_plays_the_same_run() {
+    let mut stops = 0;
+    for entry in gallery::ALL {
+        let (scene, _) = read_scene(entry.text());
+        let mut run = Run::new(&scene);
+        let mut found = Vec::new();
+        loop {
+            match run.search(5 * SECOND, 50, |_, record| matters(record)) {
+                Sought::Found(seq) => found.push((seq, run.now())),
+                Sought::UnderWay => {}
+                Sought::End => break,
+            }
+        }
+        let straight = straight(&scene, 5 * SECOND);
+        assert_same(&run, &straight, entry.id);
+        // Of several at one instant the first is told.
+        let all: Vec<(u64, Micros)> =
+            straight.trace().window().iter().filter(|record| matters(record)).map(|r| (r.seq, r.at)).collect();
+        assert!(found.iter().all(|stop| all.contains(stop)), "{}", entry.id);
+        assert!(all.iter().all(|(_, at)| found.iter().any(|(_, stopped)| stopped == at)), "{}", entry.id);
+        stops += found.len();
+    }
+    assert!(stops > 50, "{stops}");
 }

@@ -7,6 +7,7 @@ mod determinism;
 mod editor;
 mod format;
 mod golden;
+mod journeys;
 mod kernel;
 mod queue;
 mod queueing;

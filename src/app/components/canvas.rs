@@ -13,6 +13,7 @@ use yew::prelude::*;
 
 use super::empty::Empty;
 use super::gesture_layer::GestureLayer;
+use super::journey_layer::JourneyLayer;
 use super::link_path::LinkPath;
 use super::minimap::Minimap;
 use super::node_card::NodeCard;
@@ -40,6 +41,9 @@ pub fn canvas() -> Html {
             <svg class="scene" role="group" aria-label="Scene">
                 <g id="world">
                     <g class="links">{ links(state, &drawn) }</g>
+                    if state.followed.is_some() {
+                        <JourneyLayer />
+                    }
                     <g class="nodes" id="nodes">{ nodes(state, &drawn) }</g>
                     <GestureLayer />
                 </g>

@@ -4,6 +4,7 @@ use decoupled::editor::{Command, Drawer as Tab};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+use super::journey::Journey;
 use super::messages::Messages;
 use super::metrics::Metrics;
 use super::notes::Notes;
@@ -12,10 +13,11 @@ use super::trace::Trace;
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
-const TABS: [(Tab, &str, &str); 5] = [
+const TABS: [(Tab, &str, &str); 6] = [
     (Tab::Metrics, "Metrics", "tab-metrics"),
     (Tab::Trace, "Trace", "tab-trace"),
     (Tab::Messages, "Messages", "tab-messages"),
+    (Tab::Journey, "Journey", "tab-journey"),
     (Tab::Problems, "Problems", "tab-problems"),
     (Tab::Notes, "Notes", "tab-notes"),
 ];
@@ -31,6 +33,7 @@ pub fn drawer() -> Html {
         Tab::Metrics => html! { <Metrics /> },
         Tab::Trace => html! { <Trace /> },
         Tab::Messages => html! { <Messages /> },
+        Tab::Journey => html! { <Journey /> },
         Tab::Problems => html! { <Problems /> },
         Tab::Notes => html! { <Notes /> },
     };

@@ -5,10 +5,11 @@ use yew::prelude::*;
 
 use super::modal::Modal;
 
-const HANDS: [(&str, &str); 6] = [
+const HANDS: [(&str, &str); 7] = [
     ("Drag from the palette", "put something on the canvas"),
     ("Drag from a card's right dot", "connect; cards that fit light up"),
     ("Drag the empty canvas", "move it"),
+    ("Click a message", "see its journey"),
     ("Shift and drag", "choose every card the frame touches"),
     ("Wheel or pinch", "zoom"),
     ("Alt and drag a card", "put a copy of it there"),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use decoupled::editor::{Command, Panel, State};
+use decoupled::editor::{Breakpoint, Command, Panel, State};
 use decoupled::scene::{Scene, SceneLink, SceneNode};
 use decoupled::services::{Property, PropertyKind, Strength};
 use serde_json::{Map, Value};
@@ -88,6 +88,21 @@ fn actions(store: &Store, duplicates: bool) -> Html {
     }
 }
 
+/// A breakpoint at whatever happens at a node.
+fn pause_here(store: &Store, state: &State, id: &str) -> Html {
+    let breakpoint = Breakpoint { node: id.to_owned(), fact: None };
+    let set = state.breakpoints.contains(&breakpoint);
+    html! {
+        <div class="inspector-actions">
+            <button type="button" class="soft" data-testid="breakpoint" aria-pressed={set.to_string()}
+                title="The run pauses whenever something happens at this node"
+                onclick={store.sends(Command::ToggleBreakpoint { breakpoint })}>
+                { Icon::Breakpoint.html() }{ "Pause here" }
+            </button>
+        </div>
+    }
+}
+
 fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
     let spec = node.kind.spec();
     html! {
@@ -103,6 +118,7 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
             { form(store, Form { id: &node.id, properties: spec.properties, values: &node.properties, link: spec.link, of_link: false }, &state.scene) }
             { live_values(&node.id, spec.charts, "Live") }
             <Connections id={node.id.clone()} />
+            { pause_here(store, state, &node.id) }
             { actions(store, true) }
             { provenance::of_form(spec.properties, spec.link) }
             { provenance::not_modelled(spec.not_modelled) }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
+use super::journey::followed_by;
 use super::redraw::use_redraw_with_facts;
-use super::tile::token;
 use crate::app::store::{Store, use_store};
 
 /// Rows of the list of all messages.
@@ -43,7 +43,7 @@ pub fn messages() -> Html {
         <div class="inside" data-testid="inside">
             <CallForm key={format!("call {node}")} calls={inside.calls.clone()} onchoose={call.clone()} />
             { answer(&store, *asked) }
-            { table(&inside, &call) }
+            { table(&store, &inside, &call) }
         </div>
     }
 }
@@ -65,7 +65,7 @@ fn answer(store: &Store, asked: Option<(usize, u32)>) -> Html {
     data-testid="inside-answer">{ text }</p> }
 }
 
-fn table(inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
+fn table(store: &Store, inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
     if inside.rows.is_empty() {
         return html! { <p class="quiet">{ "Nothing lies in it." }</p> };
     }
@@ -77,7 +77,7 @@ fn table(inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
                     { for inside.columns.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }
                     <th scope="col">{ "By hand" }</th>
                 </tr></thead>
-                <tbody>{ for inside.rows.iter().enumerate().map(|(place, row)| line(place, row, call)) }</tbody>
+                <tbody>{ for inside.rows.iter().enumerate().map(|(place, row)| line(store, place, row, call)) }</tbody>
             </table>
             if beyond > 0 {
                 <p class="quiet">{ format!("… and {} more", view::grouped(beyond)) }</p>
@@ -86,7 +86,7 @@ fn table(inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
     }
 }
 
-fn line(place: usize, row: &Row, call: &Callback<SuggestedCall>) -> Html {
+fn line(store: &Store, place: usize, row: &Row, call: &Callback<SuggestedCall>) -> Html {
     let button = |suggested: &SuggestedCall| {
         let (made, call) = (suggested.clone(), call.clone());
         let onclick = Callback::from(move |_| call.emit(made.clone()));
@@ -97,7 +97,11 @@ fn line(place: usize, row: &Row, call: &Callback<SuggestedCall>) -> Html {
     };
     html! {
         <tr key={row.token.map_or_else(|| format!("row {place}"), |token| token.to_string())} data-testid="inside-row">
-            { for row.cells.iter().enumerate().map(|(index, cell)| html! { <td title={cell.clone()}>{ (index == 0 && row.token.is_some()).then(|| token(row.hue)) }{ cell }</td> }) }
+            { for row.cells.iter().enumerate().map(|(index, cell)| {
+                let message = row.token.filter(|_| index == 0);
+                let shown = message.map_or_else(|| html! { { cell } }, |message| followed_by(store, message, Some(row.hue), cell));
+                html! { <td title={cell.clone()}>{ shown }</td> }
+            }) }
             <td class="inside-calls">{ for row.calls.iter().map(button) }</td>
         </tr>
     }
@@ -183,7 +187,7 @@ fn everywhere(store: &Store, node: Option<&str>) -> Html {
                 <tbody>
                     { for rows.iter().map(|row| html! {
                         <tr key={row.token}>
-                            <td>{ token(row.hue) }{ &row.name }</td>
+                            <td>{ followed_by(store, row.token, Some(row.hue), &row.name) }</td>
                             <td>{ &row.place }</td>
                             <td title={row.body.clone()}>{ &row.body }</td>
                         </tr>

@@ -16,6 +16,8 @@ mod gesture_layer;
 mod help;
 mod icon;
 mod inspector;
+mod journey;
+mod journey_layer;
 mod link_path;
 mod messages;
 mod metrics;

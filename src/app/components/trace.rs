@@ -1,12 +1,12 @@
 //! The last facts, newest first.
 
-use decoupled::editor::Command;
+use decoupled::editor::{Breakpoint, Command};
 use decoupled::figure::Tone;
 use decoupled::view::{self, TraceRow};
 use yew::prelude::*;
 
+use super::journey::followed_by;
 use super::redraw::use_redraw_with_facts;
-use super::tile::token;
 use crate::app::store::{Store, use_store};
 
 const ROWS_MAX: usize = 100;
@@ -27,6 +27,7 @@ pub fn trace() -> Html {
                     { format!("only {node} ×") }
                 </button>
             }
+            { for session.state.breakpoints.iter().map(|breakpoint| stop(&store, breakpoint)) }
             <Rows shown={(facts, only, most)} store={store.clone()} />
         </div>
     }
@@ -62,28 +63,51 @@ fn rows(props: &RowsProps) -> Html {
     }
 }
 
-fn line(store: &Store, row: &TraceRow) -> Html {
-    let tone = match row.tone {
+/// A breakpoint, to be taken away.
+fn stop(store: &Store, breakpoint: &Breakpoint) -> Html {
+    let Breakpoint { node, fact } = breakpoint;
+    let at = fact.as_ref().map_or_else(|| node.clone(), |fact| format!("{fact} of {node}"));
+    let onclick = store.sends(Command::ToggleBreakpoint { breakpoint: breakpoint.clone() });
+    html! {
+        <button type="button" class="chip stop" data-testid="breakpoint-chip" {onclick}>{ format!("pauses at {at} ×") }</button>
+    }
+}
+
+fn pause_at(store: &Store, row: &TraceRow) -> Callback<MouseEvent> {
+    let store = store.clone();
+    let breakpoint = Breakpoint { node: row.node.clone(), fact: Some(row.fact.to_owned()) };
+    Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        store.dispatch(Command::ToggleBreakpoint { breakpoint: breakpoint.clone() });
+    })
+}
+
+/// The class of a row by how good or bad what happened is.
+pub fn tone_class(tone: Tone) -> &'static str {
+    match tone {
         Tone::Bad => "bad",
         Tone::Warn => "warn",
         Tone::Good => "good",
         Tone::Quiet | Tone::Plain => "plain",
-    };
+    }
+}
+
+fn line(store: &Store, row: &TraceRow) -> Html {
     let select = Command::Select { nodes: vec![row.node.clone()], links: Vec::new(), add: false };
     html! {
-        <tr key={row.seq} class={tone} data-testid="trace-row" onclick={store.sends(select.clone())}>
+        <tr key={row.seq} class={tone_class(row.tone)} data-testid="trace-row" onclick={store.sends(select.clone())}>
             <td class="trace-clock">{ &row.clock }</td>
             <td class="trace-node">
                 <button type="button" onclick={store.sends(select)}>{ &row.node }</button>
             </td>
             <td class="trace-message">
-                if let (Some(message), Some(hue)) = (&row.message, row.hue) {
-                    { token(hue) }{ message }
-                } else {
-                    { row.message.clone().unwrap_or_default() }
+                if let (Some(message), Some(name)) = (row.token, &row.message) {
+                    { followed_by(store, message, row.hue, name) }
                 }
             </td>
-            <td class="trace-fact">{ row.fact }</td>
+            <td class="trace-fact">
+                <button type="button" title="Pause whenever this happens here" onclick={pause_at(store, row)}>{ row.fact }</button>
+            </td>
             <td class="trace-detail">{ &row.detail }</td>
         </tr>
     }

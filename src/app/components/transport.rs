@@ -23,6 +23,7 @@ pub fn transport() -> Html {
             { IconButton::new(&store, Icon::StepBack, "Step back to the fact before (,)".into(), "step-back".into(), Command::StepBack).html() }
             { IconButton::new(&store, icon, label.into(), "play".into(), Command::TogglePlay).class("play").html() }
             { IconButton::new(&store, Icon::Step, "Step to the next fact (.)".into(), "step".into(), Command::StepFact).html() }
+            { IconButton::new(&store, Icon::Next, "On to the next thing that matters (N)".into(), "next".into(), Command::NextThatMatters).html() }
             <output class="clock" id="clock" data-testid="clock" aria-label="Virtual time" aria-live="off"></output>
             { speed(&store) }
             <NetworkSelect id="network" />

@@ -78,6 +78,13 @@ pub fn arc(context: &Context, centre: (f32, f32), radius: f32, from: f32, part: 
     context.set_line_cap("butt");
 }
 
+/// What tells the followed message from all others.
+pub fn halo(context: &Context, dot: &Dot, inks: &Inks) {
+    context.set_stroke_style_str(inks.css(Ink::Accent));
+    context.set_line_width(2.0);
+    arc(context, (dot.x, dot.y), dot.radius + 6.5, 0.0, 1.0);
+}
+
 /// The short names of messages; requests without one have none.
 pub fn names<'a>(context: &Context, dots: impl Iterator<Item = &'a Dot>, inks: &Inks) {
     context.set_font(&format!("4.5px {}", inks.mono));

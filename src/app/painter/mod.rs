@@ -7,6 +7,7 @@ pub mod inks;
 mod sprites;
 
 use decoupled::editor::Camera;
+use decoupled::services::Token;
 use decoupled::view::Frame;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d as Context, HtmlCanvasElement};
@@ -55,7 +56,15 @@ impl Painter {
         self.surface.as_ref().is_none_or(|surface| !surface.canvas.is_connected())
     }
 
-    pub fn paint(&mut self, frame: &Frame, camera: &Camera, viewport: (f32, f32), theme_serial: u32) {
+    /// `followed` is the message with a halo.
+    pub fn paint(
+        &mut self,
+        frame: &Frame,
+        camera: &Camera,
+        viewport: (f32, f32),
+        theme_serial: u32,
+        followed: Option<Token>,
+    ) {
         if self.is_stale() {
             self.surface = Surface::find("dots");
         }
@@ -82,6 +91,9 @@ impl Painter {
         self.sprites.prepare(inks, scale);
         for dot in inside.iter().chain(single) {
             self.sprites.paint(context, dot, inks);
+        }
+        if let Some(dot) = followed.and_then(|token| frame.dots.iter().rfind(|dot| dot.token == token)) {
+            ground::halo(context, dot, inks);
         }
         if camera.zoom >= NAMES_FROM {
             ground::names(context, inside.iter().chain(single), inks);

@@ -1,6 +1,6 @@
 //! Fields, files, camera, time and keys.
 
-use decoupled::editor::{Command, Drawer, Effect, KEYS, Panel, PointerTarget, command_for_key};
+use decoupled::editor::{Breakpoint, Command, Drawer, Effect, KEYS, Panel, PointerTarget, command_for_key};
 use decoupled::figure::{Point, Tone};
 use decoupled::scene::{gallery, read_scene};
 use decoupled::services::Kind;
@@ -187,4 +187,32 @@ fn a_call_by_hand_joins_the_script_and_can_be_undone() {
     assert!(hand.file() == before);
     hand.give(call("nobody"));
     assert!(hand.effects.is_empty() && hand.state.scene.script.is_empty());
+}
+
+#[test]
+fn a_message_is_followed_until_it_is_let_go() {
+    let mut hand = a_new_scene();
+    hand.drag(Kind::Queue, (300.0, 200.0)).click("queue", "");
+    hand.give(Command::Follow { message: Some(7) });
+    assert_eq!((hand.state.followed, hand.state.drawer), (Some(7), Drawer::Journey));
+    hand.give(Command::DismissNotice).key("Escape");
+    assert_eq!((hand.state.followed, hand.state.selection.nodes.len()), (None, 1), "one thing at a time");
+    hand.give(Command::Follow { message: Some(7) }).give(Command::New);
+    assert_eq!(hand.state.followed, None, "another scene, other messages");
+}
+
+#[test]
+fn a_breakpoint_goes_with_its_node() {
+    let mut hand = a_new_scene();
+    hand.drag(Kind::Queue, (300.0, 200.0));
+    let at = |node: &str| Breakpoint { node: node.to_owned(), fact: Some("MessageSent".to_owned()) };
+    hand.give(Command::ToggleBreakpoint { breakpoint: at("queue") });
+    hand.give(Command::ToggleBreakpoint { breakpoint: at("nobody") });
+    hand.give(Command::Rename { from: "queue".to_owned(), to: "orders".to_owned() });
+    assert!(hand.state.breakpoints.iter().eq([&at("orders")]));
+    assert!(at("orders").stops("orders", "MessageSent") && !at("orders").stops("orders", "MessageDeleted"));
+    hand.give(Command::ToggleBreakpoint { breakpoint: at("orders") });
+    assert!(hand.state.breakpoints.is_empty(), "the second time takes it away");
+    hand.give(Command::ToggleBreakpoint { breakpoint: at("orders") }).click("orders", "").key("Delete");
+    assert!(hand.state.breakpoints.is_empty());
 }

@@ -1,0 +1,33 @@
+//! The way of the followed message over the canvas: the links it came along and the cards it was in.
+
+use decoupled::editor::Rect;
+use decoupled::view;
+use yew::prelude::*;
+
+use super::redraw::use_redraw_with_facts;
+use crate::app::store::use_moving_store;
+
+/// Canvas units between a card and the line around it.
+const ROOM: f32 = 5.0;
+
+#[component(JourneyLayer)]
+pub fn journey_layer() -> Html {
+    let store = use_moving_store();
+    use_redraw_with_facts(&store);
+    let session = store.session();
+    let path = session.state.followed.map(|message| view::journey_path(&session.state.scene, &session.run, message));
+    let path = path.unwrap_or_default();
+    let card = |card: &Rect| {
+        let text = |number: f32| number.to_string();
+        html! {
+            <rect x={text(card.x - ROOM)} y={text(card.y - ROOM)} width={text(card.width + 2.0 * ROOM)}
+                height={text(card.height + 2.0 * ROOM)} rx="16" />
+        }
+    };
+    html! {
+        <g class="journey-way" data-testid="journey-way" aria-hidden="true">
+            { for path.curves.iter().map(|curve| html! { <path d={curve.svg_path()} /> }) }
+            { for path.cards.iter().map(card) }
+        </g>
+    }
+}

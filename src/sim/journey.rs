@@ -1,0 +1,90 @@
+//! The life of one message, with those of the copies it came from and those that came of it, read from the trace.
+//!
+//! A fact's cause is the fact that led to it. So the first fact of a copy is caused by one of the message it was made
+//! from, and no node has to keep who descends from whom. What an archive delivers once more begins with its replay.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::run::Run;
+use crate::engine::TraceRecord;
+use crate::services::{Describe, Fact, Token};
+
+/// Messages of one journey; what came of a message that went round in a loop is cut off.
+const LEGS_MAX: usize = 400;
+
+/// A message and its kin, the eldest first, each before its copies.
+#[derive(Clone, Debug)]
+pub struct Journey<'a> {
+    pub legs: Vec<Leg<'a>>,
+    /// Whether its beginning is still in the trace.
+    pub whole: bool,
+}
+
+/// The life of one copy.
+#[derive(Clone, Debug)]
+pub struct Leg<'a> {
+    pub token: Token,
+    /// The message it came from.
+    pub parent: Option<Token>,
+    /// How many came before it.
+    pub depth: usize,
+    /// The fact that led to its first one, if that is known.
+    pub origin: Option<&'a TraceRecord<Fact>>,
+    /// In the order they happened; never empty.
+    pub facts: Vec<&'a TraceRecord<Fact>>,
+}
+
+type Window = VecDeque<TraceRecord<Fact>>;
+
+/// The journey of a message, as far as the trace still tells; `None` if it tells nothing of it.
+#[must_use]
+pub fn journey(run: &Run, token: Token) -> Option<Journey<'_>> {
+    let window = run.trace().window();
+    let (root, begins) = eldest(window, token)?;
+    let mut legs: BTreeMap<Token, Leg<'_>> = BTreeMap::new();
+    let mut children: BTreeMap<Token, Vec<Token>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for record in window.range(begins..) {
+        let Some(token) = record.message.filter(|token| *token >= root) else { continue };
+        if let Some(leg) = legs.get_mut(&token) {
+            leg.facts.push(record);
+        } else if seen.insert(token) && legs.len() < LEGS_MAX {
+            let origin = origin_of(window, record);
+            let parent = origin.and_then(|origin| origin.message).filter(|parent| legs.contains_key(parent));
+            if token == root || parent.is_some() {
+                let depth = parent.map_or(0, |parent| legs[&parent].depth + 1);
+                legs.insert(token, Leg { token, parent, depth, origin, facts: vec![record] });
+                children.entry(parent.unwrap_or(token)).or_default().extend((token != root).then_some(token));
+            }
+        }
+    }
+    let cause = window[begins].cause;
+    let whole = cause == 0 || window.front().is_some_and(|oldest| oldest.seq <= cause);
+    let mut ordered = Vec::with_capacity(legs.len());
+    let mut open = vec![root];
+    while let Some(token) = open.pop() {
+        ordered.extend(legs.remove(&token));
+        open.extend(children.remove(&token).into_iter().flatten().rev());
+    }
+    Some(Journey { legs: ordered, whole })
+}
+
+/// The message it all came from, and where in the window its first fact is.
+fn eldest(window: &Window, token: Token) -> Option<(Token, usize)> {
+    let first = |token: Token| window.iter().position(|record| record.message == Some(token));
+    let (mut token, mut begins) = (token, first(token)?);
+    // Each is older than the one before, so this ends.
+    while let Some(parent) = origin_of(window, &window[begins]).and_then(|origin| origin.message) {
+        (token, begins) = (parent, first(parent)?);
+    }
+    Some((token, begins))
+}
+
+/// The fact that led to a message's first one, if it is about the message that this one came from.
+fn origin_of<'a>(window: &'a Window, first: &TraceRecord<Fact>) -> Option<&'a TraceRecord<Fact>> {
+    let oldest = window.front()?.seq;
+    let cause = window.get(usize::try_from(first.cause.checked_sub(oldest)?).ok()?)?;
+    // What a source makes anew is led to by what it made before, yet does not come of it.
+    let made_anew = cause.actor == first.actor && cause.fact.name() == first.fact.name();
+    (!made_anew && cause.message.is_some_and(|parent| Some(parent) < first.message)).then_some(cause)
+}

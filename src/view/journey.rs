@@ -1,0 +1,134 @@
+//! A message's journey as it is listed and drawn, and how messages are found.
+
+use std::collections::BTreeSet;
+
+use super::layout::link_curve;
+use super::panel::{MessageRow, TraceRow, hues, message_rows, trace_row};
+use super::project::project;
+use crate::editor::{Camera, Rect, card_rect};
+use crate::engine::Micros;
+use crate::figure::{Curve, Point};
+use crate::scene::Scene;
+use crate::services::{Token, token_text};
+use crate::sim::{self, Run};
+
+/// Pixels around a message in which a hand hits it.
+const REACH: f32 = 9.0;
+/// Facts listed of one copy; the last ones tell how it ended.
+const FACTS_MAX: usize = 200;
+
+/// One copy's part of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JourneyLeg {
+    pub token: Token,
+    /// `m0007`.
+    pub name: String,
+    /// Its colour, while it is still somewhere to be seen.
+    pub hue: Option<u8>,
+    /// How many copies it descends from.
+    pub depth: usize,
+    pub rows: Vec<TraceRow>,
+    /// Facts before these that are not listed.
+    pub left_out: usize,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct JourneyRows {
+    /// Each before the copies made from it.
+    pub legs: Vec<JourneyLeg>,
+    /// Whether its beginning is still known.
+    pub whole: bool,
+}
+
+/// The lives of a message and its kin; `None` if nothing is known of it.
+#[must_use]
+pub fn journey_rows(run: &Run, token: Token) -> Option<JourneyRows> {
+    let sim::Journey { legs, whole } = sim::journey(run, token)?;
+    let mut named = BTreeSet::new();
+    named.extend(legs.iter().map(|leg| leg.token));
+    let hues = hues(run, &named);
+    let legs = legs.into_iter().map(|leg| {
+        let left_out = leg.facts.len().saturating_sub(FACTS_MAX);
+        let rows = leg.facts[left_out..].iter().map(|record| trace_row(run, record, None)).collect();
+        let (token, depth, hue) = (leg.token, leg.depth, hues.get(&leg.token).copied());
+        JourneyLeg { token, name: token_text(token), hue, depth, rows, left_out }
+    });
+    Some(JourneyRows { legs: legs.collect(), whole })
+}
+
+/// Where a message and its kin came along.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JourneyPath {
+    pub cards: Vec<Rect>,
+    pub curves: Vec<Curve>,
+}
+
+#[must_use]
+pub fn journey_path(scene: &Scene, run: &Run, token: Token) -> JourneyPath {
+    let Some(journey) = sim::journey(run, token) else { return JourneyPath::default() };
+    let (mut nodes, mut ways) = (BTreeSet::new(), BTreeSet::new());
+    for leg in &journey.legs {
+        let mut at = leg.origin.map(|origin| run.node_of(origin));
+        for record in &leg.facts {
+            let node = run.node_of(record);
+            ways.extend(at.filter(|from| *from != node).map(|from| (from, node)));
+            nodes.insert(node);
+            at = Some(node);
+        }
+    }
+    let cards = nodes.iter().filter_map(|id| scene.node(id)).map(|node| card_rect(node)).collect();
+    let passed = |from: &str, to: &str| ways.contains(&(from, to)) || ways.contains(&(to, from));
+    let links = scene.drawn_links();
+    let curves = links.iter().filter(|link| passed(&link.from, &link.to)).filter_map(|link| link_curve(scene, link));
+    JourneyPath { cards, curves: curves.collect() }
+}
+
+/// The message drawn at a point of the view.
+#[must_use]
+pub fn message_at(
+    scene: &Scene,
+    run: &Run,
+    camera: &Camera,
+    viewport: (f32, f32),
+    at: Micros,
+    view: Point,
+) -> Option<Token> {
+    let point = camera.canvas_from_view(view);
+    let distance = |x: f32, y: f32| ((x - point.x) * (x - point.x) + (y - point.y) * (y - point.y)).sqrt();
+    let dots = project(scene, run, camera, viewport, at).dots;
+    let near = dots.iter().map(|dot| (distance(dot.x, dot.y), dot));
+    let hit = near.filter(|(distance, dot)| *distance <= dot.radius.max(REACH / camera.zoom));
+    // What is drawn later lies on top.
+    hit.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, dot)| dot.token)
+}
+
+/// Messages by their number, or by a text in their body or what else a look inside shows of them.
+#[must_use]
+pub fn find_messages(run: &Run, text: &str, limit: usize) -> Vec<MessageRow> {
+    let text = text.trim().to_lowercase();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let has = |field: &str| field.to_lowercase().contains(&text);
+    let mut found: Vec<MessageRow> =
+        message_rows(run, None, usize::MAX).into_iter().filter(|row| has(&row.name) || has(&row.body)).collect();
+    for (id, node) in run.nodes() {
+        for row in node.inside(run.now()).into_iter().flat_map(|inside| inside.rows) {
+            let Some(token) = row.token.filter(|_| row.cells.iter().any(|cell| has(cell))) else { continue };
+            if found.iter().all(|other| other.token != token) {
+                let (name, place, body) = (token_text(token), format!("in {id}"), row.cells.join(" · "));
+                found.push(MessageRow { token, name, hue: row.hue, poisoned: false, place, body });
+            }
+        }
+    }
+    let number = text.strip_prefix('m').unwrap_or(&text).parse().ok();
+    if let Some(token) = number.filter(|token| found.iter().all(|row| row.token != *token))
+        && run.trace().window().iter().any(|record| record.message == Some(token))
+    {
+        let (name, place) = (token_text(token), "gone; the trace knows it".to_owned());
+        found.push(MessageRow { token, name, hue: 0, poisoned: false, place, body: String::new() });
+    }
+    found.sort_unstable_by_key(|row| row.token);
+    found.truncate(limit);
+    found
+}
