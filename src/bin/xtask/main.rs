@@ -26,7 +26,7 @@ cargo xtask <command>
   test peers        make the same calls to the headless runner and to moto, and compare the answers
   bench [PART]...   run the core's benchmarks, or those whose names have one of the parts in them
   bench page        run the benchmarks of the built page in a browser
-  bench peers       time the core in WebAssembly beside fauxqs, both in Node
+  bench peers       time the core in WebAssembly beside quamina and fauxqs, in Node
   help              print this text
 
 Each command installs what it lacks into .tools/ (Trunk, wasm-bindgen, wasm-opt; to build for publishing

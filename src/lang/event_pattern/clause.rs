@@ -1,6 +1,7 @@
 //! What a pattern is made of once `$or` is multiplied out: clauses, and branches of them.
 
 use super::operator::Test;
+use super::scalar::Scalar;
 
 /// One leaf array: the field's dotted path, and what it may be.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,11 @@ impl Clause {
     pub(crate) fn new(path: String, tests: Vec<Test>) -> Clause {
         let absent_allowed = tests.contains(&Test::Absent);
         Clause { path, tests, absent_allowed }
+    }
+
+    /// Whether a scalar at its path satisfies it.
+    pub(crate) fn accepts(&self, given: Scalar<'_>) -> bool {
+        self.tests.iter().any(|test| test.accepts(given))
     }
 }
 

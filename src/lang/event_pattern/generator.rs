@@ -1,6 +1,6 @@
 //! Random patterns and events against the oracle, from a seed that is printed when they differ.
 
-use super::{Dialect, EVENT_PATTERN_CHARS_MAX, Pattern, oracle};
+use super::{Dialect, EVENT_PATTERN_CHARS_MAX, Pattern, RuleSet, oracle};
 use serde_json::{Map, Value, json};
 
 const PAIRS: u64 = 50_000;
@@ -175,6 +175,9 @@ fn the_matcher_agrees_with_the_oracle() {
             Pattern::from_value(&pattern, Dialect::EventBridge).unwrap_or_else(|why| panic!("{why}\n{}", told()));
         let expected = oracle::matches(&pattern, &event);
         assert_eq!(compiled.matches(&event), expected, "{}", told());
+        let text = event.to_string();
+        let set = RuleSet::new([&compiled]);
+        assert_eq!(!set.matching(&text).is_empty(), expected, "from text, {}", told());
         let explanation = compiled.explain(&event);
         assert_eq!(explanation.matched, expected, "{}", told());
         assert_eq!(explanation.refusals.is_empty(), expected, "{}", told());
@@ -205,8 +208,11 @@ fn many_arrays_do_not_multiply() {
     pattern.insert("z".to_owned(), json!(["never"]));
     event.insert("z".to_owned(), json!("always"));
     let compiled = Pattern::from_value(&Value::Object(pattern), Dialect::EventBridge).expect("valid");
+    let set = RuleSet::new([&compiled]);
     assert!(!compiled.matches(&Value::Object(event.clone())));
+    assert!(set.matching(&Value::Object(event.clone()).to_string()).is_empty());
     event.insert("z".to_owned(), json!("never"));
+    assert_eq!(set.matching(&Value::Object(event.clone()).to_string()), [0]);
     assert!(compiled.matches(&Value::Object(event)));
 }
 
@@ -221,6 +227,8 @@ fn many_clauses_share_an_element() {
     lacks_last.insert("f149".to_owned(), json!(2));
     let mut lacks_first = all.clone();
     lacks_first.insert("f000".to_owned(), json!(2));
-    assert!(!compiled.matches(&json!({"i": [lacks_last, lacks_first]})));
-    assert!(compiled.matches(&json!({"i": [lacks_last, lacks_first, all]})));
+    let set = RuleSet::new([&compiled]);
+    let (lack, hold) = (json!({"i": [lacks_last, lacks_first]}), json!({"i": [lacks_last, lacks_first, all]}));
+    assert!(!compiled.matches(&lack) && set.matching(&lack.to_string()).is_empty());
+    assert!(compiled.matches(&hold) && !set.matching(&hold.to_string()).is_empty());
 }

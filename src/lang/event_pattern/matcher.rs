@@ -6,6 +6,8 @@
 //! pattern over several long arrays would take their product.
 
 use super::clause::{Branch, Clause};
+use super::culprits::Culprits;
+use super::scalar::Scalar;
 use serde_json::Value;
 
 /// An element chosen in an array on the way to a scalar.
@@ -16,28 +18,6 @@ pub(crate) struct Link<'e, 'l> {
     /// The step that chose it.
     step: usize,
     up: Option<&'l Link<'e, 'l>>,
-}
-
-/// The earlier steps that a failure depends on. Beyond 127 they share a bit, which only costs a few vain tries.
-#[derive(Clone, Copy, Default)]
-struct Culprits(u128);
-
-impl Culprits {
-    const LAST: usize = 127;
-
-    fn add(&mut self, step: usize) {
-        self.0 |= 1 << step.min(Self::LAST);
-    }
-
-    fn has(self, step: usize) -> bool {
-        self.0 & (1 << step.min(Self::LAST)) != 0
-    }
-
-    /// A step is not to blame for its own failure.
-    fn join(&mut self, other: Culprits, step: usize) {
-        let own = if step < Self::LAST { 1 << step } else { 0 };
-        self.0 |= other.0 & !own;
-    }
 }
 
 /// Whether all clauses of the branch hold together.
@@ -80,7 +60,7 @@ impl<'e> Search<'_, 'e> {
         let mut later_culprits = Culprits::default();
         let mut backjump = None;
         let mut visit = |scalar: &'e Value, links: Option<&Link<'e, '_>>| {
-            if !clause.tests.iter().any(|test| test.accepts(scalar)) {
+            if !Scalar::of(scalar).is_some_and(|scalar| clause.accepts(scalar)) {
                 return false;
             }
             match self.from(step + 1, links) {

@@ -10,18 +10,25 @@
 //! - equal spellings of one IP address under a plain string: only `cidr` reads addresses;
 //! - Ruler's own estimate of a wildcard's cost, which AWS does not publish (see `limits`).
 
+mod anchors;
 mod attributes;
 mod cidr;
 mod clause;
+mod consistency;
+mod culprits;
 mod error;
 mod explanation;
+mod json_text;
 mod limits;
 mod matcher;
 mod number;
 mod operator;
 mod operator_syntax;
+mod path_tree;
 mod phrase;
+mod reading;
 mod rule_set;
+mod scalar;
 mod syntax;
 mod trial;
 mod wildcard;

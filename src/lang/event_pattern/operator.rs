@@ -1,12 +1,13 @@
 //! One element of a leaf array: a literal or an operator, ready to be asked about a scalar (EB-9, SNS-21).
 
+use super::anchors::Part;
 use super::cidr::Cidr;
 use super::number::{Num, Range};
+use super::scalar::Scalar;
 use super::wildcard::Wildcard;
-use serde_json::Value;
 
 /// What one element accepts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Hash, PartialEq)]
 pub(crate) enum Test {
     Null,
     Bool(bool),
@@ -28,7 +29,7 @@ pub(crate) enum Test {
 }
 
 /// What `anything-but` keeps out. Everything else is let in: null, booleans, and scalars of another type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Hash, PartialEq)]
 pub(crate) enum Exclusion {
     Texts(Vec<String>),
     Numbers(Vec<Num>),
@@ -39,7 +40,7 @@ pub(crate) enum Exclusion {
 }
 
 /// Text to compare without regard to case.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Hash, PartialEq)]
 pub(crate) struct Folded {
     lower: String,
     text: String,
@@ -77,16 +78,30 @@ fn fold(text: &str) -> impl DoubleEndedIterator<Item = char> + '_ {
 
 impl Test {
     /// Whether one scalar of the event passes.
-    pub(crate) fn accepts(&self, value: &Value) -> bool {
-        match (self, value) {
+    pub(crate) fn accepts(&self, given: Scalar<'_>) -> bool {
+        match (self, given) {
             (Test::Present, _) => true,
-            (Test::AnythingBut(exclusion), _) => !exclusion.excludes(value),
-            (Test::Null, Value::Null) => true,
-            (Test::Bool(wanted), Value::Bool(given)) => wanted == given,
-            (Test::Number(wanted), Value::Number(given)) => wanted.equals(&Num::of(given)),
-            (Test::Range(range), Value::Number(given)) => range.contains(&Num::of(given)),
-            (_, Value::String(given)) => self.accepts_text(given),
+            (Test::AnythingBut(exclusion), _) => !exclusion.excludes(given),
+            (Test::Null, Scalar::Null) => true,
+            (Test::Bool(wanted), Scalar::Bool(given)) => *wanted == given,
+            (Test::Number(wanted), Scalar::Number(given)) => wanted.equals(&given),
+            (Test::Range(range), Scalar::Number(given)) => range.contains(&given),
+            (_, Scalar::Text(given)) => self.accepts_text(given),
             _ => false,
+        }
+    }
+
+    /// What a scalar has to be, to begin with or to end with, where that is known.
+    pub(crate) fn anchor(&self) -> Option<(Part, Scalar<'_>)> {
+        match self {
+            Test::Null => Some((Part::Whole, Scalar::Null)),
+            Test::Bool(wanted) => Some((Part::Whole, Scalar::Bool(*wanted))),
+            Test::Text(wanted) => Some((Part::Whole, Scalar::Text(wanted))),
+            Test::Number(wanted) => Some((Part::Whole, Scalar::Number(*wanted))),
+            Test::Prefix(prefix) => Some((Part::Start(prefix.len()), Scalar::Text(prefix))),
+            Test::Suffix(suffix) => Some((Part::End(suffix.len()), Scalar::Text(suffix))),
+            Test::Wildcard(wildcard) => wildcard.anchor().map(|(part, text)| (part, Scalar::Text(text))),
+            _ => None,
         }
     }
 
@@ -106,13 +121,10 @@ impl Test {
 }
 
 impl Exclusion {
-    fn excludes(&self, value: &Value) -> bool {
-        match (self, value) {
-            (Exclusion::Numbers(numbers), Value::Number(given)) => {
-                let given = Num::of(given);
-                numbers.iter().any(|number| number.equals(&given))
-            }
-            (_, Value::String(given)) => match self {
+    fn excludes(&self, given: Scalar<'_>) -> bool {
+        match (self, given) {
+            (Exclusion::Numbers(numbers), Scalar::Number(given)) => numbers.iter().any(|number| number.equals(&given)),
+            (_, Scalar::Text(given)) => match self {
                 Exclusion::Texts(texts) => texts.iter().any(|text| text == given),
                 Exclusion::Prefixes(prefixes) => prefixes.iter().any(|prefix| given.starts_with(prefix.as_str())),
                 Exclusion::Suffixes(suffixes) => suffixes.iter().any(|suffix| given.ends_with(suffix.as_str())),

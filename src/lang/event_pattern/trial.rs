@@ -7,6 +7,7 @@
 use super::clause::{Branch, Clause};
 use super::explanation::{holds_alone, refusal_of};
 use super::operator::{Exclusion, Test};
+use super::scalar::Scalar;
 use super::{Pattern, matcher, phrase};
 use serde_json::{Map, Value, json};
 
@@ -148,7 +149,7 @@ fn value_for(test: &Test, given: Option<&Value>) -> Option<Value> {
         Test::Present => vec![json!("x")],
         Test::Absent => Vec::new(),
     };
-    candidates.into_iter().find(|value| test.accepts(value))
+    candidates.into_iter().find(|value| Scalar::of(value).is_some_and(|value| test.accepts(value)))
 }
 
 /// Values that `anything-but` may let in.

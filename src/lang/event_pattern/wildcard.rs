@@ -1,7 +1,9 @@
 //! `wildcard`: `*` stands for any run of characters, `\*` and `\\` for themselves (EB-9).
 
+use super::anchors::Part;
+
 /// The literal runs between the stars; one run alone means that there is no star.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Hash, PartialEq)]
 pub(crate) struct Wildcard {
     runs: Vec<String>,
     text: String,
@@ -36,6 +38,16 @@ impl Wildcard {
     /// The text as it was written.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What a text that fits is, begins with or ends with.
+    pub(crate) fn anchor(&self) -> Option<(Part, &str)> {
+        match self.runs.as_slice() {
+            [only] => Some((Part::Whole, only)),
+            [first, ..] if !first.is_empty() => Some((Part::Start(first.len()), first)),
+            [.., last] if !last.is_empty() => Some((Part::End(last.len()), last)),
+            _ => None,
+        }
     }
 
     /// A text that fits, with nothing for the stars.

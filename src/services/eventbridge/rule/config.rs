@@ -3,7 +3,7 @@
 use super::super::pattern_text::{Condition, conditions};
 use super::super::target::Knobs;
 use crate::engine::Micros;
-use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::lang::event_pattern::{Dialect, Pattern, RuleSet};
 use crate::lang::schedule::Schedule;
 use crate::services::{Distribution, Settings};
 
@@ -12,6 +12,8 @@ pub struct Config {
     pub state: State,
     /// The pattern, or why it is none: then nothing matches. A rule that only has a schedule looks at no event.
     pub pattern: Option<Result<Pattern, String>>,
+    /// The pattern again, to be asked from the text of an event; it matches nothing where there is none.
+    pub asked: RuleSet,
     /// What the pattern asks, for the card.
     pub conditions: Vec<Condition>,
     pub schedule: Option<Schedule>,
@@ -42,6 +44,7 @@ impl Config {
             Pattern::from_value(&pattern, Dialect::EventBridge)
                 .map_err(|error| format!("the event pattern is not valid: {}", error.message))
         };
+        let compiled = looks.then(compile);
         Self {
             state: match settings.text("State").as_deref() {
                 Some("DISABLED") => State::Disabled,
@@ -49,7 +52,8 @@ impl Config {
                 Some(_) => State::EnabledWithAllManagementEvents,
             },
             conditions: conditions(&pattern),
-            pattern: looks.then(compile),
+            asked: RuleSet::new(compiled.as_ref().and_then(|pattern| pattern.as_ref().ok())),
+            pattern: compiled,
             schedule,
             schedule_text: text,
         }

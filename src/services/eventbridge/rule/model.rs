@@ -255,15 +255,19 @@ impl Model {
             Some(Ok(pattern)) => pattern,
             Some(Err(why)) => return Some(why.clone()),
         };
-        let value: Value = serde_json::from_str(&event.body).expect("a bus sends its own envelopes");
-        if !pattern.matches(&value) {
+        let value = || serde_json::from_str::<Value>(&event.body).expect("a bus sends its own envelopes");
+        if self.config.asked.matching(&event.body).is_empty() {
+            let value = value();
             let refusals = pattern.explain(&value).refusals.into_iter();
             let clauses: Vec<String> = refusals.map(|refusal| refusal.clause).collect();
             let clause = if clauses.is_empty() { "the pattern does not match".to_owned() } else { clauses.join("; ") };
             return Some(clause);
         }
-        let reads = value["detail-type"] == "AWS API Call via CloudTrail" && value["detail"]["readOnly"] == true;
-        (reads && self.config.state == State::Enabled)
+        if self.config.state != State::Enabled || !event.body.contains(CLOUD_TRAIL) {
+            return None;
+        }
+        let value = value();
+        (value["detail-type"] == CLOUD_TRAIL && value["detail"]["readOnly"] == true)
             .then(|| "a reading call told by CloudTrail needs ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS".to_owned())
     }
 
@@ -278,6 +282,9 @@ impl Model {
         ));
     }
 }
+
+/// The detail type of calls that CloudTrail tells of.
+const CLOUD_TRAIL: &str = "AWS API Call via CloudTrail";
 
 fn arn_of(rule: &str) -> String {
     format!("arn:aws:events:us-east-1:000000000000:rule/{rule}")

@@ -1,15 +1,15 @@
-// The core in WebAssembly beside the npm package fauxqs, both in this process: send, receive and delete at several
-// backlogs, and the memory of a queued message. Run with `cargo xtask bench peers`.
+// A queue of the core in WebAssembly beside the npm package fauxqs, both in this process: send, receive and delete at
+// several backlogs, and the memory of a queued message. Run with `cargo xtask bench peers`.
 //
 // fauxqs is timed at its store's own methods, at the actions of its API, and as its documentation uses it in a process:
 // by requests to its server. Of every pair the median of the rounds counts; its rounds are bounded in time.
 
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const require = createRequire(import.meta.url);
-const { Peer, memory_bytes: memory } = require(join(process.env.PEERS_WASM, 'peers.js'));
+import { core, median } from './core.mjs';
+
+const { Peer, memory_bytes: memory } = core;
 const fauxqs = (file) => import(pathToFileURL(join(process.env.NODE_PATH, 'fauxqs/dist', file)));
 const [{ SqsStore }, { sendMessage }, { receiveMessage }, { deleteMessage }, { buildApp }] = await Promise.all([
   fauxqs('sqs/sqsStore.js'), fauxqs('sqs/actions/sendMessage.js'), fauxqs('sqs/actions/receiveMessage.js'),
@@ -23,7 +23,6 @@ const URL = 'http://localhost/000000000000/q';
 const SIZE = 1_000_000;
 
 const body = (number) => String(number).padStart(BODY_BYTES, 'x');
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 /** Nanoseconds a cycle, the median of rounds of a bounded time each. */
 async function timed(cycles) {
