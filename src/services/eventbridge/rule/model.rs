@@ -244,7 +244,7 @@ impl Model {
         let value: Value = serde_json::from_str(&event.body).expect("an envelope is JSON");
         let ingested = event.meta.as_deref().and_then(|meta| meta.ingested).unwrap_or(cx.now());
         let rule = (&*name, &*arn_of(&name));
-        self.invoker.invoke(&Occurrence { message: &event, value: &value, ingested, rule }, cx);
+        self.invoker.invoke(&Occurrence { message: &event, value: &value, ingested, due: None, rule }, cx);
         cx.book(1, Place::Travelling, Place::Consumed);
     }
 

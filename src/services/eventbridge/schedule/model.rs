@@ -179,7 +179,8 @@ impl Model {
                 input.replace("<aws.scheduler.schedule-arn>", &arn).replace("<aws.scheduler.scheduled-time>", &time);
             event.body = filled.into();
         }
-        self.invoker.invoke(&Occurrence { message: &event, value: &value, ingested: now, rule: (&*name, &*arn) }, cx);
+        let (ingested, rule) = (now, (&*name, &*arn));
+        self.invoker.invoke(&Occurrence { message: &event, value: &value, ingested, due: Some(due), rule }, cx);
         let to = if self.invoker.targets.is_empty() { Place::Dropped("NoTarget") } else { Place::Consumed };
         cx.book(1, Place::Travelling, to);
     }

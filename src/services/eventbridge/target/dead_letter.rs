@@ -1,10 +1,14 @@
 //! The dead-letter queue of a target (EB-14): the event as it was, and in attributes what became of it.
+//!
+//! EventBridge Scheduler has attributes of its own beside those of a rule, and the error codes of the target's service
+//! (EB-24): <https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html>
 
 use std::sync::Arc;
 
-use super::error_code::error_code;
+use super::error_code::{error_code, scheduler_error_code};
 use super::invoker::{Errand, Invoker, Note};
 use super::retry::Exhausted;
+use crate::lang::instant::instant_text;
 use crate::services::eventbridge::deliveries::Delivery;
 use crate::services::eventbridge::rule::Fact;
 use crate::services::sqs::api::Request;
@@ -27,7 +31,7 @@ impl Invoker {
         let target = target.map(|target| Arc::clone(&target.route.peer_name)).unwrap_or_default();
         let mut message = delivery.message;
         message.body = Arc::clone(&delivery.note.event);
-        let attributes = attributes((self.owner.attribute(), &self.arn), &target, error, exhausted, delivery.retries);
+        let attributes = self.attributes(&delivery.note, &target, error, exhausted, delivery.retries);
         message.meta = Some(Arc::new(Meta { attributes, ..Meta::default() }));
         let note = Note { errand: Errand::DeadLetter, refused: None, ..delivery.note };
         let route = redrive_route(&queue, cx);
@@ -37,6 +41,33 @@ impl Invoker {
             Some(route) => drop(self.deliveries.send(&route, Request::SendMessage.into(), letter, cx)),
             None => self.burial_failed(&letter, "QueueDoesNotExist", cx),
         }
+    }
+
+    fn attributes(
+        &self,
+        note: &Note,
+        target: &str,
+        error: &ApiError,
+        exhausted: Option<Exhausted>,
+        retries: u32,
+    ) -> Vec<Attribute> {
+        let attribute =
+            |name: &str, value: String| Attribute { name: name.to_owned(), data_type: "String".to_owned(), value };
+        let code = if note.due.is_some() { scheduler_error_code(error) } else { error_code(error) };
+        let mut all = vec![
+            attribute(self.owner.attribute(), self.arn.clone()),
+            attribute("TARGET_ARN", target.to_owned()),
+            attribute("ERROR_CODE", code.to_owned()),
+            attribute("ERROR_MESSAGE", error.message.clone()),
+        ];
+        all.extend(exhausted.map(|limit| attribute("EXHAUSTED_RETRY_CONDITION", limit.name().to_owned())));
+        all.push(attribute("RETRY_ATTEMPTS", retries.to_string()));
+        if let Some((due, execution)) = note.due {
+            all.push(attribute("SCHEDULED_TIME", format!("{}Z", &instant_text(due)[..19])));
+            all.push(attribute("EXECUTION_ID", format!("{execution:016x}")));
+            all.push(attribute("IS_PAYLOAD_TRUNCATED", "false".to_owned()));
+        }
+        all
     }
 
     pub(super) fn buried(&mut self, letter: &Delivery<Note>, cx: &mut Cx<'_>) {
@@ -58,24 +89,4 @@ fn redrive_route(queue: &str, cx: &Cx<'_>) -> Option<Route> {
     let routes = cx.routes();
     let mut lines = routes.iter().filter(|route| route.kind == LinkKind::Redrive && route.outward);
     lines.find(|route| *route.peer_name == *queue).cloned()
-}
-
-fn attributes(
-    (owner, arn): (&str, &str),
-    target: &str,
-    error: &ApiError,
-    exhausted: Option<Exhausted>,
-    retries: u32,
-) -> Vec<Attribute> {
-    let attribute =
-        |name: &str, value: String| Attribute { name: name.to_owned(), data_type: "String".to_owned(), value };
-    let mut all = vec![
-        attribute(owner, arn.to_owned()),
-        attribute("TARGET_ARN", target.to_owned()),
-        attribute("ERROR_CODE", error_code(error).to_owned()),
-        attribute("ERROR_MESSAGE", error.message.clone()),
-    ];
-    all.extend(exhausted.map(|limit| attribute("EXHAUSTED_RETRY_CONDITION", limit.name().to_owned())));
-    all.push(attribute("RETRY_ATTEMPTS", retries.to_string()));
-    all
 }

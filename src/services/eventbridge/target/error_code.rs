@@ -10,6 +10,7 @@ pub const INVALID_JSON: &str = "INVALID_JSON";
 pub const THIRD_ACCOUNT: &str = "THIRD_ACCOUNT_HOP_DETECTED";
 pub const THIRD_REGION: &str = "THIRD_REGION_HOP_DETECTED";
 pub const TIMEOUT: &str = "TIMEOUT";
+const CONNECTION_FAILURE: &str = "CONNECTION_FAILURE";
 
 /// `ERROR_CODE`.
 #[must_use]
@@ -30,8 +31,19 @@ pub fn error_code(error: &ApiError) -> &'static str {
         | "RequestThrottled"
         | "Throttling"
         | http::THROTTLED => "THROTTLING",
-        "Partition" | "Crash" | "AzOutage" | "Drop" => "CONNECTION_FAILURE",
+        "Partition" | "Crash" | "AzOutage" | "Drop" => CONNECTION_FAILURE,
         _ => "ERROR_FROM_TARGET",
+    }
+}
+
+/// `ERROR_CODE` of EventBridge Scheduler: what the target's service says, or that no answer came (EB-24). A missing
+/// permission has the services' usual code `[MODEL]`.
+#[must_use]
+pub fn scheduler_error_code(error: &ApiError) -> &'static str {
+    match error_code(error) {
+        NO_PERMISSIONS => "AccessDeniedException",
+        TIMEOUT | CONNECTION_FAILURE => "AWS.Scheduler.InternalServerError",
+        _ => error.code,
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Occurrence<'a> {
     pub message: &'a Message,
     pub value: &'a Value,
     pub ingested: Micros,
+    /// When a schedule had it due.
+    pub due: Option<Micros>,
     /// Name and ARN of the rule.
     pub rule: (&'a str, &'a str),
 }

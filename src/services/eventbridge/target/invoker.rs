@@ -16,6 +16,7 @@ use crate::services::eventbridge::pace::Pace;
 use crate::services::eventbridge::rule::Fact;
 use crate::services::{
     Answer, ApiError, Cx, Distribution, Door, Kind, LinkKind, Message, Meta, Pending, Place, Route, Settings, Timer,
+    Token,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Note {
     pub errand: Errand,
     /// When the bus took it.
     pub ingested: Micros,
+    /// Of a schedule: when it was due, and the event's own number.
+    pub due: Option<(Micros, Token)>,
     /// Why it is not to be tried at all.
     pub refused: Option<&'static str>,
 }
@@ -194,7 +197,8 @@ impl Invoker {
             refused = Some(NO_PERMISSIONS);
         }
         let (whole, errand, of) = (Arc::clone(&event.message.body), Errand::Target, event.message.token);
-        let note = Note { event: whole, errand, ingested: event.ingested, refused };
+        let due = event.due.map(|due| (due, of));
+        let note = Note { event: whole, errand, ingested: event.ingested, due, refused };
         Delivery { link: route.link, of, message, retries: 0, first_attempt: cx.now(), note }
     }
 
