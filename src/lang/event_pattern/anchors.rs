@@ -71,7 +71,7 @@ impl Anchors {
     /// Where the chain of a hash hangs, or may be hung.
     fn slot(&self, hash: u64) -> usize {
         let mask = self.slots.len() - 1;
-        let mut slot = (hash ^ hash >> 32) as usize & mask;
+        let mut slot = (hash ^ (hash >> 32)) as usize & mask;
         while self.slots[slot].checked_sub(1).is_some_and(|place| self.entries[place as usize].hash != hash) {
             slot = (slot + 1) & mask;
         }

@@ -89,7 +89,7 @@ impl PathTree {
     pub(crate) fn flat(&self) -> u64 {
         let (root, others) = self.nodes.split_first().expect("there is a root");
         let flat = others.len() <= 64 && root.below.len() == others.len();
-        if flat { others.iter().fold(0, |bits, _| bits << 1 | 1) } else { 0 }
+        if flat { others.iter().fold(0, |bits, _| (bits << 1) | 1) } else { 0 }
     }
 
     #[inline(never)]

@@ -58,7 +58,7 @@ impl RuleSet {
             for branch in &pattern.branches {
                 set.file(place, branch.order.iter().map(|clause| numbers[*clause]).collect());
             }
-            count += 1;
+            count = place + 1;
         }
         if count == 1 && set.branches.len() <= ENDS_MAX {
             set.ends = set.branches.iter().filter_map(|branch| set.end(branch)).collect();
