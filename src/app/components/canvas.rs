@@ -67,6 +67,8 @@ fn nodes(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
     dead_letters.extend(drawn.iter().filter(|link| link.kind == LinkKind::Redrive).map(|link| &*link.to));
     let mut faulty = BTreeSet::<&str>::new();
     faulty.extend(state.problems.iter().filter_map(|problem| problem.subject.as_deref()));
+    let mut stops = BTreeSet::<&str>::new();
+    stops.extend(state.breakpoints.iter().map(|breakpoint| &*breakpoint.node));
     let lit = |id: &str| match &state.gesture {
         Gesture::Connecting { from, .. } if from != id => Some(editor::connection(&state.scene, from, id).is_ok()),
         _ => None,
@@ -75,7 +77,7 @@ fn nodes(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
         html! {
             <NodeCard key={node.id.clone()} node={Arc::clone(node)} lit={lit(&node.id)}
                 selected={state.selection.nodes.contains(&node.id)} failure={dead_letters.contains(&*node.id)}
-                faulty={faulty.contains(&*node.id)} />
+                faulty={faulty.contains(&*node.id)} stops={stops.contains(&*node.id)} />
         }
     };
     state.scene.nodes.iter().map(card).collect()

@@ -103,6 +103,7 @@ fn told(store: &Store, rows: &JourneyRows, followed: Option<Token>) -> Html {
                 <p class="quiet">{ "What came before has left the trace." }</p>
             }
             <table aria-label="The journey, in order of what came of what">
+                <colgroup><col class="journey-clock" /><col class="journey-node" /><col class="journey-what" /><col /></colgroup>
                 { for rows.legs.iter().map(|leg| part(store, leg, followed == Some(leg.token), deepest > 0)) }
             </table>
         </>

@@ -17,13 +17,15 @@ pub struct NodeCardProps {
     pub failure: bool,
     /// The scene has a problem with it.
     pub faulty: bool,
+    /// The run pauses here.
+    pub stops: bool,
 }
 
 impl PartialEq for NodeCardProps {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.node, &other.node)
-            && (self.selected, self.lit, self.failure, self.faulty)
-                == (other.selected, other.lit, other.failure, other.faulty)
+            && (self.selected, self.lit, self.failure, self.faulty, self.stops)
+                == (other.selected, other.lit, other.failure, other.faulty, other.stops)
     }
 }
 
@@ -83,6 +85,9 @@ pub fn node_card(props: &NodeCardProps) -> Html {
             <text class="node-name" x="46" y="23">{ name(&node.id, width) }</text>
             <text class="node-subtitle" x="46" y="37"></text>
             <text class="node-headline" x={(width - 12.0).to_string()} y="24" text-anchor="end"></text>
+            if props.stops {
+                <circle class="stop-mark" cx="2" cy="2" r="6"><title>{ "The run pauses here" }</title></circle>
+            }
             if props.faulty {
                 <g class="fault-mark" transform={format!("translate({} 0)", width - 2.0)}>
                     <circle r="8" /><path d="M0-3.5v4M0 3.4v.1" />

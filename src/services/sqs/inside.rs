@@ -9,8 +9,8 @@ use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 use crate::services::token_text;
 
 const COLUMNS: [&str; 6] = ["Message", "Body", "State", "Receives", "Sent", "Group"];
-/// Characters of a body that a row shows.
-const BODY_CHARS_MAX: usize = 80;
+/// Characters of a body that a row holds: the table shows as many as fit, and messages are found by all of them.
+const BODY_CHARS_MAX: usize = 1_000;
 
 impl Model {
     pub(super) fn look_inside(&self, _now: Micros) -> Inside {
