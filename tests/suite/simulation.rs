@@ -31,7 +31,7 @@ fn play(seed: u64) -> Result<u64, String> {
         if let Some(group) = watch.group_of(run, record) {
             watch.learn(group);
         }
-        watch.see(run, record);
+        watch.see(run, record, run.handled());
     };
     if is_about_groups {
         support::watch_by(1, &mut run, UNTIL, look);

@@ -11,7 +11,8 @@ use serde_json::json;
 use super::watch::Watch;
 use crate::support;
 
-type Records = Vec<TraceRecord<Fact>>;
+/// Facts, each with the step that it is of.
+type Records = Vec<(u64, TraceRecord<Fact>)>;
 type Groups = BTreeMap<Token, String>;
 
 /// A run in which everything happens that the watch knows: late workers, dead letters, delays, a stream, a group.
@@ -38,7 +39,7 @@ fn honest() -> (Run, Records, Groups) {
     let watch = Watch::new(&run);
     support::watch_by(1, &mut run, 30_000_000, |run, record| {
         groups.extend(watch.group_of(run, record));
-        records.push(record.clone());
+        records.push((run.handled(), record.clone()));
     });
     (run, records, groups)
 }
@@ -47,7 +48,7 @@ fn honest() -> (Run, Records, Groups) {
 fn verdict(run: &Run, records: &Records, groups: &Groups) -> String {
     let mut watch = Watch::new(run);
     groups.iter().for_each(|(token, group)| watch.learn((*token, group.clone())));
-    records.iter().for_each(|record| watch.see(run, record));
+    records.iter().for_each(|(step, record)| watch.see(run, record, *step));
     watch.finish(run);
     watch.broken().join("\n")
 }
@@ -62,7 +63,7 @@ fn fires(words: &str, tamper: impl FnOnce(&mut Records)) {
 }
 
 fn find(records: &Records, wanted: impl Fn(&Fact) -> bool) -> usize {
-    records.iter().position(|record| wanted(&record.fact)).expect("the honest run has such a fact")
+    records.iter().position(|(_, record)| wanted(&record.fact)).expect("the honest run has such a fact")
 }
 
 fn is_receive(fact: &Fact) -> bool {
@@ -72,9 +73,9 @@ fn is_receive(fact: &Fact) -> bool {
 #[test]
 fn a_delivery_inside_a_visibility_window() {
     fires("inside a visibility window", |records| {
-        let again = records[find(records, is_receive)].clone();
-        let place = records.iter().position(|record| record.seq == again.seq).expect("it is there");
-        records.insert(place + 1, TraceRecord { at: again.at + 1, ..again });
+        let place = find(records, is_receive);
+        let (step, again) = records[place].clone();
+        records.insert(place + 1, (step, TraceRecord { at: again.at + 1, ..again }));
     });
 }
 
@@ -83,7 +84,7 @@ fn a_receive_count_that_falls() {
     fires("receive count 1 after Some(1)", |records| {
         let second = |fact: &Fact| matches!(fact, Fact::Queue(sqs::Fact::MessageReceived { count: 2, .. }));
         let place = find(records, second);
-        let Fact::Queue(sqs::Fact::MessageReceived { count, .. }) = &mut records[place].fact else { unreachable!() };
+        let Fact::Queue(sqs::Fact::MessageReceived { count, .. }) = &mut records[place].1.fact else { unreachable!() };
         *count = 1;
     });
 }
@@ -92,7 +93,7 @@ fn a_receive_count_that_falls() {
 fn a_message_dead_lettered_too_early() {
     fires("dead-lettered after 1 receives", |records| {
         let place = find(records, |fact| matches!(fact, Fact::Queue(sqs::Fact::MessageDeadLettered { .. })));
-        records[place].fact = Fact::Queue(sqs::Fact::MessageDeadLettered { count: 1 });
+        records[place].1.fact = Fact::Queue(sqs::Fact::MessageDeadLettered { count: 1 });
     });
 }
 
@@ -100,7 +101,7 @@ fn a_message_dead_lettered_too_early() {
 fn a_message_that_comes_back_late() {
     fires("visible at another time", |records| {
         let place = find(records, |fact| matches!(fact, Fact::Queue(sqs::Fact::VisibilityTimeoutExpired { .. })));
-        records[place].at += 1;
+        records[place].1.at += 1;
     });
 }
 
@@ -108,7 +109,7 @@ fn a_message_that_comes_back_late() {
 fn a_delay_that_ends_early() {
     fires("visible at another time", |records| {
         let place = find(records, |fact| matches!(fact, Fact::Queue(sqs::Fact::MessageDelayExpired)));
-        records[place].at -= 1;
+        records[place].1.at -= 1;
     });
 }
 
@@ -126,8 +127,8 @@ fn a_message_in_two_queues() {
     fires("at a queue that does not hold it", |records| {
         let place = find(records, is_receive);
         let elsewhere =
-            records[find(records, |fact| matches!(fact, Fact::Queue(sqs::Fact::MessageArrivedFromSource)))].actor;
-        records[place].actor = elsewhere;
+            records[find(records, |fact| matches!(fact, Fact::Queue(sqs::Fact::MessageArrivedFromSource)))].1.actor;
+        records[place].1.actor = elsewhere;
     });
 }
 
@@ -135,8 +136,8 @@ fn a_message_in_two_queues() {
 fn a_deleted_message_delivered_again() {
     fires("of what is not there", |records| {
         let place = find(records, |fact| matches!(fact, Fact::Queue(sqs::Fact::MessageDeleted { .. })));
-        let token = records[place].message;
-        let receive = records.iter().find(|record| is_receive(&record.fact) && record.message == token);
+        let token = records[place].1.message;
+        let receive = records.iter().find(|(_, record)| is_receive(&record.fact) && record.message == token);
         let again = receive.expect("it was received before it was deleted").clone();
         records.insert(place + 1, again);
     });
@@ -156,7 +157,7 @@ fn receives_of_the_group(records: &Records) -> Vec<usize> {
     assert_eq!(groups.len(), 5, "the group has {groups:?}");
     let line = run.actor_of("line");
     let received =
-        records.iter().enumerate().filter(|(_, record)| is_receive(&record.fact) && Some(record.actor) == line);
+        records.iter().enumerate().filter(|(_, (_, record))| is_receive(&record.fact) && Some(record.actor) == line);
     received.map(|(place, _)| place).collect()
 }
 
@@ -165,12 +166,33 @@ fn receives_of_the_group(records: &Records) -> Vec<usize> {
 fn a_group_that_is_not_locked() {
     fires("received before m", |records| {
         let [first, second, ..] = receives_of_the_group(records)[..] else { panic!("the group has two messages") };
-        let (record, message) = (records.remove(second), records[first].message);
+        let ((step, record), message) = (records.remove(second), records[first].1.message);
         let is_end = |other: &TraceRecord<Fact>| matches!(other.fact, Fact::Queue(sqs::Fact::MessageDeleted { .. }));
-        let end = records.iter().position(|other| is_end(other) && other.message == message);
+        let end = records.iter().position(|(_, other)| is_end(other) && other.message == message);
         let end = end.expect("the first message is deleted in the end");
-        records.insert(end, TraceRecord { at: records[end].at - 1, ..record });
+        records.insert(end, (step, TraceRecord { at: records[end].1.at - 1, ..record }));
     });
+}
+
+/// Two receives at one instant, with the same timeout, share a group's messages.
+#[test]
+fn a_group_shared_by_two_receives_at_one_instant() {
+    fires("received before m", |records| share(records, 1));
+}
+
+/// One receive may return many messages of a group.
+#[test]
+fn a_group_taken_by_one_receive() {
+    let (run, mut records, groups) = honest();
+    share(&mut records, 0);
+    assert_eq!(verdict(&run, &records, &groups), "");
+}
+
+/// The last message of the group is received where the one before it is, so many steps later.
+fn share(records: &mut Records, later: u64) {
+    let [.., before, last] = receives_of_the_group(records)[..] else { panic!("the group has two messages") };
+    let ((_, record), (step, first)) = (records.remove(last), records[before].clone());
+    records.insert(before + 1, (step + later, TraceRecord { at: first.at, fact: first.fact, ..record }));
 }
 
 /// The third message is received before the second, which is visible.
@@ -178,8 +200,8 @@ fn a_group_that_is_not_locked() {
 fn a_group_out_of_order() {
     fires("received before m", |records| {
         let [_, second, third, ..] = receives_of_the_group(records)[..] else { panic!("the group has three messages") };
-        let message = records[third].message;
-        records[third].message = std::mem::replace(&mut records[second].message, message);
+        let message = records[third].1.message;
+        records[third].1.message = std::mem::replace(&mut records[second].1.message, message);
     });
 }
 
@@ -188,12 +210,12 @@ fn records_of_a_shard_out_of_order() {
     fires("out of order on shard", |records| {
         let put = |record: &TraceRecord<Fact>| matches!(record.fact, Fact::Stream(kinesis::Fact::RecordPut { .. }));
         let tokens: Vec<u64> =
-            records.iter().filter(|record| put(record)).filter_map(|record| record.message).collect();
+            records.iter().filter(|(_, record)| put(record)).filter_map(|(_, record)| record.message).collect();
         let done = |record: &&mut TraceRecord<Fact>| {
             matches!(record.fact, Fact::Worker(worker::Fact::MessageProcessed))
                 && record.message.is_some_and(|token| tokens.contains(&token))
         };
-        let mut done: Vec<&mut TraceRecord<Fact>> = records.iter_mut().filter(done).collect();
+        let mut done: Vec<&mut TraceRecord<Fact>> = records.iter_mut().map(|(_, record)| record).filter(done).collect();
         // The second and third were both put before either was read.
         let (second, third) = (done[1].message, done[2].message);
         (done[1].message, done[2].message) = (third, second);

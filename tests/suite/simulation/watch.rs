@@ -25,8 +25,8 @@ struct Life {
     place: Place,
     /// How often it was received; `None` for a copy that a fault made on its way from another queue.
     received: Option<u32>,
-    /// When its latest receive was, and until when that hid it: what one receive returns has both in common.
-    taken: Option<(Micros, Micros)>,
+    /// The step of its latest receive: what one receive returns is taken in one step.
+    taken: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,6 +51,8 @@ pub struct Watch {
     put: u64,
     /// The last record a worker was done with for the first time, by worker and shard.
     done: BTreeMap<(ActorId, ActorId, u32), u64>,
+    /// Agenda entries handled before the fact that is looked at.
+    step: u64,
     broken: Vec<String>,
 }
 
@@ -76,6 +78,7 @@ impl Watch {
             records: BTreeMap::new(),
             put: 0,
             done: BTreeMap::new(),
+            step: 0,
             broken: Vec::new(),
         }
     }
@@ -110,8 +113,10 @@ impl Watch {
         &self.broken
     }
 
-    pub fn see(&mut self, run: &Run, record: &TraceRecord<Fact>) {
+    /// `step` tells facts of one step from those of another, where groups are watched.
+    pub fn see(&mut self, run: &Run, record: &TraceRecord<Fact>, step: u64) {
         let (at, actor) = (record.at, record.actor);
+        self.step = step;
         let outcome = match (&record.fact, record.message) {
             (Fact::Queue(sqs::Fact::QueuePurged { .. }), _) => {
                 self.lives.retain(|_, life| life.queue != actor || life.place == Place::Moving);
@@ -166,11 +171,11 @@ impl Watch {
                 }
                 let before = life.received.replace(count);
                 life.place = Place::Hidden(until);
-                life.taken = Some((at, until));
+                life.taken = Some(self.step);
                 if before.is_some_and(|before| count != before + 1) {
                     return Err(format!("receive count {count} after {before:?}"));
                 }
-                return self.check_group(queue, token, (at, until));
+                return self.check_group(queue, token);
             }
             sqs::Fact::VisibilityTimeoutChanged { until } => life.place = Place::Hidden(until),
             sqs::Fact::MessageDeleted { .. } => {
@@ -205,13 +210,13 @@ impl Watch {
 
     /// FIFO: a message is received only with all that stand before it in its group, or after they are gone: while one
     /// of them is in flight or delayed the group is locked (SQS-28, SQS-29).
-    fn check_group(&mut self, queue: ActorId, token: Token, receive: (Micros, Micros)) -> Result<(), String> {
+    fn check_group(&mut self, queue: ActorId, token: Token) -> Result<(), String> {
         let Some(group) = self.groups.get(&token).filter(|_| self.fifo.contains(&queue)) else { return Ok(()) };
         let Some(line) = self.lines.get_mut(&(queue, group.clone())) else { return Ok(()) };
-        let lives = &self.lives;
+        let (lives, step) = (&self.lives, self.step);
         line.retain(|token| lives.get(token).is_some_and(|life| life.queue == queue && life.place != Place::Moving));
         let before = line.iter().take_while(|other| **other != token);
-        let mut locked = before.filter(|other| lives.get(other).is_some_and(|life| life.taken != Some(receive)));
+        let mut locked = before.filter(|other| lives.get(other).is_some_and(|life| life.taken != Some(step)));
         match locked.next() {
             Some(other) => Err(format!("received before {} of its group {group}", token_text(*other))),
             None => Ok(()),
