@@ -4,15 +4,16 @@ use super::limits;
 use super::radix_heap::{Item, RadixHeap};
 use super::time::Micros;
 
-/// Who goes first at one instant: faults that begin or end, then a service's own timers, then what arrives, and
-/// last the script. So a call at the very end of a timeout finds it ended (G-1), and an act that was done when the
-/// clock stood at an instant is replayed after all that had happened by then.
+/// Who goes first at one instant: faults that begin or end, then a service's own timers, then what arrives, then who
+/// waits to see all of that, and last the script. So a call at the very end of a timeout finds it ended (G-1), and an
+/// act that was done when the clock stood at an instant is replayed after all that had happened by then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
     Fault = 0,
     Timer = 1,
     Arrival = 2,
-    Script = 3,
+    Late = 3,
+    Script = 4,
 }
 
 /// Names one agenda entry, for cancelling it. A key outlives its entry harmlessly.
@@ -135,7 +136,7 @@ mod tests {
             let (mut now, mut keys, mut cancelled) = (0, Vec::new(), std::collections::BTreeSet::new());
             for id in 0..2_000_u64 {
                 let time = now + [0, next() % 3, next() % 1_000, next() % 10_000_000][(next() % 4) as usize];
-                let lane = [Lane::Fault, Lane::Timer, Lane::Arrival, Lane::Script][(next() % 4) as usize];
+                let lane = [Lane::Fault, Lane::Timer, Lane::Arrival, Lane::Late, Lane::Script][(next() % 5) as usize];
                 keys.push((agenda.schedule(time, lane, id), id));
                 oracle.push(Reverse((time, lane, id)));
                 if next() % 3 == 0 {

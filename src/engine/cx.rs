@@ -52,8 +52,17 @@ impl<A: Actor> Cx<'_, A> {
 
     /// Wakes this actor at `at`, at once if that lies in the past.
     pub fn wake_at(&mut self, at: Micros, timer: impl Into<A::Timer>) -> Key {
+        self.wake_in_lane(at.max(self.core.now), Lane::Timer, timer)
+    }
+
+    /// Wakes this actor at this instant, when all timers have rung and all has arrived that does so now.
+    pub fn wake_late(&mut self, timer: impl Into<A::Timer>) -> Key {
+        self.wake_in_lane(self.core.now, Lane::Late, timer)
+    }
+
+    fn wake_in_lane(&mut self, at: Micros, lane: Lane, timer: impl Into<A::Timer>) -> Key {
         let entry = Entry::Wake { actor: self.me, timer: timer.into(), cause: self.cause };
-        self.core.agenda.schedule(at.max(self.core.now), Lane::Timer, entry)
+        self.core.agenda.schedule(at, lane, entry)
     }
 
     pub fn cancel(&mut self, key: Key) {

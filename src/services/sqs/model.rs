@@ -31,6 +31,7 @@ pub enum Timer {
     WaitEnds { waiter: u64 },
     RetentionEnds,
     NextMove,
+    Serve,
 }
 
 #[derive(Clone)]
@@ -41,6 +42,8 @@ pub struct Model {
     pub(super) metrics: Metrics,
     pub(super) waiters: VecDeque<Waiter>,
     pub(super) next_waiter: u64,
+    /// Whether those that wait are served at this instant.
+    pub(super) serves: bool,
     pub(super) retention_timer: Alarm,
     pub(super) is_dead_letter_queue: bool,
     /// Messages on their way to another queue, by call.
@@ -70,6 +73,7 @@ impl Service for Model {
             metrics: Metrics::default(),
             waiters: VecDeque::new(),
             next_waiter: 0,
+            serves: false,
             retention_timer: Alarm::default(),
             is_dead_letter_queue: false,
             moving: Pending::default(),
@@ -160,6 +164,7 @@ impl Service for Model {
             Timer::WaitEnds { waiter } => self.wait_ended(waiter, cx),
             Timer::RetentionEnds => self.expire(cx),
             Timer::NextMove => self.move_next(cx),
+            Timer::Serve => self.serve_next(cx),
         }
     }
 

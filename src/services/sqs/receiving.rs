@@ -52,6 +52,10 @@ impl Model {
             let text = format!("The queue has {IN_FLIGHT_MAX} messages in flight: delete some first.");
             return cx.answer(ask.caller, Err(ApiError::client("OverLimit", text)), Vec::new());
         }
+        // Others wait, and are served at this instant: it comes after them.
+        if self.serves && wait > 0 {
+            return self.await_messages(ask, wait, cx);
+        }
         // A FIFO queue is asked as a whole.
         let asked = if wait > 0 || self.config.fifo { [true; SERVERS] } else { sample(cx) };
         let received = self.take(&ask, asked, cx);
@@ -60,11 +64,15 @@ impl Model {
         } else if wait == 0 {
             self.answer_empty(&ask, 0, cx);
         } else {
-            self.next_waiter += 1;
-            let number = self.next_waiter;
-            let key = cx.wake_in(wait, Timer::WaitEnds { waiter: number });
-            self.waiters.push_back(Waiter { number, ask, since: cx.now(), key });
+            self.await_messages(ask, wait, cx);
         }
+    }
+
+    fn await_messages(&mut self, ask: Ask, wait: Micros, cx: &mut Cx<'_>) {
+        self.next_waiter += 1;
+        let number = self.next_waiter;
+        let key = cx.wake_in(wait, Timer::WaitEnds { waiter: number });
+        self.waiters.push_back(Waiter { number, ask, since: cx.now(), key });
     }
 
     fn answer_empty(&mut self, ask: &Ask, waited: Micros, cx: &mut Cx<'_>) {
@@ -79,18 +87,28 @@ impl Model {
         self.answer_empty(&waiter.ask, cx.now() - waiter.since, cx);
     }
 
-    /// Gives what is visible to the long polls that wait, first come first served.
+    /// Gives what is visible to the long polls that wait, once all has come that becomes visible at this instant: a
+    /// long poll returns what is there when it answers (SQS-23).
     pub(super) fn serve_waiters(&mut self, cx: &mut Cx<'_>) {
-        while self.backlog.visible() > 0 && self.backlog.in_flight() < IN_FLIGHT_MAX {
-            let Some(waiter) = self.waiters.pop_front() else { return };
-            let received = self.take(&waiter.ask, [true; SERVERS], cx);
-            if received.is_empty() {
-                self.waiters.push_front(waiter);
-                return;
-            }
-            cx.cancel(waiter.key);
-            answer_received(&waiter.ask, received, cx);
+        let may_serve = !self.serves && !self.waiters.is_empty();
+        if may_serve && self.backlog.visible() > 0 && self.backlog.in_flight() < IN_FLIGHT_MAX {
+            self.serves = true;
+            cx.wake_late(Timer::Serve);
         }
+    }
+
+    /// First come, first served.
+    pub(super) fn serve_next(&mut self, cx: &mut Cx<'_>) {
+        self.serves = false;
+        let Some(waiter) = self.waiters.pop_front() else { return };
+        let received = self.take(&waiter.ask, [true; SERVERS], cx);
+        if received.is_empty() {
+            self.waiters.push_front(waiter);
+            return;
+        }
+        cx.cancel(waiter.key);
+        answer_received(&waiter.ask, received, cx);
+        self.serve_waiters(cx);
     }
 
     /// Takes up to `max` visible messages from the servers asked (§10.1 of the semantics), and no more than may be in
