@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::document::{Scene, SceneLink, SceneNode};
 use super::problem::Problem;
 use crate::services::eventbridge::{bus_problems, pipe, rule_problems, schedule_problems, target_problems};
-use crate::services::{Kind, LinkKind};
+use crate::services::{Kind, LinkKind, is_true};
 
 impl Scene {
     pub(super) fn check_events(&self, problems: &mut Vec<Problem>) {
@@ -58,9 +58,14 @@ impl Scene {
                     let link = self.links.iter().find(|link| link.kind == kind && near(link))?;
                     self.node(if outward { &link.to } else { &link.from })
                 };
-                let source = end(LinkKind::Poll, false).map(|source| source.kind);
+                let source = end(LinkKind::Poll, false).map(|source| (source.kind, &source.properties));
                 let target = end(LinkKind::Target, true).map(|target| (target.kind, &target.properties));
-                pipe::problems(&node.properties, source, target)
+                let any = |id: &str| {
+                    let node = self.node(id)?;
+                    let is_fifo = |name: &str| node.properties.get(name).is_some_and(is_true);
+                    Some((node.kind, is_fifo("FifoQueue") || is_fifo("FifoTopic")))
+                };
+                pipe::problems(&node.properties, source, target, &any)
             }
             _ => Vec::new(),
         }

@@ -144,7 +144,7 @@ pub static LINKS: &[LinkSpec] = &[
         kind: LinkKind::Poll,
         name: "Poll",
         label: "is polled by",
-        from: &[Kind::Queue, Kind::Stream],
+        from: &[Kind::Queue, Kind::Stream, Kind::Table],
         to: &[Kind::Worker, Kind::KclApplication, Kind::Pipe],
         properties: &[
             property(
@@ -426,8 +426,10 @@ pub static LINKS: &[LinkSpec] = &[
     },
 ];
 
-/// What the lists of a kind of link would allow, and AWS does not: the KCL reads streams alone.
-const APART: [(Kind, Kind); 1] = [(Kind::Queue, Kind::KclApplication)];
+/// What the lists of a kind of link would allow, and does not go: the KCL reads streams alone, and what reads a table's
+/// stream here is a pipe.
+const APART: [(Kind, Kind); 3] =
+    [(Kind::Queue, Kind::KclApplication), (Kind::Table, Kind::KclApplication), (Kind::Table, Kind::Worker)];
 
 impl LinkKind {
     #[must_use]

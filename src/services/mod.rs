@@ -18,6 +18,7 @@ mod recent_ids;
 mod reference;
 mod service;
 mod settings;
+mod shard_lane;
 mod signal;
 mod spec;
 mod window;

@@ -78,6 +78,13 @@ pub static REFERENCES: &[Reference] = &[
         inward: false,
     },
     Reference {
+        owner: Owner::Node(Kind::Pipe),
+        name: "PipeTableDeadLetterConfig",
+        path: &["SourceParameters", "DynamoDBStreamParameters", "DeadLetterConfig", "Arn"],
+        link: LinkKind::Redrive,
+        inward: false,
+    },
+    Reference {
         owner: Owner::Link(LinkKind::Target),
         name: "TargetDeadLetterConfig",
         path: &["DeadLetterConfig", "Arn"],

@@ -156,6 +156,24 @@ fn a_large_message_is_for_queues_functions_and_firehose() {
     assert_eq!(published("https", 1_048_576), 0);
 }
 
+/// EB-22: an enrichment gives back 6 MB at most.
+#[test]
+fn an_enrichment_gives_back_so_much() {
+    let taken = |copies: usize| {
+        let returns = vec!["<$.body>"; copies];
+        let scene = json!({ "nodes": [
+                { "id": "q", "type": "AWS::SQS::Queue" }, { "id": "f", "type": "AWS::Lambda::Function" },
+                { "id": "pipe", "type": "AWS::Pipes::Pipe", "properties": { "Enrichment": "f", "EnrichmentReturns": returns } },
+                { "id": "t", "type": "AWS::SQS::Queue" }],
+            "links": [{ "from": "q", "to": "pipe" }, { "from": "pipe", "to": "t" }],
+            "script": [{ "at": "0s", "node": "q", "call": "SendMessage", "input": { "MessageBody": "x".repeat(999_998) } }] });
+        let report = report(&support::played(scene, 1_000_000), &[]);
+        (report["nodes"]["t"]["NumberOfMessagesSent"].clone(), report["nodes"]["pipe"]["EnrichmentStageFailed"].clone())
+    };
+    assert_eq!(taken(1), (json!(1), json!(0)));
+    assert_eq!(taken(7), (json!(0), json!(1)));
+}
+
 /// A checker that never fires would let every case pass.
 #[test]
 fn a_false_claim_is_found() {

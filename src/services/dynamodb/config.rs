@@ -7,11 +7,16 @@ use crate::services::{Settings, whole_number};
 /// What the Kinesis Client Library calls the key of its leases.
 pub const KEY_DEFAULT: &str = "leaseKey";
 
+/// Values of `StreamViewType`.
+pub const STREAM_VIEWS: &[&str] = &["NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY"];
+
 #[derive(Clone, Debug)]
 pub struct Config {
     pub key: String,
     /// Units a second: of reads, of writes; without limit when paid by the request.
     pub capacity: Option<(u64, u64)>,
+    /// What the records of its stream show, if it has one.
+    pub stream: Option<&'static str>,
 }
 
 impl Config {
@@ -27,6 +32,8 @@ impl Config {
         };
         let is_provisioned = settings.text("BillingMode").as_deref() == Some("PROVISIONED");
         let capacity = is_provisioned.then(|| (units("ReadCapacityUnits"), units("WriteCapacityUnits")));
-        Self { key, capacity }
+        let view = settings.get("StreamSpecification").and_then(|stream| Some(stream.get("StreamViewType")?.clone()));
+        let stream = view.and_then(|view| STREAM_VIEWS.iter().copied().find(|known| view == *known));
+        Self { key, capacity, stream }
     }
 }

@@ -9,4 +9,6 @@ facts! {
     WriteThrottled { units: u64 } => Bad, "{units} write capacity units/s exceeded";
     ReadThrottled { units: u64 } => Bad, "{units} read capacity units/s exceeded";
     RequestRefused { code: &'static str } => Bad, "{code}";
+    ChangeRecorded { event: &'static str, key: String } => Plain, "{event} of {key}";
+    ChangeExpired => Quiet, "left the table's stream after 24 h";
 }

@@ -1,5 +1,6 @@
 //! The table's inspector, as data.
 
+use super::config::STREAM_VIEWS;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, property};
 
 static THROUGHPUT: &[Property] = &[
@@ -20,6 +21,15 @@ static THROUGHPUT: &[Property] = &[
         "KDS-24",
     ),
 ];
+
+static STREAM: &[Property] = &[property(
+    "StreamViewType",
+    "Records show",
+    PropertyKind::Choice(STREAM_VIEWS),
+    "",
+    "The item as it is after the change, as it was before, both, or its key alone.",
+    "EB-22",
+)];
 
 static PROPERTIES: &[Property] = &[
     property(
@@ -46,6 +56,14 @@ static PROPERTIES: &[Property] = &[
         "[{\"AttributeName\": \"leaseKey\", \"KeyType\": \"HASH\"}] unless set: what the Kinesis Client Library makes.",
         "KDS-19",
     ),
+    property(
+        "StreamSpecification",
+        "Stream",
+        PropertyKind::Object(STREAM),
+        "",
+        "Keeps each change of an item for a day: a pipe can read it.",
+        "EB-22",
+    ),
     property("AttributeDefinitions", "Key's type", PropertyKind::Json, "", "The type of the key.", ""),
     property("TableName", "Table name", PropertyKind::Text { max: 255 }, "", "Its name in AWS.", "KDS-19"),
 ];
@@ -65,7 +83,6 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[
         ("GlobalSecondaryIndexes", ONE_KEY),
         ("LocalSecondaryIndexes", ONE_KEY),
-        ("StreamSpecification", "streams of tables are not modelled"),
         ("TimeToLiveSpecification", "items stay until they are deleted"),
         ("SSESpecification", "encryption is not modelled; it changes nothing that can be seen here"),
         ("PointInTimeRecoverySpecification", "backups are not modelled"),

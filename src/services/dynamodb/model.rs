@@ -6,6 +6,7 @@ use super::api::{self, Item, Request, Response, Table};
 use super::config::Config;
 use super::fact::Fact;
 use super::parsing;
+use super::stream::Changes;
 use super::table::size_of;
 use crate::engine::Micros;
 use crate::figure::Figure;
@@ -16,9 +17,10 @@ use crate::services::{self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pla
 const WRITE_UNIT: u64 = 1_024;
 const READ_UNIT: u64 = 4_096;
 
-/// A table waits for nothing.
 #[derive(Clone, Debug)]
-pub enum Timer {}
+pub enum Timer {
+    StreamRecordExpires,
+}
 
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
@@ -38,6 +40,7 @@ pub struct Model {
     reads: Window,
     /// The key of the last item written, and when.
     pub(super) last_written: Option<(String, Micros)>,
+    pub(super) changes: Changes,
 }
 
 impl Service for Model {
@@ -52,6 +55,7 @@ impl Service for Model {
             writes: Window::default(),
             reads: Window::default(),
             last_written: None,
+            changes: Changes::default(),
         }
     }
 
@@ -61,15 +65,23 @@ impl Service for Model {
         self.config = Config::read(settings);
     }
 
-    fn retire(&mut self, _cx: &mut Cx<'_>) {
+    fn retire(&mut self, cx: &mut Cx<'_>) {
+        self.drop_changes(cx);
         self.table = Table::default();
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
         let Call { caller, request, messages } = call;
-        let services::Request::DynamoDb(request) = request else {
-            let error = ApiError::client("InvalidAction", "A table takes DynamoDB's own API alone.");
-            return cx.answer(caller, Err(error), messages);
+        let request = match request {
+            services::Request::DynamoDb(request) => request,
+            services::Request::Kinesis(request) => {
+                let result = self.read_changes(&request, cx.now());
+                return cx.answer(caller, result.map(Into::into), messages);
+            }
+            _ => {
+                let error = ApiError::client("InvalidAction", "A table takes DynamoDB's own API alone.");
+                return cx.answer(caller, Err(error), messages);
+            }
         };
         let result = self.admit(&request, cx).and_then(|()| self.carry_out(request, cx));
         cx.answer(caller, result.map(Into::into), messages);
@@ -80,8 +92,14 @@ impl Service for Model {
         cx.book(answer.messages.len() as u64, Place::Travelling, Place::Dropped("UnexpectedAnswer"));
     }
 
-    fn wake(&mut self, timer: Timer, _cx: &mut Cx<'_>) {
-        match timer {}
+    fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
+        match timer {
+            Timer::StreamRecordExpires => self.expire_changes(cx),
+        }
+    }
+
+    fn stored(&self) -> u64 {
+        self.changes.len()
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
@@ -154,7 +172,12 @@ impl Model {
             Request::DeleteItem { key, .. } => (Some(key.clone()), true),
             _ => (None, false),
         };
+        let has_stream = self.config.stream.is_some();
+        let item_of = |table: &Table| key.as_ref().filter(|_| has_stream).and_then(|key| table.get(key).cloned());
+        let old = item_of(&self.table);
         let result = api::carry_out(&mut self.table, &self.config.key, request);
+        let new = item_of(&self.table);
+        let written = key.clone().filter(|_| has_stream && result.is_ok());
         match (&result, key) {
             (Ok(_), Some(key)) if is_delete => cx.fact(Fact::ItemDeleted { key }, None),
             (Ok(_), Some(key)) => {
@@ -166,6 +189,9 @@ impl Model {
                 cx.fact(Fact::ConditionFailed { key }, None);
             }
             _ => {}
+        }
+        if let Some(key) = written {
+            self.note_change(&key, old.as_ref(), new.as_ref(), cx);
         }
         result
     }

@@ -38,7 +38,6 @@ pub mod problems;
 mod queue_mapping;
 mod scaling;
 mod shard_batches;
-mod shard_lane;
 mod shard_poller;
 mod stream_config;
 mod stream_destination;

@@ -5,17 +5,11 @@ use super::fact::Fact;
 use super::invocation::{Origin, Outcome};
 use super::mapping::PAUSE;
 use super::model::{Model, Timer};
-use super::shard_lane::{LaneDoing, PAYLOAD_MAX, ShardLane};
 use super::stream_destination::GivenUp;
 use crate::engine::LinkId;
 use crate::services::kinesis::api::Record;
+use crate::services::shard_lane::{LaneDoing, PAYLOAD_MAX, ShardLane, lane_of};
 use crate::services::{Cx, Message};
-
-/// The lane of a partition key: FNV-1a, so that it is the same everywhere.
-fn lane_of(key: &str, lanes: usize) -> usize {
-    let hash = key.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    usize::try_from(hash).unwrap_or(0) % lanes.max(1)
-}
 
 impl Model {
     /// Gives records to the lanes; what no filter accepts is skipped and counts as done, what is too large for an
@@ -102,25 +96,14 @@ impl Model {
         self.offer_part(link, shard, lane, cx);
     }
 
-    /// Records older than the mapping allows leave their batch; true when nothing of the batch is left.
+    /// Records older than the mapping allows leave their batch; whether there were some.
     fn give_up_old(&mut self, link: LinkId, shard: u32, lane: usize, cx: &mut Cx<'_>) -> bool {
         let now = cx.now();
         let Some((mapping, place)) = self.place_of(link, shard) else { return false };
         let Some(most) = mapping.config.age_max else { return false };
-        let one = &mut mapping.shards[place].lanes[lane];
-        let Some(part) = one.parts.front_mut() else { return false };
-        let is_old = |record: &Record| now.saturating_sub(record.arrived) > most;
-        let count = part.records.iter().take_while(|record| is_old(record)).count();
-        if count == 0 {
-            return false;
-        }
-        let (invoked, old) = (part.invoked, part.records.drain(..count).collect::<Vec<Record>>());
-        let is_empty = part.records.is_empty();
-        if is_empty {
-            one.parts.pop_front();
-        }
+        let Some((old, invoked)) = mapping.shards[place].lanes[lane].take_old(most, now) else { return false };
         self.give_up_records(link, shard, &old, (GivenUp::RecordAgeExceeded, invoked), cx);
-        is_empty
+        true
     }
 
     fn offer_part(&mut self, link: LinkId, shard: u32, lane: usize, cx: &mut Cx<'_>) {

@@ -1,10 +1,10 @@
 //! One shard of a mapped stream: where its poller stands, and the lanes that work on what it read.
 
-use super::shard_lane::ShardLane;
 use super::tumbling::Tumbling;
 use crate::engine::{Key, Micros};
 use crate::services::Cx;
 use crate::services::kinesis::api::{IteratorKind, Record, ShardInfo, ShardIterator};
+use crate::services::shard_lane::ShardLane;
 
 #[derive(Clone, Debug)]
 pub enum Doing {
@@ -53,12 +53,6 @@ pub enum Closing {
     Pausing(Key),
     /// Until the window's end.
     Waiting(Key),
-}
-
-/// The number of the tumbling window in which a record came; all are one where there are none.
-#[must_use]
-pub fn window_of(record: &Record, tumbling: Micros) -> u64 {
-    record.arrived.checked_div(tumbling).unwrap_or(0)
 }
 
 impl ShardPoller {

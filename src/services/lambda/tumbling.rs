@@ -8,10 +8,10 @@ use super::fact::Fact;
 use super::invocation::Origin;
 use super::mapping::PAUSE;
 use super::model::{Model, Timer};
-use super::shard_lane::LaneDoing;
-use super::shard_poller::{Closing, Doing, window_of};
+use super::shard_poller::{Closing, Doing};
 use crate::engine::LinkId;
 use crate::services::Cx;
+use crate::services::shard_lane::{LaneDoing, ShardLane, window_of};
 
 /// Bytes of the state.
 const STATE_MAX: u64 = 1_000_000;
@@ -65,9 +65,7 @@ impl Model {
             poller.lanes.iter().any(|lane| matches!(lane.doing, LaneDoing::Running) || !lane.parts.is_empty());
         let end = (open.index + 1) * length;
         let is_early = open.state > STATE_MAX;
-        let in_window = |lane: &super::shard_lane::ShardLane| {
-            lane.first().is_some_and(|record| window_of(record, length) <= open.index)
-        };
+        let in_window = |lane: &ShardLane| lane.first().is_some_and(|record| window_of(record, length) <= open.index);
         let has_more = poller.lanes.iter().any(in_window);
         let is_later = poller.oldest().is_some_and(|record| window_of(record, length) > open.index);
         let is_over = is_later || now >= end && poller.next_read > end || matches!(poller.doing, Doing::AtEnd);

@@ -4,11 +4,18 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::config::Config;
 use super::fact::Fact;
-use super::model::{Model, Origin};
+use super::model::{Model, Origin, Timer};
+use crate::engine::{Key, Micros, seconds};
 use crate::services::clients::http;
 use crate::services::lambda::api as lambda;
+use crate::services::shard_lane::PAYLOAD_MAX;
 use crate::services::{self, Answer, ApiError, Cx, Door, Kind, Message, Meta, Place, Request, Response, Route};
+
+/// How long an enrichment may take (EB-22), and an API destination at all (EB-17).
+const ENRICHMENT_TIME_MAX: Micros = seconds(300);
+const DESTINATION_TIME_MAX: Micros = seconds(5);
 
 /// One item of the source: the message that stays there, and how the pipe shows it.
 #[derive(Clone, Debug)]
@@ -38,6 +45,8 @@ pub struct Batch {
     /// Calls under way, each with the items that are in it.
     calls: Vec<(u64, Vec<Output>)>,
     is_enriching: bool,
+    /// The end of the time that the enrichment has.
+    pub deadline: Option<Key>,
     /// Places of the items that the target did not take.
     failed: Vec<usize>,
     /// What is still to be sent: one chunk is under way at a time, so that order is kept.
@@ -49,6 +58,25 @@ impl Batch {
     pub fn awaits(&self, call: u64) -> bool {
         self.calls.iter().any(|(other, _)| *other == call)
     }
+
+    /// What there is for the target, each with the place of its item: the enrichment's results, or the items.
+    fn results(&self, config: &Config, enriches: bool) -> Vec<(usize, Value)> {
+        let mut results = Vec::new();
+        for (place, item) in self.items.iter().enumerate() {
+            let Some(templates) = config.returns.as_ref().filter(|_| enriches) else {
+                results.push((place, item.value.clone()));
+                continue;
+            };
+            let made = templates.iter().filter_map(|template| template.render(&item.value, &|_| None).ok());
+            results.extend(made.filter_map(|text| Some((place, serde_json::from_str(&text).ok()?))));
+        }
+        results
+    }
+}
+
+/// Above the 6 MB that an enrichment takes, and gives back (EB-22).
+fn is_too_large(sizes: impl Iterator<Item = usize>) -> bool {
+    sizes.sum::<usize>() as u64 > PAYLOAD_MAX
 }
 
 /// Items that one call to the target may bring (EB-22).
@@ -67,8 +95,8 @@ impl Model {
         self.metrics.invocations += 1;
         self.metrics.events += items.len() as u64;
         cx.fact(Fact::BatchStarted { items: items.len() as u64 }, Some(items[0].message.token));
-        let batch =
-            Batch { origin, items, calls: Vec::new(), is_enriching: false, failed: Vec::new(), waiting: Vec::new() };
+        let (calls, failed, waiting) = (Vec::new(), Vec::new(), Vec::new());
+        let batch = Batch { origin, items, calls, is_enriching: false, deadline: None, failed, waiting };
         self.next_batch += 1;
         let number = self.next_batch;
         self.batches.insert(number, batch);
@@ -81,12 +109,16 @@ impl Model {
     fn enrich(&mut self, number: u64, route: &Route, cx: &mut Cx<'_>) {
         let config = &self.config;
         let Some(batch) = self.batches.get_mut(number) else { return };
+        let body = |item: &Item| match &config.enrichment_input {
+            Some(template) => template.render(&item.value, &|_| None).unwrap_or_else(|spoilt| spoilt),
+            None => item.value.to_string(),
+        };
+        let bodies: Vec<String> = batch.items.iter().map(body).collect();
+        if is_too_large(bodies.iter().map(String::len)) {
+            return self.enrichment_failed(number, "RequestTooLargeException".to_owned(), cx);
+        }
         let mut messages = Vec::new();
-        for item in &batch.items {
-            let body = match &config.enrichment_input {
-                Some(template) => template.render(&item.value, &|_| None).unwrap_or_else(|spoilt| spoilt),
-                None => item.value.to_string(),
-            };
+        for (item, body) in batch.items.iter().zip(bodies) {
             let mut copy = cx.copy(&item.message);
             (copy.body, copy.meta) = (body.into(), None);
             messages.push(copy);
@@ -98,31 +130,44 @@ impl Model {
             _ => lambda::Request::Invoke.into(),
         };
         let call = cx.call(route, request, messages);
+        let time = if route.peer_kind == Kind::Endpoint { DESTINATION_TIME_MAX } else { ENRICHMENT_TIME_MAX };
         batch.is_enriching = true;
+        batch.deadline = Some(cx.wake_in(time, Timer::EnrichmentEnds { batch: number }));
         batch.calls.push((call, outputs));
+    }
+
+    /// All of a batch goes back; an answer that still comes finds nobody.
+    pub(super) fn enrichment_failed(&mut self, number: u64, code: String, cx: &mut Cx<'_>) {
+        let Some(batch) = self.batches.get_mut(number) else { return };
+        self.metrics.enrichment_failed += 1;
+        cx.fact(Fact::EnrichmentFailed { code }, Some(batch.items[0].message.token));
+        batch.failed = (0..batch.items.len()).collect();
+        (batch.calls, batch.deadline, batch.is_enriching) = (Vec::new(), None, false);
+        self.finish(number, cx);
     }
 
     /// Makes of each item what the target gets, and sends it in as many calls as it takes.
     fn send(&mut self, number: u64, cx: &mut Cx<'_>) {
-        let Some(target) = self.target.clone() else { return self.finish(number, cx) };
-        let (config, enriches) = (&self.config, self.enrichment.is_some());
         let Some(batch) = self.batches.get_mut(number) else { return };
+        let Some(target) = self.target.clone() else {
+            // Taken away meanwhile: everything goes back.
+            batch.failed = (0..batch.items.len()).collect();
+            return self.finish(number, cx);
+        };
+        let (config, enriches) = (&self.config, self.enrichment.is_some());
+        let results = batch.results(config, enriches);
+        if enriches && is_too_large(results.iter().map(|(_, result)| result.to_string().len())) {
+            let function = self.enrichment.as_ref().is_some_and(|route| route.peer_kind == Kind::Function);
+            let code = if function { "Function.ResponseSizeTooLarge" } else { "EnrichmentResponseTooLarge" };
+            return self.enrichment_failed(number, code.to_owned(), cx);
+        }
         let mut outputs = Vec::new();
-        for (place, item) in batch.items.iter().enumerate() {
-            let results: Vec<Value> = match &config.returns {
-                Some(templates) if enriches => {
-                    let made = templates.iter().filter_map(|template| template.render(&item.value, &|_| None).ok());
-                    made.filter_map(|text| serde_json::from_str(&text).ok()).collect()
-                }
-                _ => vec![item.value.clone()],
+        for (item, result) in results {
+            let body = match &config.target_input {
+                Some(template) => template.render(&result, &|_| None).unwrap_or_else(|spoilt| spoilt),
+                None => result.to_string(),
             };
-            for result in results {
-                let body = match &config.target_input {
-                    Some(template) => template.render(&result, &|_| None).unwrap_or_else(|spoilt| spoilt),
-                    None => result.to_string(),
-                };
-                outputs.push(Draft { item: place, body: body.into() });
-            }
+            outputs.push(Draft { item, body: body.into() });
         }
         if enriches {
             cx.fact(Fact::Enriched { results: outputs.len() as u64 }, Some(batch.items[0].message.token));
@@ -179,14 +224,10 @@ impl Model {
             cx.book(1, Place::Travelling, Place::Dropped(code));
         }
         if std::mem::take(&mut batch.is_enriching) {
+            batch.deadline.take().into_iter().for_each(|key| cx.cancel(key));
             return match why {
                 None => self.send(number, cx),
-                Some(code) => {
-                    self.metrics.enrichment_failed += 1;
-                    cx.fact(Fact::EnrichmentFailed { code }, Some(sent[0].message.token));
-                    batch.failed = (0..batch.items.len()).collect();
-                    self.finish(number, cx);
-                }
+                Some(code) => self.enrichment_failed(number, code, cx),
             };
         }
         // Without an error, and with nothing returned, all of it was taken.
@@ -227,7 +268,7 @@ impl Model {
         }
         match batch.origin {
             Origin::Queue { receipts } => self.queue_batch_ended(&batch.items, &receipts, &batch.failed, cx),
-            Origin::Shard { reader } => self.shard_batch_ended(reader, batch.items, &batch.failed, cx),
+            Origin::Shard { reader, lane } => self.shard_batch_ended((reader, lane), &batch.items, &batch.failed, cx),
         }
     }
 }
@@ -241,7 +282,7 @@ fn failure_of(result: &Result<Response, ApiError>) -> Option<String> {
     }
 }
 
-impl super::config::Config {
+impl Config {
     /// What a target needs beside the body.
     fn meta(&self, source: &Message, pipe: &str) -> Meta {
         let own = source.meta.as_deref();

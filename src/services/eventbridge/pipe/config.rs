@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::input_template::InputTemplate;
+use crate::services::kinesis::api::IteratorKind;
 use crate::services::{Settings, whole_number};
 
 /// Items of a batch unless set, by source (EB-22).
 const QUEUE_BATCH: u64 = 10;
 const STREAM_BATCH: u64 = 100;
+/// Of `ParallelizationFactor` (EB-23).
+pub const LANES_MAX: u64 = 10;
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -18,7 +21,9 @@ pub struct Config {
     pub filters: Vec<Pattern>,
     pub queue: Batching,
     pub stream: Batching,
-    pub latest: bool,
+    /// Batches of a shard at a time.
+    pub lanes: usize,
+    pub start: IteratorKind,
     pub bisects: bool,
     /// `None` for without end.
     pub retries_max: Option<u64>,
@@ -46,7 +51,7 @@ impl Config {
     pub fn read(settings: &Settings) -> Self {
         let part = |name: &str| settings.get(name).unwrap_or_default();
         let (source, target) = (part("SourceParameters"), part("TargetParameters"));
-        let (queue, stream) = (&source["SqsQueueParameters"], &source["KinesisStreamParameters"]);
+        let (queue, stream) = (&source["SqsQueueParameters"], stream_parameters(&source));
         let text = |value: &Value| value.as_str().map(str::to_owned);
         // Minus one stands for without end.
         let bounded = |value: &Value| whole_number(value);
@@ -55,7 +60,9 @@ impl Config {
             filters: filters(&source).unwrap_or_default(),
             queue: batching(queue, QUEUE_BATCH),
             stream: batching(stream, STREAM_BATCH),
-            latest: stream["StartingPosition"] == "LATEST",
+            lanes: usize::try_from(whole_number(&stream["ParallelizationFactor"]).unwrap_or(1).clamp(1, LANES_MAX))
+                .unwrap_or(1),
+            start: start(stream),
             bisects: stream["OnPartialBatchItemFailure"] == "AUTOMATIC_BISECT",
             retries_max: bounded(&stream["MaximumRetryAttempts"]),
             age_max: bounded(&stream["MaximumRecordAgeInSeconds"]).map(seconds),
@@ -71,6 +78,24 @@ impl Config {
             ),
             fires_and_forgets: target["LambdaFunctionParameters"]["InvocationType"] == "FIRE_AND_FORGET",
         }
+    }
+}
+
+/// Those of the one stream that the source is.
+#[must_use]
+pub fn stream_parameters(source: &Value) -> &Value {
+    let table = &source["DynamoDBStreamParameters"];
+    if table.is_null() { &source["KinesisStreamParameters"] } else { table }
+}
+
+/// A time is one of the run, in seconds.
+fn start(stream: &Value) -> IteratorKind {
+    match stream["StartingPosition"].as_str() {
+        Some("LATEST") => IteratorKind::Latest,
+        Some("AT_TIMESTAMP") => {
+            IteratorKind::AtTimestamp(seconds(whole_number(&stream["StartingPositionTimestamp"]).unwrap_or(0)))
+        }
+        _ => IteratorKind::TrimHorizon,
     }
 }
 

@@ -15,4 +15,5 @@ facts! {
     BatchBisected { items: u64 } => Warn, "cut in two, {items} first";
     BatchGivenUp { items: u64, why: &'static str } => Bad, "{items} given up: {why}";
     NothingConnected => Warn, "a pipe needs a source and a target";
+    RecordsLost { shard: u32, records: u64 } => Bad, "{records} of shard {shard} expired before they were done";
 }

@@ -9,7 +9,7 @@ static PROPERTIES: &[Property] = &[
         PropertyKind::Json,
         "",
         "{\"FilterCriteria\": {\"Filters\": [{\"Pattern\": \"…\"}]}, \"SqsQueueParameters\": {\"BatchSize\": 10}} or \
-         {\"KinesisStreamParameters\": {\"BatchSize\": 100, \"MaximumRetryAttempts\": 3}}.",
+         {\"KinesisStreamParameters\": {\"BatchSize\": 100, \"MaximumRetryAttempts\": 3}}, DynamoDBStreamParameters alike.",
         "EB-22",
     ),
     property(
@@ -67,7 +67,7 @@ pub static SPEC: Spec = Spec {
     glyph: "M3 9h5v6H3M21 9h-5v6h5M8 12h8M12 9v6",
     properties: PROPERTIES,
     not_modelled: &[
-        ("Source", "the source is drawn as a line from a queue or stream to the pipe"),
+        ("Source", "the source is drawn as a line from a queue, stream or table to the pipe"),
         ("Target", "the target is drawn as a line from the pipe"),
         ("RoleArn", "roles are not modelled; everything in a scene may call everything"),
         ("LogConfiguration", "logs are not modelled; the run's trace shows every batch"),

@@ -3,11 +3,10 @@
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html>
 //!
 //! What the filter refuses is consumed and goes nowhere. A batch that fails, in the enrichment or at the target, goes
-//! back to its source: a queue shows the failed messages again, a stream's shard waits until the batch succeeds, is
-//! bisected, or has failed often enough. Then it goes through the enrichment again.
+//! back to its source: a queue shows the failed messages again, a stream's lane of keys waits until the batch succeeds,
+//! is bisected, or has failed often enough. Then it goes through the enrichment again.
 //!
-//! **Not modelled** (a scene that asks for it gets a problem): sources and targets that are no node here, more than
-//! one batch a shard at a time. Simplified: what an enrichment makes of an item is told by the pipe
+//! **Not modelled** (a scene that asks for it gets a problem): sources and targets that are no node here. Simplified: what an enrichment makes of an item is told by the pipe
 //! (`EnrichmentReturns`), for a function here has no code; of a queue five batches are at work at first, and up to
 //! five more each second while messages wait `[MODEL]`.
 
@@ -20,6 +19,8 @@ mod metrics;
 mod model;
 mod problems;
 mod queue_source;
+mod shard_batches;
+mod shard_reader;
 mod stream_source;
 
 pub use fact::Fact;

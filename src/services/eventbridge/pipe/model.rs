@@ -7,7 +7,7 @@ use super::config::Config;
 use super::fact::Fact;
 use super::metrics::Metrics;
 use super::queue_source::CONCURRENCY_MIN;
-use super::stream_source::ShardReader;
+use super::shard_reader::ShardReader;
 use crate::engine::{Key, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::sqs::api::{Receipt, Received};
@@ -30,13 +30,21 @@ pub enum Timer {
         reader: usize,
         generation: u64,
     },
+    LaneResumes {
+        reader: usize,
+        lane: usize,
+        generation: u64,
+    },
+    EnrichmentEnds {
+        batch: u64,
+    },
 }
 
 /// Where a batch came from.
 #[derive(Clone, Debug)]
 pub enum Origin {
     Queue { receipts: Vec<Receipt> },
-    Shard { reader: usize },
+    Shard { reader: usize, lane: usize },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +70,9 @@ pub struct Model {
     pub(super) gathered: Vec<Received>,
     pub(super) window: Option<Key>,
     pub(super) listing: Option<u64>,
+    pub(super) next_listing: Option<Key>,
+    /// The stream's.
+    pub(super) retention: Micros,
     pub(super) readers: Vec<ShardReader>,
     pub(super) generation: u64,
     pub(super) batches: Pending<Batch>,
@@ -85,6 +96,8 @@ impl Service for Model {
             gathered: Vec::new(),
             window: None,
             listing: None,
+            next_listing: None,
+            retention: Micros::MAX,
             readers: Vec::new(),
             generation: 0,
             batches: Pending::default(),
@@ -105,12 +118,14 @@ impl Service for Model {
         let find = |kind: LinkKind, outward: bool| {
             routes.iter().find(|route| route.kind == kind && route.outward == outward).cloned()
         };
-        let before = self.source.as_ref().map(|route| route.link);
+        let (before, had_target) = (self.source.as_ref().map(|route| route.link), self.target.is_some());
         self.source = find(LinkKind::Poll, false);
         self.enrichment = find(LinkKind::Enrichment, true);
         self.target = find(LinkKind::Target, true);
         if self.source.as_ref().map(|route| route.link) != before {
             self.forget(cx);
+            self.begin(cx);
+        } else if !had_target && self.target.is_some() {
             self.begin(cx);
         }
     }
@@ -164,7 +179,11 @@ impl Service for Model {
             }
             Timer::ListShards { generation } if generation == self.generation => self.list_shards(cx),
             Timer::ReadShard { reader, generation } if generation == self.generation => self.read_shard(reader, cx),
-            Timer::ListShards { .. } | Timer::ReadShard { .. } => {}
+            Timer::LaneResumes { reader, lane, generation } if generation == self.generation => {
+                self.lane_due(reader, lane, cx);
+            }
+            Timer::ListShards { .. } | Timer::ReadShard { .. } | Timer::LaneResumes { .. } => {}
+            Timer::EnrichmentEnds { batch } => self.enrichment_failed(batch, "EnrichmentTimedOut".to_owned(), cx),
         }
     }
 
@@ -182,6 +201,11 @@ impl Service for Model {
 }
 
 impl Model {
+    /// A pipe without a target takes nothing from its source.
+    pub(super) fn is_at_work(&self) -> bool {
+        self.config.running && self.target.is_some()
+    }
+
     /// Whether an item passes the filter: any pattern, or there is none.
     pub(super) fn passes(&self, item: &Value) -> bool {
         let filters = &self.config.filters;
@@ -191,11 +215,7 @@ impl Model {
     fn begin(&mut self, cx: &mut Cx<'_>) {
         match self.source.as_ref().map(|route| route.peer_kind) {
             Some(Kind::Queue) => self.poll_queue(cx),
-            Some(_) => {
-                self.generation += 1;
-                self.list_shards(cx);
-                (0..self.readers.len()).for_each(|reader| self.read_shard(reader, cx));
-            }
+            Some(_) => self.read_stream(cx),
             None => {}
         }
     }
@@ -211,7 +231,7 @@ impl Model {
         (self.polling, self.listing) = (Polling::Idle, None);
         self.gathered.clear();
         self.readers.clear();
-        self.batches = Pending::default();
+        self.batches.take().filter_map(|batch| batch.deadline).for_each(|key| cx.cancel(key));
         self.generation += 1;
     }
 }

@@ -2,17 +2,19 @@
 
 use serde_json::{Map, Value};
 
-use super::config::{filters, returns};
+use super::config::{LANES_MAX, filters, returns, stream_parameters};
 use crate::lang::input_template::InputTemplate;
-use crate::services::{Kind, is_true};
+use crate::services::{Kind, is_true, whole_number};
 
-/// Property and sentence; what stands at its two ends, if anything does.
+/// Property and sentence; what stands at its two ends, if anything does. `node` gives the kind of any node, and whether
+/// it is a FIFO one.
 #[must_use]
 #[inline(never)]
 pub fn problems(
     pipe: &Map<String, Value>,
-    source: Option<Kind>,
+    source: Option<(Kind, &Map<String, Value>)>,
     target: Option<(Kind, &Map<String, Value>)>,
+    node: &dyn Fn(&str) -> Option<(Kind, bool)>,
 ) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let part = |name: &str| pipe.get(name).cloned().unwrap_or_default();
@@ -30,30 +32,7 @@ pub fn problems(
             found.push(("SourceParameters", format!("FilterCriteria: a pipe's patterns have no {operator}")));
         }
     }
-    for other in [
-        "DynamoDBStreamParameters",
-        "ActiveMQBrokerParameters",
-        "RabbitMQBrokerParameters",
-        "ManagedStreamingKafkaParameters",
-        "SelfManagedKafkaParameters",
-    ] {
-        if parameters.get(other).is_some() {
-            found.push(("SourceParameters", format!("{other}: not modelled as a source: it is no node here")));
-        }
-    }
-    let only = |name: &str, kind: Kind| parameters.get(name).is_some() && source.is_some_and(|source| source != kind);
-    for (name, kind) in [("SqsQueueParameters", Kind::Queue), ("KinesisStreamParameters", Kind::Stream)] {
-        if only(name, kind) {
-            found.push(("SourceParameters", format!("{name} is for a {} as source", kind.spec().name)));
-        }
-    }
-    let factor = &parameters["KinesisStreamParameters"]["ParallelizationFactor"];
-    if !factor.is_null() && *factor != 1 {
-        found.push((
-            "SourceParameters",
-            "ParallelizationFactor: more than one batch a shard at a time is not modelled".to_owned(),
-        ));
-    }
+    found.extend(of_source(&parameters, source, node).into_iter().map(|why| ("SourceParameters", why)));
     for (name, value) in [("EnrichmentParameters", &part("EnrichmentParameters")), ("TargetParameters", &outputs)] {
         if let Some(Err(why)) = value["InputTemplate"].as_str().map(|text| InputTemplate::of_pipe(text, &[])) {
             found.push((name, format!("InputTemplate: {why}")));
@@ -69,6 +48,68 @@ pub fn problems(
         found.push(("TargetParameters", "a FIFO queue as target needs SqsQueueParameters.MessageGroupId".to_owned()));
     }
     found
+}
+
+/// What is wrong with the parameters of the source.
+fn of_source(
+    parameters: &Value,
+    source: Option<(Kind, &Map<String, Value>)>,
+    node: &dyn Fn(&str) -> Option<(Kind, bool)>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for other in [
+        "ActiveMQBrokerParameters",
+        "RabbitMQBrokerParameters",
+        "ManagedStreamingKafkaParameters",
+        "SelfManagedKafkaParameters",
+    ] {
+        if parameters.get(other).is_some() {
+            found.push(format!("{other}: not modelled as a source: it is no node here"));
+        }
+    }
+    let only =
+        |name: &str, kind: Kind| parameters.get(name).is_some() && source.is_some_and(|(source, _)| source != kind);
+    for (name, kind) in [
+        ("SqsQueueParameters", Kind::Queue),
+        ("KinesisStreamParameters", Kind::Stream),
+        ("DynamoDBStreamParameters", Kind::Table),
+    ] {
+        if only(name, kind) {
+            found.push(format!("{name} is for a {} as source", kind.spec().name));
+        }
+    }
+    if source.is_some_and(|(kind, table)| kind == Kind::Table && !table.contains_key("StreamSpecification")) {
+        let text = "a table as source needs a stream: its StreamSpecification.StreamViewType".to_owned();
+        found.push(text);
+    }
+    let factor = &stream_parameters(parameters)["ParallelizationFactor"];
+    if !factor.is_null() && !whole_number(factor).is_some_and(|factor| (1..=LANES_MAX).contains(&factor)) {
+        found.push(format!("ParallelizationFactor: 1 to {LANES_MAX} batches a shard at a time"));
+    }
+    found.extend(dead_letter(parameters, node));
+    found
+}
+
+/// What is wrong with the dead-letter queue or topic, which sources that are streams have.
+fn dead_letter(parameters: &Value, node: &dyn Fn(&str) -> Option<(Kind, bool)>) -> Option<String> {
+    if !parameters["SqsQueueParameters"]["DeadLetterConfig"].is_null() {
+        return Some("DeadLetterConfig: of a queue, its own RedrivePolicy tells where failed messages go".to_owned());
+    }
+    let config = &stream_parameters(parameters)["DeadLetterConfig"];
+    if config.is_null() {
+        return None;
+    }
+    let Some(name) = config["Arn"].as_str() else {
+        return Some("DeadLetterConfig: needs an Arn, which names a queue or a topic".to_owned());
+    };
+    match node(name) {
+        Some((Kind::Queue | Kind::Topic, false)) => None,
+        Some((Kind::Queue | Kind::Topic, true)) => {
+            Some(format!("DeadLetterConfig: {name} is a FIFO one; it must be a standard queue or topic"))
+        }
+        Some((kind, _)) => Some(format!("DeadLetterConfig: {name} is a {}, not a queue or topic", kind.spec().name)),
+        None => Some(format!("DeadLetterConfig: there is no node {name}")),
+    }
 }
 
 /// An operator that rules have and pipes have not.
@@ -91,7 +132,15 @@ mod tests {
 
     #[test]
     fn a_pipe_knows_less_than_a_rule() {
-        let count = |pipe: Value| problems(pipe.as_object().expect("properties"), Some(Kind::Queue), None).len();
+        let node = |name: &str| match name {
+            "q" => Some((Kind::Queue, false)),
+            "fifo" => Some((Kind::Topic, true)),
+            "bus" => Some((Kind::EventBus, false)),
+            _ => None,
+        };
+        let count = |pipe: Value| {
+            problems(pipe.as_object().expect("properties"), Some((Kind::Queue, &Map::new())), None, &node).len()
+        };
         let filter = |test: Value| json!({ "SourceParameters": { "FilterCriteria": { "Filters": [{ "Pattern": { "body": { "a": [test] } } }] } } });
         assert_eq!(count(filter(json!({ "prefix": "x" }))), 0);
         assert_eq!(count(filter(json!({ "anything-but": ["x"] }))), 0);
@@ -100,10 +149,16 @@ mod tests {
         assert_eq!(count(filter(json!({ "nonsense": 1 }))), 1);
         assert_eq!(
             count(
-                json!({ "SourceParameters": { "DynamoDBStreamParameters": {}, "KinesisStreamParameters": { "ParallelizationFactor": 2 } } })
+                json!({ "SourceParameters": { "DynamoDBStreamParameters": { "ParallelizationFactor": 11 }, "ActiveMQBrokerParameters": {} } })
             ),
             3
         );
+        // The source is a queue, which has no such parameters.
+        let letter = |config: Value| json!({ "SourceParameters": { "KinesisStreamParameters": { "DeadLetterConfig": config } } });
+        assert_eq!(count(letter(json!({ "Arn": "q" }))), 1);
+        for wrong in [json!({ "Arn": "fifo" }), json!({ "Arn": "bus" }), json!({ "Arn": "nobody" }), json!({})] {
+            assert_eq!(count(letter(wrong)), 2);
+        }
         assert_eq!(
             count(
                 json!({ "TargetParameters": { "InputTemplate": "{<$.x>" }, "EnrichmentReturns": { "a": "<$.b[*]>" } })

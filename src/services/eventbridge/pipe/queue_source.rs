@@ -7,6 +7,7 @@ use super::batch::{Item, parsed};
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Polling, Timer};
 use crate::engine::{MICROS_PER_SECOND, Micros};
+use crate::services::shard_lane::PAYLOAD_MAX;
 use crate::services::sqs::api::{Receipt, Received, Request, Response, message_id};
 use crate::services::{self, ApiError, Cx, Door, EntryIds};
 
@@ -22,7 +23,7 @@ const STEP_TIME: Micros = MICROS_PER_SECOND;
 impl Model {
     pub(super) fn poll_queue(&mut self, cx: &mut Cx<'_>) {
         let Some(source) = self.source.clone() else { return };
-        if !self.config.running || !matches!(self.polling, Polling::Idle) {
+        if !self.is_at_work() || !matches!(self.polling, Polling::Idle) {
             return;
         }
         if self.batches.len() >= self.allowed {
@@ -86,8 +87,11 @@ impl Model {
             }
         }
         self.delete(&done, cx);
-        if !items.is_empty() {
+        while !items.is_empty() {
+            let count = fitting(&items);
+            let (later, kept) = (items.split_off(count), receipts.split_off(count));
             self.start_batch(Origin::Queue { receipts }, items, cx);
+            (items, receipts) = (later, kept);
         }
     }
 
@@ -123,6 +127,16 @@ impl Model {
             cx.call(source, Request::DeleteMessageBatch { ids: EntryIds::default(), receipts }.into(), Vec::new());
         }
     }
+}
+
+/// How many of them fit into a batch of 6 MB; one at least.
+fn fitting(items: &[Item]) -> usize {
+    let mut bytes = 0;
+    let fits = |item: &&Item| {
+        bytes += item.message.size() as u64;
+        bytes <= PAYLOAD_MAX
+    };
+    items.iter().take_while(fits).count().max(1)
 }
 
 /// A message as a pipe shows it to filters, enrichment and target.

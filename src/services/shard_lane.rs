@@ -1,13 +1,26 @@
-//! One lane of a shard: records of the keys that fall to it, one batch at a time, in order (KDS-26, KDS-27).
+//! One lane of a shard: records of the keys that fall to it, one batch at a time, in order (KDS-26, KDS-27). A mapping
+//! of a function and a pipe (EB-23) both have such lanes.
 
 use std::collections::VecDeque;
 
-use super::shard_poller::window_of;
+use super::kinesis::api::Record;
 use crate::engine::{Key, Micros};
-use crate::services::kinesis::api::Record;
 
 /// Bytes of one synchronous invocation's payload.
 pub const PAYLOAD_MAX: u64 = 6_000_000;
+
+/// The lane of a partition key: FNV-1a, so that it is the same everywhere.
+#[must_use]
+pub fn lane_of(key: &str, lanes: usize) -> usize {
+    let hash = key.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    usize::try_from(hash).unwrap_or(0) % lanes.max(1)
+}
+
+/// The number of the tumbling window in which a record came; all are one where there are none.
+#[must_use]
+pub fn window_of(record: &Record, tumbling: Micros) -> u64 {
+    record.arrived.checked_div(tumbling).unwrap_or(0)
+}
 
 #[derive(Clone, Debug)]
 pub enum LaneDoing {
@@ -101,12 +114,31 @@ impl ShardLane {
         (before - self.len()) as u64
     }
 
+    /// Takes the records of the first part that are older than allowed, and says how often they were tried.
+    pub fn take_old(&mut self, most: Micros, now: Micros) -> Option<(Vec<Record>, u32)> {
+        let part = self.parts.front_mut()?;
+        let is_old = |record: &&Record| now.saturating_sub(record.arrived) > most;
+        let count = part.records.iter().take_while(is_old).count();
+        let old = (part.records.drain(..count).collect(), part.invoked);
+        if part.records.is_empty() {
+            self.parts.pop_front();
+        }
+        (count > 0).then_some(old)
+    }
+
     /// Halves the first part: the older half is tried first.
     pub fn bisect(&mut self) {
         let Some(mut part) = self.parts.pop_front() else { return };
         let newer = part.records.split_off(part.records.len() / 2);
         self.parts.push_front(Part { records: newer, ..part.clone() });
         self.parts.push_front(part);
+    }
+
+    /// Waits no longer; its timer, if it has set one.
+    pub fn rouse(&mut self) -> Option<Key> {
+        let (LaneDoing::Gathering(key) | LaneDoing::Pausing(key)) = self.doing else { return None };
+        self.doing = LaneDoing::Idle;
+        Some(key)
     }
 
     /// Stops what it does; its timer, if it has set one.

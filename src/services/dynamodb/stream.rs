@@ -1,0 +1,155 @@
+//! A table's stream: each change of an item as a record, in the order of the changes, for a day.
+//!
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html>
+//!
+//! It is read as a stream of Kinesis is, by `ListShards`, `GetShardIterator` and `GetRecords`. What changes nothing
+//! makes no record. `[MODEL]`: the table has one partition, so its stream has one shard, which stays open.
+
+use std::collections::VecDeque;
+
+use serde_json::{Map, json};
+
+use super::api::Item;
+use super::fact::Fact;
+use super::model::{Model, Timer};
+use super::table::size_of;
+use crate::engine::{Micros, seconds};
+use crate::services::kinesis::api::{IteratorKind, Record, Request, Response, ShardInfo, ShardIterator};
+use crate::services::{Alarm, ApiError, Cx, Door, Meta, Place, hue_of};
+
+const RETENTION: Micros = seconds(86_400);
+const ITERATOR_LIFE: Micros = seconds(900);
+/// Records in one answer, and their bytes.
+const READ_RECORDS_MAX: u64 = 1_000;
+const READ_SIZE_MAX: u64 = 1_048_576;
+const SHARD: u32 = 0;
+
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    records: VecDeque<Record>,
+    last_sequence: u128,
+    retention: Alarm,
+}
+
+impl Changes {
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.records.len() as u64
+    }
+
+    fn first_from(&self, from: u128) -> usize {
+        self.records.partition_point(|record| record.sequence < from)
+    }
+}
+
+impl Model {
+    /// Keeps a record of what became of an item, if the table has a stream and something did.
+    pub(super) fn note_change(&mut self, key: &str, old: Option<&Item>, new: Option<&Item>, cx: &mut Cx<'_>) {
+        let Some(view) = self.config.stream else { return };
+        let event = match (old, new) {
+            (None, Some(_)) => "INSERT",
+            (Some(old), Some(new)) if old != new => "MODIFY",
+            (Some(_), None) => "REMOVE",
+            _ => return,
+        };
+        self.changes.last_sequence += 1;
+        let (now, sequence) = (cx.now(), self.changes.last_sequence);
+        let name = &*self.config.key;
+        let keys = new.or(old).and_then(|item| item.get(name)).map(|value| (name.to_owned(), value.clone()));
+        let mut change = json!({
+            "ApproximateCreationDateTime": now / 1_000_000,
+            "Keys": Map::from_iter(keys),
+            "SequenceNumber": sequence.to_string(),
+            "SizeBytes": old.map_or(0, size_of) + new.map_or(0, size_of),
+            "StreamViewType": view,
+        });
+        for (image, item, views) in [
+            ("NewImage", new, ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"]),
+            ("OldImage", old, ["OLD_IMAGE", "NEW_AND_OLD_IMAGES"]),
+        ] {
+            if let Some(item) = item.filter(|_| views.contains(&view)) {
+                change[image] = json!(item);
+            }
+        }
+        let body = json!({
+            "eventID": format!("{sequence:032x}"),
+            "eventName": event,
+            "eventVersion": "1.1",
+            "eventSource": "aws:dynamodb",
+            "awsRegion": "us-east-1",
+            "dynamodb": change,
+        });
+        let meta = Meta { partition_key: Some(key.to_owned()), ..Meta::default() };
+        let message = cx.produce(body.to_string().into(), Some(meta.into()), hue_of(key));
+        cx.book(1, Place::Travelling, Place::Stored);
+        cx.fact(Fact::ChangeRecorded { event, key: key.to_owned() }, Some(message.token));
+        self.changes.records.push_back(Record { message, sequence, arrived: now, encrypted: false });
+        self.watch_stream(cx);
+    }
+
+    fn watch_stream(&mut self, cx: &mut Cx<'_>) {
+        let due = self.changes.records.front().map(|record| record.arrived + RETENTION);
+        self.changes.retention.set(due, Timer::StreamRecordExpires, cx);
+    }
+
+    pub(super) fn expire_changes(&mut self, cx: &mut Cx<'_>) {
+        self.changes.retention.rang();
+        let now = cx.now();
+        while self.changes.records.front().is_some_and(|record| record.arrived + RETENTION <= now) {
+            let record = self.changes.records.pop_front().expect("the front was just seen");
+            cx.fact(Fact::ChangeExpired, Some(record.message.token));
+            cx.book(1, Place::Stored, Place::Expired);
+        }
+        self.watch_stream(cx);
+    }
+
+    pub(super) fn drop_changes(&mut self, cx: &mut Cx<'_>) {
+        cx.book(self.changes.len(), Place::Stored, Place::Dropped("ResourceDeleted"));
+        self.changes = Changes::default();
+    }
+
+    /// A reader's request. A stream that was switched off can be read for as long as it holds something.
+    pub(super) fn read_changes(&self, request: &Request, now: Micros) -> Result<Response, ApiError> {
+        if self.config.stream.is_none() && self.changes.len() == 0 {
+            return Err(ApiError::client("ResourceNotFoundException", "The table has no stream."));
+        }
+        match request {
+            Request::ListShards(_) => {
+                let (range, first_sequence) = ((0, u128::MAX), 1);
+                let shard = ShardInfo { shard: SHARD, range, parents: Vec::new(), first_sequence, last_sequence: None };
+                Ok(Response::Shards { shards: vec![shard], retention: RETENTION })
+            }
+            Request::GetShardIterator { kind, .. } => {
+                let from = match *kind {
+                    IteratorKind::Latest => self.changes.last_sequence + 1,
+                    IteratorKind::AtSequenceNumber(sequence) => sequence,
+                    IteratorKind::AfterSequenceNumber(sequence) => sequence + 1,
+                    IteratorKind::TrimHorizon | IteratorKind::AtTimestamp(_) => 1,
+                };
+                Ok(Response::Iterator(ShardIterator { shard: SHARD, from, made: now }))
+            }
+            Request::GetRecords { iterator, limit } => self.changes_from(*iterator, *limit, now),
+            _ => Err(ApiError::client("InvalidAction", "The stream of a table is not called that way.")),
+        }
+    }
+
+    fn changes_from(&self, iterator: ShardIterator, limit: u64, now: Micros) -> Result<Response, ApiError> {
+        if now > iterator.made + ITERATOR_LIFE {
+            let text = "Iterator expired. The iterator was created more than 15 minutes ago.";
+            return Err(ApiError::client("ExpiredIteratorException", text));
+        }
+        let (mut from, mut size) = (iterator.from, 0);
+        let mut records = Vec::new();
+        for record in self.changes.records.range(self.changes.first_from(iterator.from)..) {
+            size += record.size();
+            if records.len() as u64 >= limit.min(READ_RECORDS_MAX) || size > READ_SIZE_MAX && !records.is_empty() {
+                break;
+            }
+            from = record.sequence + 1;
+            records.push(record.clone());
+        }
+        let next = Some(ShardIterator { shard: SHARD, from, made: now });
+        let shown = records.iter().map(|record| record.message.clone()).collect();
+        Ok(Response::Records { records, next, behind: 0, children: Vec::new(), shown })
+    }
+}
