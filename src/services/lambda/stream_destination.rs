@@ -3,7 +3,7 @@
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html>
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::fact::Fact;
 use super::model::Model;
@@ -19,7 +19,7 @@ use crate::services::{Cx, Door, LinkKind};
 pub enum GivenUp {
     RetryAttemptsExhausted,
     RecordAgeExceeded,
-    /// Above the 6 MB of an invocation. AWS names no condition for it.
+    /// Above the 6 MB of an invocation (KDS-30).
     TooLarge,
 }
 
@@ -29,7 +29,7 @@ impl GivenUp {
         match self {
             Self::RetryAttemptsExhausted => "RetryAttemptsExhausted",
             Self::RecordAgeExceeded => "RecordAgeExceeded",
-            Self::TooLarge => "PayloadSizeExceeded",
+            Self::TooLarge => "MaximumPayloadSizeExceeded",
         }
     }
 }
@@ -71,7 +71,9 @@ impl Model {
                 "streamArn": format!("arn:aws:kinesis:us-east-1:000000000000:stream/{stream}"),
             },
         });
-        if invoked > 0 {
+        if why == GivenUp::TooLarge {
+            body["responseContext"] = Value::Null;
+        } else if invoked > 0 {
             body["responseContext"] =
                 json!({ "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" });
         }

@@ -5,13 +5,14 @@ use super::fact::Fact;
 use super::lease::{COUNTER, Lease, OWNER, THROUGHPUT, number, text, thousandths};
 use super::model::{Ask, Model, Scan, Tick};
 use super::store::Changed;
+use super::taking::EPSILON;
 use super::worker::{Held, State};
 use crate::services::Cx;
 use crate::services::dynamodb::api::{Condition, Request};
 
 impl Model {
     pub(super) fn renew(&mut self, worker: usize, cx: &mut Cx<'_>) {
-        self.tick_in(worker, self.config.failover / 3, Tick::Renew, cx);
+        self.tick_in(worker, (self.config.failover / 3).saturating_sub(EPSILON), Tick::Renew, cx);
         let (now, failover) = (cx.now(), self.config.failover);
         let terms: Vec<u64> = self.workers[worker].owned().map(|held| held.term).collect();
         for term in terms {

@@ -10,8 +10,9 @@ use crate::engine::{MICROS_PER_MILLI, Micros};
 use crate::services::Cx;
 use crate::services::dynamodb::api::Request;
 
-/// Added to the failover time before it is doubled.
-const EPSILON: Micros = 25 * MICROS_PER_MILLI;
+/// By so much a renewal comes before a third of the failover time, and a look for leases after all of it (the KCL's
+/// `epsilonMillis`).
+pub(super) const EPSILON: Micros = 25 * MICROS_PER_MILLI;
 
 impl Model {
     pub(super) fn look_for_leases(&mut self, worker: usize, cx: &mut Cx<'_>) {
