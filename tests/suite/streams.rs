@@ -6,6 +6,8 @@
 
 mod watch;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use decoupled::engine::TraceRecord;
 use decoupled::services::clients::{kcl, worker};
 use decoupled::services::{Fact, kinesis};
@@ -69,15 +71,16 @@ fn random(seed: u64) -> (Value, Vec<u64>) {
         let input = json!({ "Worker": worker });
         script.push(json!({ "at": format!("{}ms", BUSY + wait), "node": "k", "call": "StartWorker", "input": input }));
     }
-    load(&mut dice, &mut nodes, &mut links);
+    load(&mut dice, &mut nodes, &mut links, &mut script);
     let network = ["instant", "realistic"][dice.below(2) as usize];
     let scene =
         json!({ "version": 1, "seed": seed, "network": network, "nodes": nodes, "links": links, "script": script });
     (scene, keys)
 }
 
-/// Beside it a stream that reaches its limits, by large records or by many.
-fn load(dice: &mut Dice, nodes: &mut Value, links: &mut Value) {
+/// Beside it a stream that reaches its limits, by large records or by many; one that is pushed its records catches up
+/// with them after an outage.
+fn load(dice: &mut Dice, nodes: &mut Value, links: &mut Value, script: &mut Vec<Value>) {
     let producer = match dice.below(40) {
         0 => json!({ "Rate": "2500/s", "BatchSize": 500, "Count": 4_000, "Payload": "x" }),
         1..8 => json!({ "Rate": format!("{}/s", 6 + dice.below(12)), "Count": 40,
@@ -89,8 +92,11 @@ fn load(dice: &mut Dice, nodes: &mut Value, links: &mut Value) {
     let more = json!([
         { "id": "p", "type": "Decoupled::Producer", "properties": producer },
         { "id": "bulk", "type": "AWS::Kinesis::Stream", "properties": { "ShardCount": 1 + dice.below(2) } },
-        { "id": "r", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "0s" } }]);
-    let lines = json!([{ "id": "b1", "from": "p", "to": "bulk" }, { "id": "b2", "from": "bulk", "to": "r" }]);
+        { "id": "r", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "0s" } },
+        { "id": "late", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "0s" } }]);
+    let lines = json!([{ "id": "b1", "from": "p", "to": "bulk" }, { "id": "b2", "from": "bulk", "to": "r" },
+        { "id": "b3", "from": "bulk", "to": "late", "properties": { "EnhancedFanOut": true } }]);
+    script.push(json!({ "at": "0s", "node": "late", "fault": "Crash", "for": format!("{}s", 6 + dice.below(8)) }));
     for (list, more) in [(nodes, more), (links, lines)] {
         list.as_array_mut().expect("a list").extend(more.as_array().expect("a list").iter().cloned());
     }
@@ -128,7 +134,7 @@ fn until(scene: &Value) -> u64 {
 /// Plays a scene under watch: facts seen, and what went wrong.
 fn play(seed: u64) -> (u64, Vec<String>) {
     let (scene, keys) = random(seed);
-    let is_bulk_large = scene.to_string().contains("xxx");
+    let is_bulk_large = shows_load(&scene.to_string());
     let until = until(&scene);
     let mut run = Run::new(&support::scene(scene));
     let mut watch = Watch::new(keys, is_bulk_large);
@@ -164,28 +170,36 @@ fn limits_and_order_hold_across_splits_merges_and_crashes() {
 
 type Records = Vec<(String, TraceRecord<Fact>)>;
 
-/// A run in which shards are split and a worker dies, and its facts.
-fn honest() -> (Vec<u64>, Records) {
-    let seed = (0..).find(|seed| shows_everything(*seed)).expect("some seed does");
+/// A run that shows what is asked for, and its facts; whether it has large records.
+fn honest(shows: fn(&str) -> bool) -> (Vec<u64>, Records, bool) {
+    let seed = (0..).find(|seed| shows(&random(*seed).0.to_string())).expect("some seed does");
     let (scene, keys) = random(seed);
-    let until = until(&scene);
+    let (until, is_large) = (until(&scene), shows_load(&scene.to_string()));
     let (mut run, mut records) = (Run::new(&support::scene(scene)), Records::new());
     support::watch(&mut run, until, |run, record| records.push((run.node_of(record).to_owned(), record.clone())));
-    (keys, records)
+    (keys, records, is_large)
 }
 
-/// With what it takes to break something.
-fn shows_everything(seed: u64) -> bool {
-    let text = random(seed).0.to_string();
+/// Shards are split and a worker dies.
+fn shows_everything(text: &str) -> bool {
     let calls = ["SplitShard", "UpdateShardCount", "CrashWorker"];
     calls.iter().all(|call| text.contains(call)) && !text.contains("bulk") && text.contains("PollingConfig")
 }
 
+/// A stream has large records.
+fn shows_load(text: &str) -> bool {
+    text.contains("xxx")
+}
+
 /// The watch must find what `tamper` does, in these words.
 fn fires(words: &str, tamper: impl FnOnce(&mut Records)) {
-    let (keys, mut records) = honest();
+    fires_of(shows_everything, words, tamper);
+}
+
+fn fires_of(shows: fn(&str) -> bool, words: &str, tamper: impl FnOnce(&mut Records)) {
+    let (keys, mut records, is_large) = honest(shows);
     let verdict = |records: &Records| {
-        let mut watch = Watch::new(keys.clone(), false);
+        let mut watch = Watch::new(keys.clone(), is_large);
         records.iter().for_each(|(node, record)| watch.see(node, record));
         watch.verdict().join("\n")
     };
@@ -220,6 +234,91 @@ fn a_shard_that_is_read_too_often_is_found() {
         let again = records[place].clone();
         (0..5).for_each(|_| records.insert(place, again.clone()));
     });
+}
+
+/// The first fact of the stream with large records that fits.
+fn bulk(records: &Records, wanted: impl Fn(&kinesis::Fact) -> bool) -> usize {
+    let fits = |(node, record): &(String, TraceRecord<Fact>)| {
+        node == "bulk" && matches!(&record.fact, Fact::Stream(fact) if wanted(fact))
+    };
+    records.iter().position(fits).expect("the honest run has such a fact")
+}
+
+#[test]
+fn a_shard_that_takes_too_many_bytes_is_found() {
+    fires_of(shows_load, "bytes within a second in shard", |records| {
+        let place = bulk(records, |fact| matches!(fact, kinesis::Fact::RecordPut { .. }));
+        let again = records[place].clone();
+        (0..6).for_each(|_| records.insert(place, again.clone()));
+    });
+}
+
+#[test]
+fn a_shard_that_serves_too_many_bytes_is_found() {
+    fires_of(shows_load, "serves before its average is 2 MB/s again", |records| {
+        let place = bulk(records, |fact| matches!(fact, kinesis::Fact::RecordsRead { .. }));
+        let again = records[place].clone();
+        let Fact::Stream(kinesis::Fact::RecordsRead { count, .. }) = &mut records[place].1.fact else { unreachable!() };
+        *count = 12;
+        records.insert(place + 1, again);
+    });
+}
+
+#[test]
+fn a_consumer_that_is_pushed_too_many_bytes_is_found() {
+    fires_of(shows_load, "pushed to late", |records| {
+        let place = bulk(records, |fact| matches!(fact, kinesis::Fact::RecordsPushed { .. }));
+        let Fact::Stream(kinesis::Fact::RecordsPushed { count, .. }) = &mut records[place].1.fact else {
+            unreachable!()
+        };
+        *count += 12;
+    });
+}
+
+/// A pipe with several batches a shard at a time: what its target, a stream of one shard, took first of each key is in
+/// order, whatever is refused meanwhile, and all of it is there (EB-23).
+#[test]
+fn a_pipe_keeps_the_order_of_each_key() {
+    for seed in 0..40 {
+        let mut dice = Dice::new(seed, "pipes");
+        let parameters = json!({ "BatchSize": 1 + dice.below(4), "ParallelizationFactor": 1 + dice.below(10),
+            "MaximumBatchingWindowInSeconds": dice.below(2),
+            "OnPartialBatchItemFailure": (if dice.once_in(2) { Some("AUTOMATIC_BISECT") } else { None }) });
+        let mut script: Vec<Value> = (0..6)
+            .map(|_| {
+                json!({ "at": format!("{}ms", 500 + dice.below(9_000)), "node": "out", "fault": "Throttle",
+                    "for": format!("{}ms", 1 + dice.below(2_000)) })
+            })
+            .collect();
+        script.push(json!({ "at": format!("{}ms", dice.below(6_000)), "node": "s", "call": "UpdateShardCount",
+            "input": { "TargetShardCount": 1 + dice.below(4) } }));
+        script.push(json!({ "id": "i", "at": "120s", "node": "out", "call": "GetShardIterator",
+            "input": { "ShardId": "shardId-000000000000", "ShardIteratorType": "TRIM_HORIZON" } }));
+        script.push(json!({ "id": "r", "at": "120s", "node": "out", "call": "GetRecords",
+            "input": { "ShardIterator": "${i.ShardIterator}" } }));
+        let network = ["instant", "realistic"][dice.below(2) as usize];
+        let scene = json!({ "seed": seed, "network": network, "script": script, "nodes": [
+            { "id": "p", "type": "Decoupled::Producer", "properties": { "Rate": "9/s", "Count": 60, "Payload": "{{seq}}", "PartitionKey": "{{key 5}}" } },
+            { "id": "s", "type": "AWS::Kinesis::Stream", "properties": { "Decoupled": { "ReshardingTime": "1s" } } },
+            { "id": "pipe", "type": "AWS::Pipes::Pipe", "properties": { "SourceParameters": { "KinesisStreamParameters": parameters },
+                "TargetParameters": { "InputTemplate": "<$.data>" } } },
+            { "id": "out", "type": "AWS::Kinesis::Stream" }],
+            "links": [{ "from": "p", "to": "s" }, { "from": "s", "to": "pipe" }, { "from": "pipe", "to": "out" }] });
+        let run = support::played(scene, 121_000_000);
+        let report = decoupled::sim::report(&run, &[]);
+        let calls = report["calls"].as_array().expect("calls");
+        let read = calls.iter().find(|call| call["id"] == "r").expect("the read");
+        let records = read["output"]["Records"].as_array().unwrap_or_else(|| panic!("SEED={seed}: {read}"));
+        let (mut last, mut seen) = (BTreeMap::new(), BTreeSet::new());
+        for record in records {
+            let number = record["Data"].to_string().trim_matches('"').parse::<u64>().expect("a number");
+            if seen.insert(number) {
+                let before = last.insert(record["PartitionKey"].to_string(), number).unwrap_or(0);
+                assert!(before < number, "SEED={seed}: {number} after {before}");
+            }
+        }
+        assert_eq!(seen.len(), 60, "SEED={seed}");
+    }
 }
 
 #[test]

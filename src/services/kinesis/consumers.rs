@@ -12,7 +12,7 @@ use super::control::{in_use, limited};
 use super::fact::Fact;
 use super::model::Model;
 use crate::engine::{Micros, seconds};
-use crate::services::{ApiError, Cx, Door, Preset};
+use crate::services::{ApiError, Cx, Door, Preset, Window};
 
 /// Consumers of a stream; with On-demand Advantage, on an on-demand stream.
 const CONSUMERS_MAX: usize = 20;
@@ -27,8 +27,18 @@ pub struct Consumer {
     pub name: Arc<str>,
     pub active_from: Micros,
     created: Micros,
-    /// By shard: when its last subscription began.
-    pub subscribed: BTreeMap<u32, Micros>,
+    /// By shard.
+    pub subscribed: BTreeMap<u32, Flow>,
+}
+
+/// What a consumer gets of a shard, over all its subscriptions.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// When the last subscription began.
+    pub since: Micros,
+    pub passed: Window,
+    /// Before that nothing is pushed: a large record was.
+    pub rests_until: Micros,
 }
 
 impl Model {

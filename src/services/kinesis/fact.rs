@@ -25,7 +25,7 @@ facts! {
     ConsumerDeregistered { name: String } => Plain, "{name}";
     ShardSubscribed { shard: u32 } => Plain, "{} is pushed for five minutes", shard_id(*shard);
     SubscriptionEnded { shard: u32, why: &'static str } => Plain, "{}: {why}", shard_id(*shard);
-    RecordsPushed { shard: u32, count: u64, behind_ms: u64 } => Plain, "{count} from {} · {behind_ms} ms behind", shard_id(*shard);
+    RecordsPushed { shard: u32, count: u64, behind_ms: u64, consumer: String } => Plain, "{count} from {} to {consumer} · {behind_ms} ms behind", shard_id(*shard);
     EncryptionChanged { key: String } => Plain, "new records are kept {key}";
     RetentionChanged { hours: u64 } => Plain, "{hours} h";
 }

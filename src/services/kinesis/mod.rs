@@ -6,8 +6,9 @@
 //! Readers poll a shard and share its 2 MB/s, or are pushed by enhanced fan-out, each with 2 MB/s of its own. Shards are
 //! split and merged by hand, or by the stream itself when it is on demand.
 //!
-//! **Not modelled** (a scene that asks for it gets a problem): tags, metrics of latency, queues on streams and channels
-//! of KDS-18 (unknown actions), a KMS key that is taken away. `Data` is plain text, not Base64.
+//! **Not modelled** (a scene that asks for it gets a problem): tags, a KMS key that is taken away; queues on streams and
+//! channels (KDS-18), of which nothing is known but their API's shapes; the `Latency` metrics of KDS-25, for a call takes
+//! no time at the stream, but on the way there and back. `Data` is plain text, not Base64.
 //!
 //! **Simplified**: a changed `ShardCount` of a running scene is carried out whatever its size, as by several calls.
 //! `GetRecords.IteratorAgeMilliseconds` is the age of the last record that a connected reader has read, as CloudWatch

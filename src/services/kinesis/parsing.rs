@@ -62,6 +62,11 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
         }
         _ => match parsing_control::parse(action, input)? {
             Some(control) => Ok((Request::Control(control), Vec::new())),
+            // KDS-18.
+            None if action.contains("Queue") || action.contains("Channel") => {
+                let text = format!("{action}: queues and channels on streams are not modelled, too little is known.");
+                Err(ApiError::client("InvalidAction", text))
+            }
             None => Err(ApiError::unknown_action(action, "A Kinesis stream", ACTIONS)),
         },
     }

@@ -10,7 +10,7 @@
 use std::sync::Arc;
 
 use super::api::{IteratorKind, Response, ShardEvent};
-use super::consumers::busy;
+use super::consumers::{Flow, busy};
 use super::control::{in_use, limited};
 use super::fact::Fact;
 use super::model::{Model, Timer};
@@ -30,9 +30,6 @@ pub struct Subscription {
     pub caller: Caller,
     from: u128,
     until: Micros,
-    passed: Window,
-    /// Before that nothing is pushed: a large record was.
-    rests_until: Micros,
     next: Option<(Micros, Key)>,
     ends: Key,
 }
@@ -66,7 +63,7 @@ impl Model {
         if consumer.active_from > now {
             return Err(in_use(format!("Consumer {name} is CREATING.")));
         }
-        if let Some(since) = consumer.subscribed.get(&shard) {
+        if let Some(Flow { since, .. }) = consumer.subscribed.get(&shard) {
             if now < since + MICROS_PER_SECOND {
                 return Err(limited("SubscribeToShard is allowed once a second for a consumer and a shard."));
             }
@@ -76,7 +73,8 @@ impl Model {
             }
         }
         let from = self.iterator(shard, kind, now)?.from;
-        self.consumers[place].subscribed.insert(shard, now);
+        let fresh = || Flow { since: now, passed: Window::default(), rests_until: 0 };
+        self.consumers[place].subscribed.entry(shard).or_insert_with(fresh).since = now;
         Ok(from)
     }
 
@@ -88,9 +86,7 @@ impl Model {
         let number = self.next_subscription;
         let until = cx.now() + LIFE;
         let ends = cx.wake_at(until, Timer::SubscriptionEnds { number });
-        let (consumer, passed) = (Arc::from(consumer), Window::default());
-        let subscription =
-            Subscription { consumer, shard, caller, from, until, passed, rests_until: 0, next: None, ends };
+        let subscription = Subscription { consumer: Arc::from(consumer), shard, caller, from, until, next: None, ends };
         self.subscriptions.insert(number, subscription);
         self.push(number, caller.actor == ActorId::OUTSIDE, cx);
     }
@@ -116,22 +112,26 @@ impl Model {
         let Ok(place) = self.shards.binary_search_by_key(&shard, |held| held.id) else {
             return self.end(number, "the shard has expired", cx);
         };
-        let rests = now < subscription.rests_until;
-        let (passed, held) = (&mut subscription.passed, &self.shards[place]);
+        let mut consumers = self.consumers.iter_mut().filter(|one| one.name == subscription.consumer);
+        let Some(flow) = consumers.find_map(|one| one.subscribed.get_mut(&shard)) else {
+            return self.end(number, "its consumer is gone", cx);
+        };
+        let rests = now < flow.rests_until;
+        let (passed, held) = (&mut flow.passed, &self.shards[place]);
         let alone = passed.spent(now) == 0;
         let fits = |count, size| !rests && (passed.has_room(size, READ_SIZE_MAX, now) || alone && count == 0);
         let reading = held.read(subscription.from, now.checked_sub(delay), fits);
         subscription.from = reading.from;
-        subscription.passed.spend(reading.size, now);
+        flow.passed.spend(reading.size, now);
         if reading.size > READ_SIZE_MAX {
-            subscription.rests_until = now + reading.size * MICROS_PER_SECOND / READ_SIZE_MAX;
+            flow.rests_until = now + reading.size * MICROS_PER_SECOND / READ_SIZE_MAX;
         }
         let waiting = held.records.get(held.place_of(reading.from)).map(|record| record.arrived + delay);
         let at_end = reading.at_end;
-        let room = subscription.passed.next_room(now).max(subscription.rests_until);
-        let (caller, until) = (subscription.caller, subscription.until);
+        let room = flow.passed.next_room(now).max(flow.rests_until);
+        let (caller, until, consumer) = (subscription.caller, subscription.until, Arc::clone(&subscription.consumer));
         if at_end || is_first || !reading.records.is_empty() {
-            self.send_event(caller, shard, reading, delay, cx);
+            self.send_event((caller, &consumer), shard, reading, delay, cx);
         }
         if at_end {
             cx.fact(Fact::ShardEndReached { shard }, None);
@@ -151,7 +151,14 @@ impl Model {
         }
     }
 
-    fn send_event(&mut self, caller: Caller, shard: u32, reading: Reading, delay: Micros, cx: &mut Cx<'_>) {
+    fn send_event(
+        &mut self,
+        (caller, consumer): (Caller, &str),
+        shard: u32,
+        reading: Reading,
+        delay: Micros,
+        cx: &mut Cx<'_>,
+    ) {
         let lag = reading.lag(cx.now());
         let Reading { records, from, size, behind, at_end } = reading;
         let behind = if behind > 0 { behind + delay } else { 0 };
@@ -163,7 +170,8 @@ impl Model {
         self.note_delivery(shard, &records, size, cx.now());
         if count > 0 {
             let only = records.first().filter(|_| count == 1).map(|record| record.message.token);
-            cx.fact(Fact::RecordsPushed { shard, count, behind_ms: behind / 1_000 }, only);
+            let consumer = consumer.to_string();
+            cx.fact(Fact::RecordsPushed { shard, count, behind_ms: behind / 1_000, consumer }, only);
         }
         if caller.actor != ActorId::OUTSIDE
             && let Ok(place) = self.shards.binary_search_by_key(&shard, |held| held.id)

@@ -27,6 +27,8 @@ pub struct Watch {
     /// By shard: when a record was accepted, or a read served, within the last second.
     writes: BTreeMap<(String, u32), VecDeque<(Micros, u64)>>,
     reads: BTreeMap<(String, u32), VecDeque<(Micros, u64)>>,
+    /// By shard and consumer: what was pushed within the last second.
+    pushes: BTreeMap<(String, u32, String), VecDeque<(Micros, u64)>>,
     /// Before that a shard serves nothing: it gave more than a second's worth at once.
     rests: BTreeMap<(String, u32), Micros>,
     /// What each consumer has done, and by key the last it did for the first time.
@@ -65,7 +67,7 @@ impl Watch {
     }
 
     fn stream(&mut self, node: &str, fact: &kinesis::Fact, token: Option<Token>, at: Micros) {
-        use kinesis::Fact::{EmptyRead, RecordPut, RecordThrottled, RecordsRead};
+        use kinesis::Fact::{EmptyRead, RecordPut, RecordThrottled, RecordsPushed, RecordsRead};
         // Many small records count by their number alone.
         let size_of = |count: u64| if node == "bulk" && self.is_large { count * BULK_SIZE } else { count };
         match (fact, token) {
@@ -80,6 +82,14 @@ impl Watch {
                 if node == "s" {
                     self.accepted.push(token);
                     self.came(token);
+                }
+            }
+            (RecordsPushed { shard, count, consumer, .. }, _) => {
+                let times = self.pushes.entry((node.to_owned(), *shard, consumer.clone())).or_default();
+                let (_, bytes) = within_a_second(times, at, size_of(*count));
+                if bytes > READ_SIZE_MAX {
+                    let text = format!("{bytes} bytes within a second pushed to {consumer} of shard {shard}, {at} µs");
+                    self.broken.push(text);
                 }
             }
             (RecordThrottled { .. }, Some(token)) if node == "s" => self.came(token),
