@@ -8,6 +8,7 @@ mod core {
     pub mod kernel;
     pub mod patterns;
     pub mod queue;
+    pub mod stream;
 }
 
 use std::hint::black_box;
@@ -43,6 +44,7 @@ fn main() {
     println!("{:<52} {:>12} {:>17} {:>8}", "", "each", "each", "speed");
     core::kernel::run();
     core::queue::run();
+    core::stream::run();
     core::patterns::run();
     core::frames::run();
 }

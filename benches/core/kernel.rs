@@ -15,8 +15,8 @@ const MEAN_SERVICE: f64 = 700.0;
 const PENDING: u64 = 1_000_000;
 
 pub fn run() {
-    compare("kernel: M/M/1", 2 * CUSTOMERS, || kernel(1), || bare(1));
-    compare("kernel: ten queues", 2 * CUSTOMERS, || kernel(STATIONS), || bare(STATIONS));
+    compare("kernel: M/M/1", 2 * CUSTOMERS, || kernel(1), || bare(1, CUSTOMERS));
+    compare("kernel: ten queues", 2 * CUSTOMERS, || kernel(STATIONS), || bare(STATIONS, CUSTOMERS));
     compare("kernel: a million timers pending", 2 * PENDING, timers, bare_timers);
 }
 
@@ -115,7 +115,8 @@ struct Bare {
     waited: u64,
 }
 
-fn bare(stations: u64) -> u64 {
+/// The same visits, so many in all, without a kernel.
+pub fn bare(stations: u64, customers: u64) -> u64 {
     const COMES: u32 = u32::MAX;
     let server = |index| Bare {
         stream: Stream::new(7, &format!("s{index}"), "service"),
@@ -126,7 +127,7 @@ fn bare(stations: u64) -> u64 {
     let mut servers: Vec<Bare> = (0..stations).map(server).collect();
     let mut arrivals = Stream::new(7, "s0", "arrivals");
     let mut events: BinaryHeap<Reverse<(Micros, u64, u32)>> = BinaryHeap::from([Reverse((0, 0, COMES))]);
-    let (mut seq, mut left) = (0, CUSTOMERS / stations);
+    let (mut seq, mut left) = (0, customers / stations);
     while let Some(Reverse((now, _, what))) = events.pop() {
         let mut push = |at: Micros, what: u32| {
             seq += 1;

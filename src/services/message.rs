@@ -1,5 +1,6 @@
 //! A message and its identity: every copy is one [`Token`], in one place at any instant.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -108,9 +109,9 @@ impl Message {
 
     /// The partition key, or the whole identity when it has none: then records spread evenly.
     #[must_use]
-    pub fn partition_key(&self) -> String {
-        let key = self.meta.as_deref().and_then(|meta| meta.partition_key.clone());
-        key.unwrap_or_else(|| token_text(self.origin))
+    pub fn partition_key(&self) -> Cow<'_, str> {
+        let key = self.meta.as_deref().and_then(|meta| meta.partition_key.as_deref());
+        key.map_or_else(|| token_text(self.origin).into(), Cow::Borrowed)
     }
 }
 

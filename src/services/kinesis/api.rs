@@ -129,8 +129,7 @@ impl Record {
 /// Bytes of key and data of a record.
 #[must_use]
 pub fn record_size(message: &Message) -> u64 {
-    let key = message.meta.as_deref().and_then(|meta| meta.partition_key.as_deref());
-    (key.map_or_else(|| message.partition_key().len(), str::len) + message.body.len()) as u64
+    (message.partition_key().len() + message.body.len()) as u64
 }
 
 impl Response {
