@@ -113,7 +113,7 @@ impl Beat {
     /// Moves the run on; gives the reason if it stopped by itself.
     fn advance(&mut self, elapsed: f64) -> Option<Stop> {
         let session = &mut *self.store.session_mut();
-        if !session.state.playback.playing {
+        if !session.state.playback.playing || session.out_of_sight {
             self.pace = Pace::default();
             session.held_back = None;
             return None;

@@ -1,11 +1,10 @@
 //! Carrying effects out: everything that is not pure.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use decoupled::editor::{Command, Effect, Theme};
 use decoupled::engine::{Micros, clock_text};
 use decoupled::scene::limits::FILE_BYTES_MAX;
-use decoupled::scene::write_scene;
 use decoupled::sim::{Checkpoints, Run, Sought, matters};
 use decoupled::view;
 use gloo_timers::callback::Timeout;
@@ -14,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
 
 use super::store::Store;
-use super::{dom, storage};
+use super::{dom, keeping, storage};
 
 /// A change is kept after so long, together with what followed it meanwhile.
 const AUTOSAVE_AFTER_MS: u32 = 600;
@@ -22,8 +21,6 @@ const AUTOSAVE_AFTER_MS: u32 = 600;
 thread_local! {
     /// The autosave that waits, if one does.
     static AUTOSAVE: RefCell<Option<Timeout>> = const { RefCell::new(None) };
-    /// It was said that changes are not kept.
-    static UNKEPT: Cell<bool> = const { Cell::new(false) };
 }
 
 pub fn carry_out(store: &Store, effect: Effect) {
@@ -65,7 +62,7 @@ pub fn carry_out(store: &Store, effect: Effect) {
             session.shown_at = session.run.now();
         }
         Effect::Autosave => autosave(store),
-        Effect::Download { name, text } => download(store, &name, &text),
+        Effect::Download { name, text } => download(store, &name, &text, "application/json"),
         Effect::PickFile => {
             if let Some(picker) = dom::by_id("file-picker") {
                 dom::call(&picker, "click");
@@ -126,31 +123,28 @@ fn autosave(store: &Store) {
 /// Keeps a change that waits to be kept. Without one nothing is written: another tab's work may lie there.
 pub fn save_what_waits(store: &Store) {
     if AUTOSAVE.take().is_some() {
-        let kept = storage::write_scene(&write_scene(&store.session().state.scene));
-        // Said once, not at every change.
-        if !kept && !UNKEPT.replace(true) {
-            let unkept = "This browser keeps nothing for this page, or has no room left: save your work as a file.";
-            // What is being said, such as what a file holds, is not talked over.
-            let said = store.session().state.notice.as_ref().map(|notice| format!("{} ", notice.text));
-            let text = said.unwrap_or_default() + unkept;
-            store.dispatch(Command::Say { text, bad: true });
-        }
+        keeping::keep(store);
     }
 }
 
-fn download(store: &Store, name: &str, text: &str) {
-    if offer(name, text).is_none() {
+/// Offers a text as a file of that name and type.
+pub fn download(store: &Store, name: &str, text: &str, media: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type(media);
+    let parts = Array::of1(&JsValue::from_str(text));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok();
+    download_blob(store, name, blob.as_ref());
+}
+
+pub fn download_blob(store: &Store, name: &str, blob: Option<&Blob>) {
+    if blob.and_then(|blob| offer(name, blob)).is_none() {
         let text = "This page may not offer downloads here. Open it in a tab of its own to save.".to_owned();
         store.dispatch(Command::Say { text, bad: true });
     }
 }
 
-fn offer(name: &str, text: &str) -> Option<()> {
-    let options = BlobPropertyBag::new();
-    options.set_type("application/json");
-    let parts = Array::of1(&JsValue::from_str(text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
+fn offer(name: &str, blob: &Blob) -> Option<()> {
+    let url = Url::create_object_url_with_blob(blob).ok()?;
     let anchor: HtmlAnchorElement = dom::document()?.create_element("a").ok()?.dyn_into().ok()?;
     anchor.set_href(&url);
     anchor.set_download(name);
@@ -161,16 +155,14 @@ fn offer(name: &str, text: &str) -> Option<()> {
 }
 
 fn apply_theme(store: &Store, theme: Theme) {
-    let name = match theme {
-        Theme::System => "system",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    };
     if let Some(root) = dom::document().and_then(|document| document.document_element()) {
-        dom::set_attribute(&root, "data-theme", name);
+        dom::set_attribute(&root, "data-theme", theme.name());
     }
-    let _ = storage::write_theme(name);
     store.session_mut().theme_serial += 1;
+    // What an address asks for is for this visit alone.
+    if store.session().asked.theme != Some(theme) {
+        let _ = storage::write_theme(theme.name());
+    }
 }
 
 /// The node may be drawn only after this: wait until Yew has done so.

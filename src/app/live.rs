@@ -8,7 +8,7 @@ use decoupled::view;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::components::{node_card, strip};
+use super::components::strip;
 use super::dom;
 use super::store::Session;
 
@@ -76,7 +76,7 @@ fn nodes(session: &Session, spoken: bool) {
         let figure = model.figure(session.shown_at);
         let headline = figure.headline.parse().map_or_else(|_| figure.headline.clone(), view::grouped);
         write(&element, ".node-headline", &headline);
-        write(&element, ".node-subtitle", &node_card::subtitle(&figure.subtitle, node.kind.spec().size.0));
+        write(&element, ".node-subtitle", &view::card_subtitle(&figure.subtitle, node.kind.spec().size.0));
         if spoken && !figure.spoken.is_empty() {
             let text = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
             dom::set_attribute(&element, "aria-label", &text);

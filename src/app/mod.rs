@@ -3,15 +3,20 @@
 //! *Architecture invariant:* no file in here names a service; palette, inspector and canvas iterate the registry.
 //! Nothing that changes every frame lives in Yew's state: the clock paints and writes it directly.
 
+mod address;
+mod clipboard;
 mod clock;
 mod components;
 pub mod dom;
 mod effects;
+mod frame;
 mod input;
+mod keeping;
 mod keyboard;
 mod live;
 mod page_api;
 mod painter;
+mod picture;
 mod recorder;
 pub mod rescue;
 pub mod rest;
@@ -22,12 +27,12 @@ mod subscribers;
 
 use std::rc::Rc;
 
-use decoupled::editor::Panel;
+use decoupled::editor::{Mode, Panel};
 use yew::prelude::*;
 
 use components::{
-    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Palette, Timeline, TopBar,
-    Transport,
+    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Palette, Share, Timeline,
+    TopBar, Transport,
 };
 use store::{MovingStore, Store};
 
@@ -52,17 +57,20 @@ pub fn app() -> Html {
     {
         let (store, engine) = (store.clone(), Rc::clone(&engine));
         use_effect_with((), move |()| {
-            startup::begin(&store);
             let mut listeners = input::listen(&store);
             listeners.extend(keyboard::listen(&store));
             page_api::publish(&store);
+            listeners.extend(startup::begin(&store));
             *engine.borrow_mut() = Some(Engine { _clock: clock::Clock::start(store), _listeners: listeners });
             move || drop(engine.borrow_mut().take())
         });
     }
     let shows = |panel: Panel| store.shows(panel);
+    let mode = store.session().state.mode;
+    let (edits, alone) = (mode == Mode::Edit, mode == Mode::Embed);
     let class = classes!(
         "app",
+        mode.name(),
         shows(Panel::Palette).then_some("with-palette"),
         shows(Panel::Inspector).then_some("with-inspector"),
         shows(Panel::Drawer).then_some("with-drawer"),
@@ -71,18 +79,26 @@ pub fn app() -> Html {
         <ContextProvider<Store> context={store.clone()}>
         <ContextProvider<MovingStore> context={moving}>
             <div {class}>
-                <TopBar />
-                <Palette />
+                if !alone {
+                    <TopBar />
+                }
+                if edits {
+                    <Palette />
+                }
                 <Canvas />
-                <Inspector />
+                if edits {
+                    <Inspector />
+                }
                 <footer class="desk">
                     <Transport />
                     <Timeline />
-                    if shows(Panel::Drawer) {
+                    if shows(Panel::Drawer) && !alone {
                         <Drawer />
                     }
                 </footer>
-                <BottomBar />
+                if !alone {
+                    <BottomBar />
+                }
                 <Ghost />
                 <NoticeToast />
                 if shows(Panel::Gallery) {
@@ -90,6 +106,9 @@ pub fn app() -> Html {
                 }
                 if shows(Panel::Help) {
                     <Help />
+                }
+                if shows(Panel::Share) {
+                    <Share />
                 }
                 <FilePicker />
             </div>

@@ -1,28 +1,46 @@
-//! How a visit begins: with the autosaved scene, else with the first of the gallery, already moving.
+//! How a visit begins: with the scene the address names, else with the visitor's own, else with the first of the
+//! gallery, already moving.
 
-use decoupled::editor::{Command, Panel, State, Theme};
-use decoupled::scene::{gallery, read_scene};
+use decoupled::editor::{Address, Command, Mode, Panel, Source, State, Theme};
+use decoupled::engine::{Micros, clock_text};
+use decoupled::scene::{Problem, Scene, gallery, read_scene, read_share};
 use decoupled::sim::{Checkpoints, Run};
+use gloo_events::EventListener;
 
+use super::keeping::Place;
 use super::recorder::Recorder;
 use super::store::{Session, Store};
 use super::subscribers::Subscribers;
-use super::{dom, storage};
+use super::{address, dom, effects, frame, storage};
+
+/// A moment that is far off is played to as long as a visitor may wait for it.
+const WAIT_MS: f64 = 2_000.0;
+/// Entries between two looks at the watch.
+const SLICE: u64 = 20_000;
+
+/// The scene a visit begins with.
+struct Opened {
+    scene: Scene,
+    problems: Vec<Problem>,
+    place: Place,
+    /// What kept the page from opening what was asked for.
+    failure: Option<Problem>,
+}
 
 /// The state before anything was done.
 pub fn session() -> Session {
-    let fresh =
-        dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
-    let kept = if fresh { None } else { storage::read_scene() };
-    let first = gallery::ALL[0].text();
-    let (scene, problems) = read_scene(kept.as_deref().unwrap_or(first));
-    let mut run = Run::new(&scene);
+    let (asked, unread) = address::asked();
+    let opened = if asked == Address::default() { own() } else { asked_for(&asked) };
+    let mut run = Run::new(&opened.scene);
     let checkpoints = Checkpoints::of(&mut run);
-    let mut state = State::new(scene, problems);
+    let mut state = State::new(opened.scene, opened.problems);
+    state.mode = asked.mode;
     // Before anything is drawn: the scene is fitted into the room that the canvas keeps.
     for panel in folded() {
         state.panels.remove(panel.name());
     }
+    let failures = opened.failure.into_iter().chain(unread);
+    say_at_start(&mut state, failures.collect());
     Session {
         state,
         run,
@@ -34,19 +52,129 @@ pub fn session() -> Session {
         run_serial: 0,
         calm_serial: 0,
         subscribers: Subscribers::default(),
+        asked,
+        place: opened.place,
+        unkept: false,
+        out_of_sight: false,
     }
 }
 
-/// What is done once the page stands.
-pub fn begin(store: &Store) {
-    let theme = match storage::read_theme().as_deref() {
+fn say_at_start(state: &mut State, failures: Vec<Problem>) {
+    if !failures.is_empty() {
+        let lines: Vec<String> = failures.iter().map(ToString::to_string).collect();
+        let text = format!("Not all of this address could be opened. {}", lines.join(" "));
+        decoupled::editor::reduce(state, Command::Say { text, bad: true });
+    }
+}
+
+/// The visitor's own scene, or the first of the gallery.
+fn own() -> Opened {
+    let fresh =
+        dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
+    let kept = if fresh { None } else { storage::read_scene() };
+    opened(read_scene(kept.as_deref().unwrap_or(first())), Place::Own)
+}
+
+fn first() -> &'static str {
+    gallery::ALL[0].text()
+}
+
+fn opened((scene, problems): (Scene, Vec<Problem>), place: Place) -> Opened {
+    Opened { scene, problems, place, failure: None }
+}
+
+#[inline(never)]
+fn asked_for(asked: &Address) -> Opened {
+    // Whoever may be driven from outside, or only shows something, has no business with what the visitor made.
+    let apart = asked.mode != Mode::Edit || !asked.allow.is_empty();
+    let place = if apart { Place::Nowhere } else { Place::Shared };
+    let failed = |failure: Problem| {
+        let instead = if apart { opened((Scene::default(), Vec::new()), place) } else { own() };
+        Opened { failure: Some(failure), ..instead }
+    };
+    match &asked.source {
+        Some(Source::Shared(share)) => {
+            let (scene, mut problems) = read_share(share);
+            if scene == Scene::default() && !problems.is_empty() {
+                return failed(problems.swap_remove(0));
+            }
+            opened((scene, problems), place)
+        }
+        Some(Source::Gallery(id)) => match gallery::find(id) {
+            Some(text) => opened(read_scene(text), place),
+            None => failed(Problem::new("#gallery", format!("has no scene called {id}; the gallery lists them."))),
+        },
+        Some(Source::Kept(number)) if !apart => match storage::read_copy(*number) {
+            Some(text) => opened(read_scene(&text), Place::Copy(*number)),
+            None => failed(Problem::new("#kept", format!("no copy {number} is kept in this browser."))),
+        },
+        Some(Source::Kept(_)) => failed(Problem::new("#kept", "a copy opens in a tab of its own alone.")),
+        None if apart => opened(read_scene(first()), place),
+        None => own(),
+    }
+}
+
+/// What is done once the page stands. Listens until the listeners are dropped.
+pub fn begin(store: &Store) -> Vec<EventListener> {
+    let asked = store.session().asked.clone();
+    let theme = asked.theme.unwrap_or_else(|| match storage::read_theme().as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,
-    };
+    });
     store.dispatch(Command::SetTheme { theme });
+    if asked != Address::default() {
+        show_as_asked(store, &asked);
+    }
+    // A shared scene stands until somebody plays it, unless its sender said otherwise.
+    let moves = asked.autoplay || (asked.source.is_none() && asked.mode == Mode::Edit);
     let still = dom::matches_media("(prefers-reduced-motion: reduce)");
-    store.dispatch(if still { Command::Pause } else { Command::Play });
+    store.dispatch(if moves && !still { Command::Play } else { Command::Pause });
+    let mut listeners = Vec::new();
+    if let Some(window) = dom::window() {
+        let leaving = store.clone();
+        listeners.push(EventListener::new(&window, "hashchange", move |_| reopen(&leaving)));
+    }
+    if address::is_framed() {
+        listeners.extend(frame::begin(store));
+    }
+    listeners
+}
+
+/// Another address, typed or gone back to, is another visit.
+fn reopen(store: &Store) {
+    effects::save_what_waits(store);
+    if let Some(window) = dom::window() {
+        let _ = window.location().reload();
+    }
+}
+
+#[inline(never)]
+fn show_as_asked(store: &Store, asked: &Address) {
+    if let Some(part) = asked.view {
+        store.dispatch(Command::ShowPart { part });
+    }
+    let Some(at) = asked.at else { return };
+    let reached = show_moment(store, at);
+    if reached < at {
+        let text = format!(
+            "The link points at {}; this is {}, as far as it gets in two seconds. Press play to go on.",
+            clock_text(at),
+            clock_text(reached)
+        );
+        store.dispatch(Command::Say { text, bad: false });
+    }
+}
+
+fn show_moment(store: &Store, at: Micros) -> Micros {
+    let session = &mut *store.session_mut();
+    let began = dom::now_ms();
+    while session.run.halt().is_none() && !session.run.advance(at, SLICE) && dom::now_ms() - began < WAIT_MS {
+        session.checkpoints.follow(&mut session.run);
+    }
+    session.checkpoints.follow(&mut session.run);
+    session.shown_at = session.run.now();
+    session.shown_at
 }
 
 /// Sheets would hide the canvas of a small screen at once.

@@ -22,6 +22,25 @@ pub fn read_scene() -> Option<String> {
     read(SCENE)
 }
 
+fn copy(number: u32) -> String {
+    format!("decoupled.copy.{number}")
+}
+
+/// The visitor's copy of a shared scene.
+pub fn read_copy(number: u32) -> Option<String> {
+    read(&copy(number))
+}
+
+pub fn write_copy(number: u32, text: &str) -> bool {
+    write(&copy(number), text)
+}
+
+pub fn remove_copy(number: u32) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&copy(number));
+    }
+}
+
 /// Whether it could be kept.
 pub fn write_scene(text: &str) -> bool {
     write(SCENE, text)

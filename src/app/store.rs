@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use decoupled::editor::{self, Breakpoint, Command, Drawer, Gesture, Notice, Panel, Playback, Selection, State, Theme};
+use decoupled::editor::{
+    self, Address, Breakpoint, Command, Drawer, Gesture, Notice, Panel, Playback, Selection, State, Theme,
+};
 use decoupled::engine::Micros;
 use decoupled::scene::{Problem, Scene};
 use decoupled::services::Token;
@@ -15,6 +17,7 @@ use yew::prelude::*;
 
 use super::effects;
 use super::input::Hands;
+use super::keeping::Place;
 use super::recorder::Recorder;
 use super::subscribers::Subscribers;
 
@@ -36,6 +39,14 @@ pub struct Session {
     /// Grows when something drawn changes other than where nodes lie while they are dragged.
     pub calm_serial: u64,
     pub subscribers: Subscribers,
+    /// What the address asked for.
+    pub asked: Address,
+    /// Where the document is kept.
+    pub place: Place,
+    /// It was said that it is not.
+    pub unkept: bool,
+    /// A frame that was scrolled away stands still.
+    pub out_of_sight: bool,
 }
 
 impl Session {

@@ -1,19 +1,35 @@
 //! Moving the camera. Never in the history.
 
 use super::layout::{Rect, bounds_of, camera_to_fit, card_rect, scene_bounds};
-use super::state::{Camera, State};
+use super::state::{Camera, Mode, State};
 use crate::figure::Point;
 
-/// Pixels around a fitted scene.
+/// Pixels around a fitted scene; in a frame room is scarce.
 const PADDING: f32 = 48.0;
+const PADDING_IN_FRAME: f32 = 20.0;
 /// As far as a file's positions may lie, so that the camera cannot get lost.
 const FAR: f32 = 1e6;
 
 pub fn fit(state: &mut State) {
     state.fit_due = !has_size(state);
+    state.part_due = None;
     if !state.fit_due {
         show(state, scene_bounds(&state.scene));
     }
+}
+
+/// Shows a part of the canvas as large as the view allows, as soon as the view has a size.
+pub fn show_part(state: &mut State, part: Rect) {
+    if !has_size(state) {
+        state.part_due = Some(part);
+        return;
+    }
+    let zoom = (state.viewport.0 / part.width).min(state.viewport.1 / part.height);
+    let zoom = zoom.clamp(Camera::ZOOM_MIN, Camera::ZOOM_MAX);
+    let middle = part.middle();
+    let (x, y) = (middle.x - state.viewport.0 / 2.0 / zoom, middle.y - state.viewport.1 / 2.0 / zoom);
+    state.camera = Camera { x, y, zoom };
+    state.fit_due = false;
 }
 
 pub fn fit_selection(state: &mut State) {
@@ -34,15 +50,18 @@ fn has_size(state: &State) -> bool {
 }
 
 fn show(state: &mut State, bounds: Option<Rect>) {
-    state.camera = bounds.map_or_else(Camera::default, |bounds| camera_to_fit(bounds, state.viewport, PADDING));
+    let padding = if state.mode == Mode::Embed { PADDING_IN_FRAME } else { PADDING };
+    state.camera = bounds.map_or_else(Camera::default, |bounds| camera_to_fit(bounds, state.viewport, padding));
 }
 
 pub fn resize(state: &mut State, width: f32, height: f32) {
     if width.is_finite() && height.is_finite() {
         state.viewport = (width.max(0.0), height.max(0.0));
     }
-    if state.fit_due {
-        fit(state);
+    match state.part_due.take() {
+        Some(part) => show_part(state, part),
+        None if state.fit_due => fit(state),
+        None => {}
     }
 }
 

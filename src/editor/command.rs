@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::breakpoint::Breakpoint;
+use super::layout::Rect;
 use super::state::{Drawer, PaletteItem, Panel, Theme};
 use crate::engine::Micros;
 use crate::figure::Point;
@@ -64,6 +65,10 @@ pub enum Command {
     Viewport {
         width: f32,
         height: f32,
+    },
+    /// Shows a part of the canvas, as an address asks for it.
+    ShowPart {
+        part: Rect,
     },
     // The palette.
     PickUp {

@@ -4,6 +4,7 @@
 //! *Architecture invariant:* a scene in the state is replaced, never changed in place, so its address tells
 //! whether it changed; every replacement goes through `history`, or lies inside one gesture that ends there.
 
+mod address;
 mod breakpoint;
 mod camera;
 mod change;
@@ -11,6 +12,7 @@ mod command;
 mod connect;
 mod duplicate;
 mod effect;
+mod embedding;
 mod gesture;
 mod history;
 mod keymap;
@@ -18,16 +20,20 @@ mod layout;
 mod open;
 mod page;
 mod place;
+mod reading;
 mod reduce;
 mod selection;
 mod state;
 
+pub use address::{Address, Source};
 pub use breakpoint::Breakpoint;
 pub use command::{Axis, Command, PointerTarget};
 pub use connect::{Connection, connection};
 pub use effect::Effect;
+pub use embedding::Guard;
 pub use keymap::{KEYS, KeyHelp, command_for_key};
 pub use layout::{Rect, bounds_of, camera_to_fit, card_rect, scene_bounds};
+pub use open::file_name;
 pub use place::placed_rect;
 pub use reduce::reduce;
-pub use state::{Camera, Drawer, Gesture, Notice, PaletteItem, Panel, Playback, Selection, State, Theme};
+pub use state::{Camera, Drawer, Gesture, Mode, Notice, PaletteItem, Panel, Playback, Selection, State, Theme};

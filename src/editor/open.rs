@@ -60,8 +60,14 @@ pub fn open_gallery(state: &mut State, id: &str) -> Vec<Effect> {
 }
 
 pub fn save(state: &State) -> Vec<Effect> {
-    let name = format!("{}.scene.json", slug(&state.scene.name));
+    let name = file_name(&state.scene, "scene.json");
     vec![Effect::Download { name, text: write_scene(&state.scene) }]
+}
+
+/// What a file of the scene is called: by its name.
+#[must_use]
+pub fn file_name(scene: &Scene, ending: &str) -> String {
+    format!("{}.{ending}", slug(&scene.name))
 }
 
 const SLUG_CHARS_MAX: usize = 60;

@@ -26,12 +26,12 @@ pub fn step(state: &mut State, step: Effect) -> Vec<Effect> {
     vec![step]
 }
 
-/// The gallery and the help are dialogs: one at a time.
+/// Gallery, help and share are dialogs: one at a time.
 pub fn toggle(state: &mut State, panel: Panel) {
     if state.panels.remove(panel.name()) {
         return;
     }
-    let dialogs = [Panel::Gallery, Panel::Help];
+    let dialogs = [Panel::Gallery, Panel::Help, Panel::Share];
     if dialogs.contains(&panel) {
         for dialog in dialogs {
             state.panels.remove(dialog.name());
@@ -76,7 +76,7 @@ pub fn escape(state: &mut State) {
     if state.gesture != Gesture::Idle {
         return gesture::cancel(state);
     }
-    for dialog in [Panel::Help, Panel::Gallery] {
+    for dialog in [Panel::Help, Panel::Gallery, Panel::Share] {
         if state.panels.remove(dialog.name()) {
             return;
         }

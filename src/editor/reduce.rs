@@ -3,13 +3,16 @@
 use super::command::Command;
 use super::effect::Effect;
 use super::gesture::Held;
-use super::state::{Selection, State};
-use super::{breakpoint, camera, change, connect, duplicate, gesture, history, open, page, place, selection};
+use super::state::{Mode, Selection, State};
+use super::{breakpoint, camera, change, connect, duplicate, gesture, history, open, page, place, reading, selection};
 use crate::figure::{Point, Tone};
 use crate::scene::{Edit, Scene};
 
 /// Carries a command out as far as it is pure; the effects are the rest.
 pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
+    if state.mode != Mode::Edit && reading::refuses(&command) {
+        return reading::refuse(state, &command);
+    }
     match command {
         Command::PointerDown { .. }
         | Command::PointerMove { .. }
@@ -22,7 +25,8 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::ZoomToSelection
         | Command::ZoomTo { .. }
         | Command::ZoomBy { .. }
-        | Command::Viewport { .. } => {
+        | Command::Viewport { .. }
+        | Command::ShowPart { .. } => {
             look(state, command);
             Vec::new()
         }
@@ -94,6 +98,7 @@ fn look(state: &mut State, command: Command) {
         Command::ZoomTo { zoom } => camera::zoom(state, middle, zoom),
         Command::ZoomBy { factor } => camera::zoom(state, middle, state.camera.zoom * factor),
         Command::Viewport { width, height } => camera::resize(state, width, height),
+        Command::ShowPart { part } => camera::show_part(state, part),
         _ => {}
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::breakpoint::Breakpoint;
 use super::gesture::Press;
 use super::history::History;
+use super::layout::Rect;
 use crate::figure::{Point, Tone};
 use crate::scene::{Problem, Scene};
 use crate::services::{Kind, Token};
@@ -104,6 +105,7 @@ pub enum Panel {
     Drawer,
     Gallery,
     Help,
+    Share,
 }
 
 impl Panel {
@@ -115,6 +117,7 @@ impl Panel {
             Self::Drawer => "drawer",
             Self::Gallery => "gallery",
             Self::Help => "help",
+            Self::Share => "share",
         }
     }
 }
@@ -136,6 +139,45 @@ pub enum Theme {
     System,
     Light,
     Dark,
+}
+
+impl Theme {
+    /// As addresses and the stylesheet call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// What a visitor may do, and how much of the page stands around the canvas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    #[default]
+    Edit,
+    /// Everything can be looked at and played, nothing changed.
+    Play,
+    /// The same, with the canvas and the hands on time alone.
+    Embed,
+}
+
+impl Mode {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Play => "play",
+            Self::Embed => "embed",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Edit, Self::Play, Self::Embed].into_iter().find(|mode| mode.name() == name)
+    }
 }
 
 /// A sentence shown for a while.
@@ -162,6 +204,8 @@ pub struct State {
     pub(super) history: History,
     /// The scene is to be fitted into the view as soon as the view has a size.
     pub(super) fit_due: bool,
+    /// Instead of the whole scene, this part of it.
+    pub(super) part_due: Option<Rect>,
     /// Notices so far.
     pub(super) said: u64,
     pub playback: Playback,
@@ -169,6 +213,7 @@ pub struct State {
     pub panels: BTreeSet<&'static str>,
     pub drawer: Drawer,
     pub theme: Theme,
+    pub mode: Mode,
     pub notice: Option<Notice>,
     /// The trace shows this node alone.
     pub trace_node: Option<String>,
@@ -196,11 +241,13 @@ impl State {
             press: Press::default(),
             history,
             fit_due: true,
+            part_due: None,
             said: 0,
             playback: Playback { playing: false, speed: 1.0 },
             panels: [Panel::Palette, Panel::Inspector, Panel::Drawer].map(Panel::name).into(),
             drawer: Drawer::Trace,
             theme: Theme::System,
+            mode: Mode::Edit,
             notice: None,
             trace_node: None,
             breakpoints: BTreeSet::new(),

@@ -2,9 +2,11 @@
 
 mod curve;
 mod primitive;
+mod svg;
 
 pub use curve::{Curve, Point};
 pub use primitive::{Anchor, Figure, Ink, Primitive, Shape, Tone};
+pub use svg::{Frontispiece, Svg, TokenMark};
 
 /// The part of a wait that is still left, for the ring that runs down.
 #[must_use]

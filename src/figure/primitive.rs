@@ -16,6 +16,24 @@ pub enum Ink {
     Danger,
     /// One of the eight message colours.
     Hue(u8),
+    // What stands around the live insides, for pictures of a whole scene.
+    Ground,
+    Link,
+    CardLine,
+    CardShade,
+    Port,
+    /// Around a message, so that it stands out.
+    Outline,
+    /// On a coloured tile.
+    Glyph,
+    WarnSoft,
+    DangerSoft,
+    /// The colours of the families of services, and of what takes failures.
+    Source,
+    Integration,
+    Analytics,
+    Compute,
+    Failure,
 }
 
 /// How good or bad what happened is.
@@ -98,6 +116,28 @@ pub enum Primitive {
         shape: Shape,
         ring: Option<f32>,
         poisoned: bool,
+    },
+    /// A path in SVG's language, scaled and then moved.
+    Path {
+        d: String,
+        x: f32,
+        y: f32,
+        scale: f32,
+        fill: Option<Ink>,
+        stroke: Option<Ink>,
+        width: f32,
+        dashed: bool,
+    },
+    /// A text in a weight of its own.
+    Label {
+        x: f32,
+        y: f32,
+        text: String,
+        size: f32,
+        weight: u16,
+        ink: Ink,
+        anchor: Anchor,
+        mono: bool,
     },
 }
 

@@ -10,3 +10,8 @@ pub const SCRIPT_ENTRIES_MAX: usize = 100_000;
 pub const ID_CHARS_MAX: usize = 80;
 /// Problems listed; the rest is counted.
 pub const PROBLEMS_MAX: usize = 200;
+/// Characters of a scene in an address. Browsers take more; what addresses are pasted into often does not.
+pub const SHARE_CHARS_MAX: usize = 32_000;
+/// Bytes of the scene file that such an address unfolds to, and the values in it.
+pub const SHARE_TEXT_BYTES_MAX: usize = 1024 * 1024;
+pub const SHARE_VALUES_MAX: usize = 30_000;

@@ -12,6 +12,7 @@ mod problem;
 mod read;
 mod schema;
 mod script;
+mod share;
 mod write;
 
 pub use check::check_property;
@@ -21,4 +22,5 @@ pub use problem::Problem;
 pub use read::read_scene;
 pub use schema::schema;
 pub use script::{Act, ScriptEntry};
+pub use share::{read_share, write_share};
 pub use write::write_scene;

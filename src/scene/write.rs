@@ -11,6 +11,20 @@ pub const VERSION: u64 = 1;
 /// The whole file, two spaces deep, with a final line break.
 #[must_use]
 pub fn write_scene(scene: &Scene) -> String {
+    let map = file_of(scene);
+    let pretty = serde_json::to_string_pretty(&map).expect("a map of JSON values is JSON");
+    // Indented, a large scene might pass the bound of what can be opened again.
+    let mut text = if pretty.len() < FILE_BYTES_MAX { pretty } else { Value::Object(map).to_string() };
+    text.push('\n');
+    text
+}
+
+/// The same without a space.
+pub fn compact_scene(scene: &Scene) -> String {
+    Value::Object(file_of(scene)).to_string()
+}
+
+fn file_of(scene: &Scene) -> Map<String, Value> {
     let mut map = Map::new();
     map.insert("version".to_owned(), json!(VERSION));
     map.insert("name".to_owned(), json!(scene.name));
@@ -28,11 +42,7 @@ pub fn write_scene(scene: &Scene) -> String {
             map.insert(field.clone(), value.clone());
         }
     }
-    let pretty = serde_json::to_string_pretty(&map).expect("a map of JSON values is JSON");
-    // Indented, a large scene might pass the bound of what can be opened again.
-    let mut text = if pretty.len() < FILE_BYTES_MAX { pretty } else { Value::Object(map).to_string() };
-    text.push('\n');
-    text
+    map
 }
 
 fn unopened<'a>(scene: &'a Scene, field: &'a str) -> impl Iterator<Item = Value> + 'a {

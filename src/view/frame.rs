@@ -41,3 +41,19 @@ pub struct Frame {
     /// Messages travelling, the ones not drawn included.
     pub travelling: u64,
 }
+
+/// Longer sentences go on in a second line and are cut there; the trace has them whole.
+const LINE_CHARS: usize = 40;
+
+/// The lines of a badge: one, or two of about the same length.
+#[must_use]
+pub fn badge_lines(text: &str) -> Vec<String> {
+    let starts = |text: &str, count: usize| text.char_indices().nth(count).map(|(index, _)| index);
+    let Some(end) = starts(text, LINE_CHARS) else { return vec![text.to_owned()] };
+    let half = starts(text, text.chars().count() / 2).map_or(end, |half| half.min(end));
+    let space = text[half..end].find(' ').map(|space| half + space).or_else(|| text[..end].rfind(' '));
+    let (first, rest) = text.split_at(space.unwrap_or(end));
+    let rest = rest.trim_start();
+    let second = starts(rest, LINE_CHARS).map_or_else(|| rest.to_owned(), |end| format!("{}…", rest[..end].trim_end()));
+    vec![first.to_owned(), second]
+}

@@ -4,16 +4,20 @@
 //! for, never from what was drawn before. Nothing here can change a run.
 
 mod badges;
+mod card;
 mod frame;
 mod journey;
 mod layout;
 mod panel;
+mod picture;
 mod project;
 mod travel;
 
 pub use crate::editor::{Rect, camera_to_fit, card_rect, scene_bounds};
-pub use frame::{Badge, Dot, Frame};
+pub use card::{card_name, card_subtitle, ports};
+pub use frame::{Badge, Dot, Frame, badge_lines};
 pub use journey::{JourneyLeg, JourneyPath, JourneyRows, find_messages, journey_path, journey_rows, message_at};
 pub use layout::{input_port, link_curve, output_port};
 pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, sentence, trace_rows};
+pub use picture::{Picture, badge_figure, picture};
 pub use project::project;

@@ -76,7 +76,9 @@ fn shifted(mut primitive: Primitive, by_x: f32, by_y: f32) -> Primitive {
         Primitive::Rect { x, y, .. }
         | Primitive::Arc { x, y, .. }
         | Primitive::Text { x, y, .. }
-        | Primitive::Token { x, y, .. } => {
+        | Primitive::Token { x, y, .. }
+        | Primitive::Path { x, y, .. }
+        | Primitive::Label { x, y, .. } => {
             *x += by_x;
             *y += by_y;
         }

@@ -64,11 +64,13 @@ export function server(base = '/') {
  * - `script`: false where scripts are switched off
  * - `started`: false for an address at which the program does not stand at the top of the page
  * - `allow`: patterns of console errors that this test provokes
+ * - `own`: the origin of a server of the test's own
+ * - `offline`: the page may keep itself for visits without a network
  * - `prepare`: what to do with the still empty page, such as `(page) => page.addInitScript(…)`
  */
 export async function openPage(t, options = {}) {
   const { viewport = DESKTOP, theme = 'light', path = '', base = '/', reducedMotion = false } = options;
-  const { touch = false, script = true, started = script, allow = [], prepare } = options;
+  const { touch = false, script = true, started = script, allow = [], offline = false, own, prepare } = options;
   const host = await server(base);
   browser ??= launch();
   const context = await (await browser).newContext({
@@ -78,11 +80,13 @@ export async function openPage(t, options = {}) {
     hasTouch: touch,
     isMobile: touch,
     javaScriptEnabled: script,
+    serviceWorkers: offline ? 'allow' : 'block',
+    permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
   // A page that is slow on a busy machine is no failure.
   page.setDefaultTimeout(120_000);
-  const problems = watch(page, [host.origin, host.otherOrigin]);
+  const problems = watch(page, [host.origin, host.otherOrigin, own]);
   t.after(async () => {
     await context.close();
     const unexpected = problems.filter((problem) => !allow.some((pattern) => pattern.test(problem)));

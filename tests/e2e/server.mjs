@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 
-// The page has to live with this policy. Styles may be inline because elements carry their place in `style`.
+// The page has to live with this policy: nothing inline, nothing from elsewhere.
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   "media-src 'self' blob:",
   "font-src 'self'",
@@ -35,17 +35,25 @@ const TYPES = {
   '.woff2': 'font/woff2',
 };
 
+// A frame in a sandbox has no origin of its own: without this, its page may not even load its own program.
+const FOR_SANDBOXES = { 'Access-Control-Allow-Origin': '*' };
+
 /**
  * Serves `folder` under `base` and nothing anywhere else, so that an address that forgets the base is a 404.
- * Pages of somebody else, such as one that embeds ours, can be added with `addPage`; the policy does not bind them.
+ * Pages of somebody else, such as one that embeds ours, can be added with `addPage`; the policy binds them only if they
+ * ask for it. `requests` lists the paths that were asked for.
  */
-export async function startServer(folder, base = '/') {
+export async function startServer(folder, base = '/', { sandboxes = true } = {}) {
   const guests = new Map();
+  const requests = [];
+  const policy = { 'Content-Security-Policy': POLICY, ...(sandboxes ? FOR_SANDBOXES : {}) };
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    requests.push(path);
     const guest = guests.get(path);
     if (guest !== undefined) {
-      response.writeHead(200, { 'Content-Type': TYPES['.html'] }).end(guest);
+      const headers = { 'Content-Type': TYPES[extname(path)] ?? TYPES['.html'], ...(guest.strict ? policy : {}) };
+      response.writeHead(200, headers).end(guest.content);
       return;
     }
     try {
@@ -54,7 +62,7 @@ export async function startServer(folder, base = '/') {
       if (inside.startsWith('..')) throw new Error('outside the folder');
       const body = await readFile(join(folder, inside));
       const type = TYPES[extname(inside)] ?? 'application/octet-stream';
-      response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': POLICY }).end(body);
+      response.writeHead(200, { 'Content-Type': type, ...policy }).end(body);
     } catch {
       response.writeHead(404, { 'Content-Type': TYPES['.txt'] }).end(`not found: ${path}`);
     }
@@ -66,7 +74,8 @@ export async function startServer(folder, base = '/') {
     // The same server by another name: to a browser, another site.
     otherOrigin: `http://localhost:${port}`,
     base,
-    addPage: (path, html) => guests.set(path, html),
+    requests,
+    addPage: (path, content, { strict = false } = {}) => guests.set(path, { content, strict }),
     close: () => new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();

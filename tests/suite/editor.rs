@@ -3,6 +3,7 @@
 mod hand;
 mod pages;
 mod random;
+mod reading;
 
 use decoupled::editor::{Command, Effect, Gesture, PaletteItem, PointerTarget};
 use decoupled::figure::{Point, Tone};

@@ -254,6 +254,9 @@ fn a_card_draws_inside_its_bounds_and_locks_what_is_locked() {
     let (mut tokens, mut rings) = (0, 0);
     for primitive in &figure.primitives {
         let fits = match primitive {
+            Primitive::Path { .. } | Primitive::Label { .. } => {
+                panic!("{primitive:?} stands on cards only in pictures")
+            }
             Primitive::Rect { x, y, width, height, .. } => inside(*x, *y) && inside(x + width, y + height),
             Primitive::Line { from, to, .. } => inside(from.0, from.1) && inside(to.0, to.1),
             Primitive::Arc { x, y, radius, .. } => inside(x - radius, y - radius) && inside(x + radius, y + radius),

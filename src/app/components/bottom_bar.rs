@@ -1,6 +1,6 @@
 //! On a phone the panels are sheets: these open them, one at a time.
 
-use decoupled::editor::{Command, Panel};
+use decoupled::editor::{Command, Mode, Panel};
 use yew::prelude::*;
 
 use crate::app::store::{Store, use_store};
@@ -14,9 +14,12 @@ const SHEETS: [(Panel, &str, &str); 3] = [
 #[component(BottomBar)]
 pub fn bottom_bar() -> Html {
     let store = use_store();
+    // Where nothing can be changed there is nothing to add, and no form.
+    let edits = store.session().state.mode == Mode::Edit;
+    let sheets = SHEETS.iter().filter(|(panel, ..)| edits || *panel == Panel::Drawer);
     html! {
         <nav class="bottom-bar" aria-label="Sheets">
-            { for SHEETS.iter().map(|(panel, label, testid)| sheet_button(&store, *panel, label, testid)) }
+            { for sheets.map(|(panel, label, testid)| sheet_button(&store, *panel, label, testid)) }
         </nav>
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use decoupled::editor::{self, Command, Gesture, State};
+use decoupled::editor::{self, Command, Gesture, Mode, State};
 use decoupled::scene::SceneLink;
 use decoupled::services::LinkKind;
 use decoupled::view;
@@ -17,6 +17,9 @@ use super::journey_layer::JourneyLayer;
 use super::link_path::LinkPath;
 use super::minimap::Minimap;
 use super::node_card::NodeCard;
+use super::shared_note::SharedNote;
+use super::styled::use_styles;
+use crate::app::keeping::Place;
 use crate::app::store::{Store, use_moving_store};
 
 const REFUSAL_WIDTH: f32 = 260.0;
@@ -34,6 +37,7 @@ pub fn canvas() -> Html {
     }
     let session = store.session();
     let state = &session.state;
+    let beside_pointer = use_styles(refusal_place(state));
     let drawn = state.scene.drawn_links();
     let class = classes!("canvas", gesture_class(&state.gesture));
     html! {
@@ -53,10 +57,13 @@ pub fn canvas() -> Html {
             <span id="ink-probe" hidden={true}></span>
             if state.scene.nodes.is_empty() {
                 <Empty />
-            } else {
+            } else if state.mode == Mode::Edit {
                 <p class="hint" data-testid="hint">{ "Drag something in, connect it, press play." }</p>
             }
-            { refusal(state) }
+            { refusal(state, beside_pointer) }
+            if session.place != Place::Own {
+                <SharedNote />
+            }
             <Minimap />
         </main>
     }
@@ -96,13 +103,18 @@ fn links(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
 }
 
 /// Why what is under the pointer cannot be connected, beside the pointer.
-fn refusal(state: &State) -> Html {
-    let Gesture::Connecting { to, refusal: Some(sentence), .. } = &state.gesture else { return html! {} };
+fn refusal(state: &State, place: NodeRef) -> Html {
+    let Gesture::Connecting { refusal: Some(sentence), .. } = &state.gesture else { return html! {} };
+    html! { <p class="refusal" role="status" data-testid="refusal" ref={place}>{ sentence }</p> }
+}
+
+fn refusal_place(state: &State) -> Vec<(&'static str, String)> {
+    let Gesture::Connecting { to, refusal: Some(_), .. } = &state.gesture else { return Vec::new() };
     let at = state.camera.view_from_canvas(*to);
     // Kept inside the canvas, also where the pointer is near its edge.
     let left = (at.x + 14.0).min(state.viewport.0 - REFUSAL_WIDTH).max(0.0);
-    let style = format!("left: {left:.0}px; top: {:.0}px; width: {REFUSAL_WIDTH}px", at.y + 14.0);
-    html! { <p class="refusal" role="status" data-testid="refusal" {style}>{ sentence }</p> }
+    let pixels = |length: f32| format!("{length:.0}px");
+    vec![("left", pixels(left)), ("top", pixels(at.y + 14.0)), ("width", pixels(REFUSAL_WIDTH))]
 }
 
 fn gesture_class(gesture: &Gesture) -> Option<&'static str> {

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::field::FieldProps;
 use super::field_text::TextField;
+use super::styled::use_styles;
 use crate::app::dom;
 
 fn number(event: &Event) -> Option<f64> {
@@ -34,8 +35,8 @@ pub fn probability(props: &FieldProps) -> Html {
     });
     html! {
         <span class="slider-row">
-            <input type="range" id={props.control_id()} min="0" max="1" step="0.01" value={part.to_string()}
-                style={fill(part)} aria-describedby={props.help_id()} data-testid={format!("{}-slider", props.testid())} {oninput} />
+            <Slider id={props.control_id()} step="0.01" at={part} describedby={props.help_id()}
+                testid={format!("{}-slider", props.testid())} {oninput} />
             <span class="input-box narrow">
                 <input type="number" min="0" max="100" step="any" value={percent(part)}
                     aria-label={format!("{} in percent", props.property.label)} data-testid={props.testid()} {onchange} />
@@ -51,8 +52,32 @@ fn percent(part: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
-fn fill(part: f64) -> String {
-    format!("--part: {:.1}%", part * 100.0)
+#[derive(Properties, PartialEq)]
+struct SliderProps {
+    #[prop_or_default]
+    id: Option<AttrValue>,
+    #[prop_or_default]
+    class: Option<&'static str>,
+    step: &'static str,
+    /// From 0 to 1.
+    at: f64,
+    #[prop_or_default]
+    label: Option<AttrValue>,
+    #[prop_or_default]
+    describedby: Option<AttrValue>,
+    testid: AttrValue,
+    oninput: Callback<InputEvent>,
+}
+
+/// A slider that is filled as far as it is turned.
+#[component(Slider)]
+fn slider(props: &SliderProps) -> Html {
+    let filled = use_styles(vec![("--part", format!("{:.1}%", props.at * 100.0))]);
+    html! {
+        <input ref={filled} type="range" id={props.id.clone()} class={props.class} min="0" max="1" step={props.step}
+            value={props.at.to_string()} aria-label={props.label.clone()} aria-describedby={props.describedby.clone()}
+            data-testid={props.testid.clone()} oninput={props.oninput.clone()} />
+    }
 }
 
 pub fn rate(props: &FieldProps) -> Html {
@@ -67,8 +92,8 @@ pub fn rate(props: &FieldProps) -> Html {
     html! {
         <>
             <TextField ..props.clone() />
-            <input type="range" class="dial" min="0" max="1" step="0.0125" value={at.to_string()} style={fill(at)}
-                aria-label={format!("{}, turned", props.property.label)} data-testid={format!("{}-dial", props.testid())} {oninput} />
+            <Slider class="dial" step="0.0125" {at} label={format!("{}, turned", props.property.label)}
+                testid={format!("{}-dial", props.testid())} {oninput} />
         </>
     }
 }

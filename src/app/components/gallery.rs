@@ -2,19 +2,70 @@
 
 use decoupled::editor::{Command, Panel};
 use decoupled::scene::gallery::{ALL, GalleryScene};
+use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
 
+use super::icon::Icon;
 use super::modal::Modal;
+use crate::app::keeping::{COPIES_MAX, Place};
+use crate::app::storage;
 use crate::app::store::{Store, use_store};
 
 #[component(Gallery)]
 pub fn gallery() -> Html {
     let store = use_store();
+    let redraw = use_force_update();
     html! {
         <Modal panel={Panel::Gallery} title="Gallery" testid="gallery-dialog">
             <p class="lead">{ "Scenes that run as they are. Open one, change it, break it: undo brings yours back." }</p>
+            { copies(&store, &redraw) }
             <ul class="gallery">{ for ALL.iter().map(|scene| entry(&store, scene)) }</ul>
         </Modal>
+    }
+}
+
+/// What else this browser keeps of the visitor's, and the way back to it.
+fn copies(store: &Store, redraw: &UseForceUpdateHandle) -> Html {
+    let place = store.session().place;
+    let named = |text: &str| decoupled::scene::read_scene(text).0.name;
+    let other = |number: &u32| place != Place::Copy(*number);
+    let name_of = |number| Some((number, named(&storage::read_copy(number)?)));
+    let kept: Vec<(u32, String)> = (1..=COPIES_MAX).filter(other).filter_map(name_of).collect();
+    let own = if place == Place::Own { None } else { storage::read_scene() };
+    if kept.is_empty() && own.is_none() {
+        return html! {};
+    }
+    let card = |hash: &str, name: &str, what: &'static str| {
+        html! {
+            <a class="gallery-card" data-testid={format!("yours-{hash}")} href={format!("#{hash}")}>
+                <strong>{ name.to_owned() }</strong>
+                <span>{ what }</span>
+            </a>
+        }
+    };
+    let copy = |(number, name): &(u32, String)| {
+        let (number, redraw) = (*number, redraw.clone());
+        let onclick = Callback::from(move |_| {
+            storage::remove_copy(number);
+            redraw.force_update();
+        });
+        html! {
+            <li key={number}>
+                { card(&format!("kept={number}"), name, "Your copy of a shared scene") }
+                <button type="button" class="icon-button" aria-label={format!("Remove the copy {name}")}
+                    title="Remove this copy" data-testid={format!("remove-{number}")} {onclick}>{ Icon::Trash.html() }</button>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <h3>{ "Yours, in this browser" }</h3>
+            <ul class="gallery yours">
+                { for own.map(|text| html! { <li>{ card("", &named(&text), "Your own work") }</li> }) }
+                { for kept.iter().map(copy) }
+            </ul>
+            <h3>{ "Ready scenes" }</h3>
+        </>
     }
 }
 

@@ -29,6 +29,7 @@ pub enum Icon {
     Minus,
     Trash,
     Copy,
+    Out,
 }
 
 impl Icon {
@@ -59,6 +60,7 @@ impl Icon {
             Self::Plus => ("M10 4.5v11M4.5 10h11", false),
             Self::Minus => ("M4.5 10h11", false),
             Self::Trash => ("M4 6h12M8 6V4h4v2M5.5 6l.7 10h7.6l.7-10", false),
+            Self::Out => ("M8.5 4.5h-4v11h11v-4M11.5 4.5h4v4M15.5 4.5 9 11", false),
             Self::Copy => ("M7.5 7.5h8v8h-8zM4.5 12.5v-8h8", false),
         }
     }

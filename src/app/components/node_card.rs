@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use decoupled::scene::SceneNode;
-use decoupled::services::{Kind, LINKS};
 use decoupled::view;
 use yew::prelude::*;
 
@@ -29,43 +28,13 @@ impl PartialEq for NodeCardProps {
     }
 }
 
-/// Where the texts begin, beside the tile.
-const TEXT_X: f32 = 46.0;
-
-/// The name leaves room for the headline.
-fn name(id: &str, width: f32) -> String {
-    shortened(id, width - TEXT_X - 66.0, 7.0)
-}
-
-/// The subtitle has its line to itself.
-pub fn subtitle(text: &str, width: f32) -> String {
-    shortened(text, width - TEXT_X - 10.0, 5.6)
-}
-
-/// As much as fits, by the usual width of a character.
-fn shortened(text: &str, room: f32, character: f32) -> String {
-    let chars = (room / character).max(4.0) as usize;
-    if text.chars().count() <= chars {
-        return text.to_owned();
-    }
-    let mut short: String = text.chars().take(chars - 1).collect();
-    short.push('…');
-    short
-}
-
-/// Whether anything can leave, or enter, a kind of node by a link that a hand draws.
-fn ports(kind: Kind) -> (bool, bool) {
-    let drawn = || LINKS.iter().filter(|spec| spec.kind.is_written());
-    (drawn().any(|spec| spec.to.contains(&kind)), LINKS.iter().any(|spec| spec.from.contains(&kind)))
-}
-
 #[component(NodeCard)]
 pub fn node_card(props: &NodeCardProps) -> Html {
     let node = &*props.node;
     let spec = node.kind.spec();
     let card = view::card_rect(node);
     let (width, height) = (card.width, card.height);
-    let (enters, leaves) = ports(node.kind);
+    let (enters, leaves) = view::ports(node.kind);
     let family = if props.failure { "failure" } else { spec.family.css() };
     let class = classes!(
         "node",
@@ -76,13 +45,13 @@ pub fn node_card(props: &NodeCardProps) -> Html {
     html! {
         <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
             aria-current={props.selected.then_some("true")} aria-label={format!("{}, {}", node.id, spec.name)}
-            style={format!("--family: var(--family-{family})")}
+            data-family={family}
             transform={format!("translate({} {})", card.x, card.y)}>
             <rect class="card-shadow" x="0" y="1.5" width={width.to_string()} height={height.to_string()} rx="12" />
             <rect class="card" width={width.to_string()} height={height.to_string()} rx="12" />
             <rect class="card-tile" x="12" y="12" width="26" height="26" rx="7" />
             <path class="card-glyph" transform="translate(16 16) scale(0.75)" d={spec.glyph} />
-            <text class="node-name" x="46" y="23">{ name(&node.id, width) }</text>
+            <text class="node-name" x="46" y="23">{ view::card_name(&node.id, width) }</text>
             <text class="node-subtitle" x="46" y="37"></text>
             <text class="node-headline" x={(width - 12.0).to_string()} y="24" text-anchor="end"></text>
             if props.stops {

@@ -4,7 +4,8 @@ use decoupled::editor::{Command, Gesture, Panel};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::tile::{Item, family_style, tile};
+use super::styled::use_styles;
+use super::tile::{Item, tile};
 use crate::app::store::{Store, use_store};
 
 #[component(Palette)]
@@ -87,20 +88,22 @@ fn entry(store: &Store, item: Item) -> Html {
 pub fn ghost() -> Html {
     let store = use_store();
     let session = store.session();
-    let Gesture::Placing { kind, .. } = &session.state.gesture else {
+    let carried = match &session.state.gesture {
+        Gesture::Placing { kind, .. } => Some(Item::of(*kind)),
+        _ => None,
+    };
+    let styles = carried.map(|item| {
+        let pixels = |length: f32| format!("{length}px");
+        let zoom = session.state.camera.zoom.to_string();
+        vec![("--ghost-width", pixels(item.size.0)), ("--ghost-height", pixels(item.size.1)), ("--ghost-zoom", zoom)]
+    });
+    let card = use_styles(styles.unwrap_or_default());
+    let Some(item) = carried else {
         return html! { <div id="ghost" class="ghost" aria-hidden="true" hidden={true}></div> };
     };
-    let item = Item::of(*kind);
-    let zoom = session.state.camera.zoom;
-    let style = format!(
-        "{}; --ghost-width: {}px; --ghost-height: {}px; --ghost-zoom: {zoom}",
-        family_style(item.family),
-        item.size.0,
-        item.size.1,
-    );
     html! {
         <div id="ghost" class="ghost" aria-hidden="true" hidden={false}>
-            <div class="ghost-card" {style}>{ tile(item.family, item.glyph) }<strong>{ item.name }</strong></div>
+            <div class="ghost-card" ref={card} data-family={item.family.css()}>{ tile(item.family, item.glyph) }<strong>{ item.name }</strong></div>
         </div>
     }
 }

@@ -56,15 +56,10 @@ impl Item {
     }
 }
 
-/// The family's colour as a style for whatever is tinted by it.
-pub fn family_style(family: Family) -> String {
-    format!("--family: var(--family-{})", family.css())
-}
-
 /// The tile as HTML.
 pub fn tile(family: Family, glyph: &'static str) -> Html {
     html! {
-        <span class="tile" style={family_style(family)} aria-hidden="true">
+        <span class="tile" data-family={family.css()} aria-hidden="true">
             <svg viewBox="0 0 24 24"><path d={glyph} /></svg>
         </span>
     }
@@ -72,5 +67,5 @@ pub fn tile(family: Family, glyph: &'static str) -> Html {
 
 /// A message's dot in a list.
 pub fn token(hue: u8) -> Html {
-    html! { <i class="token" style={format!("background: var(--hue-{})", hue % 8)}></i> }
+    html! { <i class="token" data-hue={(hue % 8).to_string()}></i> }
 }

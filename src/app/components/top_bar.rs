@@ -1,10 +1,11 @@
 //! The bar on top: whose page this is, what the scene is called, and what can be done with it as a whole.
 
-use decoupled::editor::{Command, Panel, Theme};
+use decoupled::editor::{Command, Mode, Panel, Theme};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::icon::{Icon, IconButton};
+use super::styled::use_styles;
 use crate::app::store::{Store, use_store};
 
 #[component(TopBar)]
@@ -12,7 +13,11 @@ pub fn top_bar() -> Html {
     let store = use_store();
     let session = store.session();
     let state = &session.state;
+    let edits = state.mode == Mode::Edit;
     let (can_undo, can_redo) = (state.can_undo(), state.can_redo());
+    // As wide as the name, so that it reads like a title and not like a form.
+    let width = format!("{}ch", state.scene.name.chars().count().clamp(6, 44) + 2);
+    let named = use_styles(vec![("width", width)]);
     html! {
         <header class="top-bar">
             <span class="mark" aria-hidden="true">
@@ -20,23 +25,30 @@ pub fn top_bar() -> Html {
             </span>
             <h1 class="brand">{ "Decoupled" }</h1>
             <span class="slash" aria-hidden="true">{ "/" }</span>
-            { scene_name(&store, &state.scene.name) }
-            <div class="bar-group" role="group" aria-label="History">
+            { scene_name(&store, &state.scene.name, named, !edits) }
+            <div class="bar-group" role="group" aria-label="History" hidden={!edits}>
                 { IconButton::new(&store, Icon::Undo, "Undo (Ctrl Z)".into(), "undo".into(), Command::Undo).disabled(!can_undo).html() }
                 { IconButton::new(&store, Icon::Redo, "Redo (Ctrl Shift Z)".into(), "redo".into(), Command::Redo).disabled(!can_redo).html() }
             </div>
             <span class="spring"></span>
             <nav class="bar-group files" aria-label="Scene">
-                { word(&store, "Gallery", "gallery", Command::Toggle { panel: Panel::Gallery }) }
-                { word(&store, "New", "new", Command::New) }
-                { word(&store, "Open", "open", Command::PickFile) }
+                if edits {
+                    { word(&store, "Gallery", "gallery", Command::Toggle { panel: Panel::Gallery }) }
+                    { word(&store, "New", "new", Command::New) }
+                    { word(&store, "Open", "open", Command::PickFile) }
+                }
+                { word(&store, "Share", "share", Command::Toggle { panel: Panel::Share }) }
                 <button type="button" class="primary" data-testid="save" title="Save as a file (Ctrl S)"
                     onclick={store.sends(Command::SaveFile)}>{ "Save" }</button>
             </nav>
             <div class="bar-group folds" role="group" aria-label="Panels">
-                { fold(&store, Icon::Left, "Palette", "fold-palette", Panel::Palette) }
+                if edits {
+                    { fold(&store, Icon::Left, "Palette", "fold-palette", Panel::Palette) }
+                }
                 { fold(&store, Icon::Bottom, "Drawer", "fold-drawer", Panel::Drawer) }
-                { fold(&store, Icon::Right, "Inspector", "fold-inspector", Panel::Inspector) }
+                if edits {
+                    { fold(&store, Icon::Right, "Inspector", "fold-inspector", Panel::Inspector) }
+                }
             </div>
             <div class="bar-group">
                 { theme_button(&store, state.theme) }
@@ -75,7 +87,7 @@ fn theme_button(store: &Store, theme: Theme) -> Html {
     }
 }
 
-fn scene_name(store: &Store, name: &str) -> Html {
+fn scene_name(store: &Store, name: &str, named: NodeRef, readonly: bool) -> Html {
     let renaming = store.clone();
     let onchange = Callback::from(move |event: Event| {
         let name = event.target_unchecked_into::<HtmlInputElement>().value().trim().to_owned();
@@ -83,11 +95,9 @@ fn scene_name(store: &Store, name: &str) -> Html {
             renaming.dispatch(Command::SetName { name });
         }
     });
-    // As wide as the name, so that it reads like a title and not like a form.
-    let width = format!("width: {}ch", name.chars().count().clamp(6, 44) + 2);
     html! {
-        <input class="scene-name" data-testid="scene-name" aria-label="Name of the scene" maxlength="120"
-            style={width} value={name.to_owned()} {onchange} onkeydown={blur_on_enter()} />
+        <input ref={named} class="scene-name" data-testid="scene-name" aria-label="Name of the scene" maxlength="120"
+            value={name.to_owned()} {readonly} {onchange} onkeydown={blur_on_enter()} />
     }
 }
 

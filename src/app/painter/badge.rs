@@ -1,7 +1,7 @@
 //! Why something failed, written at the place where it did.
 
 use decoupled::figure::Tone;
-use decoupled::view::Badge;
+use decoupled::view::{Badge, badge_lines};
 use web_sys::CanvasRenderingContext2d as Context;
 
 use super::inks::Inks;
@@ -12,15 +12,13 @@ const LINE_HEIGHT: f64 = 14.0;
 const PADDING: f64 = 10.0;
 /// Kept free at the right edge of the view.
 const MARGIN: f64 = 8.0;
-/// Longer sentences go on in a second line and are cut there; the trace has them whole.
-const LINE_CHARS: usize = 40;
 
 /// `edge` is the right edge of what is in view: a badge moves left rather than being cut off there.
 pub fn paint(context: &Context, badge: &Badge, inks: &Inks, zoom: f32, edge: f64) {
     // Readable from afar without hiding the neighbours, calm from near.
     let scale = f64::from((0.8 / zoom).clamp(0.7, 1.7)).max(1.0);
     let (ground, line, text_ink) = inks.badge(badge.tone);
-    let lines = wrapped(&badge.text);
+    let lines = badge_lines(&badge.text);
     context.save();
     let weight = if badge.tone == Tone::Bad { 500 } else { 450 };
     context.set_font(&format!("{weight} 11px {}", inks.font));
@@ -44,16 +42,4 @@ pub fn paint(context: &Context, badge: &Badge, inks: &Inks, zoom: f32, edge: f64
         let _ = context.fill_text(line, PADDING, INSET + 11.0 + LINE_HEIGHT * index as f64);
     }
     context.restore();
-}
-
-/// One line, or two of about the same length.
-fn wrapped(text: &str) -> Vec<String> {
-    let starts = |text: &str, count: usize| text.char_indices().nth(count).map(|(index, _)| index);
-    let Some(end) = starts(text, LINE_CHARS) else { return vec![text.to_owned()] };
-    let half = starts(text, text.chars().count() / 2).map_or(end, |half| half.min(end));
-    let space = text[half..end].find(' ').map(|space| half + space).or_else(|| text[..end].rfind(' '));
-    let (first, rest) = text.split_at(space.unwrap_or(end));
-    let rest = rest.trim_start();
-    let second = starts(rest, LINE_CHARS).map_or_else(|| rest.to_owned(), |end| format!("{}…", rest[..end].trim_end()));
-    vec![first.to_owned(), second]
 }

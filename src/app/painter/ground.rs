@@ -4,7 +4,7 @@ use decoupled::figure::{Anchor, Ink, Primitive, Shape};
 use decoupled::services::token_text;
 use decoupled::view::Dot;
 use js_sys::Array;
-use web_sys::CanvasRenderingContext2d as Context;
+use web_sys::{CanvasRenderingContext2d as Context, Path2d};
 
 use super::inks::Inks;
 
@@ -41,9 +41,44 @@ pub fn paint(context: &Context, primitives: &[Primitive], inks: &Inks, zoom: f32
                 context.set_text_align(align(*anchor));
                 let _ = context.fill_text(text, f64::from(*x), f64::from(*y));
             }
+            Primitive::Path { .. } | Primitive::Label { .. } => still(context, primitive, inks),
             // Tokens come as dots.
             Primitive::Text { .. } | Primitive::Token { .. } => {}
         }
+    }
+}
+
+/// What only a picture of the whole scene has: on the page it is an element.
+#[inline(never)]
+fn still(context: &Context, primitive: &Primitive, inks: &Inks) {
+    match primitive {
+        Primitive::Path { d, x, y, scale, fill, stroke, width, dashed } => {
+            let Ok(path) = Path2d::new_with_path_string(d) else { return };
+            context.save();
+            let _ = context.translate(f64::from(*x), f64::from(*y));
+            let _ = context.scale(f64::from(*scale), f64::from(*scale));
+            if let Some(fill) = fill {
+                context.set_fill_style_str(inks.css(*fill));
+                context.fill_with_path_2d(&path);
+            }
+            if let Some(stroke) = stroke {
+                context.set_stroke_style_str(inks.css(*stroke));
+                context.set_line_width(f64::from(*width));
+                context.set_line_cap("round");
+                context.set_line_join("round");
+                dash(context, *dashed);
+                context.stroke_with_path(&path);
+            }
+            context.restore();
+        }
+        Primitive::Label { x, y, text, size, weight, ink, anchor, mono } => {
+            let family = if *mono { &inks.mono } else { &inks.font };
+            context.set_font(&format!("{weight} {size}px {family}"));
+            context.set_fill_style_str(inks.css(*ink));
+            context.set_text_align(align(*anchor));
+            let _ = context.fill_text(text, f64::from(*x), f64::from(*y));
+        }
+        _ => {}
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Inks {
     pub outline: String,
     soft_danger: String,
     soft_warn: String,
+    /// Read for a picture alone.
+    others: Vec<(Ink, String)>,
     pub font: String,
     pub mono: String,
 }
@@ -52,6 +54,7 @@ impl Inks {
             outline: read("dot-outline"),
             soft_danger: read("danger-soft"),
             soft_warn: read("warn-soft"),
+            others: Vec::new(),
             font: style.get_property_value("font-family").ok()?,
             mono: mono_family(&style),
         })
@@ -70,7 +73,33 @@ impl Inks {
             Ink::Warn => &self.warn,
             Ink::Danger => &self.danger,
             Ink::Hue(hue) => self.hue(hue),
+            Ink::Outline => &self.outline,
+            Ink::WarnSoft => &self.soft_warn,
+            Ink::DangerSoft => &self.soft_danger,
+            other => self.others.iter().find(|(ink, _)| *ink == other).map_or("none", |(_, css)| css),
         }
+    }
+
+    /// With the colours of what is an element on the page.
+    pub fn of_picture(serial: u32) -> Option<Self> {
+        const OTHERS: [(Ink, &str); 10] = [
+            (Ink::Ground, "ground"),
+            (Ink::Link, "link"),
+            (Ink::CardLine, "card-line"),
+            (Ink::CardShade, "card-shade"),
+            (Ink::Port, "port"),
+            (Ink::Source, "family-source"),
+            (Ink::Integration, "family-integration"),
+            (Ink::Analytics, "family-analytics"),
+            (Ink::Compute, "family-compute"),
+            (Ink::Failure, "family-failure"),
+        ];
+        let mut inks = Self::read(serial)?;
+        let probe = dom::by_id("ink-probe")?;
+        let style = dom::window()?.get_computed_style(&probe).ok()??;
+        inks.others.extend(OTHERS.iter().map(|(ink, name)| (*ink, colour(&probe, &style, name))));
+        inks.others.push((Ink::Glyph, "#fff".to_owned()));
+        Some(inks)
     }
 
     pub fn hue(&self, hue: u8) -> &str {

@@ -2,9 +2,9 @@
 
 mod badge;
 mod dense;
-mod ground;
+pub mod ground;
 pub mod inks;
-mod sprites;
+pub mod sprites;
 
 use decoupled::editor::Camera;
 use decoupled::services::Token;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::command::PointerTarget;
 use super::effect::Effect;
 use super::selection::{knows_link, select};
-use super::state::{Gesture, PaletteItem, Selection, State};
+use super::state::{Gesture, Mode, PaletteItem, Selection, State};
 use crate::figure::Point;
 use crate::scene::Scene;
 
@@ -63,6 +63,13 @@ pub fn down(state: &mut State, view: Point, target: &PointerTarget, held: Held) 
     state.press = Press { view, held, selection: state.selection.clone(), ..Press::default() };
     match target {
         _ if held.pan => panning::begin(state),
+        _ if state.mode != Mode::Edit => {
+            let chosen = node_of(target).map(str::to_owned).into_iter().collect();
+            select(state, chosen, Vec::new(), false);
+            // It stays chosen when the pointer is let go.
+            state.press.held.pan = true;
+            panning::begin(state);
+        }
         PointerTarget::Node(id) => pointing::begin(state, id),
         PointerTarget::Port(id) => connecting::begin(state, id),
         PointerTarget::Link(id) if knows_link(&state.scene, id) => {

@@ -1,0 +1,64 @@
+//! Pictures of the scene as files. SVG is written from the display list, PNG painted from the same.
+
+use decoupled::editor::{Rect, file_name};
+use decoupled::view::{Picture, badge_figure, picture};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, CanvasRenderingContext2d as Context, HtmlCanvasElement};
+
+use super::painter::{ground, inks::Inks, sprites::Sprites};
+use super::store::Store;
+use super::{dom, effects};
+
+/// Pixels a canvas unit, as long as the whole has no more pixels than every browser makes.
+const SCALE: f32 = 2.0;
+const PIXELS_MAX: f32 = 16_000_000.0;
+
+fn drawn(store: &Store) -> Option<(Picture, Inks, String)> {
+    let session = store.session();
+    let inks = Inks::of_picture(session.theme_serial)?;
+    let scene = &session.state.scene;
+    let name = file_name(scene, "");
+    Some((picture(scene, &session.run, session.shown_at), inks, name))
+}
+
+pub fn save_svg(store: &Store) {
+    if let Some((picture, inks, name)) = drawn(store) {
+        let svg = picture.svg(&|ink| inks.css(ink).to_owned());
+        effects::download(store, &format!("{name}svg"), &svg, "image/svg+xml");
+    }
+}
+
+pub fn save_png(store: &Store) {
+    let Some((picture, inks, name)) = drawn(store) else { return };
+    let Some(canvas) = painted(&picture, &inks) else { return };
+    let store = store.clone();
+    let done = Closure::once_into_js(move |blob: Option<Blob>| {
+        effects::download_blob(&store, &format!("{name}png"), blob.as_ref());
+    });
+    let _ = canvas.to_blob(done.unchecked_ref());
+}
+
+fn painted(picture: &Picture, inks: &Inks) -> Option<HtmlCanvasElement> {
+    let canvas: HtmlCanvasElement = dom::document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    let Rect { x, y, width, height } = picture.reach();
+    let scale = SCALE.min((PIXELS_MAX / (width * height)).sqrt());
+    canvas.set_width((width * scale) as u32);
+    canvas.set_height((height * scale) as u32);
+    let context: Context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context.set_fill_style_str(inks.css(decoupled::figure::Ink::Ground));
+    context.fill_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+    let scale = f64::from(scale);
+    let _ = context.set_transform(scale, 0.0, 0.0, scale, -f64::from(x) * scale, -f64::from(y) * scale);
+    // In a file everything can be read, from near.
+    let paint = |primitives: &[_]| ground::paint(&context, primitives, inks, f32::MAX);
+    paint(&picture.links);
+    picture.cards.iter().for_each(|(_, card)| paint(card));
+    paint(&picture.frame.grounds);
+    let mut sprites = Sprites::default();
+    sprites.prepare(inks, scale);
+    picture.frame.dots.iter().for_each(|dot| sprites.paint(&context, dot, inks));
+    for badge in &picture.frame.badges {
+        paint(&badge_figure(badge));
+    }
+    Some(canvas)
+}

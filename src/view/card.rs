@@ -1,0 +1,36 @@
+//! What stands on a card, the same on the page and in a picture of it.
+
+use crate::services::{Kind, LINKS};
+
+/// Where the texts begin, beside the tile.
+pub const CARD_TEXT_X: f32 = 46.0;
+
+/// The name leaves room for the headline.
+#[must_use]
+pub fn card_name(id: &str, width: f32) -> String {
+    shortened(id, width - CARD_TEXT_X - 66.0, 7.0)
+}
+
+/// The subtitle has its line to itself.
+#[must_use]
+pub fn card_subtitle(text: &str, width: f32) -> String {
+    shortened(text, width - CARD_TEXT_X - 10.0, 5.6)
+}
+
+/// As much as fits, by the usual width of a character.
+fn shortened(text: &str, room: f32, character: f32) -> String {
+    let chars = (room / character).max(4.0) as usize;
+    if text.chars().count() <= chars {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(chars - 1).collect();
+    short.push('…');
+    short
+}
+
+/// Whether anything can enter, or leave, a kind of node by a link that a hand draws.
+#[must_use]
+pub fn ports(kind: Kind) -> (bool, bool) {
+    let drawn = || LINKS.iter().filter(|spec| spec.kind.is_written());
+    (drawn().any(|spec| spec.to.contains(&kind)), LINKS.iter().any(|spec| spec.from.contains(&kind)))
+}
