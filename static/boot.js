@@ -22,6 +22,7 @@
     return;
   }
 
+  const isFramed = parent !== window;
   const program = document.querySelector('meta[name="decoupled-program"]').content;
   const [script, wasm, rest] = program.split(' ').map((address) => new URL(address, document.baseURI).href);
 
@@ -35,6 +36,16 @@
     exports.joined.value = 1;
   };
 
+  // Once the page runs it is kept for visits without a network (static/sw.js). Not in a frame, which is a part of
+  // somebody else's page, nor where somebody works on it and wants to see every change.
+  const keepForLater = () => {
+    const isWorkedOn = [...document.scripts].some(({ textContent }) => textContent.includes('.well-known/trunk/ws'));
+    if (isFramed || isWorkedOn || !navigator.serviceWorker) return;
+    navigator.serviceWorker.register(new URL('sw.js', document.baseURI)).catch((error) => {
+      console.info('Decoupled is not kept for visits without a network:', error);
+    });
+  };
+
   // While the first scene moves, or as soon as somebody touches the page.
   const FIRST_SCENE_MS = 3000;
   const HANDS = ['pointerdown', 'keydown', 'dragenter', 'focusin'];
@@ -44,6 +55,7 @@
       for (const name of HANDS) removeEventListener(name, begin, true);
       (compiled ? Promise.resolve() : compile())
         .then(() => exports.joined.value || join(exports))
+        .then(keepForLater)
         .catch((error) => console.warn('The rest of Decoupled will be loaded when it is needed:', error));
     };
     const timer = setTimeout(begin, FIRST_SCENE_MS);
@@ -82,18 +94,20 @@
     document.body.append(screen);
   };
 
-  // Whoever comes back finds a scene of their own, which may need anything.
-  const comesBack = () => {
+  // Whoever comes back finds a scene of their own, which may need anything; so does who follows a link, or reads a page
+  // that frames a scene.
+  const mayNeedAll = () => {
     try {
-      return localStorage.length > 0;
+      return isFramed || location.hash.length > 1 || localStorage.length > 0;
     } catch {
       return false; // a frame may have none
     }
   };
   const start = async () => {
-    const [bindings] = await Promise.all([import(script), rest && comesBack() && compile()]);
+    const [bindings] = await Promise.all([import(script), rest && mayNeedAll() && compile()]);
     const exports = await bindings.default({ module_or_path: wasm });
     if (rest) joinSoon(exports);
+    else setTimeout(keepForLater, FIRST_SCENE_MS);
     // What Trunk's own starter offers to scripts of the page.
     window.wasmBindings = bindings;
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm: exports } }));
@@ -102,6 +116,9 @@
     console.error(error);
     say(
       { text: 'Decoupled could not start. It needs a current browser with WebAssembly; reloading may help.' },
+      ...(origin === 'null' ? [{
+        text: 'This frame is sandboxed: the server has to send «Access-Control-Allow-Origin: *», or the sandbox needs allow-same-origin.',
+      }] : []),
       { text: String(error), as: 'code' },
     );
   });
