@@ -62,7 +62,7 @@ async function firstUsable() {
 }
 
 async function usableAfter({ path, nodes, scene }) {
-  const context = await browser.newContext({ viewport: DESKTOP });
+  const context = await browser.newContext({ viewport: DESKTOP, serviceWorkers: 'block' });
   const page = await context.newPage();
   await page.addInitScript(([selector, count, saved]) => {
     if (saved) localStorage.setItem('decoupled.scene', saved);

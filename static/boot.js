@@ -89,7 +89,8 @@
     screen.append(
       element('h1', { textContent: 'A part of Decoupled is missing' }),
       element('p', { textContent: 'It could not be loaded. Your scene is kept in this browser; a reload brings it back.' }),
-      element('a', { textContent: 'Reload', href: location.href }),
+      // By hand: a link to an address with a # would stay where it is.
+      element('a', { textContent: 'Reload', href: location.href, onclick: (event) => { event.preventDefault(); location.reload(); } }),
     );
     document.body.append(screen);
   };

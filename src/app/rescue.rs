@@ -2,7 +2,9 @@
 
 use std::panic;
 
-use super::{dom, storage};
+use decoupled::editor::Source;
+
+use super::{address, dom, storage};
 
 /// Without the program nothing answers clicks any more, so the ways out are plain links.
 pub fn install() {
@@ -27,11 +29,17 @@ fn show(what: &str) -> Option<()> {
     add("h1", "Something broke")?;
     add("p", "This is a mistake in Decoupled, not in your scene. Your last autosaved scene is below.")?;
     let again = add("a", "Reload")?;
-    let _ = again.set_attribute("href", "?");
+    // Another query, or the browser would only look for a place in this very page.
+    let hash = dom::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    let _ = again.set_attribute("href", &format!("?again={}{hash}", dom::now_ms() as u64));
     let fresh = add("a", "Start with the first scene instead")?;
     let _ = fresh.set_attribute("href", "?fresh");
     add("pre", what)?;
-    if let Some(scene) = storage::read_scene() {
+    let kept = match address::asked().0.source {
+        Some(Source::Kept(number)) => storage::read_copy(number),
+        _ => storage::read_scene(),
+    };
+    if let Some(scene) = kept {
         let text = add("textarea", &scene)?;
         let _ = text.set_attribute("readonly", "");
         let _ = text.set_attribute("aria-label", "Autosaved scene");

@@ -86,7 +86,7 @@ fn opened((scene, problems): (Scene, Vec<Problem>), place: Place) -> Opened {
 #[inline(never)]
 fn asked_for(asked: &Address) -> Opened {
     // Whoever may be driven from outside, or only shows something, has no business with what the visitor made.
-    let apart = asked.mode != Mode::Edit || !asked.allow.is_empty();
+    let apart = asked.mode != Mode::Edit || (!asked.allow.is_empty() && address::is_framed());
     let place = if apart { Place::Nowhere } else { Place::Shared };
     let failed = |failure: Problem| {
         let instead = if apart { opened((Scene::default(), Vec::new()), place) } else { own() };
@@ -123,6 +123,8 @@ pub fn begin(store: &Store) -> Vec<EventListener> {
         _ => Theme::System,
     });
     store.dispatch(Command::SetTheme { theme });
+    // From here on a theme is the visitor's choice, and is remembered.
+    store.session_mut().asked.theme = None;
     if asked != Address::default() {
         show_as_asked(store, &asked);
     }

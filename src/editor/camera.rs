@@ -50,11 +50,21 @@ fn has_size(state: &State) -> bool {
 }
 
 fn show(state: &mut State, bounds: Option<Rect>) {
+    state.camera = fitted(state, bounds);
+}
+
+fn fitted(state: &State, bounds: Option<Rect>) -> Camera {
     let padding = if state.mode == Mode::Embed { PADDING_IN_FRAME } else { PADDING };
-    state.camera = bounds.map_or_else(Camera::default, |bounds| camera_to_fit(bounds, state.viewport, padding));
+    bounds.map_or_else(Camera::default, |bounds| camera_to_fit(bounds, state.viewport, padding))
+}
+
+/// A frame that is turned or pulled wider goes on to show the whole scene, as long as nobody has looked elsewhere.
+fn goes_on_fitted(state: &State) -> bool {
+    state.mode == Mode::Embed && has_size(state) && state.camera == fitted(state, scene_bounds(&state.scene))
 }
 
 pub fn resize(state: &mut State, width: f32, height: f32) {
+    state.fit_due |= goes_on_fitted(state);
     if width.is_finite() && height.is_finite() {
         state.viewport = (width.max(0.0), height.max(0.0));
     }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use decoupled::lang::base64url::{base64url, bytes_from_base64url};
-use decoupled::scene::limits::{SHARE_CHARS_MAX, SHARE_TEXT_BYTES_MAX, SHARE_VALUES_MAX};
+use decoupled::scene::limits::{NODES_MAX, PROBLEMS_MAX, SHARE_CHARS_MAX, SHARE_TEXT_BYTES_MAX, SHARE_VALUES_MAX};
 use decoupled::scene::{Edit, Problem, Scene, gallery, read_scene, read_share, write_share};
 use miniz_oxide::deflate::compress_to_vec;
 use serde_json::json;
@@ -67,7 +67,7 @@ fn what_is_damaged_says_where_and_what_to_do() {
 #[test]
 fn a_scene_that_is_too_large_for_an_address_is_refused_with_the_remedy() {
     let mut scene = Scene::default();
-    let noise: Vec<u8> = (0..SHARE_CHARS_MAX as u64).map(|at| (at * at * 2_654_435_761 >> 13) as u8).collect();
+    let noise: Vec<u8> = (0..SHARE_CHARS_MAX as u64).map(|at| ((at * at * 2_654_435_761) >> 13) as u8).collect();
     scene.notes.push(json!(base64url(&noise)));
     let problem = write_share(&scene).expect_err("it cannot fit");
     assert!(problem.message.starts_with("The address is too long"), "{problem}");
@@ -134,19 +134,27 @@ fn strange(noise: &mut Noise, good: &[(String, String)]) -> String {
     }
 }
 
-#[expect(clippy::disallowed_types, reason = "a bound in real time needs a clock")]
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let began = std::time::Instant::now();
-    let result = work();
-    (result, began.elapsed())
+/// How long this thread has worked, where the system says; a busy machine may let it wait as well.
+fn worked() -> Duration {
+    let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    Duration::from_nanos(spent.and_then(|text| text.split(' ').next()?.parse().ok()).unwrap_or(0))
 }
 
-/// The greatest size the process has had, in KiB, where the system says.
-fn greatest_size() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok())
+/// A size of the process in KiB, where the system says: `VmRSS` now, `VmHWM` the greatest since [`forget_greatest`].
+fn size(name: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
+fn forget_greatest() -> u64 {
+    // Where it cannot be forgotten the growth is seen too large, never too small.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    size("VmRSS")
+}
+
+/// The bounds in time and room are held when they are asked for, by `LINKS=10000000 cargo test --release … share::
+/// -- --test-threads=1`: a debug build is slow, and tests beside this one take room too.
 #[test]
 fn whatever_stands_in_an_address_is_opened_soon_and_in_bounds() {
     let asked = std::env::var("LINKS").ok().and_then(|count| count.parse::<u64>().ok());
@@ -154,24 +162,23 @@ fn whatever_stands_in_an_address_is_opened_soon_and_in_bounds() {
         .iter()
         .filter_map(|scene| Some((write_share(&read_scene(scene.text()).0).ok()?, scene.text().to_owned())))
         .collect();
-    let mut noise = Noise(0x5eed_0f_11_4b5);
-    let (before, mut slowest) = (greatest_size(), Duration::ZERO);
-    let mut opened = 0_u64;
+    let mut noise = Noise(0x5eed_0f11_04b5);
+    let (before, mut slowest, mut opened) = (forget_greatest(), Duration::ZERO, 0_u64);
     for _ in 0..asked.unwrap_or(4_000) {
         let share = strange(&mut noise, &good);
-        let ((scene, problems), took) = timed(|| read_share(&share));
-        slowest = slowest.max(took);
+        let began = if asked.is_some() { worked() } else { Duration::ZERO };
+        let (scene, problems) = read_share(&share);
+        if asked.is_some() {
+            slowest = slowest.max(worked() - began);
+        }
+        assert!(problems.len() <= PROBLEMS_MAX + 1 && scene.nodes.len() <= NODES_MAX);
         opened += u64::from(!scene.nodes.is_empty());
-        assert!(!problems.is_empty() || !scene.nodes.is_empty() || scene == Scene::default() || !scene.name.is_empty());
     }
     assert!(opened > 0, "some of them open");
-    // A debug build on a busy machine says nothing about speed; the long run is asked for and built for it.
     if asked.is_some() {
-        println!("{opened} opened; the slowest took {slowest:?}; sizes {before:?} and {:?} KiB", greatest_size());
-        assert!(slowest <= Duration::from_millis(50), "{slowest:?}");
-        if let (Some(before), Some(after)) = (before, greatest_size()) {
-            assert!(after - before <= 16 * 1024, "{} KiB more", after - before);
-        }
+        let grown = size("VmHWM").saturating_sub(before);
+        println!("{opened} opened; the slowest took {slowest:?}, all of them {grown} KiB");
+        assert!(slowest <= Duration::from_millis(50) && grown <= 16 * 1024, "{slowest:?}, {grown} KiB");
     }
 }
 
@@ -179,10 +186,9 @@ fn whatever_stands_in_an_address_is_opened_soon_and_in_bounds() {
 #[test]
 fn the_dearest_address_is_bounded_too() {
     let many = |piece: &str, count: usize| piece.repeat(count);
-    let nodes = format!(
-        r#"{{"version":1,"nodes":[{}{{}}]}}"#,
-        many(r#"{"id":"","type":"AWS::SQS::Queue","properties":{"A":0}},"#, SHARE_VALUES_MAX / 7)
-    );
+    let node = |at: usize| format!(r#"{{"id":"{at}","type":"AWS::SQS::Queue","properties":{{"A":0}}}}"#);
+    let nodes: Vec<String> = (0..SHARE_VALUES_MAX / 5).map(node).collect();
+    let nodes = format!(r#"{{"version":1,"nodes":[{}]}}"#, nodes.join(","));
     for (name, text) in [
         ("lists", format!("[{}0]", many("[],", SHARE_VALUES_MAX / 2 - 4))),
         ("objects", format!(r#"{{"version":1,"nodes":[{}{{}}]}}"#, many("{},", SHARE_VALUES_MAX / 2 - 8))),
@@ -200,12 +206,15 @@ fn the_dearest_address_is_bounded_too() {
     ] {
         let share = packed(1, text.as_bytes());
         assert!(share.len() <= SHARE_CHARS_MAX, "{name} takes {}", share.len());
-        let before = greatest_size();
-        let ((_, problems), took) = timed(|| read_share(&share));
+        let (before, began) = (forget_greatest(), worked());
+        let (scene, mut problems) = read_share(&share);
+        // What the page asks next.
+        problems.extend(scene.problems());
+        let (took, grown) = (worked() - began, size("VmHWM").saturating_sub(before));
         assert!(!problems.is_empty(), "{name}");
         if std::env::var_os("LINKS").is_some() {
-            println!("{name}: {took:?}, sizes {before:?} and {:?} KiB", greatest_size());
-            assert!(took <= Duration::from_millis(50), "{name}: {took:?}");
+            println!("{name}: {took:?}, {grown} KiB");
+            assert!(took <= Duration::from_millis(50) && grown <= 16 * 1024, "{name}: {took:?}, {grown} KiB");
         }
     }
 }

@@ -23,7 +23,8 @@ try {
 }
 
 async function visit(options) {
-  const context = await browser.newContext(options);
+  // Nothing beside the page: what it keeps for later is no part of a visit.
+  const context = await browser.newContext({ ...options, serviceWorkers: 'block' });
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);
   await page.addInitScript(() => {
