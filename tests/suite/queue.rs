@@ -155,7 +155,7 @@ fn what_a_look_inside_suggests_can_be_done() {
         |node: &str| json!({ "at": "1s", "node": node, "call": "ReceiveMessage", "input": { "WaitTimeSeconds": 1 } });
     let script = json!([
         send("q", "waits", json!({ "DelaySeconds": 60 })),
-        send("q", &"long ".repeat(40), json!({})),
+        send("q", &"long ".repeat(400), json!({})),
         send("q", "hello", json!({})),
         send("fifo", "one", json!({ "MessageGroupId": "A", "MessageDeduplicationId": "1" })),
         receive("q"),
