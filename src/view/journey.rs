@@ -109,7 +109,8 @@ pub fn find_messages(run: &Run, text: &str, limit: usize) -> Vec<MessageRow> {
     if text.is_empty() {
         return Vec::new();
     }
-    let has = |field: &str| field.to_lowercase().contains(&text);
+    // What an envelope quotes is found as it is without one.
+    let has = |field: &str| field.replace("\\\"", "\"").to_lowercase().contains(&text);
     let mut found: Vec<MessageRow> =
         message_rows(run, None, usize::MAX).into_iter().filter(|row| has(&row.name) || has(&row.body)).collect();
     for (id, node) in run.nodes() {

@@ -71,20 +71,27 @@ fn in_two_parts(repo: &Repo, chrome: &Path) -> Result<(), String> {
     repo::run_quietly(&mut node, |line| ran = line.bytes().map(|digit| digit == b'1').collect())?;
 
     let parts = split::split(&program, &ran)?;
-    let parts = split::Parts { first: smaller(repo, &parts.first)?, rest: smaller(repo, &parts.rest)? };
+    let (first, rest) = (smaller(repo, &parts.first)?, smaller(repo, &parts.rest)?);
+    let bindings = named.replace("_bg.wasm", ".js");
+    let script = split::rename(&String::from_utf8_lossy(&read(&dist.join(&bindings))?), &parts.renamed);
     // The names tell the contents, so that no cache ever joins parts of different builds.
     let mut hasher = DefaultHasher::new();
-    (&parts.first, &parts.rest).hash(&mut hasher);
-    let name = |part: &str| format!("decoupled-app-{:016x}_{part}.wasm", hasher.finish());
-    let (first, rest) = (name("first"), name("rest"));
-    write(&dist.join(&first), &parts.first)?;
-    write(&dist.join(&rest), &parts.rest)?;
+    (&first, &rest, &script).hash(&mut hasher);
+    let name = |part: &str| format!("decoupled-app-{:016x}{part}", hasher.finish());
+    let (first_name, rest_name, script_name) = (name("_first.wasm"), name("_rest.wasm"), name(".js"));
+    for (name, bytes) in [(&first_name, &*first), (&rest_name, &*rest), (&script_name, script.as_bytes())] {
+        write(&dist.join(name), bytes)?;
+    }
     let index = dist.join("index.html");
-    let html = String::from_utf8_lossy(&read(&index)?).replace(&named, &first);
+    let html = String::from_utf8_lossy(&read(&index)?).replace(&named, &first_name).replace(&bindings, &script_name);
     // Once, where static/boot.js reads the addresses of the program; elsewhere the first part is preloaded.
-    let (before, after) = html.split_once(&format!(".js ./{first}")).ok_or("index.html does not name the program")?;
-    write(&index, format!("{before}.js ./{first} ./{rest}{after}").as_bytes())?;
-    fs::remove_file(dist.join(&named)).map_err(|e| format!("dist/{named} cannot be removed: {e}"))
+    let (before, after) =
+        html.split_once(&format!(".js ./{first_name}")).ok_or("index.html does not name the program")?;
+    write(&index, format!("{before}.js ./{first_name} ./{rest_name}{after}").as_bytes())?;
+    for name in [&named, &bindings] {
+        fs::remove_file(dist.join(name)).map_err(|e| format!("dist/{name} cannot be removed: {e}"))?;
+    }
+    Ok(())
 }
 
 /// What wasm-opt makes of a part: each has become simpler than the whole was.

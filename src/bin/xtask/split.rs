@@ -7,7 +7,7 @@
 //!
 //! Data between the marks of [`later`] moves too, and zeros stand in its place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
@@ -19,8 +19,10 @@ use wasmparser as read;
 
 mod instrument;
 mod later;
+mod names;
 
 pub use instrument::instrument;
+pub use names::rename;
 
 /// The export of the program that brings the second part: no parameters, no results.
 pub const LOADER: &str = "loadRest";
@@ -33,6 +35,8 @@ pub const FIRST: &str = "first";
 pub struct Parts {
     pub first: Vec<u8>,
     pub rest: Vec<u8>,
+    /// By what the first part calls what it imports, where that is shorter: see [`names`].
+    pub renamed: BTreeMap<String, String>,
 }
 
 type Done = Result<(), reencode::Error<Infallible>>;
@@ -73,7 +77,7 @@ pub fn split(program: &[u8], ran: &[bool]) -> Result<Parts, String> {
         .map(|at| match moved.binary_search(&at) {
             Err(_) => Slot::Here,
             Ok(_) if !wanted.contains(&read.index(at)) => Slot::Unreachable,
-            Ok(place) => Slot::Stub(read.table.initial as u32 + place as u32),
+            Ok(place) => Slot::Stub(read.tables[0].initial as u32 + place as u32),
         })
         .collect();
 
@@ -82,7 +86,7 @@ pub fn split(program: &[u8], ran: &[bool]) -> Result<Parts, String> {
         .parse_core_module(&mut first, read::Parser::new(0), program)
         .map_err(sentence)?;
     let rest = rest(&read, &moved, &borrowed).map_err(sentence)?;
-    Ok(Parts { first: first.finish(), rest })
+    Ok(Parts { first: first.finish(), rest, renamed: read.renamed })
 }
 
 /// What is to be known of a program before it is taken apart.
@@ -94,12 +98,14 @@ struct Program<'a> {
     /// The type of each function of its own.
     types: Vec<u32>,
     bodies: Vec<read::FunctionBody<'a>>,
-    table: read::TableType,
+    /// The first is the one that functions are called through.
+    tables: Vec<read::TableType>,
     memory: read::MemoryType,
     globals: Vec<read::GlobalType>,
     loader: Option<u32>,
     /// Functions that are exported or in the table.
     named: BTreeSet<u32>,
+    renamed: BTreeMap<String, String>,
     /// Data that the second part brings, with its addresses.
     later: Vec<(i32, &'a [u8])>,
 }
@@ -108,7 +114,8 @@ impl<'a> Program<'a> {
     fn read(program: &'a [u8]) -> Result<Self, String> {
         let mut type_section = None;
         let (mut signatures, mut imported, mut types, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (mut table, mut memory, mut globals) = (None, None, Vec::new());
+        let (mut tables, mut memory, mut globals) = (Vec::new(), None, Vec::new());
+        let (mut imports, mut exports) = (Vec::new(), BTreeSet::new());
         let (mut loader, mut named, mut later) = (None, BTreeSet::new(), Vec::new());
         for payload in read::Parser::new(0).parse_all(program) {
             match payload.map_err(sentence)? {
@@ -118,7 +125,9 @@ impl<'a> Program<'a> {
                 }
                 read::Payload::ImportSection(section) => {
                     for import in section.into_imports() {
-                        match import.map_err(sentence)?.ty {
+                        let import = import.map_err(sentence)?;
+                        imports.push(import.name);
+                        match import.ty {
                             read::TypeRef::Func(index) => imported.push(index),
                             other => return Err(sentence(format!("it imports {other:?}"))),
                         }
@@ -127,9 +136,10 @@ impl<'a> Program<'a> {
                 read::Payload::FunctionSection(section) => {
                     types = section.into_iter().collect::<Result<_, _>>().map_err(sentence)?;
                 }
-                // The first table is the one that functions are called through.
                 read::Payload::TableSection(section) => {
-                    table = section.into_iter().next().transpose().map_err(sentence)?.map(|table| table.ty);
+                    for table in section {
+                        tables.push(table.map_err(sentence)?.ty);
+                    }
                 }
                 read::Payload::MemorySection(section) => {
                     memory = section.into_iter().next().transpose().map_err(sentence)?;
@@ -142,6 +152,7 @@ impl<'a> Program<'a> {
                 read::Payload::ExportSection(section) => {
                     for export in section {
                         let export = export.map_err(sentence)?;
+                        exports.insert(export.name);
                         if matches!(export.kind, read::ExternalKind::Func) {
                             named.insert(export.index);
                             if export.name == LOADER {
@@ -183,13 +194,14 @@ impl<'a> Program<'a> {
             imported,
             types,
             bodies,
-            table: table
-                .filter(|table| table.element_type == read::RefType::FUNCREF)
+            tables: Some(tables)
+                .filter(|tables| tables.first().is_some_and(|table| table.element_type == read::RefType::FUNCREF))
                 .ok_or_else(|| sentence("it has no function table"))?,
             memory: memory.ok_or_else(|| sentence("it has no memory"))?,
             globals,
             loader,
             named,
+            renamed: names::shortened(&imports, &exports),
             later,
         })
     }
@@ -258,23 +270,14 @@ impl Uses {
     }
 }
 
-/// Whether a function uses what the second part does not see: other tables than the first, and passive segments.
+/// Whether a function uses what the second part does not see: passive segments.
 fn is_bound(body: &read::FunctionBody<'_>) -> Result<bool, String> {
     use read::Operator as Op;
     for operator in body.get_operators_reader().map_err(sentence)? {
         match operator.map_err(sentence)? {
-            Op::CallIndirect { table_index: 0, .. } => {}
-            Op::CallIndirect { .. }
-            | Op::TableGet { .. }
-            | Op::TableSet { .. }
-            | Op::TableGrow { .. }
-            | Op::TableSize { .. }
-            | Op::TableFill { .. }
-            | Op::TableCopy { .. }
-            | Op::TableInit { .. }
-            | Op::ElemDrop { .. }
-            | Op::MemoryInit { .. }
-            | Op::DataDrop { .. } => return Ok(true),
+            Op::TableInit { .. } | Op::ElemDrop { .. } | Op::MemoryInit { .. } | Op::DataDrop { .. } => {
+                return Ok(true);
+            }
             _ => {}
         }
     }
@@ -309,8 +312,11 @@ fn global_name(index: u32) -> String {
     format!("g{index}")
 }
 
+fn table_name(index: usize) -> String {
+    format!("t{index}")
+}
+
 const MEMORY: &str = "memory";
-const TABLE: &str = "t";
 
 /// The first table, with room for the functions that moved.
 fn grown(table: TableType, added: u64) -> TableType {
@@ -320,6 +326,11 @@ fn grown(table: TableType, added: u64) -> TableType {
 
 impl Reencode for First<'_> {
     type Error = Infallible;
+
+    fn parse_import(&mut self, imports: &mut ImportSection, import: read::Import<'_>) -> Done {
+        let name = self.read.renamed.get(import.name).map_or(import.name, |short| short);
+        utils::parse_import(self, imports, read::Import { name, ..import })
+    }
 
     fn parse_table(&mut self, tables: &mut wasm_encoder::TableSection, table: read::Table<'_>) -> Done {
         if tables.is_empty() {
@@ -340,7 +351,9 @@ impl Reencode for First<'_> {
     fn parse_export_section(&mut self, exports: &mut ExportSection, section: read::ExportSectionReader<'_>) -> Done {
         utils::parse_export_section(self, exports, section)?;
         exports.export(JOINED, ExportKind::Global, self.joined);
-        exports.export(TABLE, ExportKind::Table, 0);
+        for index in 0..self.read.tables.len() {
+            exports.export(&table_name(index), ExportKind::Table, index as u32);
+        }
         for index in &self.borrowed.globals {
             exports.export(&global_name(*index), ExportKind::Global, *index);
         }
@@ -414,7 +427,10 @@ fn rest(read: &Program<'_>, moved: &[usize], borrowed: &Borrowed) -> Result<Vec<
         Rest { functions: vec![0; read.imported.len() + read.types.len()], globals: vec![0; read.globals.len()] };
     let mut imports = ImportSection::new();
     imports.import(FIRST, MEMORY, map.memory_type(read.memory)?);
-    imports.import(FIRST, TABLE, grown(map.table_type(read.table)?, moved.len() as u64));
+    for (index, table) in read.tables.iter().enumerate() {
+        let added = if index == 0 { moved.len() as u64 } else { 0 };
+        imports.import(FIRST, &table_name(index), grown(map.table_type(*table)?, added));
+    }
     for (place, index) in borrowed.globals.iter().enumerate() {
         imports.import(FIRST, &global_name(*index), map.global_type(read.globals[*index as usize])?);
         map.globals[*index as usize] = place as u32;
@@ -430,7 +446,11 @@ fn rest(read: &Program<'_>, moved: &[usize], borrowed: &Borrowed) -> Result<Vec<
         map.functions[read.imported.len() + at] = *index;
     }
     let mut elements = ElementSection::new();
-    elements.active(None, &ConstExpr::i32_const(read.table.initial as i32), Elements::Functions(own.as_slice().into()));
+    elements.active(
+        None,
+        &ConstExpr::i32_const(read.tables[0].initial as i32),
+        Elements::Functions(own.as_slice().into()),
+    );
     let mut code = CodeSection::new();
     for at in moved {
         map.parse_function_body(&mut code, read.bodies[*at].clone())?;

@@ -108,21 +108,21 @@ fn what_did_not_run_moves_and_is_called_through_the_table() {
             "out double",
             "out memory",
             "out joined",
-            "out t",
+            "out t0",
             "code ",
             "code call 2",
             "code call 0, call the table"
         ],
         "the loader stays though it did not run"
     );
-    assert_eq!(names(&parts.rest), ["in memory", "in t", "code "]);
+    assert_eq!(names(&parts.rest), ["in memory", "in t0", "code "]);
 }
 
 #[test]
 fn the_rest_calls_what_stayed_by_its_export() {
     let parts = split(&program(LOADER), &[true, false, true]).expect("it has two parts");
     assert!(names(&parts.first).contains(&"out f2".to_owned()));
-    assert_eq!(names(&parts.rest), ["in memory", "in t", "in f2", "code call 0"]);
+    assert_eq!(names(&parts.rest), ["in memory", "in t0", "in f2", "code call 0"]);
 }
 
 #[test]
@@ -131,4 +131,14 @@ fn what_cannot_be_split_is_refused() {
     assert!(refusal(&program("other"), &[true; 3]).contains("does not export loadRest"));
     assert!(refusal(&program(LOADER), &[true; 2]).contains("2 functions were watched, the program has 3"));
     assert!(refusal(b"\0asm", &[]).contains("cannot be taken apart"));
+}
+
+#[test]
+fn bindings_call_what_is_imported_by_its_short_name() {
+    let renamed = names::shortened(&["__wbg_open_12ab", "__wbg_open_12", "other"], &BTreeSet::new());
+    assert_eq!(
+        rename("x.__wbg_open_12ab(__wbg_open_12)+other $__wbg_open_12", &renamed),
+        "x._0(_1)+other $__wbg_open_12"
+    );
+    assert!(names::shortened(&["__wbg_open_12"], &BTreeSet::from(["__wbg_open_12"])).is_empty());
 }
