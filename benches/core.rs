@@ -3,11 +3,13 @@
 //! part of a name to run some: `cargo xtask bench kernel`.
 
 mod core {
+    pub mod bare;
     pub mod driver;
     pub mod frames;
     pub mod kernel;
     pub mod patterns;
     pub mod queue;
+    pub mod records;
     pub mod stream;
 }
 

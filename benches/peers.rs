@@ -1,11 +1,17 @@
-//! The core in WebAssembly, for `peers/*.mjs` to time beside others.
+//! The core in WebAssembly, for `peers/*.mjs` to time beside others and beside a bare loop.
 
+#[path = "core/bare.rs"]
+mod bare;
 #[path = "core/driver.rs"]
 mod driver;
 #[path = "peers/patterns.rs"]
 mod patterns;
 #[path = "peers/queue.rs"]
 mod queue;
+#[path = "core/records.rs"]
+mod records;
+#[path = "peers/stream.rs"]
+mod stream;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

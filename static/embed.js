@@ -7,12 +7,12 @@
 //
 // `src` is a share link or the address of a scene file; `scene` is a scene as text, or the id of a ready one. It starts
 // when it is scrolled near. The element has the methods of `window.decoupled`: load, scene, play, pause, step, stepBack,
-// seek, runUntil, restart, report, trace, digest, now, on, and the number `speed`.
+// next, seek, runUntil, restart, report, trace, digest, now, on, and the number `speed`.
 'use strict';
 (() => {
   const PAGE = new URL('index.html', document.currentScript.src);
   const METHODS = [
-    'load', 'scene', 'play', 'pause', 'step', 'stepBack', 'seek', 'runUntil', 'restart', 'report', 'trace', 'digest', 'now',
+    'load', 'scene', 'play', 'pause', 'step', 'stepBack', 'next', 'seek', 'runUntil', 'restart', 'report', 'trace', 'digest', 'now',
   ];
   // How far from the window it starts, and what an address may take at most.
   const NEAR = '240px';

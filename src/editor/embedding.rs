@@ -4,7 +4,8 @@
 /// What answers, and changes nothing.
 const READS: [&str; 6] = ["scene", "report", "trace", "digest", "now", "on"];
 /// What moves time, or puts another scene in place.
-const CHANGES: [&str; 9] = ["load", "play", "pause", "step", "stepBack", "seek", "runUntil", "restart", "speed"];
+const CHANGES: [&str; 10] =
+    ["load", "play", "pause", "step", "stepBack", "next", "seek", "runUntil", "restart", "speed"];
 
 /// The page's rule for those who ask.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

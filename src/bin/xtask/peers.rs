@@ -3,7 +3,7 @@
 use crate::repo::{self, Repo};
 use crate::tools;
 
-/// Times a queue and event patterns as the page has them, built with the page's own profile.
+/// Times a stream, event patterns and a queue as the page has them, built with the page's own profile.
 pub fn bench(repo: &Repo) -> Result<(), String> {
     tools::wasm_target(repo)?;
     tools::wasm_bindgen(repo)?;
@@ -16,8 +16,8 @@ pub fn bench(repo: &Repo) -> Result<(), String> {
     repo::run(repo.command("wasm-bindgen").args(["--target", "nodejs", "--out-dir"]).arg(&folder).arg(program))?;
     let bound = folder.join("peers_bg.wasm");
     repo::run(repo.command("wasm-opt").args(tools::OPTIMIZE).arg(&bound).arg("--output").arg(&bound))?;
-    for peer in ["quamina", "fauxqs"] {
-        repo::headline(&format!("Timing the core beside {peer}"));
+    for (peer, beside) in [("bare", "a bare loop"), ("quamina", "quamina"), ("fauxqs", "fauxqs")] {
+        repo::headline(&format!("Timing the core beside {beside}"));
         let mut node = repo.command("node");
         node.arg(repo.at(&format!("benches/peers/{peer}.mjs")))
             .env("PEERS_WASM", &folder)
