@@ -327,9 +327,13 @@ fn grown(table: TableType, added: u64) -> TableType {
 impl Reencode for First<'_> {
     type Error = Infallible;
 
-    fn parse_import(&mut self, imports: &mut ImportSection, import: read::Import<'_>) -> Done {
-        let name = self.read.renamed.get(import.name).map_or(import.name, |short| short);
-        utils::parse_import(self, imports, read::Import { name, ..import })
+    fn parse_import_section(&mut self, imports: &mut ImportSection, section: read::ImportSectionReader<'_>) -> Done {
+        for import in section.into_imports() {
+            let import = import?;
+            let name = self.read.renamed.get(import.name).map_or(import.name, |short| short);
+            imports.import(import.module, name, self.entity_type(import.ty)?);
+        }
+        Ok(())
     }
 
     fn parse_table(&mut self, tables: &mut wasm_encoder::TableSection, table: read::Table<'_>) -> Done {
