@@ -14,7 +14,6 @@ pub struct Records {
 #[wasm_bindgen]
 impl Records {
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "only JavaScript makes one")]
     #[must_use]
     pub fn new() -> Self {
         Self { stream: Stream::new() }
