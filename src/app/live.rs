@@ -1,6 +1,6 @@
 //! Numbers that change while the run plays, written straight into the elements that show them.
 
-use decoupled::editor::Camera;
+use decoupled::editor::{Camera, Gesture};
 use decoupled::engine::{Micros, clock_text};
 use decoupled::figure::Point;
 use decoupled::scene::SceneNode;
@@ -14,6 +14,8 @@ use super::store::Session;
 
 const NUMBERS_EVERY_MS: f64 = 100.0;
 const CHARTS_EVERY_MS: f64 = 220.0;
+/// So many times as long while nodes are dragged.
+const SELDOM: f64 = 4.0;
 /// What a screen reader would say of a node changes no faster than it can be heard.
 const SPOKEN_EVERY_MS: f64 = 1_000.0;
 
@@ -40,13 +42,16 @@ impl Live {
         if let Some(clock) = dom::by_id("clock") {
             dom::set_text(&clock, &clock_text(session.shown_at));
         }
-        if due(&mut self.numbers, at, NUMBERS_EVERY_MS) {
+        // A hand that carries nodes comes first: it would feel every frame that numbers take.
+        let carries = matches!(session.state.gesture, Gesture::DraggingNodes { .. });
+        let seldom = if carries { SELDOM } else { 1.0 };
+        if due(&mut self.numbers, at, NUMBERS_EVERY_MS * seldom) {
             let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
             nodes(session, spoken);
         }
         // A hand that moves time sees it follow at once.
         let moved = std::mem::replace(&mut self.shown_at, session.shown_at) != session.shown_at;
-        if due(&mut self.charts, at, CHARTS_EVERY_MS) || (moved && !session.state.playback.playing) {
+        if due(&mut self.charts, at, CHARTS_EVERY_MS * seldom) || (moved && !session.state.playback.playing) {
             session.recorder.follow_facts(&session.run, session.shown_at);
             if session.state.playback.playing {
                 let (chosen, scene) = (&session.state.selection.nodes, &session.state.scene);
