@@ -171,7 +171,7 @@ fn moved(store: &Store, event: &PointerEvent) {
     }
     let pressed = *store.hands.pressed.borrow();
     if let Some((item, from_x, from_y)) = pressed
-        && (x - from_x).abs().max((y - from_y).abs()) > THRESHOLD_PX
+        && !is_click((from_x, from_y), (x, y))
     {
         store.hands.pressed.borrow_mut().take();
         store.hands.dragged.set(true);
@@ -204,8 +204,7 @@ fn up(store: &Store, event: &PointerEvent) {
     let was_pinch = release(store, event);
     flush(store);
     let (x, y) = client(event);
-    let still = |from: (f64, f64)| (x - from.0).abs().max((y - from.1).abs()) <= THRESHOLD_PX;
-    let clicked = store.hands.clicked.take().is_some_and(still) && !was_pinch;
+    let clicked = store.hands.clicked.take().is_some_and(|from| is_click(from, (x, y))) && !was_pinch;
     let gesture = store.session().state.gesture.clone();
     if gesture != Gesture::Idle && !was_pinch {
         end(store, &gesture, (x, y));
@@ -213,6 +212,11 @@ fn up(store: &Store, event: &PointerEvent) {
     if clicked {
         follow_at(store, view_point(x, y));
     }
+}
+
+/// Whether a press from here to there is a click.
+fn is_click(from: (f64, f64), to: (f64, f64)) -> bool {
+    (to.0 - from.0).abs().max((to.1 - from.1).abs()) <= THRESHOLD_PX
 }
 
 /// The end of a gesture, at a client point.

@@ -14,9 +14,6 @@ use wasm_bindgen::prelude::*;
 use super::store::Store;
 use super::{dom, subscribers};
 
-/// Entries between two looks at whether the wanted time is reached.
-const SLICE: u64 = 100_000;
-
 pub fn publish(store: &Store) {
     let api = Object::new();
     let add = |name: &str, act: fn(&Store, JsValue) -> Result<JsValue, JsValue>| {
@@ -120,13 +117,7 @@ fn seek(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
 fn run_until(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     let until = time_of(&argument, "runUntil")?;
     store.dispatch(Command::Pause);
-    let session = &mut *store.session_mut();
-    session.act();
-    while session.run.halt().is_none() && !session.run.advance(until, SLICE) {
-        session.checkpoints.follow(&mut session.run);
-    }
-    session.checkpoints.follow(&mut session.run);
-    session.shown_at = session.run.now();
+    store.session_mut().play_to(until, f64::INFINITY);
     Ok(JsValue::UNDEFINED)
 }
 

@@ -2,7 +2,7 @@
 //! gallery, already moving.
 
 use decoupled::editor::{Address, Command, Mode, Panel, Source, State, Theme};
-use decoupled::engine::{Micros, clock_text};
+use decoupled::engine::clock_text;
 use decoupled::scene::{Problem, Scene, gallery, read_scene, read_share};
 use decoupled::sim::{Checkpoints, Run};
 use gloo_events::EventListener;
@@ -15,8 +15,6 @@ use super::{address, dom, effects, frame, storage};
 
 /// A moment that is far off is played to as long as a visitor may wait for it.
 const WAIT_MS: f64 = 2_000.0;
-/// Entries between two looks at the watch.
-const SLICE: u64 = 20_000;
 
 /// The scene a visit begins with.
 struct Opened {
@@ -157,7 +155,8 @@ fn show_as_asked(store: &Store, asked: &Address) {
         store.dispatch(Command::ShowPart { part });
     }
     let Some(at) = asked.at else { return };
-    let reached = show_moment(store, at);
+    store.session_mut().play_to(at, WAIT_MS);
+    let reached = store.session().shown_at;
     if reached < at {
         let text = format!(
             "The link points at {}; this is {}, as far as it gets in two seconds. Press play to go on.",
@@ -166,17 +165,6 @@ fn show_as_asked(store: &Store, asked: &Address) {
         );
         store.dispatch(Command::Say { text, bad: false });
     }
-}
-
-fn show_moment(store: &Store, at: Micros) -> Micros {
-    let session = &mut *store.session_mut();
-    let began = dom::now_ms();
-    while session.run.halt().is_none() && !session.run.advance(at, SLICE) && dom::now_ms() - began < WAIT_MS {
-        session.checkpoints.follow(&mut session.run);
-    }
-    session.checkpoints.follow(&mut session.run);
-    session.shown_at = session.run.now();
-    session.shown_at
 }
 
 /// Sheets would hide the canvas of a small screen at once.

@@ -15,11 +15,14 @@ use decoupled::sim::{Checkpoints, Run};
 use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
 
-use super::effects;
 use super::input::Hands;
 use super::keeping::Place;
 use super::recorder::Recorder;
 use super::subscribers::Subscribers;
+use super::{dom, effects};
+
+/// Agenda entries between two looks at the watch, and at whether the run is to be saved.
+const SLICE: u64 = 20_000;
 
 /// What a visit consists of.
 pub struct Session {
@@ -61,6 +64,17 @@ impl Session {
     pub fn fork(&mut self) {
         self.checkpoints.edited(&mut self.run);
         self.forget_future();
+    }
+
+    /// Plays to a time, as far as it gets in so long, and shows where it is.
+    pub fn play_to(&mut self, at: Micros, wait_ms: f64) {
+        self.act();
+        let began = dom::now_ms();
+        while self.run.halt().is_none() && !self.run.advance(at, SLICE) && dom::now_ms() - began < wait_ms {
+            self.checkpoints.follow(&mut self.run);
+        }
+        self.checkpoints.follow(&mut self.run);
+        self.shown_at = self.run.now();
     }
 
     fn forget_future(&mut self) {

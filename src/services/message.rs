@@ -120,13 +120,15 @@ fn content_id(body: &str) -> String {
     hex_text(&Sha256::digest(body.as_bytes()))
 }
 
+/// A hash of a text that is the same everywhere.
+pub(super) fn fnv_1a(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
 /// The colour of a key: stable, spread over the eight message hues.
 #[must_use]
 pub fn hue_of(key: &str) -> u8 {
-    let mut hash = 0x811c_9dc5_u32;
-    for byte in key.bytes() {
-        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    }
+    let hash = fnv_1a(key);
     ((hash ^ hash >> 15) % 8) as u8
 }
 

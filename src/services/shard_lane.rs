@@ -4,16 +4,23 @@
 use std::collections::VecDeque;
 
 use super::kinesis::api::Record;
+use super::message::fnv_1a;
 use crate::engine::{Key, Micros};
 
 /// Bytes of one synchronous invocation's payload.
 pub const PAYLOAD_MAX: u64 = 6_000_000;
 
-/// The lane of a partition key: FNV-1a, so that it is the same everywhere.
-#[must_use]
-pub fn lane_of(key: &str, lanes: usize) -> usize {
-    let hash = key.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    usize::try_from(hash).unwrap_or(0) % lanes.max(1)
+/// The lane of a partition key.
+fn lane_of(key: &str, lanes: usize) -> usize {
+    usize::try_from(fnv_1a(key)).unwrap_or(0) % lanes.max(1)
+}
+
+/// Gives a record to the lane of its key, of `count` lanes. Those above a number that was lowered run dry.
+pub fn add_to_lane(lanes: &mut Vec<ShardLane>, count: usize, record: Record, now: Micros) {
+    while lanes.len() < count {
+        lanes.push(ShardLane::new());
+    }
+    lanes[lane_of(&record.message.partition_key(), count)].add(record, now);
 }
 
 /// The number of the tumbling window in which a record came; all are one where there are none.
@@ -53,12 +60,11 @@ pub struct ShardLane {
 }
 
 impl ShardLane {
-    #[must_use]
-    pub fn new() -> Self {
+    fn new() -> Self {
         Self { doing: LaneDoing::Idle, records: VecDeque::new(), since: 0, parts: VecDeque::new() }
     }
 
-    pub fn add(&mut self, record: Record, now: Micros) {
+    fn add(&mut self, record: Record, now: Micros) {
         if self.records.is_empty() {
             self.since = now;
         }
@@ -134,6 +140,14 @@ impl ShardLane {
         self.parts.push_front(part);
     }
 
+    /// Whether it has time for a batch; one that only gathers no longer does, and `cancel` gets its timer.
+    pub fn is_free(&mut self, cancel: impl FnMut(Key)) -> bool {
+        if matches!(self.doing, LaneDoing::Gathering(_)) {
+            self.rouse().into_iter().for_each(cancel);
+        }
+        matches!(self.doing, LaneDoing::Idle)
+    }
+
     /// Waits no longer; its timer, if it has set one.
     pub fn rouse(&mut self) -> Option<Key> {
         let (LaneDoing::Gathering(key) | LaneDoing::Pausing(key)) = self.doing else { return None };
@@ -145,9 +159,8 @@ impl ShardLane {
     pub fn stop(&mut self) -> Option<Key> {
         self.records.clear();
         self.parts.clear();
-        match std::mem::replace(&mut self.doing, LaneDoing::Idle) {
-            LaneDoing::Gathering(key) | LaneDoing::Pausing(key) => Some(key),
-            LaneDoing::Idle | LaneDoing::Running => None,
-        }
+        let timer = self.rouse();
+        self.doing = LaneDoing::Idle;
+        timer
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::amendment::{edits_of, outdated};
+use super::search::Sought;
 use super::stimulus;
 use super::wiring::{LinkNames, add_node, new_world, wire};
 use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits};
@@ -103,16 +104,7 @@ impl Run {
 
     /// Handles entries until one more fact is recorded, or for long enough; false when nothing is left to happen.
     pub fn step_fact(&mut self) -> bool {
-        let before = self.trace().total();
-        for _ in 0..limits::ENTRIES_PER_FACT_MAX {
-            if self.step(Micros::MAX) == Stepped::Idle {
-                return false;
-            }
-            if self.trace().total() > before {
-                break;
-            }
-        }
-        true
+        self.search(Micros::MAX, limits::ENTRIES_PER_FACT_MAX, |_, _| true) != Sought::End
     }
 
     pub(super) fn step(&mut self, until: Micros) -> Stepped {

@@ -1,6 +1,7 @@
 //! A message's journey as it is listed and drawn, and how messages are found.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::layout::link_curve;
 use super::panel::{MessageRow, TraceRow, hues, message_rows, trace_row};
@@ -8,7 +9,7 @@ use super::project::project;
 use crate::editor::{Camera, Rect, card_rect};
 use crate::engine::Micros;
 use crate::figure::{Curve, Point};
-use crate::scene::Scene;
+use crate::scene::{Scene, SceneLink};
 use crate::services::{Token, token_text};
 use crate::sim::{self, Run};
 
@@ -56,31 +57,46 @@ pub fn journey_rows(run: &Run, token: Token) -> Option<JourneyRows> {
     Some(JourneyRows { legs: legs.collect(), whole })
 }
 
-/// Where a message and its kin came along.
+/// Which nodes a message and its kin came to, and from which to which.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JourneyStops {
+    nodes: BTreeSet<String>,
+    ways: BTreeSet<(String, String)>,
+}
+
+/// Where that lies on the canvas.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JourneyPath {
     pub cards: Vec<Rect>,
     pub curves: Vec<Curve>,
 }
 
+/// Reads the trace: whoever draws the path again while nothing happens keeps what this gives.
 #[must_use]
-pub fn journey_path(scene: &Scene, run: &Run, token: Token) -> JourneyPath {
-    let Some(journey) = sim::journey(run, token) else { return JourneyPath::default() };
-    let (mut nodes, mut ways) = (BTreeSet::new(), BTreeSet::new());
-    for leg in &journey.legs {
+pub fn journey_stops(run: &Run, token: Token) -> JourneyStops {
+    let mut stops = JourneyStops::default();
+    for leg in sim::journey(run, token).into_iter().flat_map(|journey| journey.legs) {
         let mut at = leg.origin.map(|origin| run.node_of(origin));
-        for record in &leg.facts {
+        for record in leg.facts {
             let node = run.node_of(record);
-            ways.extend(at.filter(|from| *from != node).map(|from| (from, node)));
-            nodes.insert(node);
+            stops.ways.extend(at.filter(|from| *from != node).map(|from| (from.to_owned(), node.to_owned())));
+            stops.nodes.insert(node.to_owned());
             at = Some(node);
         }
     }
-    let cards = nodes.iter().filter_map(|id| scene.node(id)).map(|node| card_rect(node)).collect();
-    let passed = |from: &str, to: &str| ways.contains(&(from, to)) || ways.contains(&(to, from));
-    let links = scene.drawn_links();
-    let curves = links.iter().filter(|link| passed(&link.from, &link.to)).filter_map(|link| link_curve(scene, link));
-    JourneyPath { cards, curves: curves.collect() }
+    stops
+}
+
+impl JourneyStops {
+    #[must_use]
+    pub fn path(&self, scene: &Scene) -> JourneyPath {
+        let cards = self.nodes.iter().filter_map(|id| scene.node(id)).map(|node| card_rect(node)).collect();
+        let along = |from: &str, to: &str| self.ways.contains(&(from.to_owned(), to.to_owned()));
+        let passed = |link: &&Arc<SceneLink>| along(&link.from, &link.to) || along(&link.to, &link.from);
+        let links = scene.drawn_links();
+        let curves = links.iter().filter(passed).filter_map(|link| link_curve(scene, link)).collect();
+        JourneyPath { cards, curves }
+    }
 }
 
 /// The message drawn at a point of the view.

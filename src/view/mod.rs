@@ -16,7 +16,9 @@ mod travel;
 pub use crate::editor::{Rect, camera_to_fit, card_rect, scene_bounds};
 pub use card::{card_name, card_subtitle, ports};
 pub use frame::{Badge, Dot, Frame, badge_lines};
-pub use journey::{JourneyLeg, JourneyPath, JourneyRows, find_messages, journey_path, journey_rows, message_at};
+pub use journey::{
+    JourneyLeg, JourneyPath, JourneyRows, JourneyStops, find_messages, journey_rows, journey_stops, message_at,
+};
 pub use layout::{input_port, link_curve, output_port};
 pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, sentence, trace_rows};
 pub use picture::{Picture, badge_figure, picture};

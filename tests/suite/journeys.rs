@@ -8,7 +8,7 @@ use decoupled::figure::Point;
 use decoupled::scene::{Scene, gallery, read_scene};
 use decoupled::services::Token;
 use decoupled::sim::{Journey, Run, journey};
-use decoupled::view::{self, find_messages, journey_path, journey_rows, message_at};
+use decoupled::view::{self, find_messages, journey_rows, journey_stops, message_at};
 
 const SECOND: Micros = 1_000_000;
 const VIEW: (f32, f32) = (1440.0, 900.0);
@@ -117,9 +117,9 @@ fn its_way_is_drawn_and_it_is_hit_where_it_is_drawn() {
     let hit = |x: f32, y: f32| message_at(&scene, &run, &camera, VIEW, at, Point::new(x, y));
     assert_eq!(hit(dot.x + 5.0, dot.y - 4.0), Some(dot.token));
     assert_eq!(hit(dot.x + 60.0, dot.y), None);
-    assert_eq!(journey_path(&scene, &run, 1).curves.len(), 0, "it has come nowhere yet");
+    assert_eq!(journey_stops(&run, 1).path(&scene).curves.len(), 0, "it has come nowhere yet");
     run.advance_to(12 * SECOND);
-    let path = journey_path(&scene, &run, 1);
+    let path = journey_stops(&run, 1).path(&scene);
     let links = |ids: [&str; 2]| scene.links.iter().any(|link| [&*link.from, &*link.to] == ids);
     assert!(links(["checkout", "order-events"]) && path.curves.len() >= 5, "{path:?}");
     assert!(path.cards.len() >= 6, "producer, topic, two queues, function and workers: {path:?}");

@@ -13,10 +13,13 @@ const ROOM: f32 = 5.0;
 #[component(JourneyLayer)]
 pub fn journey_layer() -> Html {
     let store = use_moving_store();
-    use_redraw_with_facts(&store);
-    let session = store.session();
-    let path = session.state.followed.map(|message| view::journey_path(&session.state.scene, &session.run, message));
-    let path = path.unwrap_or_default();
+    let facts = use_redraw_with_facts(&store);
+    let followed = store.session().state.followed;
+    // While a node is dragged the path is drawn every frame, and the trace need not be read for that.
+    let stops = use_memo((facts, followed), |(_, followed)| {
+        followed.map(|message| view::journey_stops(&store.session().run, message)).unwrap_or_default()
+    });
+    let path = stops.path(&store.session().state.scene);
     let card = |card: &Rect| {
         let text = |number: f32| number.to_string();
         html! {

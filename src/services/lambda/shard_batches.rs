@@ -8,7 +8,7 @@ use super::model::{Model, Timer};
 use super::stream_destination::GivenUp;
 use crate::engine::LinkId;
 use crate::services::kinesis::api::Record;
-use crate::services::shard_lane::{LaneDoing, PAYLOAD_MAX, ShardLane, lane_of};
+use crate::services::shard_lane::{LaneDoing, PAYLOAD_MAX, add_to_lane};
 use crate::services::{Cx, Message};
 
 impl Model {
@@ -21,9 +21,6 @@ impl Model {
             let Some((mapping, place)) = self.place_of(link, shard) else { return };
             let (count, accepts) = (mapping.config.lanes, mapping.config.filter.accepts_record(&record));
             let poller = &mut mapping.shards[place];
-            while poller.lanes.len() < count {
-                poller.lanes.push(ShardLane::new());
-            }
             poller.note_read(record.sequence);
             if !accepts {
                 self.metrics.filtered_out += 1;
@@ -31,8 +28,7 @@ impl Model {
             } else if record.size() > PAYLOAD_MAX {
                 self.give_up_records(link, shard, &[record], (GivenUp::TooLarge, 0), cx);
             } else {
-                // Lanes above a factor that was lowered run dry.
-                poller.lanes[lane_of(&record.message.partition_key(), count)].add(record, now);
+                add_to_lane(&mut poller.lanes, count, record, now);
             }
         }
     }
@@ -46,9 +42,9 @@ impl Model {
     pub(super) fn lane_due(&mut self, link: LinkId, shard: u32, lane: usize, cx: &mut Cx<'_>) {
         if let Some((mapping, place)) = self.place_of(link, shard)
             && let Some(lane) = mapping.shards[place].lanes.get_mut(lane)
-            && !matches!(lane.doing, LaneDoing::Running)
         {
-            lane.doing = LaneDoing::Idle;
+            // Its timer has rung, and there is nothing to cancel.
+            lane.rouse();
         }
         self.run_lane(link, shard, lane, cx);
         self.look_at_window(link, shard, cx);
@@ -70,13 +66,8 @@ impl Model {
         if lost > 0 {
             cx.fact(Fact::RecordsLost { shard, records: lost }, None);
         }
-        match one.doing {
-            LaneDoing::Running | LaneDoing::Pausing(_) => return,
-            LaneDoing::Gathering(key) => {
-                cx.cancel(key);
-                one.doing = LaneDoing::Idle;
-            }
-            LaneDoing::Idle => {}
+        if !one.is_free(|key| cx.cancel(key)) {
+            return;
         }
         if one.parts.is_empty() {
             if one.records.is_empty() || !self.opens_window(link, shard, lane) {

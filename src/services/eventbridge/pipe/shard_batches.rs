@@ -39,13 +39,8 @@ impl Model {
         if lost > 0 {
             cx.fact(Fact::RecordsLost { shard, records: lost }, None);
         }
-        match one.doing {
-            LaneDoing::Running | LaneDoing::Pausing(_) => return,
-            LaneDoing::Gathering(key) => {
-                cx.cancel(key);
-                one.doing = LaneDoing::Idle;
-            }
-            LaneDoing::Idle => {}
+        if !one.is_free(|key| cx.cancel(key)) {
+            return;
         }
         if one.parts.is_empty() {
             let batching = self.config.stream;

@@ -10,7 +10,7 @@ use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::services::kinesis::api::{
     self, IteratorKind, ListQuery, READ_RECORDS_MAX, Record, Request, ShardInfo, shard_id,
 };
-use crate::services::shard_lane::{PAYLOAD_MAX, ShardLane, lane_of};
+use crate::services::shard_lane::{PAYLOAD_MAX, ShardLane, add_to_lane};
 use crate::services::{ApiError, Cx, Door, Kind, Response};
 
 /// Between reads, of which a shard takes five a second (KDS-7); between looks for new shards.
@@ -138,11 +138,7 @@ impl Model {
             } else if record.size() > PAYLOAD_MAX {
                 self.give_up(place, &[record], "MaximumPayloadSizeExceeded", cx);
             } else {
-                let lanes = &mut self.readers[place].lanes;
-                while lanes.len() < count {
-                    lanes.push(ShardLane::new());
-                }
-                lanes[lane_of(&record.message.partition_key(), count)].add(record, now);
+                add_to_lane(&mut self.readers[place].lanes, count, record, now);
             }
         }
     }
