@@ -73,6 +73,13 @@ impl<F> Trace<F> {
         self.window = window;
     }
 
+    /// A record by its number, if it is still held.
+    #[must_use]
+    pub fn get(&self, seq: u64) -> Option<&TraceRecord<F>> {
+        let oldest = self.window.front()?.seq;
+        self.window.get(usize::try_from(seq.checked_sub(oldest)?).ok()?)
+    }
+
     /// The records after `seq` that are still held, oldest first.
     pub fn since(&self, seq: u64) -> impl DoubleEndedIterator<Item = &TraceRecord<F>> {
         let held_from = self.total - self.window.len() as u64;

@@ -3,10 +3,10 @@
 //! A fact's cause is the fact that led to it. So the first fact of a copy is caused by one of the message it was made
 //! from, and no node has to keep who descends from whom. What an archive delivers once more begins with its replay.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::Run;
-use crate::engine::TraceRecord;
+use crate::engine::{Trace, TraceRecord};
 use crate::services::{Describe, Fact, Token};
 
 /// Messages of one journey; what came of a message that went round in a loop is cut off.
@@ -28,19 +28,16 @@ pub struct Leg<'a> {
     pub parent: Option<Token>,
     /// How many came before it.
     pub depth: usize,
-    /// The fact that led to its first one, if that is known.
-    pub origin: Option<&'a TraceRecord<Fact>>,
     /// In the order they happened; never empty.
     pub facts: Vec<&'a TraceRecord<Fact>>,
 }
 
-type Window = VecDeque<TraceRecord<Fact>>;
-
 /// The journey of a message, as far as the trace still tells; `None` if it tells nothing of it.
 #[must_use]
 pub fn journey(run: &Run, token: Token) -> Option<Journey<'_>> {
-    let window = run.trace().window();
-    let (root, begins) = eldest(window, token)?;
+    let trace = run.trace();
+    let window = trace.window();
+    let (root, begins) = eldest(trace, token)?;
     let mut legs: BTreeMap<Token, Leg<'_>> = BTreeMap::new();
     let mut children: BTreeMap<Token, Vec<Token>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
@@ -49,17 +46,16 @@ pub fn journey(run: &Run, token: Token) -> Option<Journey<'_>> {
         if let Some(leg) = legs.get_mut(&token) {
             leg.facts.push(record);
         } else if seen.insert(token) && legs.len() < LEGS_MAX {
-            let origin = origin_of(window, record);
-            let parent = origin.and_then(|origin| origin.message).filter(|parent| legs.contains_key(parent));
+            let parent = parent_of(trace, record).filter(|parent| legs.contains_key(parent));
             if token == root || parent.is_some() {
                 let depth = parent.map_or(0, |parent| legs[&parent].depth + 1);
-                legs.insert(token, Leg { token, parent, depth, origin, facts: vec![record] });
+                legs.insert(token, Leg { token, parent, depth, facts: vec![record] });
                 children.entry(parent.unwrap_or(token)).or_default().extend((token != root).then_some(token));
             }
         }
     }
     let cause = window[begins].cause;
-    let whole = cause == 0 || window.front().is_some_and(|oldest| oldest.seq <= cause);
+    let whole = cause == 0 || trace.get(cause).is_some();
     let mut ordered = Vec::with_capacity(legs.len());
     let mut open = vec![root];
     while let Some(token) = open.pop() {
@@ -70,21 +66,21 @@ pub fn journey(run: &Run, token: Token) -> Option<Journey<'_>> {
 }
 
 /// The message it all came from, and where in the window its first fact is.
-fn eldest(window: &Window, token: Token) -> Option<(Token, usize)> {
+fn eldest(trace: &Trace<Fact>, token: Token) -> Option<(Token, usize)> {
+    let window = trace.window();
     let first = |token: Token| window.iter().position(|record| record.message == Some(token));
     let (mut token, mut begins) = (token, first(token)?);
     // Each is older than the one before, so this ends.
-    while let Some(parent) = origin_of(window, &window[begins]).and_then(|origin| origin.message) {
+    while let Some(parent) = parent_of(trace, &window[begins]) {
         (token, begins) = (parent, first(parent)?);
     }
     Some((token, begins))
 }
 
-/// The fact that led to a message's first one, if it is about the message that this one came from.
-fn origin_of<'a>(window: &'a Window, first: &TraceRecord<Fact>) -> Option<&'a TraceRecord<Fact>> {
-    let oldest = window.front()?.seq;
-    let cause = window.get(usize::try_from(first.cause.checked_sub(oldest)?).ok()?)?;
+/// The message that the one of this first fact came from: the one whose fact led to it.
+fn parent_of(trace: &Trace<Fact>, first: &TraceRecord<Fact>) -> Option<Token> {
+    let cause = trace.get(first.cause)?;
     // What a source makes anew is led to by what it made before, yet does not come of it.
     let made_anew = cause.actor == first.actor && cause.fact.name() == first.fact.name();
-    (!made_anew && cause.message.is_some_and(|parent| Some(parent) < first.message)).then_some(cause)
+    cause.message.filter(|parent| !made_anew && Some(*parent) < first.message)
 }

@@ -76,12 +76,12 @@ pub struct JourneyPath {
 pub fn journey_stops(run: &Run, token: Token) -> JourneyStops {
     let mut stops = JourneyStops::default();
     for leg in sim::journey(run, token).into_iter().flat_map(|journey| journey.legs) {
-        let mut at = leg.origin.map(|origin| run.node_of(origin));
         for record in leg.facts {
             let node = run.node_of(record);
-            stops.ways.extend(at.filter(|from| *from != node).map(|from| (from.to_owned(), node.to_owned())));
+            // What led to it, not what was told before it: a topic hears last that a queue has taken its message.
+            let from = run.trace().get(record.cause).map(|cause| run.node_of(cause));
+            stops.ways.extend(from.filter(|from| *from != node).map(|from| (from.to_owned(), node.to_owned())));
             stops.nodes.insert(node.to_owned());
-            at = Some(node);
         }
     }
     stops

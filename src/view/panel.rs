@@ -62,7 +62,7 @@ pub(super) fn trace_row(run: &Run, record: &TraceRecord<Fact>, hue: Option<u8>) 
 /// What happened, as one sentence; empty once the trace has let go of it.
 #[must_use]
 pub fn sentence(run: &Run, seq: u64) -> String {
-    let Some(record) = run.trace().since(seq.saturating_sub(1)).next() else { return String::new() };
+    let Some(record) = run.trace().get(seq) else { return String::new() };
     let message = record.message.map(|token| format!(" ({})", token_text(token))).unwrap_or_default();
     format!("{}: {}{message}, {}", run.node_of(record), record.fact.name(), record.fact.detail())
 }

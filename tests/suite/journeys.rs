@@ -118,6 +118,9 @@ fn its_way_is_drawn_and_it_is_hit_where_it_is_drawn() {
     assert_eq!(hit(dot.x + 5.0, dot.y - 4.0), Some(dot.token));
     assert_eq!(hit(dot.x + 60.0, dot.y), None);
     assert_eq!(journey_stops(&run, 1).path(&scene).curves.len(), 0, "it has come nowhere yet");
+    run.advance_to(3 * SECOND);
+    let links = scene.drawn_links().into_iter().filter(|link| link.kind.is_written()).count();
+    assert_eq!(journey_stops(&run, 1).path(&scene).curves.len(), links, "both workers have begun");
     run.advance_to(12 * SECOND);
     let path = journey_stops(&run, 1).path(&scene);
     let links = |ids: [&str; 2]| scene.links.iter().any(|link| [&*link.from, &*link.to] == ids);
