@@ -37,9 +37,12 @@ pub fn serve(repo: &Repo, args: &[String]) -> Result<(), String> {
 pub fn build(repo: &Repo) -> Result<(), String> {
     tools::for_release(repo)?;
     repo::headline("Building the page for publishing");
-    repo::run(trunk(repo).args(["build", "--release"]))?;
+    let map = repo.target_folder().join("decoupled-app.map");
+    // It also tells where each constant lies.
+    let flags = format!("-Clink-arg=-Map={}", map.display());
+    repo::run(trunk(repo).args(["build", "--release"]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
     match browser::chrome(repo) {
-        Ok(chrome) => in_two_parts(repo, &chrome),
+        Ok(chrome) => in_two_parts(repo, &chrome, &map),
         Err(problem) => {
             repo::headline("The program stays in one part: only a browser tells what a first visit needs");
             println!("{problem}");
@@ -49,7 +52,7 @@ pub fn build(repo: &Repo) -> Result<(), String> {
 }
 
 /// Watches a first visit in a browser and takes out of the program what it did not need.
-fn in_two_parts(repo: &Repo, chrome: &Path) -> Result<(), String> {
+fn in_two_parts(repo: &Repo, chrome: &Path, map: &Path) -> Result<(), String> {
     repo::headline("Watching a first visit, to see what of the program it needs");
     tools::npm(repo, &[tools::PLAYWRIGHT])?;
     let dist = repo.at("dist");
@@ -70,7 +73,8 @@ fn in_two_parts(repo: &Repo, chrome: &Path) -> Result<(), String> {
     let mut ran = Vec::new();
     repo::run_quietly(&mut node, |line| ran = line.bytes().map(|digit| digit == b'1').collect())?;
 
-    let parts = split::split(&program, &ran)?;
+    let map = String::from_utf8_lossy(&read(map)?).into_owned();
+    let parts = split::split(&program, &ran, &map)?;
     let (first, rest) = (smaller(repo, &parts.first)?, smaller(repo, &parts.rest)?);
     let bindings = named.replace("_bg.wasm", ".js");
     let script = split::rename(&String::from_utf8_lossy(&read(&dist.join(&bindings))?), &parts.renamed);

@@ -5,10 +5,12 @@
 //! A stub that is called before that calls the program's own export [`LOADER`] first, which has to bring the second
 //! part and to set the global [`JOINED`] before it returns.
 //!
-//! Data between the marks of [`later`] moves too, and zeros stand in its place.
+//! Constants that no function of the first part can reach ([`data`]) move too, and so does what stands between the marks
+//! of [`later`]; zeros stand in their place.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::ops::Range;
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
@@ -17,6 +19,7 @@ use wasm_encoder::{
 };
 use wasmparser as read;
 
+mod data;
 mod instrument;
 mod later;
 mod names;
@@ -47,9 +50,10 @@ fn sentence(error: impl std::fmt::Display) -> String {
 
 const FLAG: GlobalType = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
 
-/// Takes the functions out of the program that did not run: `ran` has one entry a function, in the code's order.
-pub fn split(program: &[u8], ran: &[bool]) -> Result<Parts, String> {
-    let read = Program::read(program)?;
+/// Takes the functions out of the program that did not run: `ran` has one entry a function, in the code's order. `map` is
+/// what the linker tells of the program.
+pub fn split(program: &[u8], ran: &[bool], map: &str) -> Result<Parts, String> {
+    let mut read = Program::read(program)?;
     if ran.len() != read.types.len() {
         return Err(format!("{} functions were watched, the program has {}", ran.len(), read.types.len()));
     }
@@ -63,9 +67,11 @@ pub fn split(program: &[u8], ran: &[bool]) -> Result<Parts, String> {
     let mut borrowed = Borrowed::default();
     // A function that nothing of the first part can reach needs no stub.
     let mut wanted: BTreeSet<u32> = read.named.clone();
+    let mut mentioned = BTreeSet::new();
     for (at, body) in read.bodies.iter().enumerate() {
         let uses = Uses::of(body)?;
         if stays[at] {
+            mentioned.extend(data::mentioned(body)?);
             wanted.extend(uses.functions);
         } else {
             borrowed.functions.extend(uses.functions.into_iter().filter(|index| read.is_first(*index, &stays)));
@@ -81,6 +87,7 @@ pub fn split(program: &[u8], ran: &[bool]) -> Result<Parts, String> {
         })
         .collect();
 
+    read.move_data(&data::Constants::new(map, &read.segments)?.unreached(&mentioned));
     let mut first = Module::new();
     First { read: &read, slots: &slots, added: moved.len() as u64, borrowed: &borrowed, loader, joined: 0, at: 0 }
         .parse_core_module(&mut first, read::Parser::new(0), program)
@@ -106,8 +113,10 @@ struct Program<'a> {
     /// Functions that are exported or in the table.
     named: BTreeSet<u32>,
     renamed: BTreeMap<String, String>,
-    /// Data that the second part brings, with its addresses.
-    later: Vec<(i32, &'a [u8])>,
+    /// Data by its address.
+    segments: Vec<(u32, &'a [u8])>,
+    /// Where the data lies that the second part brings.
+    later: Vec<Range<u32>>,
 }
 
 impl<'a> Program<'a> {
@@ -116,7 +125,8 @@ impl<'a> Program<'a> {
         let (mut signatures, mut imported, mut types, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut tables, mut memory, mut globals) = (Vec::new(), None, Vec::new());
         let (mut imports, mut exports) = (Vec::new(), BTreeSet::new());
-        let (mut loader, mut named, mut later) = (None, BTreeSet::new(), Vec::new());
+        let (mut loader, mut named) = (None, BTreeSet::new());
+        let (mut segments, mut later) = (Vec::new(), Vec::new());
         for payload in read::Parser::new(0).parse_all(program) {
             match payload.map_err(sentence)? {
                 read::Payload::TypeSection(section) => {
@@ -179,9 +189,10 @@ impl<'a> Program<'a> {
                 read::Payload::DataSection(section) => {
                     for segment in section {
                         let segment = segment.map_err(sentence)?;
+                        let address = later::address(&segment.kind)?;
+                        segments.push((address, segment.data));
                         if let Some(moved) = later::range_in(segment.data)? {
-                            let address = later::address(&segment.kind)?.wrapping_add(moved.start as i32);
-                            later.push((address, &segment.data[moved]));
+                            later.push(address + moved.start as u32..address + moved.end as u32);
                         }
                     }
                 }
@@ -202,8 +213,41 @@ impl<'a> Program<'a> {
             loader,
             named,
             renamed: names::shortened(&imports, &exports),
+            segments,
             later,
         })
+    }
+
+    /// These places too are the second part's business.
+    fn move_data(&mut self, places: &[Range<u32>]) {
+        self.later.extend_from_slice(places);
+        self.later.sort_by_key(|place| place.start);
+        let mut joined: Vec<Range<u32>> = Vec::new();
+        for place in self.later.drain(..) {
+            match joined.last_mut() {
+                Some(last) if place.start <= last.end => last.end = last.end.max(place.end),
+                _ => joined.push(place),
+            }
+        }
+        self.later = joined;
+    }
+
+    /// The data that the second part brings, by its address. Constants are never written, so those that lie between two
+    /// close places may come again.
+    fn brought(&self) -> Vec<(u32, &'a [u8])> {
+        let mut brought = Vec::new();
+        for (address, data) in &self.segments {
+            let mut places: Vec<Range<usize>> = Vec::new();
+            for place in self.later.iter().map(|place| inside(place, *address, data)).filter(|place| !place.is_empty())
+            {
+                match places.last_mut() {
+                    Some(last) if place.start <= last.end + CLOSE => last.end = place.end,
+                    _ => places.push(place),
+                }
+            }
+            brought.extend(places.into_iter().map(|place| (address + place.start as u32, &data[place])));
+        }
+        brought
     }
 
     /// Functions are counted with the imported ones first.
@@ -238,6 +282,15 @@ impl<'a> Program<'a> {
         }
         Ok(())
     }
+}
+
+/// A segment costs about as many bytes.
+const CLOSE: usize = 8;
+
+/// The part of a place that lies in a segment.
+fn inside(place: &Range<u32>, address: u32, data: &[u8]) -> Range<usize> {
+    let at = |end: u32| (end.saturating_sub(address) as usize).min(data.len());
+    at(place.start)..at(place.end)
 }
 
 /// What a function mentions.
@@ -396,9 +449,11 @@ impl Reencode for First<'_> {
     }
 
     fn parse_data(&mut self, data: &mut DataSection, segment: read::Data<'_>) -> Done {
-        let Ok(Some(moved)) = later::range_in(segment.data) else { return utils::parse_data(self, data, segment) };
+        let Ok(address) = later::address(&segment.kind) else { return utils::parse_data(self, data, segment) };
         let mut stays = segment.data.to_vec();
-        stays[moved].fill(0);
+        for place in &self.read.later {
+            stays[inside(place, address, segment.data)].fill(0);
+        }
         utils::parse_data(self, data, read::Data { data: &stays, ..segment })
     }
 
@@ -464,8 +519,8 @@ fn rest(read: &Program<'_>, moved: &[usize], borrowed: &Borrowed) -> Result<Vec<
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions).section(&elements).section(&code);
     let mut data = DataSection::new();
-    for (address, bytes) in &read.later {
-        data.active(0, &ConstExpr::i32_const(*address), bytes.iter().copied());
+    for (address, bytes) in read.brought() {
+        data.active(0, &ConstExpr::i32_const(address as i32), bytes.iter().copied());
     }
     if !data.is_empty() {
         module.section(&data);

@@ -20,11 +20,11 @@ pub(super) fn range_in(data: &[u8]) -> Result<Option<Range<usize>>, String> {
 }
 
 /// Where a segment is put when the program begins.
-pub(super) fn address(kind: &read::DataKind<'_>) -> Result<i32, String> {
+pub(super) fn address(kind: &read::DataKind<'_>) -> Result<u32, String> {
     if let read::DataKind::Active { memory_index: 0, offset_expr } = kind
         && let read::Operator::I32Const { value } = offset_expr.get_operators_reader().read().map_err(sentence)?
     {
-        return Ok(value);
+        return Ok(value as u32);
     }
-    Err(sentence("the data to be moved has no fixed place"))
+    Err(sentence("its data has no fixed place"))
 }

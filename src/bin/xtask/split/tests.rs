@@ -29,7 +29,13 @@ fn program(loader: &str) -> Vec<u8> {
     for body in [
         vec![],
         vec![Instruction::LocalGet(0), Instruction::Call(3)],
-        vec![Instruction::LocalGet(0), Instruction::LocalGet(0), Instruction::I32Add],
+        vec![
+            Instruction::I32Const(8),
+            Instruction::Drop,
+            Instruction::LocalGet(0),
+            Instruction::LocalGet(0),
+            Instruction::I32Add,
+        ],
     ] {
         let mut function = Function::new([]);
         body.iter().chain(&[Instruction::End]).for_each(|instruction| {
@@ -47,9 +53,12 @@ fn program(loader: &str) -> Vec<u8> {
     module.finish()
 }
 
+/// The constant, as the linker tells of it.
+const MAP: &str = "       8        0       37         program.o:(.rodata.all)\n";
+
 const DATA: &[u8] = b"soon\0later data begins\0a scene\0later data ends\0soon too";
 
-fn data_of(module: &[u8]) -> Vec<(i32, Vec<u8>)> {
+fn data_of(module: &[u8]) -> Vec<(u32, Vec<u8>)> {
     let sections = read::Parser::new(0).parse_all(module).filter_map(|payload| match payload.expect("a module") {
         read::Payload::DataSection(section) => Some(section),
         _ => None,
@@ -60,13 +69,38 @@ fn data_of(module: &[u8]) -> Vec<(i32, Vec<u8>)> {
 
 #[test]
 fn data_between_the_marks_moves_to_the_rest() {
-    let parts = split(&program(LOADER), &[true; 3]).expect("it has two parts");
+    let parts = split(&program(LOADER), &[true; 3], MAP).expect("it has two parts");
     let (place, scene) = (DATA.windows(7).position(|window| window == b"a scene").expect("it is there"), b"a scene");
-    assert_eq!(data_of(&parts.rest), [(8 + place as i32, scene.to_vec())]);
+    assert_eq!(data_of(&parts.rest), [(8 + place as u32, scene.to_vec())]);
     let mut zeroed = DATA.to_vec();
     zeroed[place..place + scene.len()].fill(0);
     assert_eq!(data_of(&parts.first), [(8, zeroed)]);
     assert!(later::range_in(b"\0later data begins\0").is_err());
+}
+
+#[test]
+fn a_constant_moves_with_the_only_function_that_mentions_it() {
+    let parts = split(&program(LOADER), &[true, true, false], MAP).expect("it has two parts");
+    assert_eq!(data_of(&parts.rest), [(8, DATA.to_vec())]);
+    assert_eq!(data_of(&parts.first), [(8, vec![0; DATA.len()])]);
+}
+
+#[test]
+fn what_is_led_to_is_reached() {
+    // Four texts, a table of two of them, and three merged ones.
+    let map = "  100 0 4 a.o:(.rodata.a)\n  100 0 4    its name\n  104 0 4 a.o:(.rodata.b)\n  108 0 3 a.o:(.rodata.c)\n\
+               10c 0 8 a.o:(.rodata.table)\n  300 0 9 <internal>:(.rodata)\n  600 0 4 a.o:(.data.counter)\n";
+    let table: Vec<u8> = [0x100_u32, 0x303].iter().flat_map(|address| address.to_le_bytes()).collect();
+    let constants =
+        data::Constants::new(map, &[(0x100, b"onetwo\0\0thr\0"), (0x10c, &table), (0x300, b"ab\0cd\0ef\0")]);
+    let constants = constants.expect("a map");
+    let left = |mentioned: &[u32]| constants.unreached(&mentioned.iter().copied().collect());
+    assert_eq!(left(&[]), [0x100..0x10b, 0x10c..0x114, 0x300..0x309]);
+    assert_eq!(left(&[0x10c]), [0x108..0x10b, 0x300..0x303, 0x306..0x309], "a table leads to what it holds");
+    assert_eq!(left(&[0x306, 0x108]), [0x10c..0x114, 0x300..0x306], "what may be a table may be walked from its end");
+    assert_eq!(left(&[0x5000]), left(&[]), "this far from a constant it is but a number");
+    assert_eq!(left(&[0x109]), [], "inside of one: it may mean one behind it, or a table before it");
+    assert!(data::Constants::new("", &[]).is_err_and(|why| why.contains("the linker's map")));
 }
 
 fn names(module: &[u8]) -> Vec<String> {
@@ -102,7 +136,7 @@ fn a_watched_program_has_a_flag_for_each_function() {
 
 #[test]
 fn what_did_not_run_moves_and_is_called_through_the_table() {
-    let parts = split(&program(LOADER), &[false, true, false]).expect("it has two parts");
+    let parts = split(&program(LOADER), &[false, true, false], MAP).expect("it has two parts");
     assert_eq!(
         names(&parts.first),
         [
@@ -123,14 +157,14 @@ fn what_did_not_run_moves_and_is_called_through_the_table() {
 
 #[test]
 fn the_rest_calls_what_stayed_by_its_export() {
-    let parts = split(&program(LOADER), &[true, false, true]).expect("it has two parts");
+    let parts = split(&program(LOADER), &[true, false, true], MAP).expect("it has two parts");
     assert!(names(&parts.first).contains(&"out f3".to_owned()));
     assert_eq!(names(&parts.rest), ["in memory", "in t0", "in f3", "code call 0"]);
 }
 
 #[test]
 fn what_cannot_be_split_is_refused() {
-    let refusal = |program: &[u8], ran: &[bool]| split(program, ran).err().expect("a refusal");
+    let refusal = |program: &[u8], ran: &[bool]| split(program, ran, MAP).err().expect("a refusal");
     assert!(refusal(&program("other"), &[true; 3]).contains("does not export loadRest"));
     assert!(refusal(&program(LOADER), &[true; 2]).contains("2 functions were watched, the program has 3"));
     assert!(refusal(b"\0asm", &[]).contains("cannot be taken apart"));
