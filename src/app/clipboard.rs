@@ -6,7 +6,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Copies a text and says whether that went well.
 pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
-    let asked = ask(text);
+    let asked = ask("writeText", &[text.into()]);
     spawn_local(async move {
         done(match asked {
             Some(promise) => JsFuture::from(promise).await.is_ok(),
@@ -15,9 +15,21 @@ pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
     });
 }
 
-fn ask(text: &str) -> Option<Promise> {
+/// Reads its text, where the browser and the visitor allow it.
+pub fn read(done: impl FnOnce(Option<String>) + 'static) {
+    let asked = ask("readText", &[]);
+    spawn_local(async move {
+        let text = match asked {
+            Some(promise) => JsFuture::from(promise).await.ok(),
+            None => None,
+        };
+        done(text.and_then(|text| text.as_string()));
+    });
+}
+
+fn ask(method: &str, arguments: &[JsValue]) -> Option<Promise> {
     let field = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
     let clipboard = field(&field(&js_sys::global(), "navigator")?, "clipboard")?;
-    let write: Function = field(&clipboard, "writeText")?.dyn_into().ok()?;
-    write.call1(&clipboard, &text.into()).ok()?.dyn_into().ok()
+    let method: Function = field(&clipboard, method)?.dyn_into().ok()?;
+    method.apply(&clipboard, &arguments.iter().collect()).ok()?.dyn_into().ok()
 }

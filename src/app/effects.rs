@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use decoupled::editor::{Command, Effect, Theme};
 use decoupled::engine::{Micros, clock_text};
+use decoupled::figure::Point;
 use decoupled::scene::limits::FILE_BYTES_MAX;
 use decoupled::sim::{Checkpoints, Run, Sought, matters};
 use decoupled::view;
@@ -13,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
 
 use super::store::Store;
-use super::{dom, keeping, storage};
+use super::{clipboard, dom, keeping, storage};
 
 /// A change is kept after so long, together with what followed it meanwhile.
 const AUTOSAVE_AFTER_MS: u32 = 600;
@@ -63,6 +64,8 @@ pub fn carry_out(store: &Store, effect: Effect) {
         }
         Effect::Autosave => autosave(store),
         Effect::Download { name, text } => download(store, &name, &text, "application/json"),
+        Effect::Copy(text) => copy(store, text),
+        Effect::ReadClipboard(at) => paste(store, at),
         Effect::PickFile => {
             if let Some(picker) = dom::by_id("file-picker") {
                 dom::call(&picker, "click");
@@ -152,6 +155,26 @@ fn offer(name: &str, blob: &Blob) -> Option<()> {
     // The browser has to read the address before it is forgotten.
     Timeout::new(10_000, move || drop(Url::revoke_object_url(&url))).forget();
     Some(())
+}
+
+/// Where the browser gives no clipboard, this page keeps one for itself.
+fn copy(store: &Store, text: String) {
+    clipboard::copy(&text, |_| ());
+    store.hands.clip.replace(Some(text));
+}
+
+fn paste(store: &Store, at: Option<Point>) {
+    let store = store.clone();
+    clipboard::read(move |text| {
+        let text = text.filter(|text| text.trim_start().starts_with('{')).or_else(|| store.hands.clip.borrow().clone());
+        match text {
+            Some(text) => store.dispatch(Command::PasteText { text, at }),
+            None => {
+                let text = "The clipboard holds no nodes, or this page may not read it: try Ctrl V.".to_owned();
+                store.dispatch(Command::Say { text, bad: false });
+            }
+        }
+    });
 }
 
 fn apply_theme(store: &Store, theme: Theme) {

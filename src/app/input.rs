@@ -6,6 +6,7 @@ use decoupled::editor::{Command, Gesture, PaletteItem, PointerTarget};
 use decoupled::figure::Point;
 use decoupled::view;
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, Event, MouseEvent, PointerEvent, WheelEvent};
 
@@ -28,6 +29,10 @@ pub struct Hands {
     fingers: RefCell<Vec<(i32, Point)>>,
     /// The newest move, dispatched once a frame.
     moved: RefCell<Option<(f64, f64)>>,
+    /// The menu that a finger brings up by staying where it is.
+    long_press: RefCell<Option<Timeout>>,
+    /// What was copied last, for where the browser gives no clipboard.
+    pub clip: RefCell<Option<String>>,
     pub space: Cell<bool>,
     /// The space bar was used for panning: letting it go does not toggle play.
     pub space_panned: Cell<bool>,
@@ -69,6 +74,13 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
             let at = event.dyn_ref::<MouseEvent>().map(client);
             if let Some(PointerTarget::Node(node)) = at.map(|(x, y)| target_at(x, y)) {
                 looking.dispatch(Command::LookInside { node });
+            }
+        }));
+        let asking = store.clone();
+        listeners.push(EventListener::new_with_options(&canvas, "contextmenu", options, move |event| {
+            if let Some(at) = event.dyn_ref::<MouseEvent>().filter(|event| !on_control(event)).map(client) {
+                event.prevent_default();
+                open_menu(&asking, at);
             }
         }));
         let turning = store.clone();
@@ -136,10 +148,23 @@ fn client(event: &MouseEvent) -> (f64, f64) {
     (f64::from(event.client_x()), f64::from(event.client_y()))
 }
 
+/// Whether an event belongs to something that lies over the canvas.
+fn on_control(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|element| element.closest("[data-over]").ok().flatten().is_some())
+}
+
+/// A finger that stays so long asks for the menu.
+const LONG_PRESS_MS: u32 = 500;
+
+fn open_menu(store: &Store, (x, y): (f64, f64)) {
+    store.hands.clicked.take();
+    store.dispatch(Command::PointerCancel);
+    store.dispatch(Command::OpenMenu { at: view_point(x, y), target: target_at(x, y) });
+}
+
 fn down(store: &Store, event: &PointerEvent) {
-    let on_control = |element: Element| element.closest("[data-over]").ok().flatten().is_some();
-    if event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(on_control) || event.button() > 1
-    {
+    if on_control(event) || event.button() > 1 {
         return;
     }
     let hands = &store.hands;
@@ -151,8 +176,14 @@ fn down(store: &Store, event: &PointerEvent) {
         fingers.push((event.pointer_id(), view));
         if fingers.len() == 2 {
             drop(fingers);
+            hands.long_press.take();
             return store.dispatch(Command::PointerCancel);
         }
+    }
+    if event.pointer_type() == "touch" {
+        let pressing = store.clone();
+        let waiting = Timeout::new(LONG_PRESS_MS, move || open_menu(&pressing, (x, y)));
+        hands.long_press.replace(Some(waiting));
     }
     let pan = hands.space.get() || event.button() == 1;
     if pan {
@@ -166,6 +197,10 @@ fn down(store: &Store, event: &PointerEvent) {
 
 fn moved(store: &Store, event: &PointerEvent) {
     let (x, y) = client(event);
+    let stays = store.hands.clicked.get().is_some_and(|from| is_click(from, (x, y)));
+    if !stays {
+        store.hands.long_press.take();
+    }
     if pinched(store, event) {
         return;
     }
@@ -200,6 +235,7 @@ fn place_ghost(x: f64, y: f64) {
 }
 
 fn up(store: &Store, event: &PointerEvent) {
+    store.hands.long_press.take();
     store.hands.pressed.borrow_mut().take();
     let was_pinch = release(store, event);
     flush(store);
@@ -241,6 +277,7 @@ fn follow_at(store: &Store, view: Point) {
 }
 
 fn cancel(store: &Store, event: &PointerEvent) {
+    store.hands.long_press.take();
     store.hands.pressed.borrow_mut().take();
     store.hands.moved.borrow_mut().take();
     release(store, event);

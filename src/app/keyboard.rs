@@ -19,6 +19,8 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
     };
     on("keydown", down);
     on("keyup", up);
+    on("copy", copy);
+    on("cut", copy);
     on("paste", paste);
     on("blur", |store, _| store.hands.space.set(false));
     listeners
@@ -53,10 +55,6 @@ fn down(store: &Store, event: &Event) {
         return;
     }
     let ctrl = event.ctrl_key() || event.meta_key();
-    if key == "/" && !ctrl {
-        event.prevent_default();
-        return focus_search(store);
-    }
     if key == "Enter"
         && let Some(id) = holder.and_then(|element| element.get_attribute("data-node"))
     {
@@ -95,33 +93,46 @@ fn up(store: &Store, event: &Event) {
     }
 }
 
-fn focus_search(store: &Store) {
-    if !store.shows(editor::Panel::Palette) {
-        store.dispatch(Command::Toggle { panel: editor::Panel::Palette });
+/// What the event carries, unless a text is being typed or chosen, or a dialog is open: it is for that one then.
+fn carried(event: &Event) -> Option<web_sys::DataTransfer> {
+    let is_text = focused().is_some_and(|element| is_any(&element, "input, textarea, select"))
+        || (event.type_() != "paste" && dom::window().is_some_and(|window| has_chosen_text(&window)));
+    if is_text || dom::query("dialog[open]").is_some() {
+        return None;
     }
-    // A folded palette is drawn first.
-    gloo_timers::callback::Timeout::new(0, || {
-        if let Some(search) = dom::by_id("palette-search") {
-            dom::focus(&search);
-            // What was looked for before gives way to what is typed now.
-            dom::call(&search, "select");
-        }
-    })
-    .forget();
+    js_sys::Reflect::get(event, &"clipboardData".into()).ok()?.dyn_into().ok()
 }
 
-/// A scene pasted as text is opened; any other text is nobody's business.
-fn paste(store: &Store, event: &Event) {
-    if focused().is_some_and(|element| is_any(&element, "input, textarea, select")) {
-        return;
+fn has_chosen_text(window: &web_sys::Window) -> bool {
+    let get = js_sys::Reflect::get(window, &"getSelection".into()).ok();
+    let chosen = get.and_then(|get| get.dyn_into::<js_sys::Function>().ok()?.call0(window).ok());
+    let collapsed = chosen.and_then(|chosen| js_sys::Reflect::get(&chosen, &"isCollapsed".into()).ok());
+    collapsed.is_some_and(|collapsed| collapsed.is_falsy())
+}
+
+/// What is chosen goes to the clipboard as text.
+fn copy(store: &Store, event: &Event) {
+    let Some(carried) = carried(event) else { return };
+    let text = {
+        let session = store.session();
+        editor::text_of(&session.state.scene, &session.state.selection)
+    };
+    let Some(text) = text else { return };
+    if carried.set_data("text/plain", &text).is_ok() {
+        event.prevent_default();
+        if event.type_() == "cut" {
+            store.dispatch(Command::Delete);
+        }
     }
-    let text = js_sys::Reflect::get(event, &"clipboardData".into())
-        .ok()
-        .and_then(|data| data.dyn_into::<web_sys::DataTransfer>().ok())
+}
+
+/// Nodes pasted as text join the scene, a whole scene is opened; any other text is nobody's business.
+fn paste(store: &Store, event: &Event) {
+    let text = carried(event)
         .and_then(|data| data.get_data("text/plain").ok())
         .filter(|text| text.trim_start().starts_with('{') && text.len() <= decoupled::scene::limits::FILE_BYTES_MAX);
     if let Some(text) = text {
         event.prevent_default();
-        store.dispatch(Command::OpenText { name: "clipboard".to_owned(), text });
+        store.dispatch(Command::PasteText { text, at: None });
     }
 }

@@ -31,8 +31,8 @@ use decoupled::editor::{Mode, Panel};
 use yew::prelude::*;
 
 use components::{
-    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Palette, Share, Timeline,
-    TopBar, Transport,
+    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Overlay, Palette, Share,
+    Timeline, TopBar, Transport,
 };
 use store::{MovingStore, Store};
 
@@ -100,6 +100,7 @@ pub fn app() -> Html {
                     <BottomBar />
                 }
                 <Ghost />
+                <Overlay />
                 <NoticeToast />
                 if shows(Panel::Gallery) {
                     <Gallery />

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use decoupled::editor::{
-    self, Address, Breakpoint, Command, Drawer, Gesture, Notice, Panel, Playback, Selection, State, Theme,
+    self, Address, Breakpoint, Command, Drawer, Gesture, Notice, Overlay, Panel, Playback, Selection, State, Theme,
 };
 use decoupled::engine::Micros;
 use decoupled::scene::{Problem, Scene};
@@ -156,6 +156,7 @@ struct Look {
     trace_node: Option<String>,
     followed: Option<Token>,
     breakpoints: BTreeSet<Breakpoint>,
+    overlay: Option<Overlay>,
 }
 
 impl Look {
@@ -173,6 +174,7 @@ impl Look {
             trace_node: state.trace_node.clone(),
             followed: state.followed,
             breakpoints: state.breakpoints.clone(),
+            overlay: state.overlay.clone(),
         }
     }
 

@@ -66,7 +66,8 @@ pub fn set_latency(state: &mut State, id: String, latency: Option<Value>) -> Vec
     apply(state, Edit::SetLatency { id, latency }, typing)
 }
 
-fn why_drawn(scene: &Scene, link: &str) -> Option<String> {
+/// Why a line cannot be changed by itself, if it is the picture of a property.
+pub fn why_drawn(scene: &Scene, link: &str) -> Option<String> {
     let (reference, owner) = scene.reference_of(link)?;
     Some(format!("This line stands for the property {} of {owner}: change it there.", reference.property()))
 }

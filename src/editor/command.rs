@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::breakpoint::Breakpoint;
+use super::insert::Joint;
 use super::layout::Rect;
+use super::overlay::Purpose;
 use super::state::{Drawer, PaletteItem, Panel, Theme};
 use crate::engine::Micros;
 use crate::figure::Point;
@@ -78,6 +80,43 @@ pub enum Command {
     Place {
         item: PaletteItem,
     },
+    /// Places an item with its middle at a canvas point.
+    PlaceAt {
+        item: PaletteItem,
+        at: Point,
+    },
+    /// Places an item and connects it, in one step.
+    Insert {
+        item: PaletteItem,
+        at: Option<Point>,
+        joint: Joint,
+    },
+    // What lies over the canvas for a moment.
+    /// The menu of what lies under a viewport point.
+    OpenMenu {
+        at: Point,
+        target: PointerTarget,
+    },
+    /// The menu of what is chosen.
+    OpenMenuOfChosen,
+    /// `at` is a viewport point.
+    OpenChooser {
+        at: Option<Point>,
+        purpose: Purpose,
+    },
+    /// Types a node's name where it stands.
+    BeginRename {
+        node: String,
+    },
+    /// The same for the chosen node.
+    RenameChosen,
+    /// Asks what the chosen node is to be connected to.
+    ConnectChosen,
+    CloseOverlay,
+    /// Chooses a node and brings it into view.
+    GoTo {
+        node: String,
+    },
     // The document.
     Select {
         nodes: Vec<String>,
@@ -88,6 +127,19 @@ pub enum Command {
     ClearSelection,
     Delete,
     Duplicate,
+    /// What is chosen goes to the clipboard, as text.
+    Copy,
+    Cut,
+    /// What the clipboard holds comes to lie with its middle at a canvas point, or beside where it came from.
+    Paste {
+        at: Option<Point>,
+    },
+    PasteText {
+        text: String,
+        at: Option<Point>,
+    },
+    /// Lays out what is chosen, or everything, as messages flow.
+    TidyUp,
     Nudge {
         by: Point,
     },

@@ -74,21 +74,28 @@ fn few_targets(scene: &Scene, rule: &str) -> Result<(), String> {
 
 /// Draws the line, or says why not. The new one is chosen.
 pub fn connect(state: &mut State, from: &str, to: &str) -> Vec<Effect> {
-    match connection(&state.scene, from, to) {
+    match joined(&state.scene, from, to) {
         Err(why) => refuse(state, why),
-        Ok(Connection::Redrive) => {
-            let scene = edited(&state.scene, [redrive(&state.scene, from, to)]);
+        Ok((scene, line)) => {
             let effects = commit(state, scene, None);
-            state.selection = Selection::of_link(&format!("{from}~RedrivePolicy"));
+            state.selection = Selection::of_link(&line);
             effects
         }
-        Ok(Connection::Link(kind)) => {
-            let id = fresh_link_id(&state.scene);
-            state.selection = Selection::of_link(&id);
+    }
+}
+
+/// The scene with the line drawn, and the line's id.
+///
+/// # Errors
+/// A sentence that says why there can be none, and the remedy.
+pub fn joined(scene: &Scene, from: &str, to: &str) -> Result<(Scene, String), String> {
+    match connection(scene, from, to)? {
+        Connection::Redrive => Ok((edited(scene, [redrive(scene, from, to)]), format!("{from}~RedrivePolicy"))),
+        Connection::Link(kind) => {
+            let id = fresh_link_id(scene);
             let (from, to) = (from.to_owned(), to.to_owned());
-            let link = SceneLink { id, from, to, kind, properties: serde_json::Map::new(), latency: None };
-            let scene = edited(&state.scene, [Edit::AddLink(link)]);
-            commit(state, scene, None)
+            let link = SceneLink { id: id.clone(), from, to, kind, properties: serde_json::Map::new(), latency: None };
+            Ok((edited(scene, [Edit::AddLink(link)]), id))
         }
     }
 }

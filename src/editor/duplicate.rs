@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::change::refuse;
-use super::connect::fresh_link_id;
 use super::effect::Effect;
 use super::history::commit;
 use super::state::{Selection, State};
@@ -33,42 +32,67 @@ pub fn duplicate(state: &mut State) -> Vec<Effect> {
 /// # Errors
 /// When the scene would grow beyond its bound.
 pub fn copied(scene: &Scene, chosen: &Selection, offset: f64) -> Result<(Scene, BTreeMap<String, String>), String> {
-    let originals: Vec<&Arc<SceneNode>> = scene.nodes.iter().filter(|node| chosen.nodes.contains(&node.id)).collect();
-    if scene.nodes.len() + originals.len() > limits::NODES_MAX {
+    merged(scene, scene, chosen, offset)
+}
+
+/// `into` with copies of the chosen nodes of `from` and the links among them, and what each copy is called.
+///
+/// # Errors
+/// When the scene would grow beyond its bound.
+pub fn merged(
+    into: &Scene,
+    from: &Scene,
+    chosen: &Selection,
+    offset: f64,
+) -> Result<(Scene, BTreeMap<String, String>), String> {
+    let originals: Vec<&Arc<SceneNode>> = from.nodes.iter().filter(|node| chosen.nodes.contains(&node.id)).collect();
+    if into.nodes.len() + originals.len() > limits::NODES_MAX {
         return Err(format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
     }
     let mut taken = std::collections::BTreeSet::<String>::new();
-    taken.extend(scene.nodes.iter().map(|node| node.id.clone()));
+    taken.extend(into.nodes.iter().map(|node| node.id.clone()));
     let mut names = BTreeMap::new();
     for node in &originals {
-        let id = fresh_id(stem(&node.id), |id| taken.contains(id));
+        let id =
+            if taken.contains(&node.id) { fresh_id(stem(&node.id), |id| taken.contains(id)) } else { node.id.clone() };
         taken.insert(id.clone());
         names.insert(node.id.clone(), id);
     }
-    let mut copy = scene.clone();
+    let mut copy = into.clone();
     for node in originals {
         let mut node = SceneNode::clone(node);
         node.id = names[&node.id].clone();
         node.at = (node.at.0 + offset, node.at.1 + offset);
-        rename_inner(Owner::Node(node.kind), &mut node.properties, &names);
+        rename_inner(Owner::Node(node.kind), &mut node.properties, &names, into);
         copy.apply(Edit::AddNode(node));
     }
-    for link in &scene.links {
+    let mut links = std::collections::BTreeSet::<String>::new();
+    links.extend(into.links.iter().map(|link| link.id.clone()));
+    let mut numbers = 1..;
+    for link in &from.links {
         if let (Some(from), Some(to)) = (names.get(&link.from), names.get(&link.to)) {
-            let id = fresh_link_id(&copy);
+            let mut names_of_links = numbers.by_ref().map(|n| format!("l{n}"));
+            let id = names_of_links.find(|id| !links.contains(id)).expect("numbers do not run out");
             let mut link = SceneLink { id, from: from.clone(), to: to.clone(), ..SceneLink::clone(link) };
-            rename_inner(Owner::Link(link.kind), &mut link.properties, &names);
+            rename_inner(Owner::Link(link.kind), &mut link.properties, &names, into);
             copy.apply(Edit::AddLink(link));
         }
+    }
+    if copy.links.len() > limits::LINKS_MAX {
+        return Err(format!("A scene has at most {} links. Delete some first.", limits::LINKS_MAX));
     }
     Ok((copy, names))
 }
 
-/// A copy that names a node of the same set names that one's copy.
-fn rename_inner(owner: Owner, properties: &mut Map<String, Value>, names: &BTreeMap<String, String>) {
+/// A copy that names a node of the same set names that one's copy; what is known where it comes to stand it goes on
+/// naming, and the rest it forgets.
+fn rename_inner(owner: Owner, properties: &mut Map<String, Value>, names: &BTreeMap<String, String>, into: &Scene) {
     for reference in Reference::of(owner) {
-        if let Some(name) = reference.read(properties).and_then(|id| names.get(id)) {
-            reference.write(properties, name);
+        let Some(id) = reference.read(properties) else { continue };
+        match names.get(id) {
+            Some(name) => reference.write(properties, name),
+            None if into.node(id).is_some() => {}
+            None => reference.forget(properties),
         }
     }
 }

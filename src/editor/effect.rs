@@ -2,6 +2,7 @@
 
 use super::state::Theme;
 use crate::engine::Micros;
+use crate::figure::Point;
 use crate::scene::ScriptEntry;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,10 @@ pub enum Effect {
         name: String,
         text: String,
     },
+    /// Put a text into the clipboard.
+    Copy(String),
+    /// Ask for the clipboard's text and paste it with its middle at a canvas point (`Command::PasteText`).
+    ReadClipboard(Option<Point>),
     /// Open the system's file picker.
     PickFile,
     ApplyTheme(Theme),

@@ -1,6 +1,7 @@
 //! Keys, for the app to look up and for the help to list.
 
 use super::command::Command;
+use super::overlay::Purpose;
 use super::state::Panel;
 use crate::figure::Point;
 
@@ -31,7 +32,14 @@ pub const KEYS: &[KeyHelp] = &[
     line("Edit", "Ctrl Z", "undo"),
     line("Edit", "Ctrl Shift Z", "redo"),
     line("Edit", "Ctrl A", "choose all nodes"),
+    line("Edit", "/", "add a node"),
+    line("Edit", "C", "connect what is chosen"),
+    line("Edit", "F2", "rename what is chosen"),
     line("Edit", "Ctrl D", "duplicate"),
+    line("Edit", "Shift T", "tidy up"),
+    line("Edit", "Ctrl K", "all commands"),
+    line("Edit", "Ctrl F", "find a node"),
+    line("Edit", "Shift F10", "the menu of what is chosen"),
     line("Edit", "Delete", "delete"),
     line("Edit", "ArrowLeft", "nudge; with Shift ten times as far"),
     line("Edit", "Escape", "leave, or choose nothing"),
@@ -74,6 +82,12 @@ pub fn command_for_key(key: &str, ctrl: bool, shift: bool, alt: bool) -> Option<
         "+" | "=" => Some(Command::ZoomBy { factor: ZOOM_STEP }),
         "-" | "_" => Some(Command::ZoomBy { factor: 1.0 / ZOOM_STEP }),
         "?" => Some(Command::Toggle { panel: Panel::Help }),
+        "/" => Some(Command::OpenChooser { at: None, purpose: Purpose::Add { at: None } }),
+        "T" => Some(Command::TidyUp),
+        "c" | "C" => Some(Command::ConnectChosen),
+        "F2" => Some(Command::RenameChosen),
+        "ContextMenu" => Some(Command::OpenMenuOfChosen),
+        "F10" if shift => Some(Command::OpenMenuOfChosen),
         _ => None,
     }
 }
@@ -84,6 +98,8 @@ fn with_ctrl(key: &str, shift: bool) -> Option<Command> {
         ("z", true) | ("y", false) => Some(Command::Redo),
         ("a", false) => Some(Command::SelectAll),
         ("d", false) => Some(Command::Duplicate),
+        ("k", false) => Some(Command::OpenChooser { at: None, purpose: Purpose::Command }),
+        ("f", false) => Some(Command::OpenChooser { at: None, purpose: Purpose::Find }),
         ("s", false) => Some(Command::SaveFile),
         ("o", false) => Some(Command::PickFile),
         _ => None,

@@ -4,10 +4,12 @@
 //! *Architecture invariant:* a scene in the state is replaced, never changed in place, so its address tells
 //! whether it changed; every replacement goes through `history`, or lies inside one gesture that ends there.
 
+mod actions;
 mod address;
 mod breakpoint;
 mod camera;
 mod change;
+mod clip;
 mod command;
 mod connect;
 mod duplicate;
@@ -15,25 +17,34 @@ mod effect;
 mod embedding;
 mod gesture;
 mod history;
+mod insert;
 mod keymap;
 mod layout;
+mod offers;
 mod open;
+mod overlay;
 mod page;
 mod place;
 mod reading;
 mod reduce;
 mod selection;
 mod state;
+mod tidy;
 
+pub use actions::{Action, actions};
 pub use address::{Address, Source};
 pub use breakpoint::Breakpoint;
+pub use clip::text_of;
 pub use command::{Axis, Command, PointerTarget};
 pub use connect::{Connection, connection};
 pub use effect::Effect;
 pub use embedding::Guard;
+pub use insert::Joint;
 pub use keymap::{KEYS, KeyHelp, command_for_key};
 pub use layout::{Rect, bounds_of, camera_to_fit, card_rect, scene_bounds};
+pub use offers::{Offer, offers};
 pub use open::file_name;
+pub use overlay::{Overlay, Purpose, Subject};
 pub use place::placed_rect;
 pub use reduce::reduce;
 pub use state::{Camera, Drawer, Gesture, Mode, Notice, PaletteItem, Panel, Playback, Selection, State, Theme};

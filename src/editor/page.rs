@@ -76,6 +76,9 @@ pub fn escape(state: &mut State) {
     if state.gesture != Gesture::Idle {
         return gesture::cancel(state);
     }
+    if state.overlay.take().is_some() {
+        return;
+    }
     for dialog in [Panel::Help, Panel::Gallery, Panel::Share] {
         if state.panels.remove(dialog.name()) {
             return;

@@ -4,12 +4,14 @@ use serde_json::{Map, Value};
 
 use super::camera::{middle_of_view, reveal};
 use super::change::{edited, refuse, set_property};
+use super::command::PointerTarget;
 use super::effect::Effect;
 use super::history::{commit, end_typing};
+use super::insert::{self, Joint};
 use super::layout::{Rect, card_rect};
 use super::state::{PaletteItem, Selection, State};
 use crate::figure::Point;
-use crate::scene::{Edit, SceneNode, fresh_id, limits};
+use crate::scene::{Edit, Scene, SceneNode, fresh_id, limits};
 use crate::services::{Kind, whole_number};
 
 /// Positions lie on this grid.
@@ -24,7 +26,7 @@ pub fn snapped(length: f32) -> f32 {
 }
 
 /// The kind of node that an item makes on empty canvas.
-fn kind_of(item: PaletteItem) -> Kind {
+pub fn kind_of(item: PaletteItem) -> Kind {
     match item {
         PaletteItem::Node(kind) => kind,
         PaletteItem::Shard => Kind::Stream,
@@ -38,12 +40,12 @@ pub fn placed_rect(item: PaletteItem, middle: Point) -> Rect {
     Rect { x: snapped(middle.x - width / 2.0), y: snapped(middle.y - height / 2.0), width, height }
 }
 
-/// Drops an item at a canvas point, perhaps onto a node.
-pub fn drop_at(state: &mut State, item: PaletteItem, at: Point, over: Option<&str>) -> Vec<Effect> {
+/// Drops an item at a canvas point, perhaps onto a node or a link that it fits into.
+pub fn drop_at(state: &mut State, item: PaletteItem, at: Point, over: &PointerTarget) -> Vec<Effect> {
     match over {
-        Some(id) if item == PaletteItem::Shard && is_stream(state, id) => {
-            let id = id.to_owned();
-            add_shard(state, id)
+        PointerTarget::Node(id) if item == PaletteItem::Shard && is_stream(state, id) => add_shard(state, id.clone()),
+        PointerTarget::Link(id) if receives(&state.scene, id, item) => {
+            insert::insert(state, item, Some(at), &Joint::Into(id.clone()))
         }
         _ => add(state, item, placed_rect(item, at)),
     }
@@ -72,27 +74,43 @@ pub fn place(state: &mut State, item: PaletteItem) -> Vec<Effect> {
     effects
 }
 
+/// Whether an item that is dropped on a link comes to stand inside of it.
+pub fn receives(scene: &Scene, link: &str, item: PaletteItem) -> bool {
+    scene.link(link).is_some_and(|link| insert::fits_into(scene, link, kind_of(item)))
+}
+
 fn is_stream(state: &State, id: &str) -> bool {
     state.scene.node(id).is_some_and(|node| node.kind == Kind::Stream)
 }
 
 fn add(state: &mut State, item: PaletteItem, card: Rect) -> Vec<Effect> {
-    if state.scene.nodes.len() >= limits::NODES_MAX {
-        return refuse(state, format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
-    }
-    let kind = kind_of(item);
-    let id = fresh_id(kind.spec().stem, |id| state.scene.node(id).is_some());
-    let mut properties = Map::new();
-    if item == PaletteItem::Shard {
-        properties.insert("ShardCount".to_owned(), Value::from(1));
-    }
-    let at = (f64::from(card.x), f64::from(card.y));
-    let node = SceneNode { id: id.clone(), kind, at, properties };
+    let node = match fresh_node(&state.scene, item, card) {
+        Ok(node) => node,
+        Err(why) => return refuse(state, why),
+    };
+    let id = node.id.clone();
     let scene = edited(&state.scene, [Edit::AddNode(node)]);
     let mut effects = commit(state, scene, None);
     state.selection = Selection::of_node(&id);
     effects.push(Effect::FocusNode(id));
     effects
+}
+
+/// What an item makes on empty canvas, under a name that is free.
+///
+/// # Errors
+/// When the scene would grow beyond its bound.
+pub fn fresh_node(scene: &Scene, item: PaletteItem, card: Rect) -> Result<SceneNode, String> {
+    if scene.nodes.len() >= limits::NODES_MAX {
+        return Err(format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
+    }
+    let kind = kind_of(item);
+    let id = fresh_id(kind.spec().stem, |id| scene.node(id).is_some());
+    let mut properties = Map::new();
+    if item == PaletteItem::Shard {
+        properties.insert("ShardCount".to_owned(), Value::from(1));
+    }
+    Ok(SceneNode { id, kind, at: (f64::from(card.x), f64::from(card.y)), properties })
 }
 
 /// One shard more; the form's bound is the stream's.

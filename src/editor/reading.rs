@@ -12,6 +12,15 @@ pub fn refuses(command: &Command) -> bool {
         command,
         Command::PickUp { .. }
             | Command::Place { .. }
+            | Command::PlaceAt { .. }
+            | Command::Insert { .. }
+            | Command::BeginRename { .. }
+            | Command::RenameChosen
+            | Command::ConnectChosen
+            | Command::Cut
+            | Command::Paste { .. }
+            | Command::PasteText { .. }
+            | Command::TidyUp
             | Command::Delete
             | Command::Duplicate
             | Command::Nudge { .. }

@@ -1,10 +1,14 @@
 //! The reducer: a command goes in, the state is changed, effects come out. Which room does what, no more.
 
-use super::command::Command;
+use super::command::{Command, PointerTarget};
 use super::effect::Effect;
 use super::gesture::Held;
+use super::overlay::{Overlay, Purpose};
 use super::state::{Mode, Selection, State};
-use super::{breakpoint, camera, change, connect, duplicate, gesture, history, open, page, place, reading, selection};
+use super::{
+    breakpoint, camera, change, clip, connect, duplicate, gesture, history, insert, open, overlay, page, place,
+    reading, selection, tidy,
+};
 use crate::figure::{Point, Tone};
 use crate::scene::{Edit, Scene};
 
@@ -34,6 +38,16 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
             choose(state, command);
             Vec::new()
         }
+        Command::OpenMenu { .. }
+        | Command::OpenMenuOfChosen
+        | Command::OpenChooser { .. }
+        | Command::BeginRename { .. }
+        | Command::RenameChosen
+        | Command::ConnectChosen
+        | Command::CloseOverlay
+        | Command::GoTo { .. }
+        | Command::Copy
+        | Command::Paste { .. } => over(state, command),
         Command::Play
         | Command::Pause
         | Command::TogglePlay
@@ -65,11 +79,34 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
     }
 }
 
+/// What lies over the canvas, and what is asked of the clipboard.
+#[inline(never)]
+fn over(state: &mut State, command: Command) -> Vec<Effect> {
+    history::end_typing(state);
+    state.overlay = None;
+    match command {
+        Command::OpenMenu { at, target } if is_point(at) => overlay::open_menu(state, at, &target),
+        Command::OpenMenuOfChosen => overlay::open_menu_of_chosen(state),
+        Command::OpenChooser { at, purpose } => overlay::choose(state, at, purpose),
+        Command::BeginRename { node } => overlay::rename_in_place(state, node),
+        Command::RenameChosen => overlay::of_chosen(state, |node| Overlay::Renaming { node }),
+        Command::ConnectChosen => {
+            overlay::of_chosen(state, |from| Overlay::Chooser { at: None, purpose: Purpose::After { from, at: None } })
+        }
+        Command::GoTo { node } => return overlay::go_to(state, &node),
+        Command::Copy => return clip::copy(state),
+        Command::Paste { at } => return vec![Effect::ReadClipboard(at)],
+        _ => {}
+    }
+    Vec::new()
+}
+
 #[inline(never)]
 fn pointer(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::PointerDown { view, target, shift, alt, pan } if is_point(view) => {
             history::end_typing(state);
+            state.overlay = None;
             gesture::down(state, view, &target, Held { shift, alt, pan })
         }
         Command::PointerMove { view, over } if is_point(view) => gesture::moved(state, view, &over),
@@ -89,6 +126,10 @@ fn is_point(point: Point) -> bool {
 }
 
 fn look(state: &mut State, command: Command) {
+    // What stands beside a place goes when the place moves.
+    if !matches!(command, Command::Viewport { .. }) && !matches!(state.overlay, Some(Overlay::Chooser { .. })) {
+        state.overlay = None;
+    }
     let middle = camera::middle_of_view(state);
     match command {
         Command::Zoom { view, factor } if is_point(view) => camera::zoom(state, view, state.camera.zoom * factor),
@@ -154,6 +195,11 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
 fn document(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Place { item } => place::place(state, item),
+        Command::PlaceAt { item, at } if is_point(at) => place::drop_at(state, item, at, &PointerTarget::Canvas),
+        Command::Insert { item, at, joint } => insert::insert(state, item, at.filter(|at| is_point(*at)), &joint),
+        Command::Cut => clip::cut(state),
+        Command::PasteText { text, at } => clip::paste(state, &text, at.filter(|at| is_point(*at))),
+        Command::TidyUp => tidy::tidy_up(state),
         Command::Delete => change::delete(state),
         Command::Duplicate => duplicate::duplicate(state),
         Command::Nudge { by } if is_point(by) => change::nudge(state, by),

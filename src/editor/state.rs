@@ -7,6 +7,7 @@ use super::breakpoint::Breakpoint;
 use super::gesture::Press;
 use super::history::History;
 use super::layout::Rect;
+use super::overlay::Overlay;
 use crate::figure::{Point, Tone};
 use crate::scene::{Problem, Scene};
 use crate::services::{Kind, Token};
@@ -77,10 +78,11 @@ pub enum Gesture {
         over: Option<String>,
         refusal: Option<String>,
     },
-    /// Carrying a kind from the palette; `at` is `None` while not over the canvas.
+    /// Carrying a kind from the palette; `at` is `None` while not over the canvas, `into` the link it would be put into.
     Placing {
         kind: PaletteItem,
         at: Option<Point>,
+        into: Option<String>,
     },
 }
 
@@ -221,6 +223,8 @@ pub struct State {
     pub breakpoints: BTreeSet<Breakpoint>,
     /// The message whose journey is shown.
     pub followed: Option<Token>,
+    /// What lies over the canvas for a moment.
+    pub overlay: Option<Overlay>,
 }
 
 impl State {
@@ -252,6 +256,7 @@ impl State {
             trace_node: None,
             breakpoints: BTreeSet::new(),
             followed: None,
+            overlay: None,
         }
     }
 

@@ -4,8 +4,9 @@ mod hand;
 mod pages;
 mod random;
 mod reading;
+mod surfaces;
 
-use decoupled::editor::{Command, Effect, Gesture, PaletteItem, PointerTarget};
+use decoupled::editor::{Command, Effect, Gesture, Overlay, PaletteItem, PointerTarget};
 use decoupled::figure::{Point, Tone};
 use decoupled::services::Kind;
 use hand::{Hand, a_new_scene};
@@ -61,7 +62,10 @@ fn a_line_that_aws_does_not_have_says_why() {
     assert_eq!(hand.lines().len(), 1);
     let (port, away) = (Point::new(240.0, 200.0), Point::new(300.0, 600.0));
     hand.down(port, PointerTarget::Port("producer".to_owned()), "").up(away, PointerTarget::Canvas);
-    hand.says(Tone::Plain, "Let go over a node");
+    assert!(
+        matches!(hand.state.overlay, Some(Overlay::Chooser { .. })),
+        "over nothing it asks what should stand there"
+    );
 }
 
 #[test]

@@ -96,7 +96,8 @@ fn links(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
         Some(html! {
             <LinkPath key={link.id.clone()} id={link.id.clone()} path={curve.svg_path()} kind={link.kind}
                 label={format!("{} {} {}", link.from, link.kind.spec().label, link.to)}
-                selected={state.selection.links.contains(&link.id)} />
+                selected={state.selection.links.contains(&link.id)}
+                takes={matches!(&state.gesture, Gesture::Placing { into: Some(id), .. } if *id == link.id)} />
         })
     };
     drawn.iter().filter_map(path).collect()

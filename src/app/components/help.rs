@@ -16,7 +16,8 @@ const HANDS: [(&str, &str); 7] = [
 ];
 
 /// Keys that are the page's own and not the editor's.
-const PAGE_KEYS: [(&str, &str); 2] = [("/", "search the palette; Enter places"), ("Tab", "walk from node to node")];
+const PAGE_KEYS: [(&str, &str); 3] =
+    [("Ctrl C", "copy; Ctrl X cuts"), ("Ctrl V", "paste"), ("Tab", "walk from node to node")];
 
 #[component(Help)]
 pub fn help() -> Html {

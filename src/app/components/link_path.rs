@@ -10,6 +10,8 @@ pub struct LinkPathProps {
     pub kind: LinkKind,
     pub label: AttrValue,
     pub selected: bool,
+    /// What is carried would come to stand inside of it.
+    pub takes: bool,
 }
 
 #[component(LinkPath)]
@@ -17,6 +19,7 @@ pub fn link_path(props: &LinkPathProps) -> Html {
     let class = classes!(
         "link",
         props.selected.then_some("selected"),
+        props.takes.then_some("takes"),
         (!props.kind.is_written()).then_some("from-property"),
         (props.kind == LinkKind::Redrive).then_some("redrive"),
     );

@@ -36,9 +36,8 @@ pub fn palette() -> Html {
         <aside class="palette" aria-label="Palette" data-testid="palette" {hidden}>
             <div class="search">
                 <input id="palette-search" type="search" placeholder="Search" aria-label="Search the palette"
-                    aria-keyshortcuts="/" autocomplete="off" data-testid="palette-search" value={(*search).clone()}
+                    autocomplete="off" data-testid="palette-search" value={(*search).clone()}
                     {oninput} {onkeydown} />
-                <kbd aria-hidden="true">{ "/" }</kbd>
             </div>
             <div class="palette-list">
                 { groups(&store, &items) }

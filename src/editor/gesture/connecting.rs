@@ -1,11 +1,13 @@
-//! Drawing a line out of a port. What is under the pointer says at once whether it may end there.
+//! Drawing a line out of a port: pulled to its end, or by two taps. What is under the pointer says at once whether it may
+//! end there.
 
 use super::node_of;
 use crate::editor::command::PointerTarget;
 use crate::editor::connect::{connect, connection};
 use crate::editor::effect::Effect;
+use crate::editor::overlay::{self, Purpose};
 use crate::editor::state::{Gesture, State};
-use crate::figure::{Point, Tone};
+use crate::figure::Point;
 
 pub fn begin(state: &mut State, id: &str) {
     if state.scene.node(id).is_some() {
@@ -16,7 +18,7 @@ pub fn begin(state: &mut State, id: &str) {
 
 pub fn moved(state: &mut State, view: Point, target: &PointerTarget) {
     let at = state.camera.canvas_from_view(view);
-    let dragged = state.press.passes(view);
+    let dragged = state.press.passes(view) || state.press.waits;
     let Gesture::Connecting { from, to, over, refusal } = &mut state.gesture else { return };
     *to = at;
     // The port itself lies under the pointer at first: no reason to complain yet.
@@ -27,15 +29,23 @@ pub fn moved(state: &mut State, view: Point, target: &PointerTarget) {
     }
 }
 
-pub fn released(state: &mut State, from: &str, over: Option<&str>) -> Vec<Effect> {
+/// Let go over a node it is connected; let go over nothing, one is asked what should stand there.
+pub fn released(state: &mut State, from: &str, view: Point, over: Option<&str>) -> Vec<Effect> {
     match over {
         Some(to) => connect(state, from, to),
-        None if state.press.moved => hint(state, "Let go over a node to connect it."),
-        None => hint(state, "Drag from here to the node it should reach."),
+        None => {
+            let at = Some(state.camera.canvas_from_view(view));
+            overlay::choose(state, Some(view), Purpose::After { from: from.to_owned(), at });
+            Vec::new()
+        }
     }
 }
 
-fn hint(state: &mut State, text: &str) -> Vec<Effect> {
-    state.say(text, Tone::Plain);
-    Vec::new()
+/// The second tap: on the node that the line should reach, or on nothing, which leaves it.
+pub fn ended(state: &mut State, from: &str, view: Point, target: &PointerTarget) -> Vec<Effect> {
+    match node_of(target) {
+        Some(to) if to == from => Vec::new(),
+        Some(to) => connect(state, from, to),
+        None => released(state, from, view, None),
+    }
 }

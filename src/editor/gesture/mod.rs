@@ -35,6 +35,8 @@ pub struct Press {
     held: Held,
     /// The pointer has passed the threshold.
     moved: bool,
+    /// It is over, and what it began goes on until the next one: a line whose port was only tapped.
+    waits: bool,
     /// The node pressed on, and whether it was chosen before.
     node: String,
     was_chosen: bool,
@@ -57,6 +59,13 @@ pub fn down(state: &mut State, view: Point, target: &PointerTarget, held: Held) 
     // Something carried stays in hand until it is let go.
     if matches!(state.gesture, Gesture::Placing { .. }) {
         return Vec::new();
+    }
+    if let Gesture::Connecting { from, .. } = &state.gesture
+        && state.press.waits
+    {
+        let from = from.clone();
+        cancel(state);
+        return connecting::ended(state, &from, view, target);
     }
     // A second finger.
     cancel(state);
@@ -93,7 +102,7 @@ pub fn moved(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect
         Gesture::Panning { .. } => panning::moved(state, view),
         Gesture::Marquee { .. } => marquee::moved(state, view),
         Gesture::Connecting { .. } => connecting::moved(state, view, over),
-        Gesture::Placing { .. } => placing::moved(state, view),
+        Gesture::Placing { .. } => placing::moved(state, view, over),
     }
     Vec::new()
 }
@@ -101,13 +110,17 @@ pub fn moved(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect
 /// The last place of the pointer counts, whether it was reported as a move or not.
 pub fn up(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
     let mut effects = moved(state, view, over);
+    if matches!(state.gesture, Gesture::Connecting { .. }) && !state.press.moved {
+        state.press.waits = true;
+        return effects;
+    }
     effects.extend(match std::mem::take(&mut state.gesture) {
         Gesture::Idle | Gesture::Marquee { .. } => Vec::new(),
         Gesture::PointingNode { id, .. } => pointing::released(state, &id),
         Gesture::DraggingNodes { .. } => dragging::released(state),
         Gesture::Panning { .. } => panning::released(state),
-        Gesture::Connecting { from, over, .. } => connecting::released(state, &from, over.as_deref()),
-        Gesture::Placing { kind, at } => placing::released(state, kind, at, over),
+        Gesture::Connecting { from, over, .. } => connecting::released(state, &from, view, over.as_deref()),
+        Gesture::Placing { kind, at, .. } => placing::released(state, kind, at, over),
     });
     effects
 }
