@@ -189,7 +189,7 @@ fn apply_theme(store: &Store, theme: Theme) {
 }
 
 /// The node may be drawn only after this: wait until Yew has done so.
-fn focus_node(id: String) {
+pub fn focus_node(id: String) {
     Timeout::new(0, move || {
         if let Some(element) = dom::query(&format!("[data-node={}]", dom::quoted(&id))) {
             dom::focus(&element);

@@ -157,6 +157,10 @@ pub enum Command {
         name: String,
         value: Option<Value>,
     },
+    /// Does what one click can about the problem at this place.
+    Remedy {
+        place: String,
+    },
     SetLatency {
         id: String,
         latency: Option<Value>,

@@ -27,6 +27,7 @@ pub fn refuses(command: &Command) -> bool {
             | Command::Connect { .. }
             | Command::SetProperty { .. }
             | Command::SetLinkProperty { .. }
+            | Command::Remedy { .. }
             | Command::SetLatency { .. }
             | Command::Rename { .. }
             | Command::SetName { .. }

@@ -7,7 +7,7 @@ use super::overlay::{Overlay, Purpose};
 use super::state::{Mode, Selection, State};
 use super::{
     breakpoint, camera, change, clip, connect, duplicate, gesture, history, insert, open, overlay, page, place,
-    reading, selection, tidy,
+    reading, remedy, selection, tidy,
 };
 use crate::figure::{Point, Tone};
 use crate::scene::{Edit, Scene};
@@ -206,6 +206,7 @@ fn document(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Connect { from, to } => connect::connect(state, &from, &to),
         Command::SetProperty { id, name, value } => change::set_property(state, id, name, value),
         Command::SetLinkProperty { id, name, value } => change::set_link_property(state, id, name, value),
+        Command::Remedy { place } => remedy::apply(state, &place),
         Command::SetLatency { id, latency } => change::set_latency(state, id, latency),
         Command::Rename { from, to } => change::rename(state, &from, &to),
         Command::SetName { name } => change::apply(state, Edit::SetName(name), Some("name".to_owned())),

@@ -218,11 +218,11 @@ test('a node is renamed, its links stay; a taken name is refused', async (t) => 
   await eventually(() => drawnNodes(page), (nodes) => nodes.includes('parcels'), 'it keeps the name it had');
 });
 
-test('keyboard alone: place by the search, connect, set, play', async (t) => {
+test('keyboard alone: a scene is built, wired, named, played and looked into', async (t) => {
   const page = await openEmpty(t);
   for (const word of ['producer', 'sqs', 'worker']) {
     await page.keyboard.press('/');
-    await page.locator('#palette-search:focus').waitFor();
+    await page.locator('[data-testid=chooser-field]:focus').waitFor();
     await page.keyboard.type(word);
     await page.keyboard.press('Enter');
     await page.locator(`[data-node]:focus`).waitFor();
@@ -233,14 +233,35 @@ test('keyboard alone: place by the search, connect, set, play', async (t) => {
   for (const [from, to] of [['producer', 'queue'], ['queue', 'worker']]) {
     await page.getByTestId(`node-${from}`).focus();
     await page.keyboard.press('Enter');
-    await page.getByTestId('connect-to').focus();
+    await page.keyboard.press('c');
+    await page.locator('[data-testid=chooser-field]:focus').waitFor();
     await page.keyboard.type(to);
     await page.keyboard.press('Enter');
     await page.locator(`[data-link][aria-label$=" ${to}"]`).waitFor({ state: 'attached' });
   }
   await page.getByTestId('node-queue').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('F2');
+  await page.locator('[data-testid=name-in-place]:focus').waitFor();
+  await page.keyboard.type('orders');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-node=orders]:focus').waitFor();
+  await page.keyboard.press('Shift+T');
+  await eventually(async () => {
+    const [from, to] = await Promise.all(['producer', 'orders'].map((id) => card(page, id).boundingBox()));
+    return to.x - from.x - from.width;
+  }, (gap) => gap > 20, 'it is laid out from left to right');
   await page.keyboard.press('Space');
   await eventually(() => headline(page, 'worker'), (count) => count > 0, 'it plays');
+  await page.keyboard.press('Shift+F10');
+  await page.locator('[role=menuitem]:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('messages').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.locator('[data-testid=chooser-field]:focus').waitFor();
+  await page.keyboard.type('pause');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
 });
 
 test('Tab walks from node to node, and the walk chooses', async (t) => {

@@ -13,10 +13,10 @@ use super::connections::Connections;
 use super::field::{Field, Nodes};
 use super::icon::{Icon, IconButton};
 use super::metrics::live_values;
-use super::provenance;
 use super::scene_settings::SceneSettings;
 use super::tile::tile;
 use super::top_bar::blur_on_enter;
+use super::{problems, provenance};
 use crate::app::store::{Store, use_store};
 
 /// Every link may have a latency of its own; the scene keeps it beside the properties.
@@ -114,7 +114,7 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                     <p title={spec.summary}>{ spec.name }</p>
                 </div>
             </header>
-            { problems(state, &node.id) }
+            { own_problems(store, state, &node.id) }
             { form(store, Form { id: &node.id, properties: spec.properties, values: &node.properties, link: spec.link, of_link: false }, &state.scene) }
             { live_values(&node.id, spec.charts, "Live") }
             <Connections id={node.id.clone()} />
@@ -144,12 +144,12 @@ fn name_field(store: &Store, node: &SceneNode) -> Html {
 }
 
 /// What the scene's check says about it.
-fn problems(state: &State, id: &str) -> Html {
+fn own_problems(store: &Store, state: &State, id: &str) -> Html {
     let own = state.problems.iter().filter(|problem| problem.subject.as_deref() == Some(id));
     own.map(|problem| {
         let place = problem.place.rsplit(['.', ']']).next().unwrap_or_default();
         let text = if place.is_empty() { problem.message.clone() } else { format!("{place}: {}", problem.message) };
-        html! { <p class="callout">{ text }</p> }
+        html! { <div class="callout"><p>{ text }</p>{ problems::remedy(store, problem) }</div> }
     })
     .collect()
 }
@@ -166,7 +166,7 @@ fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
                     <p>{ spec.name }</p>
                 </div>
             </header>
-            { problems(state, &link.id) }
+            { own_problems(store, state, &link.id) }
             if let Some((reference, owner)) = reference {
                 <p class="quiet">{ format!("This line stands for the property {} of {owner}.", reference.property()) }</p>
             } else {

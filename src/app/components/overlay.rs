@@ -11,8 +11,8 @@ use yew::prelude::*;
 use super::chooser::Chooser;
 use super::menu::Menu;
 use super::name_field::NameField;
-use crate::app::dom;
-use crate::app::store::use_store;
+use crate::app::store::{Store, use_store};
+use crate::app::{dom, effects};
 
 /// Kept free around what lies over the page.
 const MARGIN_PX: f64 = 8.0;
@@ -76,10 +76,9 @@ pub fn use_closed_by_press(node: &NodeRef) {
 }
 
 /// Closes the overlay and gives the keyboard back to the node it was about, or to the page.
-pub fn leave(store: &crate::app::store::Store, node: Option<&str>) {
+pub fn leave(store: &Store, node: Option<&str>) {
     store.dispatch(Command::CloseOverlay);
-    let element = node.and_then(|id| dom::query(&format!("[data-node={}]", dom::quoted(id))));
-    if let Some(element) = element {
-        dom::focus(&element);
+    if let Some(node) = node {
+        effects::focus_node(node.to_owned());
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with the scene; a click chooses what it is about.
 
-use decoupled::editor::Command;
+use decoupled::editor::{self, Command, Mode};
 use decoupled::scene::Problem;
 use yew::prelude::*;
 
@@ -27,7 +27,8 @@ fn entry(store: &Store, problem: &Problem) -> Html {
             <span class="problem-text">{ &problem.message }</span>
         </>
     };
-    let Some(subject) = problem.subject.clone() else { return html! { <li class="problem">{ body }</li> } };
+    let remedy = remedy(store, problem);
+    let Some(subject) = problem.subject.clone() else { return html! { <li class="problem">{ body }{ remedy }</li> } };
     let is_node = store.session().state.scene.node(&subject).is_some();
     let (nodes, links) =
         if is_node { (vec![subject.clone()], Vec::new()) } else { (Vec::new(), vec![subject.clone()]) };
@@ -38,6 +39,16 @@ fn entry(store: &Store, problem: &Problem) -> Html {
                 <strong>{ subject }</strong>
                 { body }
             </button>
+            { remedy }
         </li>
     }
+}
+
+/// What one click can do about it.
+pub(super) fn remedy(store: &Store, problem: &Problem) -> Html {
+    let session = store.session();
+    let edits = session.state.mode == Mode::Edit;
+    let Some(remedy) = editor::remedy(&session.state.scene, problem).filter(|_| edits) else { return html! {} };
+    let onclick = store.sends(Command::Remedy { place: problem.place.clone() });
+    html! { <button type="button" class="soft remedy" data-testid="remedy" {onclick}>{ remedy.title }</button> }
 }

@@ -1,13 +1,14 @@
 //! Hands that do anything at all: nothing panics, and undoing everything gives the first bytes.
 
-use decoupled::editor::{Command, PaletteItem, PointerTarget};
+use decoupled::editor::{Command, PaletteItem, PointerTarget, Purpose, Subject, actions, offers, text_of};
 use decoupled::figure::Point;
-use decoupled::scene::{gallery, read_scene};
+use decoupled::scene::{gallery, read_scene, write_scene};
 use decoupled::services::Kind;
 use serde_json::{Value, json};
 
 use super::hand::{Hand, with_scene};
 
+/// How many hands; `SEEDS=10000` for the bar.
 const SEEDS: u64 = 500;
 const GESTURES: usize = 40;
 
@@ -57,7 +58,8 @@ impl Dice {
 
 #[test]
 fn undoing_whatever_was_done_gives_the_first_bytes() {
-    for seed in 1..=SEEDS {
+    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(SEEDS);
+    for seed in 1..=seeds {
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let first = gallery::ALL[dice.roll(gallery::ALL.len())];
         let mut hand = with_scene(read_scene(first.text()).0);
@@ -73,6 +75,8 @@ fn undoing_whatever_was_done_gives_the_first_bytes() {
         assert!(hand.file() == before, "seed {seed}: undone, the scene is not what it was");
         hand.redo_all();
         assert!(hand.file() == last, "seed {seed}: done again, the scene is not what it became");
+        let saved = write_scene(&read_scene(&last).0);
+        assert!(write_scene(&read_scene(&saved).0) == saved, "seed {seed}: saved and opened, it is another");
     }
 }
 
@@ -119,7 +123,7 @@ fn gesture(hand: &mut Hand, dice: &mut Dice) {
 
 fn command(hand: &mut Hand, dice: &mut Dice) {
     let (id, to) = (dice.node(hand), dice.node(hand));
-    let command = match dice.roll(13) {
+    let command = match dice.roll(20) {
         0 | 1 => Command::Connect { from: id, to },
         2 => {
             let property = hand.state.scene.node(&id).and_then(|node| node.kind.spec().properties.first());
@@ -134,8 +138,48 @@ fn command(hand: &mut Hand, dice: &mut Dice) {
         8 => Command::Place { item: dice.item() },
         9 => Command::Undo,
         10 => Command::Redo,
+        12 => any_of_menu(hand, dice),
+        13 => any_of_chooser(hand, dice),
+        14 => Command::TidyUp,
+        15 => {
+            // The clipboard is the text of what is chosen, or something else.
+            let text = text_of(&hand.state.scene, &hand.state.selection);
+            let at = (dice.roll(2) == 0).then(|| dice.point());
+            Command::PasteText { text: text.unwrap_or_else(|| "{\"clip\": 1, \"nodes\": [{}]}".to_owned()), at }
+        }
+        16 => Command::Cut,
+        17 => Command::OpenMenu { at: dice.point(), target: dice.target(hand) },
+        18 => {
+            let place = hand.state.problems.first().map(|problem| problem.place.clone());
+            Command::Remedy { place: place.unwrap_or_default() }
+        }
         11 => [Command::New, Command::PointerCancel, Command::Duplicate][dice.roll(3)].clone(),
         _ => Command::Zoom { view: dice.point(), factor: [0.0, 0.5, 2.0, f32::NAN][dice.roll(4)] },
     };
     hand.give(command);
+}
+
+/// A line of the menu of something, opened or not.
+fn any_of_menu(hand: &Hand, dice: &mut Dice) -> Command {
+    let subject = match dice.roll(4) {
+        0 => Subject::Canvas,
+        1 => Subject::Node(dice.node(hand)),
+        2 => Subject::Link(dice.link(hand)),
+        _ => Subject::Chosen,
+    };
+    let actions: Vec<_> = actions(&hand.state, &subject, Some(dice.point())).into_iter().flatten().collect();
+    actions[dice.roll(actions.len())].command.clone()
+}
+
+fn any_of_chooser(hand: &Hand, dice: &mut Dice) -> Command {
+    let at = (dice.roll(2) == 0).then(|| dice.point());
+    let purpose = match dice.roll(5) {
+        0 => Purpose::Add { at },
+        1 => Purpose::After { from: dice.node(hand), at },
+        2 => Purpose::Into { link: dice.link(hand) },
+        3 => Purpose::Find,
+        _ => Purpose::Command,
+    };
+    let offers = offers(&hand.state, &purpose, ["", "a", "queue"][dice.roll(3)]);
+    if offers.is_empty() { Command::Escape } else { offers[dice.roll(offers.len())].command.clone() }
 }

@@ -1,7 +1,8 @@
 //! Menus, choosers, the clipboard and tidying up: what is offered can be done, and undone.
 
 use decoupled::editor::{
-    Command, Effect, Joint, Overlay, PaletteItem, PointerTarget, Purpose, Subject, actions, card_rect, offers, text_of,
+    Command, Effect, Joint, Overlay, PaletteItem, PointerTarget, Purpose, Subject, actions, card_rect, offers, remedy,
+    text_of,
 };
 use decoupled::figure::{Point, Tone};
 use decoupled::scene::{gallery, read_scene};
@@ -279,4 +280,37 @@ fn the_palette_of_commands_finds_what_is_typed() {
     hand.click("queue", "").key("C");
     assert_eq!(purpose_of(&hand), Purpose::After { from: "queue".to_owned(), at: None });
     hand.give(Command::ClearSelection).key("F2").says(Tone::Plain, "Choose one node first");
+}
+
+#[test]
+fn one_click_does_what_can_be_done_about_a_problem() {
+    let broken = json!({ "version": 1, "nodes": [
+        { "id": "q", "type": "AWS::SQS::Queue", "at": [0, 0], "properties": {
+            "VisibilityTimeout": 99_999, "Colour": "red", "FifoQueue": 7, "RedrivePolicy": { "deadLetterTargetArn": "q" } } },
+        { "id": "w", "type": "Decoupled::Worker", "at": [300, 0], "properties": { "ProcessingTime": "soon" } } ],
+        "links": [{ "id": "l1", "from": "q", "to": "w", "type": "Poll", "latency": "never" }] });
+    let mut hand = with_scene(read_scene(&broken.to_string()).0);
+    let before = hand.file();
+    let find = |hand: &Hand, place: &str| {
+        let problem = hand.state.problems.iter().find(|problem| problem.place == place);
+        let problem = problem.unwrap_or_else(|| panic!("no problem at {place}: {:?}", hand.state.problems)).clone();
+        remedy(&hand.state.scene, &problem).unwrap_or_else(|| panic!("no remedy at {place}")).title
+    };
+    let cases = [
+        ("nodes[0].properties.VisibilityTimeout", "Use 43200"),
+        ("nodes[0].properties.Colour", "Take Colour away"),
+        ("nodes[0].properties.FifoQueue", "Use the default, false"),
+        ("nodes[0].properties.RedrivePolicy.deadLetterTargetArn", "Take RedrivePolicy away"),
+        ("nodes[1].properties.ProcessingTime", "Use the default, 1s"),
+        ("links[0].latency", "Use the network's latency"),
+    ];
+    for (place, title) in cases {
+        let count = hand.state.problems.len();
+        assert_eq!(find(&hand, place), title, "{place}");
+        hand.give(Command::Remedy { place: place.to_owned() });
+        assert!(hand.state.problems.len() < count, "{place}: {:?}", hand.state.problems);
+    }
+    assert!(hand.state.problems.is_empty(), "{:?}", hand.state.problems);
+    assert_eq!(hand.undo_all(), cases.len(), "each is one step");
+    assert_eq!(hand.file(), before);
 }
