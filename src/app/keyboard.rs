@@ -1,6 +1,7 @@
 //! Keys, as commands; the library says which key means what.
 
 use decoupled::editor::{self, Command};
+use decoupled::view;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
@@ -55,11 +56,14 @@ fn down(store: &Store, event: &Event) {
         return;
     }
     let ctrl = event.ctrl_key() || event.meta_key();
-    if key == "Enter"
-        && let Some(id) = holder.and_then(|element| element.get_attribute("data-node"))
-    {
-        event.prevent_default();
-        return store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: event.shift_key() });
+    let on_node = holder.and_then(|element| element.get_attribute("data-node"));
+    match (&*key, on_node) {
+        ("Enter", Some(id)) => {
+            event.prevent_default();
+            return store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: event.shift_key() });
+        }
+        ("Tab", Some(id)) => return walk(store, event, &id),
+        _ => {}
     }
     if key == " " && !ctrl {
         event.prevent_default();
@@ -72,6 +76,23 @@ fn down(store: &Store, event: &Event) {
     if let Some(command) = editor::command_for_key(&key, ctrl, event.shift_key(), event.alt_key()) {
         event.prevent_default();
         store.dispatch(command);
+    }
+}
+
+/// From node to node as messages flow, and at the ends on to what stands before or behind the canvas.
+fn walk(store: &Store, event: &KeyboardEvent, node: &str) {
+    let back = event.shift_key();
+    let next = view::next_in_flow(&store.session().state.scene, node, back);
+    let element = match next {
+        Some(next) => {
+            event.prevent_default();
+            dom::query(&format!("[data-node={}]", dom::quoted(&next)))
+        }
+        // The browser goes on from there.
+        None => dom::query(if back { "#nodes > :first-child" } else { "#nodes > :last-child" }),
+    };
+    if let Some(element) = element {
+        dom::focus(&element);
     }
 }
 

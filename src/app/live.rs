@@ -1,6 +1,6 @@
 //! Numbers that change while the run plays, written straight into the elements that show them.
 
-use decoupled::editor::{Camera, Gesture};
+use decoupled::editor::{Camera, Gesture, Panel};
 use decoupled::engine::{Micros, clock_text};
 use decoupled::figure::Point;
 use decoupled::scene::SceneNode;
@@ -18,12 +18,17 @@ const CHARTS_EVERY_MS: f64 = 220.0;
 const SELDOM: f64 = 4.0;
 /// What a screen reader would say of a node changes no faster than it can be heard.
 const SPOKEN_EVERY_MS: f64 = 1_000.0;
+/// A sentence takes so long to hear.
+const TOLD_EVERY_MS: f64 = 2_500.0;
 
 #[derive(Default)]
 pub struct Live {
     numbers: f64,
     charts: f64,
     spoken: f64,
+    told: f64,
+    /// The last fact that was told, or passed over.
+    told_to: u64,
     /// The time shown last.
     shown_at: Micros,
 }
@@ -48,6 +53,9 @@ impl Live {
         if due(&mut self.numbers, at, NUMBERS_EVERY_MS * seldom) {
             let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
             nodes(session, spoken);
+        }
+        if session.state.shows(Panel::Narration) && due(&mut self.told, at, TOLD_EVERY_MS) {
+            self.told_to = tell(session, self.told_to);
         }
         // A hand that moves time sees it follow at once.
         let moved = std::mem::replace(&mut self.shown_at, session.shown_at) != session.shown_at;
@@ -87,6 +95,14 @@ fn nodes(session: &Session, spoken: bool) {
             dom::set_attribute(&element, "aria-label", &text);
         }
     }
+}
+
+/// Tells what mattered most since the fact given; gives the last one there is.
+fn tell(session: &Session, since: u64) -> u64 {
+    if let Some((place, text)) = dom::by_id("narration").zip(view::narrated(&session.run, since)) {
+        dom::set_text(&place, &text);
+    }
+    session.run.trace().total()
 }
 
 fn write(element: &Element, selector: &str, text: &str) {

@@ -141,6 +141,8 @@ fn of_view() -> Vec<Action> {
         show("Show the metrics", Drawer::Metrics),
         show("Show the trace", Drawer::Trace),
         show("Show the messages", Drawer::Messages),
+        show("Show the outline", Drawer::Outline),
+        toggle("Tell what happens, as it happens", Panel::Narration),
         show("Show the problems", Drawer::Problems),
         action("Light theme", "", Command::SetTheme { theme: Theme::Light }),
         action("Dark theme", "", Command::SetTheme { theme: Theme::Dark }),

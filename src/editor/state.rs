@@ -108,6 +108,8 @@ pub enum Panel {
     Gallery,
     Help,
     Share,
+    /// What happens, told as it happens.
+    Narration,
 }
 
 impl Panel {
@@ -120,6 +122,7 @@ impl Panel {
             Self::Gallery => "gallery",
             Self::Help => "help",
             Self::Share => "share",
+            Self::Narration => "narration",
         }
     }
 }
@@ -131,6 +134,7 @@ pub enum Drawer {
     Trace,
     Messages,
     Journey,
+    Outline,
     Problems,
     Notes,
 }

@@ -8,6 +8,7 @@ mod card;
 mod frame;
 mod journey;
 mod layout;
+mod outline;
 mod panel;
 mod picture;
 mod project;
@@ -20,6 +21,7 @@ pub use journey::{
     JourneyLeg, JourneyPath, JourneyRows, JourneyStops, find_messages, journey_rows, journey_stops, message_at,
 };
 pub use layout::{input_port, link_curve, output_port};
-pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, sentence, trace_rows};
+pub use outline::{OutlineRow, next_in_flow, outline};
+pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, narrated, sentence, trace_rows};
 pub use picture::{Picture, badge_figure, picture};
 pub use project::project;

@@ -67,6 +67,24 @@ pub fn sentence(run: &Run, seq: u64) -> String {
     format!("{}: {}{message}, {}", run.node_of(record), record.fact.name(), record.fact.detail())
 }
 
+/// What happened since a fact, in a sentence or two: what went wrong before what went well, the newest first. `None` if
+/// nothing did.
+#[must_use]
+pub fn narrated(run: &Run, since: u64) -> Option<String> {
+    // After a step back, facts with these numbers are yet to come.
+    let since = since.min(run.trace().total());
+    let mut best: Option<&TraceRecord<Fact>> = None;
+    let mut count = 0_usize;
+    for record in run.trace().since(since) {
+        if best.is_none_or(|best| record.fact.tone() >= best.fact.tone()) {
+            best = Some(record);
+        }
+        count += 1;
+    }
+    let told = sentence(run, best?.seq);
+    Some(if count == 1 { told } else { format!("{told}; and {} more facts", grouped(count as u64 - 1)) })
+}
+
 /// The colours of these messages, as far as they are on their way or drawn in a node: the trace keeps none.
 pub(super) fn hues(run: &Run, wanted: &BTreeSet<Token>) -> BTreeMap<Token, u8> {
     let mut hues = BTreeMap::new();

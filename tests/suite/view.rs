@@ -6,7 +6,9 @@ use decoupled::figure::{Point, Tone};
 use decoupled::scene::{Edit, Scene, gallery, read_scene};
 use decoupled::services::Describe;
 use decoupled::sim::Run;
-use decoupled::view::{self, Dot, Frame, link_curve, metrics_of, project, trace_rows};
+use decoupled::view::{
+    self, Dot, Frame, link_curve, metrics_of, narrated, next_in_flow, outline, project, sentence, trace_rows,
+};
 
 const VIEW: (f32, f32) = (1440.0, 900.0);
 const SECOND: Micros = 1_000_000;
@@ -154,4 +156,37 @@ fn the_trace_lists_the_newest_first_and_metrics_have_cloudwatch_names() {
     let (_, text, value) =
         metrics.iter().find(|(name, ..)| name.starts_with("ApproximateNumberOfMessagesVisible")).expect("its name");
     assert_eq!(text.parse::<f64>().ok(), Some(*value));
+}
+
+#[test]
+fn the_outline_follows_the_flow() {
+    let (scene, _) = read_scene(gallery::ALL[0].text());
+    let rows = outline(&scene);
+    let mut ids: Vec<&str> = rows.iter().map(|row| &*row.node).collect();
+    assert_eq!(ids[..2], ["checkout", "order-events"]);
+    assert_eq!(rows[1].depth, 1);
+    for (at, row) in rows.iter().enumerate().skip(1) {
+        let behind = rows[..at].iter().any(|before| before.goes.iter().any(|(_, to)| *to == row.node));
+        assert!(behind || row.depth == 0, "{} stands after what leads to it", row.node);
+    }
+    let walked = std::iter::successors(Some("checkout".to_owned()), |node| next_in_flow(&scene, node, false));
+    assert_eq!(walked.collect::<Vec<_>>(), ids);
+    assert_eq!(next_in_flow(&scene, "checkout", true), None);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), scene.nodes.len(), "each node once");
+}
+
+#[test]
+fn what_is_told_is_what_matters_most() {
+    let mut run = Run::new(&read_scene(gallery::ALL[0].text()).0);
+    assert_eq!(narrated(&run, 0), None);
+    run.advance_to(60 * SECOND);
+    let told = narrated(&run, 0).expect("much happened");
+    assert!(told.contains("more facts"), "{told}");
+    let worst = run.trace().window().iter().map(|record| record.fact.tone()).max().expect("facts");
+    let record = run.trace().window().iter().rev().find(|record| record.fact.tone() == worst).expect("a fact");
+    assert!(told.starts_with(&sentence(&run, record.seq)), "{told}");
+    assert_eq!(narrated(&run, run.trace().total()), None);
+    assert_eq!(narrated(&run, u64::MAX), None, "taken back, there is nothing new");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use decoupled::editor::{self, Command, Gesture, Mode, State};
+use decoupled::editor::{self, Command, Gesture, Mode, Panel, State};
 use decoupled::scene::SceneLink;
 use decoupled::services::LinkKind;
 use decoupled::view;
@@ -57,6 +57,8 @@ pub fn canvas() -> Html {
             <span id="ink-probe" hidden={true}></span>
             if state.scene.nodes.is_empty() {
                 <Empty />
+            } else if state.shows(Panel::Narration) {
+                <p class="hint" id="narration" role="status" data-testid="narration"></p>
             } else if state.mode == Mode::Edit {
                 <p class="hint" data-testid="hint">{ "Drag something in, connect it, press play." }</p>
             }

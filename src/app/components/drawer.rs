@@ -8,16 +8,18 @@ use super::journey::Journey;
 use super::messages::Messages;
 use super::metrics::Metrics;
 use super::notes::Notes;
+use super::outline::Outline;
 use super::problems::Problems;
 use super::trace::Trace;
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
-const TABS: [(Tab, &str, &str); 6] = [
+const TABS: [(Tab, &str, &str); 7] = [
     (Tab::Metrics, "Metrics", "tab-metrics"),
     (Tab::Trace, "Trace", "tab-trace"),
     (Tab::Messages, "Messages", "tab-messages"),
     (Tab::Journey, "Journey", "tab-journey"),
+    (Tab::Outline, "Outline", "tab-outline"),
     (Tab::Problems, "Problems", "tab-problems"),
     (Tab::Notes, "Notes", "tab-notes"),
 ];
@@ -34,6 +36,7 @@ pub fn drawer() -> Html {
         Tab::Trace => html! { <Trace /> },
         Tab::Messages => html! { <Messages /> },
         Tab::Journey => html! { <Journey /> },
+        Tab::Outline => html! { <Outline /> },
         Tab::Problems => html! { <Problems /> },
         Tab::Notes => html! { <Notes /> },
     };

@@ -29,6 +29,7 @@ mod name_field;
 mod node_card;
 mod notes;
 mod notice;
+mod outline;
 mod overlay;
 mod palette;
 mod pattern_tester;
