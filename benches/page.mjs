@@ -1,6 +1,6 @@
 // Benchmarks of the built page in a browser: how soon its canvas can be used, beside a React Flow page of as many
 // nodes from the same server, and how smoothly a crowd of messages moves while a node is dragged.
-// Run with `cargo xtask bench page`.
+// Then large scenes (page/large.mjs). Run with `cargo xtask bench page`.
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DIST, MODULES, launch, require } from '../tests/e2e/browser.mjs';
 import { startServer } from '../tests/e2e/server.mjs';
+import { dragLatency, fiveThousand, interactions } from './page/large.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROUNDS = 11;
@@ -27,6 +28,9 @@ const browser = await launch();
 try {
   await firstUsable();
   await crowd();
+  await fiveThousand(await opened('/decoupled/index.html'), { framesOver, say });
+  await dragLatency(await opened('/decoupled/index.html'), await opened('/flow/index.html?nodes=1000', '.react-flow__node'));
+  await interactions(await opened('/decoupled/index.html'));
 } finally {
   await browser.close();
   await server.close();
@@ -82,10 +86,15 @@ async function usableAfter({ path, nodes, scene }) {
   return after;
 }
 
+async function opened(path, selector = '[data-node]') {
+  const page = await (await browser.newContext({ viewport: DESKTOP, serviceWorkers: 'block' })).newPage();
+  await page.goto(server.origin + path);
+  await page.locator(selector).first().waitFor();
+  return page;
+}
+
 async function crowd() {
-  const page = await browser.newPage({ viewport: DESKTOP });
-  await page.goto(`${server.origin}/decoupled/index.html`);
-  await page.waitForFunction(() => window.decoupled);
+  const page = await opened('/decoupled/index.html');
   const travelling = await page.evaluate(async (text) => {
     await window.decoupled.load(text);
     await window.decoupled.runUntil('12s');

@@ -1,0 +1,159 @@
+// Large scenes: how smoothly five thousand nodes pan, zoom and drag; how soon a dragged node follows the hand, beside React
+// Flow; and how soon the page answers keys and clicks while it plays.
+
+const SCENE_NODES = 5_000;
+const HANDS_MS = 3_000;
+const DRAG_NODES = 1_000;
+const DRAG_STEPS = 150;
+
+/** Five thousand nodes and as many links, under three hands. */
+export async function fiveThousand(page, { framesOver, say }) {
+  await load(page, field(SCENE_NODES));
+  const canvas = await page.locator('#canvas').boundingBox();
+  const [x, y] = [canvas.x + canvas.width / 2, canvas.y + canvas.height / 2];
+  const hands = {
+    pan: async (step) => page.mouse.wheel(30 * Math.sin(step / 9), 20 * Math.cos(step / 7)),
+    zoom: async (step) => {
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, 12 * Math.sin(step / 6));
+      await page.keyboard.up('Control');
+    },
+  };
+  await page.mouse.move(x, y);
+  for (const [name, hand] of Object.entries(hands)) {
+    console.log(`${SCENE_NODES} nodes, ${name}: ${say(await under(page, hand, framesOver))}`);
+  }
+  await page.keyboard.press('1');
+  await page.evaluate(() => window.decoupled.pause());
+  const node = await nearest(page, x, y);
+  await page.mouse.move(node.x, node.y);
+  await page.mouse.down();
+  const drag = async (step) => page.mouse.move(node.x + 120 * Math.sin(step / 20), node.y + 80 * Math.cos(step / 17));
+  console.log(`${SCENE_NODES} nodes, drag: ${say(await under(page, drag, framesOver))}`);
+  await page.mouse.up();
+}
+
+async function under(page, hand, framesOver) {
+  let goesOn = true;
+  const work = (async () => {
+    for (let step = 0; goesOn; step += 1) await hand(step);
+  })();
+  const times = await framesOver(page, HANDS_MS);
+  goesOn = false;
+  await work;
+  return times;
+}
+
+/** From the hand's move to the end of the frame that shows the node elsewhere; the same moves on both pages. */
+export async function dragLatency(ours, flow) {
+  await load(ours, { ...field(DRAG_NODES), messages: true });
+  await ours.evaluate(async () => {
+    await window.decoupled.runUntil('12s');
+    await window.decoupled.play();
+  });
+  const travelling = await ours.evaluate(async () => (await window.decoupled.report()).messages.travelling);
+  const one = await follow(ours, '#nodes > [data-node]', 'transform');
+  const other = await follow(flow, '.react-flow__node', 'style');
+  console.log(`drag latency with ${DRAG_NODES} nodes, ${DRAG_NODES} links and ${travelling} messages moving: `
+    + `${one.toFixed(1)} ms; React Flow with ${DRAG_NODES} nodes and none: ${other.toFixed(1)} ms; ${(one / other).toFixed(2)}×`);
+}
+
+async function follow(page, selector, attribute) {
+  const size = page.viewportSize();
+  const node = await nearest(page, size.width / 2, size.height / 2, selector);
+  await page.evaluate(([all, name, x, y]) => {
+    const node = document.elementFromPoint(x, y).closest(all);
+    window.latencies = [];
+    let [asked, changed] = [0, false];
+    addEventListener('pointermove', () => { asked ||= performance.now(); }, true);
+    new MutationObserver(() => { changed = asked > 0; }).observe(node, { attributes: true, attributeFilter: [name] });
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      if (changed) window.latencies.push(performance.now() - asked);
+      if (changed) [asked, changed] = [0, false];
+    };
+    const frame = () => {
+      // Comes when the frame has been drawn.
+      channel.port2.postMessage(null);
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }, [selector, attribute, node.x, node.y]);
+  await page.mouse.move(node.x, node.y);
+  await page.mouse.down();
+  for (let step = 0; step < DRAG_STEPS; step += 1) {
+    await page.mouse.move(node.x + 3 * step, node.y + 60 * Math.sin(step / 8));
+    await page.waitForTimeout(16);
+  }
+  await page.mouse.up();
+  const latencies = (await page.evaluate(() => window.latencies)).sort((a, b) => a - b);
+  if (latencies.length < DRAG_STEPS / 4) throw new Error(`the node moved only ${latencies.length} times`);
+  return latencies[Math.floor(latencies.length / 2)];
+}
+
+/** The browser's own count of how long keys and clicks took until the next frame. */
+export async function interactions(page) {
+  await page.evaluate(() => {
+    window.taken = [];
+    new PerformanceObserver((list) => list.getEntries().forEach(({ name, duration, interactionId }) => {
+      if (interactionId) window.taken.push([duration, name]);
+    })).observe({ type: 'event', durationThreshold: 16, buffered: true });
+  });
+  const canvas = await page.locator('#canvas').boundingBox();
+  for (let round = 0; round < 4; round += 1) {
+    for (const tab of ['metrics', 'trace', 'messages', 'outline', 'problems']) await page.getByTestId(`tab-${tab}`).click();
+    const cards = await page.locator('#nodes > [data-node] .card').all();
+    for (const card of cards.slice(0, 4)) await card.click();
+    for (const key of ['Control+d', 'ArrowRight', 'Delete', 'Control+z', 'Control+z', '1', '+', '-', '/', 'Escape']) {
+      await page.keyboard.press(key);
+    }
+    await page.mouse.click(canvas.x + 30, canvas.y + canvas.height - 60, { button: 'right' });
+    await page.keyboard.press('Escape');
+  }
+  await page.waitForTimeout(500);
+  const taken = (await page.evaluate(() => window.taken)).sort(([a], [b]) => b - a);
+  const at = (part) => taken[Math.floor((taken.length - 1) * (1 - part))]?.[0] ?? 0;
+  console.log(`keys and clicks while it plays: 98 % within ${at(0.98)} ms, the longest ${taken[0]?.join(' ms, ')}`);
+}
+
+async function load(page, { messages, ...scene }) {
+  await page.evaluate((text) => window.decoupled.load(text), JSON.stringify({ ...scene, ...(messages && crowded(scene)) }));
+}
+
+/** The middle of the node nearest to a point. */
+function nearest(page, x, y, selector = '#nodes > [data-node]') {
+  return page.evaluate(([all, toX, toY]) => {
+    const middles = [...document.querySelectorAll(all)].map((element) => {
+      const box = (element.querySelector('.card') ?? element).getBoundingClientRect();
+      return { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 12) };
+    });
+    const far = (middle) => Math.hypot(middle.x - toX, middle.y - toY);
+    return middles.reduce((best, middle) => (far(middle) < far(best) ? middle : best));
+  }, [selector, x, y]);
+}
+
+/** Producers and queues side by side, each sending to the next. */
+function field(count) {
+  const columns = Math.ceil(Math.sqrt(count / 2)) * 2;
+  const nodes = Array.from({ length: count }, (_, index) => ({
+    id: `n${index}`,
+    type: index % 2 ? 'AWS::SQS::Queue' : 'Decoupled::Producer',
+    at: [(index % columns) * 260, Math.floor(index / columns) * 140],
+    properties: index % 2 ? {} : { Rate: '1/m' },
+  }));
+  // Each producer sends to the queue beside it and to the next one.
+  const links = Array.from({ length: count }, (_, index) => {
+    const from = index - (index % 2);
+    return { id: `l${index}`, from: `n${from}`, to: `n${(from + 1 + (index % 2) * 2) % count}`, type: 'Send' };
+  });
+  return { version: 1, name: 'field', seed: 1, network: 'instant', nodes, links };
+}
+
+/** The same with ten thousand messages under way. */
+function crowded({ nodes, links }) {
+  const each = 10_000 / links.length;
+  return {
+    nodes: nodes.map((node) => (node.type === 'Decoupled::Producer' ? { ...node, properties: { Rate: `${Math.ceil(each / 10)}/s` } } : node)),
+    links: links.map((link) => ({ ...link, latency: '11s' })),
+  };
+}
