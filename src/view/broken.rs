@@ -14,6 +14,8 @@ use crate::sim::{Run, Struck};
 /// Around a card.
 const EDGE: f32 = 4.0;
 const ABOVE_CARD: f32 = 36.0;
+/// Of the usual one.
+const BADGE_WIDTH: f32 = 110.0;
 /// Of a curve, for a line along it.
 const CHORDS: u8 = 24;
 
@@ -93,7 +95,12 @@ fn link(scene: &Scene, line: &SceneLink, said: &str, frame: &mut Frame) {
         frame.grounds.push(Primitive::Line { from, to, ink: Ink::Danger, width: 2.5, dashed: false });
     }
     let middle = curve.at(0.5);
-    badge(frame, Point::new(middle.x - 40.0, middle.y - ABOVE_CARD), &line.id, said);
+    // Between cards that stand close, what is said goes over them.
+    let cards = [&line.from, &line.to].map(|id| scene.node(id).map(|node| card_rect(node)));
+    let room = (curve.points[3].x - curve.points[0].x).abs();
+    let top = cards.iter().flatten().map(|card| card.y).fold(middle.y, f32::min);
+    let y = if room < BADGE_WIDTH { top } else { middle.y };
+    badge(frame, Point::new(middle.x - BADGE_WIDTH / 2.0, y - ABOVE_CARD), &line.id, said);
 }
 
 fn badge(frame: &mut Frame, at: Point, of: &str, said: &str) {

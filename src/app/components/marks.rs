@@ -47,7 +47,7 @@ pub fn marks() -> Html {
 /// The row of each mark: the first in which it touches no earlier one.
 fn rows(script: &[ScriptEntry], span: Micros) -> Vec<usize> {
     // About as wide as a mark without a length.
-    let least = span / 80;
+    let least = span / 50;
     let mut order: Vec<usize> = (0..script.len().min(MARKS_MAX)).collect();
     order.sort_by_key(|index| script[*index].at);
     let (mut taken, mut rows) = ([0; ROWS_MAX], vec![0; script.len()]);

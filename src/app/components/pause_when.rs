@@ -83,7 +83,7 @@ pub fn pause_when(props: &PauseWhenProps) -> Html {
                 <span class="pause-value">
                     if !of_text {
                         <span class="select-box"><select ref={is} aria-label="Comparison" data-testid="pause-is">
-                            <option value=">">{ ">" }</option><option value="<">{ "<" }</option>
+                            <option value=">" selected={true}>{ ">" }</option><option value="<">{ "<" }</option>
                         </select></span>
                     }
                     <span class="input-box"><input ref={than} autocomplete="off" spellcheck="false" data-testid="pause-than"
