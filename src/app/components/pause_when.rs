@@ -52,16 +52,7 @@ pub fn pause_when(props: &PauseWhenProps) -> Html {
             event.prevent_default();
             let text = than.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
             let below = is.cast::<HtmlSelectElement>().is_some_and(|select| select.value() == "<");
-            match condition(&chosen, below, text.trim()) {
-                Ok(when) => {
-                    refused.set(None);
-                    let breakpoint = Breakpoint { node: node.clone(), fact: None, when: Some(when) };
-                    if !store.session().state.breakpoints.contains(&breakpoint) {
-                        store.dispatch(Command::ToggleBreakpoint { breakpoint });
-                    }
-                }
-                Err(why) => refused.set(Some(why)),
-            }
+            refused.set(add(&store, &node, &chosen, below, text.trim()).err());
         })
     };
     html! {
@@ -95,6 +86,16 @@ pub fn pause_when(props: &PauseWhenProps) -> Html {
             </form>
         </details>
     }
+}
+
+/// Sets a breakpoint with that condition, or says what is wrong with it.
+fn add(store: &Store, node: &str, kind: &str, below: bool, text: &str) -> Result<(), String> {
+    let breakpoint = Breakpoint { node: node.to_owned(), fact: None, when: Some(condition(kind, below, text)?) };
+    let known = store.session().state.breakpoints.contains(&breakpoint);
+    if !known {
+        store.dispatch(Command::ToggleBreakpoint { breakpoint });
+    }
+    Ok(())
 }
 
 fn placeholder(kind: &str) -> &'static str {

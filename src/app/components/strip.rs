@@ -71,30 +71,7 @@ pub fn timeline() -> Html {
             }
         })
     };
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        let (now, step, last) = {
-            let session = store.session();
-            (session.shown_at, KEY_BINS * session.recorder.density.bin, session.checkpoints.reach(&session.run).1)
-        };
-        let at = match event.key().as_str() {
-            "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
-            "ArrowRight" | "ArrowUp" => now + step,
-            "Home" => 0,
-            "End" => last,
-            _ => return,
-        };
-        // Elsewhere these keys move what is chosen.
-        event.stop_propagation();
-        event.prevent_default();
-        store.dispatch(Command::Pause);
-        if event.shift_key() {
-            // The end that stands where time stands moves with it.
-            let span =
-                store.session().state.span.map_or((now, at), |(from, to)| (if now == from { to } else { from }, at));
-            store.dispatch(Command::SetSpan { span: Some(span) });
-        }
-        store.dispatch(Command::Seek { at });
-    });
+    let onkeydown = Callback::from(move |event: KeyboardEvent| on_key(&store, &event));
     html! {
         <div class="timeline-box" id="timeline-box">
         <div class="timeline" id="timeline" data-testid="timeline" role="slider" tabindex="0" aria-label="Virtual time"
@@ -105,6 +82,31 @@ pub fn timeline() -> Html {
         <Marks />
         </div>
     }
+}
+
+/// Keys move time; with Shift they mark a span out.
+fn on_key(store: &Store, event: &KeyboardEvent) {
+    let (now, step, last) = {
+        let session = store.session();
+        (session.shown_at, KEY_BINS * session.recorder.density.bin, session.checkpoints.reach(&session.run).1)
+    };
+    let at = match event.key().as_str() {
+        "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
+        "ArrowRight" | "ArrowUp" => now + step,
+        "Home" => 0,
+        "End" => last,
+        _ => return,
+    };
+    // Elsewhere these keys move what is chosen.
+    event.stop_propagation();
+    event.prevent_default();
+    store.dispatch(Command::Pause);
+    if event.shift_key() {
+        // The end that stands where time stands moves with it.
+        let span = store.session().state.span.map_or((now, at), |(from, to)| (if now == from { to } else { from }, at));
+        store.dispatch(Command::SetSpan { span: Some(span) });
+    }
+    store.dispatch(Command::Seek { at });
 }
 
 /// The moment under the pointer.
