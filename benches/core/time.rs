@@ -76,7 +76,6 @@ fn seeks() {
     );
 }
 
-#[expect(clippy::print_stdout, reason = "a benchmark says what it found")]
 fn said(name: &str, seconds: f64, bar_ms: f64, more: &str) {
     let verdict = if seconds * 1e3 <= bar_ms { "within" } else { "MISSES" };
     println!("{name:<52} {:>9.1} ms {verdict} {bar_ms} ms ({more})", seconds * 1e3);
