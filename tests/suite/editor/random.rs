@@ -2,7 +2,7 @@
 
 use decoupled::editor::{Command, PaletteItem, PointerTarget, Purpose, Subject, actions, offers, text_of};
 use decoupled::figure::Point;
-use decoupled::scene::{Subject, gallery, read_scene, write_scene};
+use decoupled::scene::{self, gallery, read_scene, write_scene};
 use decoupled::services::Kind;
 use serde_json::{Value, json};
 
@@ -166,7 +166,8 @@ fn command(hand: &mut Hand, dice: &mut Dice) {
 /// What a hand does to the script.
 fn script(hand: &Hand, dice: &mut Dice) -> Command {
     let (id, at, index) = (dice.node(hand), dice.roll(50) as u64 * 100_000, dice.roll(4));
-    let subject = if dice.roll(3) == 0 { Subject::Link(dice.link(hand)) } else { Subject::Node(id) };
+    let link = dice.roll(3) == 0;
+    let subject = if link { scene::Subject::Link(dice.link(hand)) } else { scene::Subject::Node(id) };
     match dice.roll(7) {
         0 => Command::Turn { subject, name: "Rate".to_owned(), value: Some(json!("9/s")), at },
         1 => Command::HoldKnob { held: dice.roll(2) == 0 },
