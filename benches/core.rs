@@ -11,6 +11,7 @@ mod core {
     pub mod queue;
     pub mod records;
     pub mod stream;
+    pub mod time;
 }
 
 use std::hint::black_box;
@@ -49,4 +50,5 @@ fn main() {
     core::stream::run();
     core::patterns::run();
     core::frames::run();
+    core::time::run();
 }

@@ -1,13 +1,14 @@
 //! The loop: once a frame it moves virtual time on, projects, paints and writes what is live.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use decoupled::editor::{Camera, Command};
-use decoupled::engine::{Micros, TraceRecord};
+use decoupled::editor::{Breakpoint, Camera, Command, Watch};
+use decoupled::engine::{MICROS_PER_SECOND, Micros};
 use decoupled::figure::Point;
-use decoupled::services::{Describe, Fact, Token};
-use decoupled::sim::{Run, Sought};
+use decoupled::services::Token;
+use decoupled::sim::{Checkpoints, Run, Sought};
 use decoupled::view;
 use wasm_bindgen::prelude::*;
 
@@ -83,12 +84,14 @@ struct Beat {
     last: Option<f64>,
     painted: Option<Painted>,
     pace: Pace,
+    /// How far the run had gone from its document.
+    departures: usize,
 }
 
 impl Beat {
     fn new(store: Store) -> Self {
         let (painter, live) = (Painter::default(), Live::default());
-        Self { store, painter, live, last: None, painted: None, pace: Pace::default() }
+        Self { store, painter, live, last: None, painted: None, pace: Pace::default(), departures: 0 }
     }
 
     fn tick(&mut self, at: f64) {
@@ -104,10 +107,34 @@ impl Beat {
             }
             None => {}
         }
+        self.tell();
         self.paint();
         let session = &mut *self.store.session_mut();
         self.live.refresh(session, at);
         subscribers::tell(session);
+    }
+
+    /// Says that a future was left; draws again what shows the living scene when the run has changed it.
+    fn tell(&mut self) {
+        let (left, departures) = {
+            let session = &mut *self.store.session_mut();
+            let shown = session.shown_at;
+            let left = session.checkpoints.take_left().filter(|(reached, _)| *reached > shown + MICROS_PER_SECOND);
+            (left, session.run.departures())
+        };
+        let broke = self.store.session_mut().broke.take();
+        if let Some(why) = broke {
+            let why = format!(
+                "The engine broke: {why}. This is a mistake in Decoupled; the scene is as it was, and time begins anew."
+            );
+            self.store.dispatch(Command::Halted { why });
+        }
+        if let Some((reached, scene)) = left {
+            self.store.dispatch(Command::FutureLeft { reached, scene: Box::new(scene) });
+        }
+        if std::mem::replace(&mut self.departures, departures) != departures {
+            self.store.draw_again();
+        }
     }
 
     /// Moves the run on; gives the reason if it stopped by itself.
@@ -119,21 +146,24 @@ impl Beat {
             return None;
         }
         let speed = f64::from(session.state.playback.speed);
+        let round = session.state.span.filter(|_| session.state.looping);
+        if let Some((begin, _)) = round.filter(|(_, end)| session.shown_at >= *end) {
+            session.engine(move |run, checkpoints| checkpoints.seek(run, begin));
+            session.shown_at = session.run.now();
+        }
         let from = session.shown_at;
         let target = from + (elapsed * 1_000.0 * speed) as Micros;
-        let began = dom::now_ms();
+        let target = round.map_or(target, |(_, end)| target.min(end));
         session.act();
-        let (mut reached, mut found) = (false, None);
-        while !reached && found.is_none() && session.run.halt().is_none() {
-            (reached, found) = play_on(session, target);
-            if dom::now_ms() - began >= WORK_MS {
-                break;
-            }
-        }
-        session.checkpoints.follow(&mut session.run);
+        let breakpoints = session.state.breakpoints.clone();
+        let (mut reached, found) =
+            session.engine(move |run, checkpoints| play_on(run, checkpoints, target, &breakpoints)).unwrap_or_default();
         if let Some(seq) = found {
             session.shown_at = session.run.now();
             return Some(Stop::Breakpoint(format!("Paused at {}", view::sentence(&session.run, seq))));
+        }
+        if session.broke.is_some() {
+            return None;
         }
         // A run that halted came as far as it says, however far it was to go.
         reached &= session.run.halt().is_none();
@@ -177,21 +207,33 @@ enum Stop {
     Breakpoint(String),
 }
 
-/// Plays a slice; says whether the target was reached, and the fact of a breakpoint.
-fn play_on(session: &mut Session, target: Micros) -> (bool, Option<u64>) {
-    let breakpoints = &session.state.breakpoints;
-    if breakpoints.is_empty() {
-        return (session.run.advance(target, SLICE), None);
+/// Plays as far as it gets in a frame; says whether the target was reached, and the fact of a breakpoint.
+fn play_on(
+    run: &mut Run,
+    checkpoints: &mut Checkpoints,
+    target: Micros,
+    breakpoints: &BTreeSet<Breakpoint>,
+) -> (bool, Option<u64>) {
+    let watch = (!breakpoints.is_empty()).then(|| Watch::of(breakpoints, run));
+    run.watch_arrivals(watch.as_ref().is_some_and(Watch::reads));
+    let began = dom::now_ms();
+    let (mut reached, mut found) = (false, None);
+    while !reached && found.is_none() && run.halt().is_none() {
+        (reached, found) = match &watch {
+            None => (run.advance(target, SLICE), None),
+            Some(watch) => match run.search(target, SLICE, |run, record| watch.stops(run, record)) {
+                Sought::Found(seq) => (false, Some(seq)),
+                Sought::End => (true, None),
+                Sought::UnderWay => (false, None),
+            },
+        };
+        if dom::now_ms() - began >= WORK_MS {
+            break;
+        }
     }
-    let stops = |run: &Run, record: &TraceRecord<Fact>| {
-        let (node, fact) = (run.node_of(record), record.fact.name());
-        breakpoints.iter().any(|breakpoint| breakpoint.stops(node, fact))
-    };
-    match session.run.search(target, SLICE, stops) {
-        Sought::Found(seq) => (false, Some(seq)),
-        Sought::End => (true, None),
-        Sought::UnderWay => (false, None),
-    }
+    run.watch_arrivals(false);
+    checkpoints.follow(run);
+    (reached, found)
 }
 
 /// Moves the SVG and the dotted ground without drawing a component again.

@@ -6,7 +6,7 @@ use decoupled::editor::{Command, Effect, Theme};
 use decoupled::engine::{Micros, clock_text};
 use decoupled::figure::Point;
 use decoupled::scene::limits::FILE_BYTES_MAX;
-use decoupled::sim::{Checkpoints, Run, Sought, matters};
+use decoupled::sim::{Sought, matters};
 use decoupled::view;
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
 
 use super::store::Store;
-use super::{clipboard, dom, keeping, storage};
+use super::{clipboard, dom, keeping, scripting, storage};
 
 /// A change is kept after so long, together with what followed it meanwhile.
 const AUTOSAVE_AFTER_MS: u32 = 600;
@@ -26,40 +26,29 @@ thread_local! {
 
 pub fn carry_out(store: &Store, effect: Effect) {
     match effect {
-        Effect::Reconcile => {
-            let session = &mut *store.session_mut();
-            let another = !session.run.document().plays_like(&session.state.scene);
-            session.run.reconcile(&session.state.scene);
-            if another {
-                session.fork();
-            }
-        }
-        Effect::Perform(entry) => {
-            let session = &mut *store.session_mut();
-            let at = entry.at;
-            session.act();
-            session.run.perform(entry);
-            session.run.advance_to(at);
-            session.fork();
-            session.shown_at = session.shown_at.max(at);
-        }
-        Effect::Restart => restart(store),
+        Effect::Reconcile => reconcile(store),
+        Effect::Perform(entry) => scripting::perform(store, entry),
+        Effect::Rescript(why) => scripting::rescript(store, why),
+        Effect::Replay => scripting::replay(store),
+        Effect::Restart => store.session_mut().begin_anew(),
         Effect::StepFact => {
             let session = &mut *store.session_mut();
             session.act();
-            session.run.step_fact();
-            session.checkpoints.follow(&mut session.run);
+            session.engine(|run, checkpoints| {
+                run.step_fact();
+                checkpoints.follow(run);
+            });
             session.shown_at = session.run.now();
         }
         Effect::StepBack => {
             let session = &mut *store.session_mut();
-            session.checkpoints.step_back(&mut session.run);
+            session.engine(|run, checkpoints| checkpoints.step_back(run));
             session.shown_at = session.run.now();
         }
         Effect::NextThatMatters => next_that_matters(store),
         Effect::Seek(at) => {
             let session = &mut *store.session_mut();
-            session.checkpoints.seek(&mut session.run, at);
+            session.engine(move |run, checkpoints| checkpoints.seek(run, at));
             session.shown_at = session.run.now();
         }
         Effect::Autosave => autosave(store),
@@ -85,33 +74,43 @@ fn next_that_matters(store: &Store) {
     let text = {
         let session = &mut *store.session_mut();
         session.act();
-        let began = dom::now_ms();
-        let sought = loop {
-            let sought = session.run.search(Micros::MAX, SEARCH_SLICE, |_, record| matters(record));
-            session.checkpoints.follow(&mut session.run);
-            if sought != Sought::UnderWay || dom::now_ms() - began > SEARCH_MS {
-                break sought;
+        let sought = session.engine(|run, checkpoints| {
+            let began = dom::now_ms();
+            loop {
+                let sought = run.search(Micros::MAX, SEARCH_SLICE, |_, record| matters(record));
+                checkpoints.follow(run);
+                if sought != Sought::UnderWay || dom::now_ms() - began > SEARCH_MS {
+                    break sought;
+                }
             }
-        };
+        });
         session.shown_at = session.run.now();
         match sought {
-            Sought::Found(seq) => view::sentence(&session.run, seq),
-            Sought::End => "Nothing more will happen.".to_owned(),
-            Sought::UnderWay => {
+            Some(Sought::Found(seq)) => view::sentence(&session.run, seq),
+            Some(Sought::End) => "Nothing more will happen.".to_owned(),
+            Some(Sought::UnderWay) => {
                 format!("Nothing that matters until {}: press again to look further.", clock_text(session.shown_at))
             }
+            None => return,
         }
     };
     store.dispatch(Command::Say { text, bad: false });
 }
 
-fn restart(store: &Store) {
+fn reconcile(store: &Store) {
     let session = &mut *store.session_mut();
-    session.run = Run::new(&session.state.scene);
-    session.checkpoints = Checkpoints::of(&mut session.run);
-    session.shown_at = 0;
-    session.recorder.clear();
-    session.run_serial += 1;
+    let scene = std::sync::Arc::clone(&session.state.scene);
+    let another = session.engine(move |run, checkpoints| {
+        let another = !run.document().plays_like(&scene);
+        run.reconcile(&scene);
+        if another {
+            checkpoints.edited(run);
+        }
+        another
+    });
+    if another == Some(true) {
+        session.forget_future();
+    }
 }
 
 fn autosave(store: &Store) {

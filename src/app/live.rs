@@ -31,6 +31,8 @@ pub struct Live {
     told_to: u64,
     /// The time shown last.
     shown_at: Micros,
+    /// The run has left time 0.
+    begun: bool,
 }
 
 /// Whether so much time has passed; if so, it begins anew.
@@ -46,6 +48,12 @@ impl Live {
     pub fn refresh(&mut self, session: &mut Session, at: f64) {
         if let Some(clock) = dom::by_id("clock") {
             dom::set_text(&clock, &clock_text(session.shown_at));
+        }
+        let begun = session.shown_at > 0;
+        if std::mem::replace(&mut self.begun, begun) != begun
+            && let Some(app) = dom::query(".app")
+        {
+            dom::set_attribute(&app, "data-begun", if begun { "true" } else { "false" });
         }
         // A hand that carries nodes comes first: it would feel every frame that numbers take.
         let carries = matches!(session.state.gesture, Gesture::DraggingNodes { .. });
@@ -68,7 +76,7 @@ impl Live {
             charts(session);
             tallies(session);
             let (_, last) = session.checkpoints.reach(&session.run);
-            strip::paint(&session.recorder.density, session.shown_at, last, session.theme_serial);
+            strip::paint(session, last);
         }
     }
 }

@@ -1,16 +1,20 @@
-//! When the program breaks: a screen that says so and offers the autosaved scene, never a dead canvas.
+//! When the program breaks: a screen that says so and offers the autosaved scene, never a dead canvas. A mistake of the
+//! engine is no such case: `guard` keeps it from the rest.
 
 use std::panic;
 
 use decoupled::editor::Source;
 
-use super::{address, dom, storage};
+use super::{address, dom, guard, storage};
 
 /// Without the program nothing answers clicks any more, so the ways out are plain links.
 pub fn install() {
     panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        let _ = show(&info.to_string());
+        let what = info.to_string();
+        if !guard::takes(&what) {
+            let _ = show(&what);
+        }
     }));
 }
 

@@ -43,6 +43,8 @@ pub fn session() -> Session {
         state,
         run,
         checkpoints,
+        spare: None,
+        broke: None,
         shown_at: 0,
         held_back: None,
         recorder: Recorder::default(),

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use decoupled::editor::{
-    self, Address, Breakpoint, Command, Drawer, Gesture, Notice, Overlay, Panel, Playback, Selection, State, Theme,
+    self, Address, Breakpoint, Command, Drawer, Gesture, Knobs, Notice, Overlay, Panel, Playback, Selection, State,
+    Theme,
 };
 use decoupled::engine::Micros;
 use decoupled::scene::{Problem, Scene};
@@ -15,6 +16,7 @@ use decoupled::sim::{Checkpoints, Run};
 use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
 
+use super::guard::guarded;
 use super::input::Hands;
 use super::keeping::Place;
 use super::recorder::Recorder;
@@ -30,6 +32,10 @@ pub struct Session {
     pub run: Run,
     /// The way back.
     pub checkpoints: Checkpoints,
+    /// Stands in for both while the engine works on them.
+    pub spare: Option<(Run, Checkpoints)>,
+    /// Why the engine broke, until it is said.
+    pub broke: Option<String>,
     /// The virtual time on screen; never before the run's own.
     pub shown_at: Micros,
     /// How fast virtual time really goes, when that is less than asked for.
@@ -53,34 +59,83 @@ pub struct Session {
 }
 
 impl Session {
-    /// Before a run goes on that was taken back: the scene as it is now holds from here on.
-    pub fn act(&mut self) {
-        if self.checkpoints.act(&mut self.run, &self.state.scene) {
-            self.forget_future();
+    /// Lets the engine work on the run. Should it break, a fresh run takes the place of the broken one, and the clock
+    /// says so.
+    pub fn engine<T: 'static>(&mut self, work: impl FnOnce(&mut Run, &mut Checkpoints) -> T + 'static) -> Option<T> {
+        let (run, checkpoints) = self.spare.take().unwrap_or_else(nothing);
+        let mut run = std::mem::replace(&mut self.run, run);
+        let mut checkpoints = std::mem::replace(&mut self.checkpoints, checkpoints);
+        let done = guarded(move || {
+            let value = work(&mut run, &mut checkpoints);
+            (run, checkpoints, value)
+        });
+        match done {
+            Ok((run, checkpoints, value)) => {
+                let idle = std::mem::replace(&mut self.run, run);
+                self.spare = Some((idle, std::mem::replace(&mut self.checkpoints, checkpoints)));
+                Some(value)
+            }
+            Err(why) => {
+                self.begin_anew();
+                self.broke = Some(why);
+                None
+            }
         }
     }
 
-    /// After an edit or a call by hand: what came afterwards is no more.
-    pub fn fork(&mut self) {
-        self.checkpoints.edited(&mut self.run);
-        self.forget_future();
+    /// A fresh run of the document, at time 0.
+    pub fn begin_anew(&mut self) {
+        let scene = Arc::clone(&self.state.scene);
+        let fresh = guarded(move || {
+            let mut run = Run::new(&scene);
+            let checkpoints = Checkpoints::of(&mut run);
+            (run, checkpoints)
+        });
+        (self.run, self.checkpoints) = fresh.unwrap_or_else(|why| {
+            self.broke = Some(why);
+            nothing()
+        });
+        self.shown_at = 0;
+        self.recorder.clear();
+        self.run_serial += 1;
+    }
+
+    /// Before a run goes on that was taken back: the scene as it is now holds from here on.
+    pub fn act(&mut self) {
+        if self.checkpoints.head().is_none() {
+            return;
+        }
+        let scene = Arc::clone(&self.state.scene);
+        if self.engine(move |run, checkpoints| checkpoints.act(run, &scene)) == Some(true) {
+            self.forget_future();
+        }
     }
 
     /// Plays to a time, as far as it gets in so long, and shows where it is.
     pub fn play_to(&mut self, at: Micros, wait_ms: f64) {
         self.act();
-        let began = dom::now_ms();
-        while self.run.halt().is_none() && !self.run.advance(at, SLICE) && dom::now_ms() - began < wait_ms {
-            self.checkpoints.follow(&mut self.run);
-        }
-        self.checkpoints.follow(&mut self.run);
+        self.engine(move |run, checkpoints| {
+            let began = dom::now_ms();
+            while run.halt().is_none() && !run.advance(at, SLICE) && dom::now_ms() - began < wait_ms {
+                checkpoints.follow(run);
+            }
+            checkpoints.follow(run);
+        });
         self.shown_at = self.run.now();
     }
 
-    fn forget_future(&mut self) {
+    /// What was shown of the time after the present is no more.
+    pub fn forget_future(&mut self) {
         self.recorder.forget_after(&self.run);
         self.subscribers.forget_after(&self.run);
     }
+}
+
+/// A run of nothing, while the real one is at work.
+fn nothing() -> (Run, Checkpoints) {
+    let mut run = Run::new(&Scene::default());
+    let checkpoints = Checkpoints::of(&mut run);
+    (run, checkpoints)
 }
 
 /// The handle components get through Yew's context. Equal handles have drawn the same state.
@@ -130,6 +185,12 @@ impl Store {
         }
     }
 
+    /// Draws the components again, for a reason that lies in the run.
+    pub fn draw_again(&self) {
+        self.session.borrow_mut().calm_serial += 1;
+        self.redraw.force_update();
+    }
+
     /// A callback that ignores its event.
     pub fn sends<T>(&self, command: Command) -> Callback<T> {
         let store = self.clone();
@@ -157,6 +218,7 @@ struct Look {
     followed: Option<Token>,
     breakpoints: BTreeSet<Breakpoint>,
     overlay: Option<Overlay>,
+    script: (Knobs, Option<usize>, Option<(Micros, Micros)>, bool),
 }
 
 impl Look {
@@ -175,6 +237,7 @@ impl Look {
             followed: state.followed,
             breakpoints: state.breakpoints.clone(),
             overlay: state.overlay.clone(),
+            script: (state.knobs, state.mark, state.span, state.looping),
         }
     }
 

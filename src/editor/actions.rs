@@ -71,7 +71,7 @@ fn of_canvas(state: &State, at: Option<Point>) -> Vec<Vec<Action>> {
 
 fn of_node(state: &State, id: &str, at: Option<Point>) -> Vec<Vec<Action>> {
     let node = || id.to_owned();
-    let breakpoint = Breakpoint { node: node(), fact: None };
+    let breakpoint = Breakpoint { node: node(), fact: None, when: None };
     let stops = state.breakpoints.contains(&breakpoint);
     let connect = Command::OpenChooser { at, purpose: Purpose::After { from: node(), at: None } };
     vec![

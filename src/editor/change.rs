@@ -9,7 +9,7 @@ use super::state::{Selection, State};
 use crate::engine::Micros;
 use crate::figure::{Point, Tone};
 use crate::lang::event_pattern::Dialect;
-use crate::scene::{Act, Edit, NetworkChoice, Scene, ScriptEntry, check_property, limits};
+use crate::scene::{Act, Edit, NetworkChoice, Scene, ScriptEntry, Subject, check_property, limits};
 use crate::services::{Distribution, Owner, Property, PropertyKind};
 
 /// A scene with these edits applied; the given one stays what it is.
@@ -32,11 +32,29 @@ pub fn refuse(state: &mut State, why: impl Into<String>) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Why a node or link does not take that value.
+pub fn why_not(state: &State, subject: &Subject, name: &str, value: Option<&Value>) -> Option<String> {
+    match subject {
+        Subject::Node(id) => {
+            let spec = state.scene.node(id)?.kind.spec();
+            let checked = check(spec.properties, spec.not_modelled, spec.name, name, value, None);
+            checked.err().map(|why| format!("{id}: {why}"))
+        }
+        Subject::Link(id) => {
+            let link = state.scene.link(id)?;
+            let (spec, scope) = (link.kind.spec(), link.properties.get("FilterPolicyScope").and_then(Value::as_str));
+            let checked = check(spec.properties, spec.not_modelled, spec.name, name, value, scope);
+            checked.err().map(|why| format!("{} → {}: {why}", link.from, link.to))
+        }
+    }
+}
+
 pub fn set_property(state: &mut State, id: String, name: String, value: Option<Value>) -> Vec<Effect> {
-    let Some(node) = state.scene.node(&id) else { return Vec::new() };
-    let spec = node.kind.spec();
-    if let Err(why) = check(spec.properties, spec.not_modelled, spec.name, &name, value.as_ref(), None) {
-        return refuse(state, format!("{id}: {why}"));
+    if state.scene.node(&id).is_none() {
+        return Vec::new();
+    }
+    if let Some(why) = why_not(state, &Subject::Node(id.clone()), &name, value.as_ref()) {
+        return refuse(state, why);
     }
     let typing = Some(format!("property {id} {name}"));
     apply(state, Edit::SetProperty { id, name, value }, typing)
@@ -46,10 +64,11 @@ pub fn set_link_property(state: &mut State, id: String, name: String, value: Opt
     if let Some(why) = why_drawn(&state.scene, &id) {
         return refuse(state, why);
     }
-    let Some(link) = state.scene.link(&id) else { return Vec::new() };
-    let (spec, scope) = (link.kind.spec(), link.properties.get("FilterPolicyScope").and_then(Value::as_str));
-    if let Err(why) = check(spec.properties, spec.not_modelled, spec.name, &name, value.as_ref(), scope) {
-        return refuse(state, format!("{} → {}: {why}", link.from, link.to));
+    if state.scene.link(&id).is_none() {
+        return Vec::new();
+    }
+    if let Some(why) = why_not(state, &Subject::Link(id.clone()), &name, value.as_ref()) {
+        return refuse(state, why);
     }
     let typing = Some(format!("link {id} {name}"));
     apply(state, Edit::SetLinkProperty { id, name, value }, typing)
@@ -139,12 +158,16 @@ pub fn call(state: &mut State, node: String, action: String, input: Value, at: M
     if state.scene.node(&node).is_none() {
         return refuse(state, format!("There is no node {node}."));
     }
+    perform(state, ScriptEntry::new(Subject::Node(node), at, Act::Call { action, input }), None)
+}
+
+/// What a hand does now becomes a part of the script, as one undoable step.
+pub fn perform(state: &mut State, entry: ScriptEntry, typing: Option<String>) -> Vec<Effect> {
     if state.scene.script.len() >= limits::SCRIPT_ENTRIES_MAX {
         return refuse(state, format!("A script has at most {} entries.", limits::SCRIPT_ENTRIES_MAX));
     }
-    let entry = ScriptEntry { id: None, at, node, act: Act::Call { action, input } };
     let scene = edited(&state.scene, [Edit::AddScriptEntry(entry.clone())]);
-    commit(state, scene, None);
+    commit(state, scene, typing);
     vec![Effect::Perform(entry), Effect::Autosave]
 }
 

@@ -1,15 +1,15 @@
 //! What a user can ask for, in the user's words.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::breakpoint::Breakpoint;
 use super::insert::Joint;
 use super::layout::Rect;
 use super::overlay::Purpose;
-use super::state::{Drawer, PaletteItem, Panel, Theme};
+use super::state::{Drawer, Knobs, PaletteItem, Panel, Theme};
 use crate::engine::Micros;
 use crate::figure::Point;
-use crate::scene::{NetworkChoice, Scene};
+use crate::scene::{NetworkChoice, Scene, ScriptEntry, Subject};
 use crate::services::Token;
 
 /// What lies under the pointer, as the app's hit test on its elements says.
@@ -185,6 +185,42 @@ pub enum Command {
         input: Value,
         at: Micros,
     },
+    /// A property changed while it runs, just after the time that is shown. Where [`Knobs`] say so it joins the script.
+    Turn {
+        subject: Subject,
+        name: String,
+        value: Option<Value>,
+        at: Micros,
+    },
+    /// A hand is on a slider, or lets go of it.
+    HoldKnob {
+        held: bool,
+    },
+    TurnKnobs {
+        from: Knobs,
+    },
+    /// Something breaks. It joins the script.
+    AddFault {
+        subject: Subject,
+        fault: String,
+        /// 0 for ever.
+        lasting: Micros,
+        at: Micros,
+        settings: Map<String, Value>,
+    },
+    MoveScriptEntry {
+        index: usize,
+        at: Micros,
+    },
+    ChangeScriptEntry {
+        index: usize,
+        entry: ScriptEntry,
+    },
+    RemoveScriptEntry {
+        index: usize,
+    },
+    /// The future that was left last becomes the document's again.
+    ReturnToFuture,
     Undo,
     Redo,
     // Files.
@@ -222,6 +258,20 @@ pub enum Command {
         at: Micros,
     },
     Restart,
+    /// The run was behind this future, and goes another way.
+    FutureLeft {
+        reached: Micros,
+        scene: Box<Scene>,
+    },
+    /// Marks a part of time out, or none.
+    SetSpan {
+        span: Option<(Micros, Micros)>,
+    },
+    ToggleLoop,
+    /// Chooses an entry of the script.
+    ChooseMark {
+        index: Option<usize>,
+    },
     SetSpeed {
         speed: f32,
     },

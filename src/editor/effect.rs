@@ -4,6 +4,7 @@ use super::state::Theme;
 use crate::engine::Micros;
 use crate::figure::Point;
 use crate::scene::ScriptEntry;
+use crate::sim::Why;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -11,6 +12,10 @@ pub enum Effect {
     Reconcile,
     /// Play to the entry that a hand added to the script, and show that time.
     Perform(ScriptEntry),
+    /// The script changed: make the run the one that goes by it, and show the time that is shown.
+    Rescript(Why),
+    /// Play the document from the beginning to the time that is shown.
+    Replay,
     /// Begin a new run of the document at time 0.
     Restart,
     /// Handle entries until one more fact is recorded.

@@ -7,6 +7,7 @@ use super::effect::Effect;
 use super::state::{Camera, Gesture, Selection, State};
 use super::{camera, selection};
 use crate::scene::{Problem, Scene};
+use crate::sim::Why;
 
 /// Steps that can be undone; older ones are forgotten.
 const ENTRIES_MAX: usize = 500;
@@ -64,6 +65,11 @@ impl History {
     }
 }
 
+/// Whether the last step is this field's, and may go on.
+pub fn is_typing(state: &State, field: &str) -> bool {
+    state.history.typing.as_deref() == Some(field) && state.history.future.is_empty()
+}
+
 /// The field that was being typed is done: what comes next is an entry of its own.
 pub fn end_typing(state: &mut State) {
     state.history.typing = None;
@@ -88,7 +94,7 @@ pub fn commit(state: &mut State, scene: Scene, typing: Option<String>) -> Vec<Ef
         history.past.pop();
         history.typing = None;
     }
-    changed(state, &before)
+    changed(state, &before, if goes_on { Why::Typing } else { Why::Act })
 }
 
 /// Makes what was opened the document, as one undoable step, and shows it whole.
@@ -123,16 +129,24 @@ fn travel(state: &mut State, entry: Snapshot) -> (Snapshot, Vec<Effect>) {
     let scene = std::mem::replace(&mut state.scene, entry.scene);
     let of_file = std::mem::replace(&mut state.history.file, entry.of_file);
     let same_file = of_file.serial == state.history.file.serial;
-    let effects = if same_file { changed(state, &scene) } else { begin_anew(state) };
+    let effects = if same_file { changed(state, &scene, Why::Undo) } else { begin_anew(state) };
     (Snapshot { scene, of_file }, effects)
 }
 
-fn changed(state: &mut State, before: &Scene) -> Vec<Effect> {
+fn changed(state: &mut State, before: &Scene, why: Why) -> Vec<Effect> {
     state.problems = state.history.problems(&state.scene);
     selection::forget_absent(state);
-    // A running run takes nodes, links and network as they are now; seed and script make another run.
-    let another = before.seed != state.scene.seed || before.script != state.scene.script;
-    vec![if another { Effect::Restart } else { Effect::Reconcile }, Effect::Autosave]
+    // A running run takes nodes, links and network as they are now; another script is gone by from its first change on,
+    // and another seed makes another run.
+    let now = &state.scene;
+    let effect = if before.seed != now.seed {
+        Effect::Restart
+    } else if before.script != now.script || (why == Why::Undo && !before.plays_like(now)) {
+        Effect::Rescript(why)
+    } else {
+        Effect::Reconcile
+    };
+    vec![effect, Effect::Autosave]
 }
 
 fn begin_anew(state: &mut State) -> Vec<Effect> {
@@ -142,6 +156,10 @@ fn begin_anew(state: &mut State) -> Vec<Effect> {
     state.trace_node = None;
     state.followed = None;
     state.breakpoints.clear();
+    state.mark = None;
+    state.span = None;
+    state.looping = false;
+    state.left = None;
     state.camera = Camera::default();
     camera::fit(state);
     vec![Effect::Restart, Effect::Autosave]

@@ -84,7 +84,12 @@ pub fn escape(state: &mut State) {
             return;
         }
     }
-    if state.notice.take().is_none() && state.followed.take().is_none() {
+    if state.notice.take().is_some() || state.mark.take().is_some() || state.followed.take().is_some() {
+        return;
+    }
+    if state.span.take().is_some() {
+        state.looping = false;
+    } else {
         state.selection = Selection::default();
     }
 }

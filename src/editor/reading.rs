@@ -34,6 +34,12 @@ pub fn refuses(command: &Command) -> bool {
             | Command::SetSeed { .. }
             | Command::SetNetwork { .. }
             | Command::Call { .. }
+            | Command::Turn { .. }
+            | Command::AddFault { .. }
+            | Command::MoveScriptEntry { .. }
+            | Command::ChangeScriptEntry { .. }
+            | Command::RemoveScriptEntry { .. }
+            | Command::ReturnToFuture
             | Command::Undo
             | Command::Redo
             | Command::New
@@ -45,7 +51,7 @@ pub fn refuses(command: &Command) -> bool {
 
 /// A key that does nothing here says nothing; what was clearly meant gets an answer.
 pub fn refuse(state: &mut State, command: &Command) -> Vec<Effect> {
-    if matches!(command, Command::Call { .. } | Command::OpenText { .. }) {
+    if matches!(command, Command::Call { .. } | Command::AddFault { .. } | Command::OpenText { .. }) {
         return change::refuse(
             state,
             "This scene can be played here, not changed. Open it in a tab of its own for that.",

@@ -7,7 +7,7 @@ use super::overlay::{Overlay, Purpose};
 use super::state::{Mode, Selection, State};
 use super::{
     breakpoint, camera, change, clip, connect, duplicate, gesture, history, insert, open, overlay, page, place,
-    reading, remedy, selection, tidy,
+    reading, remedy, script, selection, tidy, turn,
 };
 use crate::figure::{Point, Tone};
 use crate::scene::{Edit, Scene};
@@ -57,6 +57,12 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::ToggleBreakpoint { .. }
         | Command::Seek { .. }
         | Command::Restart
+        | Command::FutureLeft { .. }
+        | Command::SetSpan { .. }
+        | Command::ToggleLoop
+        | Command::ChooseMark { .. }
+        | Command::HoldKnob { .. }
+        | Command::TurnKnobs { .. }
         | Command::SetSpeed { .. }
         | Command::Halted { .. } => time(state, command),
         Command::Toggle { .. }
@@ -107,6 +113,7 @@ fn pointer(state: &mut State, command: Command) -> Vec<Effect> {
         Command::PointerDown { view, target, shift, alt, pan } if is_point(view) => {
             history::end_typing(state);
             state.overlay = None;
+            state.mark = None;
             gesture::down(state, view, &target, Held { shift, alt, pan })
         }
         Command::PointerMove { view, over } if is_point(view) => gesture::moved(state, view, &over),
@@ -147,6 +154,7 @@ fn look(state: &mut State, command: Command) {
 #[inline(never)]
 fn choose(state: &mut State, command: Command) {
     history::end_typing(state);
+    state.mark = None;
     match command {
         Command::Select { nodes, links, add } => selection::select(state, nodes, links, add),
         Command::SelectAll => selection::select_all(state),
@@ -165,6 +173,12 @@ fn time(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ToggleBreakpoint { breakpoint } => breakpoint::toggle(state, breakpoint),
         Command::Seek { at } => return vec![Effect::Seek(at)],
         Command::Restart => return vec![Effect::Restart],
+        Command::FutureLeft { reached, scene } => script::future_left(state, reached, *scene),
+        Command::SetSpan { span } => script::set_span(state, span),
+        Command::ToggleLoop => script::toggle_loop(state),
+        Command::ChooseMark { index } => script::choose(state, index),
+        Command::HoldKnob { held } => return turn::hold(state, held),
+        Command::TurnKnobs { from } => state.knobs = from,
         Command::SetSpeed { speed } => page::set_speed(state, speed),
         Command::Halted { why } => page::halted(state, why),
         _ => {}
@@ -213,6 +227,14 @@ fn document(state: &mut State, command: Command) -> Vec<Effect> {
         Command::SetSeed { seed } => change::apply(state, Edit::SetSeed(seed), Some("seed".to_owned())),
         Command::SetNetwork { network } => change::set_network(state, network),
         Command::Call { node, action, input, at } => change::call(state, node, action, input, at),
+        Command::Turn { subject, name, value, at } => turn::turn(state, subject, name, value, at),
+        Command::AddFault { subject, fault, lasting, at, settings } => {
+            script::add_fault(state, subject, fault, lasting, at, settings)
+        }
+        Command::MoveScriptEntry { index, at } => script::shift(state, index, at),
+        Command::ChangeScriptEntry { index, entry } => script::change(state, index, entry),
+        Command::RemoveScriptEntry { index } => script::remove(state, index),
+        Command::ReturnToFuture => script::return_to_future(state),
         Command::Undo => history::undo(state),
         Command::Redo => history::redo(state),
         Command::New => open::open(state, Scene::default(), Vec::new()),

@@ -75,5 +75,6 @@ pub fn forget_absent(state: &mut State) {
     if state.trace_node.as_deref().is_some_and(|id| scene.node(id).is_none()) {
         state.trace_node = None;
     }
+    state.mark = state.mark.filter(|index| *index < scene.script.len());
     state.breakpoints.retain(|breakpoint| scene.node(&breakpoint.node).is_some());
 }

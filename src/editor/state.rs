@@ -8,6 +8,7 @@ use super::gesture::Press;
 use super::history::History;
 use super::layout::Rect;
 use super::overlay::Overlay;
+use crate::engine::Micros;
 use crate::figure::{Point, Tone};
 use crate::scene::{Problem, Scene};
 use crate::services::{Kind, Token};
@@ -193,6 +194,18 @@ pub struct Notice {
     pub tone: Tone,
     /// Counts up, so that the same sentence said twice is shown twice.
     pub serial: u64,
+    /// It offers the way back to the future that was left.
+    pub way_back: bool,
+}
+
+/// From when on a changed property holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Knobs {
+    /// From the time that is shown: the change becomes a part of the script.
+    #[default]
+    FromNow,
+    /// As if it had been so from the beginning.
+    FromStart,
 }
 
 #[derive(Clone, Debug)]
@@ -229,6 +242,19 @@ pub struct State {
     pub followed: Option<Token>,
     /// What lies over the canvas for a moment.
     pub overlay: Option<Overlay>,
+    pub knobs: Knobs,
+    /// A hand is on a slider: all it says is one change.
+    pub holds_knob: bool,
+    /// When it lets go, the run is played again from the beginning.
+    pub(super) replay_due: bool,
+    /// The chosen entry of the script, by its place in it.
+    pub mark: Option<usize>,
+    /// A part of time that was marked out.
+    pub span: Option<(Micros, Micros)>,
+    /// Playing goes round in the span.
+    pub looping: bool,
+    /// The scene of the future that was left last.
+    pub(super) left: Option<Arc<Scene>>,
 }
 
 impl State {
@@ -261,6 +287,13 @@ impl State {
             breakpoints: BTreeSet::new(),
             followed: None,
             overlay: None,
+            knobs: Knobs::default(),
+            holds_knob: false,
+            replay_due: false,
+            mark: None,
+            span: None,
+            looping: false,
+            left: None,
         }
     }
 
@@ -282,6 +315,6 @@ impl State {
     /// Shows a sentence, also one that is shown already.
     pub(super) fn say(&mut self, text: impl Into<String>, tone: Tone) {
         self.said += 1;
-        self.notice = Some(Notice { text: text.into(), tone, serial: self.said });
+        self.notice = Some(Notice { text: text.into(), tone, serial: self.said, way_back: false });
     }
 }

@@ -86,6 +86,18 @@ impl<T> Agenda<T> {
         entry
     }
 
+    /// Takes every entry off for which `wanted` holds, in no order.
+    pub fn withdraw(&mut self, wanted: impl Fn(&T) -> bool) -> Vec<T> {
+        let mut keys = Vec::new();
+        for (index, slot) in self.slots.iter().enumerate() {
+            if slot.entry.as_ref().is_some_and(&wanted) {
+                let index = u32::try_from(index).expect("the agenda's bound is far below 2^32 entries");
+                keys.push(Key { slot: index, generation: slot.generation });
+            }
+        }
+        keys.into_iter().filter_map(|key| self.cancel(key)).collect()
+    }
+
     /// The next entry at or before `until`, with its time.
     pub fn pop_until(&mut self, until: Micros) -> Option<(Micros, T)> {
         loop {

@@ -95,7 +95,7 @@ impl Faults {
         self.active(now).filter(move |fault| fault.scope == FaultScope::Actor(actor)).map(|fault| fault.kind)
     }
 
-    fn active(&self, now: Micros) -> impl Iterator<Item = &Fault> + '_ {
+    pub(super) fn active(&self, now: Micros) -> impl Iterator<Item = &Fault> + '_ {
         self.windows.iter().filter(move |fault| fault.from <= now && now < fault.until)
     }
 

@@ -1,6 +1,6 @@
 //! The world: actors, what is going to happen to them, and the step that makes it happen.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::actor::{Actor, ActorId, LinkId};
 use super::agenda::{Agenda, Lane};
@@ -89,6 +89,9 @@ pub(super) struct Core<A: Actor> {
     halt: Option<Halt>,
     handled_at_now: u64,
     handled: u64,
+    /// Whether what arrives is kept for who watches, until the next entry is handled.
+    watched: bool,
+    arrived: Option<(ActorId, A::Signal)>,
 }
 
 impl<A: Actor> Core<A> {
@@ -122,6 +125,8 @@ impl<A: Actor> World<A> {
             halt: None,
             handled_at_now: 0,
             handled: 0,
+            watched: false,
+            arrived: None,
         };
         Self { actors: Vec::new(), core }
     }
@@ -214,6 +219,35 @@ impl<A: Actor> World<A> {
         self.core.agenda.schedule(at.max(self.core.now), Lane::Script, Entry::Script(mark));
     }
 
+    /// Takes the marks off the script's lane that have not fallen due.
+    pub fn withdraw_script(&mut self) -> BTreeSet<u32> {
+        let withdrawn = self.core.agenda.withdraw(|entry| matches!(entry, Entry::Script(_)));
+        let mut marks = BTreeSet::new();
+        for entry in withdrawn {
+            if let Entry::Script(mark) = entry {
+                marks.insert(mark);
+            }
+        }
+        marks
+    }
+
+    /// Keeps what arrives until the next entry is handled, for [`Self::arrived`]. It changes nothing of how a run goes.
+    pub fn watch_arrivals(&mut self, watched: bool) {
+        self.core.watched = watched;
+        self.core.arrived = None;
+    }
+
+    /// What the entry handled last brought to an actor, while arrivals are watched.
+    #[must_use]
+    pub fn arrived(&self, actor: ActorId) -> Option<&A::Signal> {
+        self.core.arrived.as_ref().filter(|(to, _)| *to == actor).map(|(_, signal)| signal)
+    }
+
+    /// The faults that hold at `at`.
+    pub fn faults_at(&self, at: Micros) -> impl Iterator<Item = &Fault> {
+        self.core.faults.active(at)
+    }
+
     /// Adds a fault; actors it strikes learn when it begins and ends. One without an end is never over.
     pub fn add_fault(&mut self, fault: Fault) {
         self.core.faults.add(fault);
@@ -238,6 +272,7 @@ impl<A: Actor> World<A> {
             self.core.handled_at_now = 0;
         }
         self.guard();
+        self.core.arrived = None;
         match entry {
             Entry::Wake { actor, timer, cause } => {
                 let mut cx = Cx { core: &mut self.core, me: actor, cause };
@@ -262,6 +297,9 @@ impl<A: Actor> World<A> {
         let safe = self.core.faults.is_empty() || link == LinkId::NONE;
         let lost = if safe { lost } else { lost.or_else(outage) };
         let me = if lost.is_some() { from } else { to };
+        if self.core.watched && lost.is_none() {
+            self.core.arrived = Some((to, signal.clone()));
+        }
         let mut cx = Cx { core: &mut self.core, me, cause };
         match lost {
             None => self.actors[to.index()].receive(from, signal, &mut cx),

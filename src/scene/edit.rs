@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::document::{NetworkChoice, Scene, SceneLink, SceneNode};
 use super::script::ScriptEntry;
-use crate::services::rename_in_lists;
+use crate::services::{Reference, rename_in_lists};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
@@ -43,6 +43,12 @@ pub enum Edit {
     },
     /// At the end of the script.
     AddScriptEntry(ScriptEntry),
+    /// The entry at that place of the script becomes another.
+    ChangeScriptEntry {
+        index: usize,
+        entry: ScriptEntry,
+    },
+    RemoveScriptEntry(usize),
     SetName(String),
     SetSeed(u64),
     SetNetwork(NetworkChoice),
@@ -79,6 +85,13 @@ impl Scene {
             }),
             Edit::SetLatency { id, latency } => self.change_link(&id, |link| link.latency = latency),
             Edit::AddScriptEntry(entry) => self.script.push(entry),
+            Edit::ChangeScriptEntry { index, entry } => {
+                if let Some(old) = self.script.get_mut(index) {
+                    *old = entry;
+                }
+            }
+            Edit::RemoveScriptEntry(index) if index < self.script.len() => drop(self.script.remove(index)),
+            Edit::RemoveScriptEntry(_) => {}
             Edit::SetName(name) => self.name = name,
             Edit::SetSeed(seed) => self.seed = seed,
             Edit::SetNetwork(network) => self.network = network,
@@ -131,8 +144,17 @@ impl Scene {
                 Arc::make_mut(link).to = to.to_owned();
             }
         }
-        for entry in self.script.iter_mut().filter(|entry| entry.node == from) {
-            entry.node = to.to_owned();
+        for entry in &mut self.script {
+            if entry.node == from {
+                entry.node = to.to_owned();
+            }
+            // A line that a property of the node stands for goes by the node's name.
+            if let Some(link) = &mut entry.link
+                && let Some((reference, owner)) = Reference::of_line(link)
+                && owner == from
+            {
+                *link = reference.line_id(to);
+            }
         }
     }
 }

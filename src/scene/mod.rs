@@ -21,6 +21,6 @@ pub use edit::{Edit, fresh_id};
 pub use problem::Problem;
 pub use read::read_scene;
 pub use schema::schema;
-pub use script::{Act, ScriptEntry};
+pub use script::{Act, ScriptEntry, Subject};
 pub use share::{read_share, write_share};
 pub use write::write_scene;

@@ -281,15 +281,32 @@ impl Reader {
         }
     }
 
+    /// Whether the scene has such a link, written or drawn for a property.
+    fn has_line(&self, id: &str) -> bool {
+        self.link_ids.contains(id) || self.scene.reference_of(id).is_some()
+    }
+
     fn parse_entry(&self, value: &Value) -> Result<ScriptEntry, (&'static str, String)> {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let map = value.as_object().ok_or(("", "must be an object".to_owned()))?;
         let at = text("at").ok_or(("at", "must be a duration such as \"2s\"".to_owned()))?;
         let at = parse_duration(at).map_err(|message| ("at", message))?;
+        let link = text("link").map(str::to_owned);
+        match &link {
+            Some(link) if map.contains_key("node") => {
+                return Err(("node", format!("an entry is about a node or about a link, and this one names {link}")));
+            }
+            Some(link) if !self.has_line(link) => return Err(("link", format!("no link has the id \"{link}\""))),
+            _ => {}
+        }
         let node = text("node").filter(|node| self.kinds.contains_key(*node));
+        let node = node.or(link.is_some().then_some(""));
         let node =
             node.ok_or_else(|| ("node", format!("no node has the id {}", map.get("node").unwrap_or(&Value::Null))))?;
         let act = if let Some(action) = text("call") {
+            if link.is_some() {
+                return Err(("link", "takes no call; a link has faults and properties to set".to_owned()));
+            }
             Act::Call {
                 action: action.to_owned(),
                 input: map.get("input").cloned().unwrap_or_else(|| Map::new().into()),
@@ -298,8 +315,12 @@ impl Reader {
             if !FAULTS.contains(&name) {
                 return Err(("fault", format!("\"{name}\" is not a fault; known are {}", FAULTS.join(", "))));
             }
+            if link.is_some() && !LINK_FAULTS.contains(&name) {
+                return Err(("fault", format!("{name} is no fault of a link; known are {}", LINK_FAULTS.join(", "))));
+            }
             let lasting = text("for").map_or(Ok(0), parse_duration).map_err(|message| ("for", message))?;
-            let own = |(name, _): &(&String, &Value)| !["id", "at", "node", "fault", "for"].contains(&name.as_str());
+            let own =
+                |(name, _): &(&String, &Value)| !["id", "at", "node", "link", "fault", "for"].contains(&name.as_str());
             let settings = map.iter().filter(own).map(|(name, value)| (name.clone(), value.clone())).collect();
             Act::Fault { name: name.to_owned(), lasting, settings }
         } else if let Some(Value::Object(properties)) = map.get("set") {
@@ -307,12 +328,14 @@ impl Reader {
         } else {
             return Err(("", "must have \"call\", \"fault\" or \"set\"".to_owned()));
         };
-        Ok(ScriptEntry { id: text("id").map(str::to_owned), at, node: node.to_owned(), act })
+        Ok(ScriptEntry { id: text("id").map(str::to_owned), at, node: node.to_owned(), link, act })
     }
 }
 
 /// The faults a script may name.
 pub const FAULTS: [&str; 8] = ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
+/// Those of a link.
+const LINK_FAULTS: [&str; 4] = ["Slow", "Drop", "Duplicate", "Partition"];
 
 #[cfg(test)]
 mod tests {

@@ -36,9 +36,11 @@ pub fn schema() -> Value {
             "duration": duration_schema(),
             "entry": {
                 "type": "object",
-                "required": ["at", "node"],
+                "required": ["at"],
+                "oneOf": [{ "required": ["node"] }, { "required": ["link"] }],
                 "properties": {
                     "id": { "type": "string" }, "at": { "type": "string" }, "node": { "type": "string" },
+                    "link": { "type": "string" },
                     "call": { "type": "string" }, "input": { "type": "object" },
                     "fault": { "enum": super::read::FAULTS }, "for": { "type": "string" },
                     "set": { "type": "object" },

@@ -2,6 +2,7 @@
 
 mod alarm;
 mod batch;
+mod breakage;
 mod change;
 mod distribution;
 mod door;
@@ -33,6 +34,7 @@ pub mod sqs;
 
 use alarm::Alarm;
 pub use batch::{EntryIds, batch_json};
+pub use breakage::{Breakage, Dose, faults_for, faults_of_link};
 pub use change::Change;
 pub use distribution::Distribution;
 pub use door::{Cx, Door, Route, Shared};

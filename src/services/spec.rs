@@ -79,6 +79,35 @@ pub struct Property {
     pub strength: Strength,
 }
 
+/// What a resource keeps as it was made: AWS makes another one instead of changing it.
+const FIXED: [&str; 17] = [
+    "DeduplicationScope",
+    "FifoQueue",
+    "FifoTopic",
+    "QueueName",
+    "Name",
+    "TableName",
+    "FunctionName",
+    "EventSourceName",
+    "KeySchema",
+    "AttributeDefinitions",
+    "Account",
+    "Region",
+    "KclVersion",
+    "InitialPositionInStream",
+    "StartAt",
+    "StartingPosition",
+    "StartingPositionTimestamp",
+];
+
+impl Property {
+    /// Whether it can be changed while the resource lives.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        !FIXED.contains(&self.name)
+    }
+}
+
 /// A property as AWS has it, by the fact that documents it.
 pub(super) const fn property(
     name: &'static str,

@@ -3,11 +3,15 @@
 //! A run is a pure function of scene, seed and script, so going back means to take a saved moment before the wanted one
 //! and to play on from there. What is edited while a run plays is no part of its script: the moment after an edit is
 //! always saved, so that no way back or forth leads over an edit. Whoever goes back and acts there, with the scene as
-//! it is now, makes another future ([`Checkpoints::act`]).
+//! it is now, makes another future ([`Checkpoints::act`]); the one that was left is kept for a while
+//! ([`Checkpoints::rescript`] finds it again).
+
+use std::sync::Arc;
 
 use super::Run;
+use super::future::{Future, Futures};
 use crate::engine::Micros;
-use crate::scene::Scene;
+use crate::scene::{Scene, ScriptEntry};
 
 /// Entries between two saved moments at first: so many are played again in a few hundredths of a second.
 const SPACING: u64 = 20_000;
@@ -18,29 +22,51 @@ const EDITS_MAX: usize = 200;
 /// Messages, calls and timers in all saved moments together: about as many hundred bytes.
 const WEIGHT_MAX: u64 = 2_000_000;
 
-#[derive(Clone)]
-struct Saved {
+pub(super) struct Saved {
     /// Without the trace's records.
     run: Run,
     /// The scene was edited just before.
-    edited: bool,
-    weight: u64,
+    pub(super) edited: bool,
+    pub(super) weight: u64,
+}
+
+/// Why a script was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// By a hand; what is left can be returned to.
+    Act,
+    /// The same hand goes on: what it has just done gives way.
+    Typing,
+    /// To be what it was before, which may be known.
+    Undo,
+}
+
+/// What became of a run whose script was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rescripted {
+    /// The change lies ahead: the run goes on from where it is.
+    Ahead,
+    /// It stands before the change, and is to be played on to where it was.
+    Back,
+    /// It is a run that was left before, at the moment when it was left.
+    Returned,
 }
 
 /// The saved moments of one run, oldest first.
 #[derive(Clone)]
 pub struct Checkpoints {
-    saved: Vec<Saved>,
+    saved: Vec<Arc<Saved>>,
     spacing: u64,
     /// The furthest the run has come, with the trace's records: there while the run is behind it.
     head: Option<Box<Run>>,
+    futures: Futures,
 }
 
 impl Checkpoints {
     /// Of a run that begins.
     #[must_use]
     pub fn of(run: &mut Run) -> Self {
-        let mut checkpoints = Self { saved: Vec::new(), spacing: SPACING, head: None };
+        let mut checkpoints = Self { saved: Vec::new(), spacing: SPACING, head: None, futures: Futures::default() };
         checkpoints.save(run, true);
         checkpoints
     }
@@ -65,8 +91,7 @@ impl Checkpoints {
 
     /// To be called when an edit has changed how the run goes on: what it did afterwards is no more.
     pub fn edited(&mut self, run: &mut Run) {
-        self.head = None;
-        self.saved.retain(|saved| saved.run.handled() <= run.handled());
+        self.leave(run, run.now());
         // One edit after the other at the same moment: only the last one counts, if the first is not the beginning.
         if self.saved.len() > 1
             && self.saved.last().is_some_and(|saved| saved.edited && saved.run.handled() == run.handled())
@@ -80,7 +105,7 @@ impl Checkpoints {
     pub fn seek(&mut self, run: &mut Run, at: Micros) {
         let (first, last) = self.reach(run);
         let at = at.clamp(first, last);
-        let ahead = |saved: &Saved| saved.run.handled() > run.handled() && saved.run.now() <= at;
+        let ahead = |saved: &Arc<Saved>| saved.run.handled() > run.handled() && saved.run.now() <= at;
         if at < run.now() || self.saved.iter().any(ahead) || self.head.as_ref().is_some_and(|head| head.now() <= at) {
             self.restore(run, |saved| saved.now() <= at);
         }
@@ -118,6 +143,115 @@ impl Checkpoints {
         another
     }
 
+    /// Takes in what a hand does: an entry that joins the script, after the present. The run is played to it.
+    pub fn perform(&mut self, run: &mut Run, entry: ScriptEntry) {
+        self.leave(run, run.now());
+        // While a hand is on a knob, the way back to here is gone again and again.
+        if self.saved.last().is_some_and(|saved| saved.run.handled() < run.handled()) {
+            self.save(run, false);
+        }
+        let at = entry.at;
+        run.perform(entry);
+        run.advance_to(at);
+    }
+
+    /// Makes the run that of a scene whose script was changed. What has happened before the first change stays.
+    pub fn rescript(&mut self, run: &mut Run, scene: &Scene, why: Why) -> Rescripted {
+        let known = if why == Why::Undo { self.futures.take(scene) } else { None };
+        if let Some(future) = known {
+            self.return_to(run, future);
+            return Rescripted::Returned;
+        }
+        let from = first_difference(&run.script, &scene.script);
+        let back = from.filter(|from| *from <= run.now());
+        match (back, from) {
+            (Some(from), _) => self.go_before(run, scene, from, why),
+            (None, Some(from)) => {
+                match &mut self.head {
+                    Some(head) if head.now() < from => head.rescript(&scene.script),
+                    _ => self.leave(run, run.now()),
+                }
+                run.rescript(&scene.script);
+            }
+            (None, None) => {}
+        }
+        if !run.document().plays_like(scene) {
+            run.reconcile(scene);
+            self.edited(run);
+        }
+        if back.is_some() { Rescripted::Back } else { Rescripted::Ahead }
+    }
+
+    /// Takes the run to before the first change of its script, and changes that.
+    fn go_before(&mut self, run: &mut Run, scene: &Scene, from: Micros, why: Why) {
+        if self.head.is_none() && why != Why::Typing {
+            self.head = Some(Box::new(run.clone()));
+        }
+        let (stood, kept) = (run.now(), self.saved.iter().rposition(|saved| saved.run.now() < from));
+        match kept {
+            Some(index) => {
+                let past = std::mem::replace(run, self.saved[index].run.clone());
+                run.take_records_of(&past);
+            }
+            None => *run = Run::with_seed(scene, run.seed()),
+        }
+        if why == Why::Typing {
+            self.head = None;
+        }
+        self.leave(run, stood);
+        self.saved.truncate(kept.map_or(0, |index| index + 1));
+        run.rescript(&scene.script);
+        if self.saved.is_empty() {
+            self.save(run, true);
+        }
+    }
+
+    /// The run of the scene as it is now, from the beginning; the future that this leaves is kept.
+    pub fn begin_again(&mut self, run: &mut Run, scene: &Scene) {
+        if self.head.is_none() {
+            self.head = Some(Box::new(run.clone()));
+        }
+        let stood = run.now();
+        *run = Run::with_seed(scene, run.seed());
+        self.leave(run, stood);
+        self.saved.clear();
+        self.save(run, true);
+    }
+
+    /// The furthest that is known of this future, while the run is behind it.
+    #[must_use]
+    pub fn head(&self) -> Option<&Run> {
+        self.head.as_deref()
+    }
+
+    /// How many moments are saved, and how many messages, calls and timers they hold together. Both are bounded.
+    #[must_use]
+    pub fn held(&self) -> (usize, u64) {
+        (self.saved.len(), self.saved.iter().map(|saved| saved.weight).sum())
+    }
+
+    /// The future that was left last, if that is news: how far it had come, and its scene.
+    pub fn take_left(&mut self) -> Option<(Micros, Scene)> {
+        self.futures.take_news()
+    }
+
+    /// What comes after the present is no more, but for what is kept of it. `at` is shown whoever returns to it.
+    fn leave(&mut self, run: &Run, at: Micros) {
+        if let Some(head) = self.head.take() {
+            self.futures.keep(Future { saved: self.saved.clone(), spacing: self.spacing, head, at });
+        }
+        self.saved.retain(|saved| saved.run.handled() <= run.handled());
+    }
+
+    fn return_to(&mut self, run: &mut Run, future: Future) {
+        let head = self.head.take().unwrap_or_else(|| Box::new(run.clone()));
+        let saved = std::mem::replace(&mut self.saved, future.saved);
+        let spacing = std::mem::replace(&mut self.spacing, future.spacing);
+        self.futures.keep_quietly(Future { saved, spacing, head, at: run.now() });
+        *run = *future.head;
+        self.seek(run, future.at);
+    }
+
     /// The last saved moment for which `fits` holds; moments are in order, so it holds for all before it.
     fn restore(&mut self, run: &mut Run, fits: impl Fn(&Run) -> bool) {
         if self.head.as_ref().is_none_or(|head| head.handled() < run.handled()) {
@@ -131,27 +265,44 @@ impl Checkpoints {
             *run = saved.run.clone();
             run.take_records_of(head);
         }
-        // Calls made by hand since then are in the script.
-        run.take_over(&script);
+        // What was done by hand since then is in the script.
+        run.rescript(&script);
     }
 
     fn save(&mut self, run: &mut Run, edited: bool) {
         let weight = run.weight();
-        self.saved.push(Saved { run: run.checkpoint(), edited, weight });
-        let plain = |saved: &[Saved]| saved.iter().filter(|saved| !saved.edited).count();
-        let weight = |saved: &[Saved]| saved.iter().map(|saved| saved.weight).sum::<u64>();
+        self.saved.push(Arc::new(Saved { run: run.checkpoint(), edited, weight }));
+        let plain = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| !saved.edited).count();
+        let weight = |saved: &[Arc<Saved>]| saved.iter().map(|saved| saved.weight).sum::<u64>();
         while plain(&self.saved) > 1 && (plain(&self.saved) > SAVED_MAX || weight(&self.saved) > WEIGHT_MAX) {
             let mut stays = false;
             self.saved.retain(|saved| {
                 stays ^= !saved.edited;
                 saved.edited || stays
             });
-            self.spacing *= 2;
+            // As far apart as those that stay are on the whole: many acts at one time are no long run.
+            self.spacing = SPACING.max(run.handled() / plain(&self.saved).max(1) as u64);
         }
-        let edits = |saved: &[Saved]| saved.iter().filter(|saved| saved.edited).count();
+        let edits = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| saved.edited).count();
         while edits(&self.saved) > EDITS_MAX || (edits(&self.saved) > 1 && weight(&self.saved) > WEIGHT_MAX) {
             let next = self.saved.iter().skip(1).position(|saved| saved.edited).map_or(self.saved.len(), |at| at + 1);
             self.saved.drain(..next);
         }
+    }
+}
+
+/// The earliest time of an entry that only one of the scripts has, or has at another place among those of its time.
+fn first_difference(one: &[ScriptEntry], other: &[ScriptEntry]) -> Option<Micros> {
+    let in_time = |script: &[ScriptEntry]| -> Vec<usize> {
+        let mut order: Vec<usize> = (0..script.len()).collect();
+        order.sort_by_key(|index| script[*index].at);
+        order
+    };
+    let (mine, theirs) = (in_time(one), in_time(other));
+    let differs = mine.iter().zip(&theirs).find(|(left, right)| one[**left] != other[**right]);
+    match differs {
+        Some((left, right)) => Some(one[*left].at.min(other[*right].at)),
+        None if mine.len() > theirs.len() => Some(one[mine[theirs.len()]].at),
+        None => theirs.get(mine.len()).map(|index| other[*index].at),
     }
 }

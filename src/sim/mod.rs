@@ -4,6 +4,7 @@ mod amendment;
 mod check;
 mod checkpoints;
 mod conservation;
+mod future;
 mod journey;
 mod report;
 mod run;
@@ -12,8 +13,8 @@ mod stimulus;
 mod wiring;
 
 pub use check::{Verdict, check};
-pub use checkpoints::Checkpoints;
+pub use checkpoints::{Checkpoints, Rescripted, Why};
 pub use journey::{Journey, Leg, journey};
 pub use report::{record_json, report, trace_lines};
-pub use run::{Reply, Run};
+pub use run::{Reply, Run, Struck};
 pub use search::{Sought, matters};

@@ -9,9 +9,11 @@ use super::amendment::{edits_of, outdated};
 use super::search::Sought;
 use super::stimulus;
 use super::wiring::{LinkNames, add_node, new_world, wire};
-use crate::engine::{ActorId, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits};
+use crate::engine::{
+    ActorId, FaultKind, FaultScope, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits,
+};
 use crate::scene::{Edit, Problem, Scene, SceneLink, SceneNode, ScriptEntry};
-use crate::services::{Fact, Node, Shared, Signal};
+use crate::services::{Fact, Message, Node, Response, Shared, Signal};
 
 /// What a script's call got.
 #[derive(Clone, Debug)]
@@ -20,6 +22,13 @@ pub struct Reply {
     pub at: Micros,
     /// `None` while it waits.
     pub result: Option<Result<Value, Value>>,
+}
+
+/// What a fault strikes, by its id in the scene.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Struck<'a> {
+    Node(&'a str),
+    Link(&'a str),
 }
 
 #[derive(Clone)]
@@ -229,11 +238,65 @@ impl Run {
         self.world.take_records_of(&later.world);
     }
 
-    /// Takes in the entries that joined the script after this run was saved.
-    pub(super) fn take_over(&mut self, script: &[ScriptEntry]) {
-        for entry in script.iter().skip(self.script.len()) {
-            self.perform(entry.clone());
+    /// What is still to happen goes by this script from here on. What of it is past must have happened already.
+    pub(super) fn rescript(&mut self, script: &[ScriptEntry]) {
+        if self.script == script {
+            return;
         }
+        let (now, pending) = (self.now(), self.world.withdraw_script());
+        let is_pending = |index: usize| u32::try_from(index).is_ok_and(|index| pending.contains(&index));
+        // Of the entries at this very instant, some may have had their turn.
+        let old = self.script.iter().enumerate().filter(|(index, entry)| entry.at == now && !is_pending(*index));
+        let mut done: Vec<ScriptEntry> = old.map(|(_, entry)| entry.clone()).collect();
+        for (index, entry) in script.iter().enumerate().filter(|(_, entry)| entry.at >= now) {
+            match done.iter().position(|other| other == entry) {
+                Some(place) => drop(done.swap_remove(place)),
+                None => self.world.schedule_script(entry.at, u32::try_from(index).expect("scripts are bounded")),
+            }
+        }
+        self.script = script.to_vec();
+    }
+
+    /// The script it goes by.
+    #[must_use]
+    pub fn script(&self) -> &[ScriptEntry] {
+        &self.script
+    }
+
+    /// The number of a link of the scene as it is now.
+    pub(super) fn link_number(&self, id: &str) -> Option<LinkId> {
+        match self.scene.link(id) {
+            Some(link) => self.names.number_of(link),
+            None => self.scene.drawn_links().iter().find(|link| link.id == id).and_then(|l| self.names.number_of(l)),
+        }
+    }
+
+    /// Whether the messages that arrive are kept for [`Self::arrived`]. It changes nothing of how the run goes.
+    pub fn watch_arrivals(&mut self, watched: bool) {
+        self.world.watch_arrivals(watched);
+    }
+
+    /// The messages that the last step brought or showed to a node, while arrivals are watched.
+    pub fn arrived(&self, actor: ActorId) -> impl Iterator<Item = &Message> {
+        let (carried, shown): (&[Message], &[Message]) = match self.world.arrived(actor) {
+            Some(Signal::Call(call)) => (&call.messages, &[]),
+            Some(Signal::Answer(answer)) => {
+                (&answer.messages, answer.result.as_ref().map(Response::shown).unwrap_or_default())
+            }
+            None => (&[], &[]),
+        };
+        carried.iter().chain(shown)
+    }
+
+    /// The faults that hold at `at`, which is the present or a little later: what each strikes, how, and until when.
+    pub fn faults_at(&self, at: Micros) -> impl Iterator<Item = (Struck<'_>, FaultKind, Micros)> {
+        self.world.faults_at(at).filter_map(|fault| {
+            let struck = match fault.scope {
+                FaultScope::Actor(actor) => Struck::Node(self.name_of(actor)),
+                FaultScope::Link(link) => Struck::Link(self.link_name(link)?),
+            };
+            Some((struck, fault.kind, fault.until))
+        })
     }
 
     /// Takes in what a hand does: an entry that joins the script while the run goes on. A fresh run of the script
@@ -320,10 +383,16 @@ impl Run {
         links.iter().filter(|link| self.document.link(&link.id).is_none()).map(|link| &**link)
     }
 
+    /// How often script and calls have changed the scene since the beginning, as far as that still holds.
+    #[must_use]
+    pub fn departures(&self) -> usize {
+        self.amendments.len()
+    }
+
     /// The scene the run is in line with.
     #[must_use]
-    pub fn scene_now(&self) -> Scene {
-        Scene::clone(&self.scene)
+    pub fn scene_now(&self) -> &Arc<Scene> {
+        &self.scene
     }
 
     fn retire(&mut self, id: &str) {

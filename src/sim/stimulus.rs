@@ -11,7 +11,10 @@ use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Meta, Node, Request
 
 /// Carries out a script entry that fell due.
 pub fn act(run: &mut Run, index: usize) {
-    let ScriptEntry { id, node, act, .. } = run.script[index].clone();
+    let ScriptEntry { id, node, link, act, .. } = run.script[index].clone();
+    if let Some(link) = link {
+        return act_on_link(run, index, &link, act);
+    }
     // A call reaches what was deleted, and is answered so. What never was is the scene's problem already.
     let buried = run.world.shared().buried.get(&node).copied();
     let actor = match (run.actor_of(&node), buried, &act) {
@@ -24,9 +27,29 @@ pub fn act(run: &mut Run, index: usize) {
     };
     match act {
         Act::Call { action, input } => call(run, id, actor, &action, &input),
-        Act::Fault { name, lasting, settings } => strike(run, actor, &name, lasting, &settings),
+        Act::Fault { name, lasting, settings } => strike(run, FaultScope::Actor(actor), &name, lasting, &settings),
         Act::Set { properties } => {
-            let set = |(name, value)| Edit::SetProperty { id: node.clone(), name, value: Some(value) };
+            let set = |(name, value)| Edit::SetProperty { id: node.clone(), name, value: given(value) };
+            run.amend(properties.into_iter().map(set).collect());
+        }
+    }
+}
+
+/// `null` takes a property away.
+fn given(value: Value) -> Option<Value> {
+    Some(value).filter(|value| !value.is_null())
+}
+
+fn act_on_link(run: &mut Run, index: usize, link: &str, act: Act) {
+    let Some(number) = run.link_number(link) else {
+        let message = format!("the link {link} is not there any more: nothing happens");
+        return run.unheard.push(Problem::new(format!("script[{index}]"), message));
+    };
+    match act {
+        Act::Call { .. } => {}
+        Act::Fault { name, lasting, settings } => strike(run, FaultScope::Link(number), &name, lasting, &settings),
+        Act::Set { properties } => {
+            let set = |(name, value)| Edit::SetLinkProperty { id: link.to_owned(), name, value: given(value) };
             run.amend(properties.into_iter().map(set).collect());
         }
     }
@@ -77,7 +100,7 @@ pub fn answered(run: &mut Run, answer: Answer) {
     }
 }
 
-fn strike(run: &mut Run, actor: ActorId, name: &str, lasting: Micros, settings: &Map<String, Value>) {
+fn strike(run: &mut Run, scope: FaultScope, name: &str, lasting: Micros, settings: &Map<String, Value>) {
     let parts = |default: f64| {
         let part = settings.get("Probability").and_then(Value::as_f64).unwrap_or(default);
         libm::rint(part.clamp(0.0, 1.0) * 1e6) as u32
@@ -96,7 +119,7 @@ fn strike(run: &mut Run, actor: ActorId, name: &str, lasting: Micros, settings: 
     let from = run.now();
     // A fault without an end lasts; a poisoned message needs no window.
     let until = if lasting == 0 && kind != FaultKind::Poison { Micros::MAX } else { from.saturating_add(lasting) };
-    run.world.add_fault(Fault { kind, scope: FaultScope::Actor(actor), from, until });
+    run.world.add_fault(Fault { kind, scope, from, until });
 }
 
 /// Fills `${id.path}` in every text; a text that is nothing else takes the value's own type.

@@ -19,18 +19,27 @@ impl LinkNames {
     /// # Panics
     /// At 2³² links.
     pub fn number(&mut self, link: &SceneLink) -> LinkId {
-        let key = format!("{}\u{1f}{}\u{1f}{}\u{1f}{}", link.id, link.from, link.to, link.kind.spec().name);
         let names = &mut self.names;
-        *self.by_name.entry(key).or_insert_with(|| {
+        *self.by_name.entry(key_of(link)).or_insert_with(|| {
             names.push(Arc::from(&*link.id));
             LinkId(u32::try_from(names.len() - 1).expect("fewer than 2^32 links"))
         })
+    }
+
+    /// The number of a link as it was laid last.
+    #[must_use]
+    pub fn number_of(&self, link: &SceneLink) -> Option<LinkId> {
+        self.by_name.get(&key_of(link)).copied()
     }
 
     #[must_use]
     pub fn name(&self, link: LinkId) -> Option<&str> {
         self.names.get(link.0 as usize).map(|name| &**name)
     }
+}
+
+fn key_of(link: &SceneLink) -> String {
+    format!("{}\u{1f}{}\u{1f}{}\u{1f}{}", link.id, link.from, link.to, link.kind.spec().name)
 }
 
 /// A world with the scene's nodes, not yet wired.

@@ -4,6 +4,7 @@
 //! for, never from what was drawn before. Nothing here can change a run.
 
 mod badges;
+mod broken;
 mod card;
 mod frame;
 mod journey;

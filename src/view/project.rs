@@ -1,6 +1,7 @@
 //! One frame: the live insides of the cards in view, the messages on their way, and why things failed.
 
 use super::badges::badges;
+use super::broken::broken;
 use super::frame::{Dot, Frame};
 use super::layout::link_curve;
 use super::travel::travelling;
@@ -40,6 +41,7 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
     frame.inside = frame.dots.len();
     frame.travelling = travelling(scene, run, &view, at, &mut frame.dots);
     frame.badges = badges(scene, run, &view, at);
+    broken(scene, run, &view, at, &mut frame);
     frame
 }
 

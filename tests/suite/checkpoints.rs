@@ -198,7 +198,7 @@ fn a_call_by_hand_happens_again() {
     let mut checkpoints = Checkpoints::of(&mut run);
     play(&mut run, &mut checkpoints, 3 * SECOND);
     let act = Act::Call { action: "SendMessage".to_owned(), input: json!({ "MessageBody": "by hand" }) };
-    let entry = ScriptEntry { id: None, at: 3 * SECOND + 1, node: "orders".to_owned(), act };
+    let entry = ScriptEntry { id: None, at: 3 * SECOND + 1, node: "orders".to_owned(), link: None, act };
     let mut with_call = scene.clone();
     with_call.script.push(entry.clone());
     run.perform(entry);

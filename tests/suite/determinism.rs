@@ -170,7 +170,7 @@ fn a_script_acts_after_all_else_due_at_its_instant() {
     };
     let mut by_hand = Run::new(&text(json!([])));
     by_hand.advance_to(seconds(3));
-    let mut slower = by_hand.scene_now();
+    let mut slower = by_hand.scene_now().as_ref().clone();
     slower.apply(Edit::SetProperty { id: "q".into(), name: "DelaySeconds".into(), value: Some(json!(5)) });
     by_hand.reconcile(&slower);
     by_hand.advance_to(UNTIL);
@@ -188,7 +188,7 @@ fn a_call_by_hand_replays() {
     for (stop, body) in [(seconds(3), "one"), (seconds(3) + 1, "two"), (seconds(7), "three")] {
         by_hand.advance_to(stop);
         let act = Act::Call { action: "SendMessage".to_owned(), input: json!({ "MessageBody": body }) };
-        let entry = ScriptEntry { id: None, at: stop + 1, node: "q".to_owned(), act };
+        let entry = ScriptEntry { id: None, at: stop + 1, node: "q".to_owned(), link: None, act };
         written.apply(Edit::AddScriptEntry(entry.clone()));
         by_hand.perform(entry);
         by_hand.advance_to(stop + 1);

@@ -12,6 +12,7 @@ mod kernel;
 mod picture;
 mod queue;
 mod queueing;
+mod scripting;
 mod share;
 mod simulation;
 mod streams;

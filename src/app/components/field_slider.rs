@@ -1,6 +1,7 @@
 //! What is turned rather than typed: probabilities, and rates on a dial by decades. A slider takes effect while it
 //! moves, so that the run answers at once.
 
+use decoupled::editor::Command;
 use decoupled::lang::duration::{self, Rate};
 use serde_json::Value;
 use web_sys::HtmlInputElement;
@@ -10,6 +11,7 @@ use super::field::FieldProps;
 use super::field_text::TextField;
 use super::styled::use_styles;
 use crate::app::dom;
+use crate::app::store::use_store;
 
 fn number(event: &Event) -> Option<f64> {
     dom::number(&event.target_unchecked_into::<HtmlInputElement>().value())
@@ -72,11 +74,21 @@ struct SliderProps {
 /// A slider that is filled as far as it is turned.
 #[component(Slider)]
 fn slider(props: &SliderProps) -> Html {
+    let store = use_store();
+    // As long as the hand is on it, all it says is one change.
+    let onchange = store.sends::<Event>(Command::HoldKnob { held: false });
+    let oninput = {
+        let turned = props.oninput.clone();
+        Callback::from(move |event: InputEvent| {
+            store.dispatch(Command::HoldKnob { held: true });
+            turned.emit(event);
+        })
+    };
     let filled = use_styles(vec![("--part", format!("{:.1}%", props.at * 100.0))]);
     html! {
-        <input ref={filled} type="range" id={props.id.clone()} class={props.class} min="0" max="1" step={props.step}
+        <input ref={filled} type="range" {onchange} id={props.id.clone()} class={props.class} min="0" max="1" step={props.step}
             value={props.at.to_string()} aria-label={props.label.clone()} aria-describedby={props.describedby.clone()}
-            data-testid={props.testid.clone()} oninput={props.oninput.clone()} />
+            data-testid={props.testid.clone()} {oninput} />
     }
 }
 

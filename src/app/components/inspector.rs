@@ -2,17 +2,21 @@
 
 use std::rc::Rc;
 
-use decoupled::editor::{Breakpoint, Command, Panel, State};
-use decoupled::scene::{Scene, SceneLink, SceneNode};
+use decoupled::editor::{Breakpoint, Command, Panel, State, faults_for, faults_of_link};
+use decoupled::scene::{Scene, SceneLink, SceneNode, Subject};
 use decoupled::services::{Property, PropertyKind, Strength};
 use serde_json::{Map, Value};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::break_it::BreakIt;
 use super::connections::Connections;
 use super::field::{Field, Nodes};
 use super::icon::{Icon, IconButton};
+use super::knobs;
+use super::mark_form::mark_form;
 use super::metrics::live_values;
+use super::pause_when::PauseWhen;
 use super::scene_settings::SceneSettings;
 use super::tile::tile;
 use super::top_bar::blur_on_enter;
@@ -47,6 +51,9 @@ pub fn inspector() -> Html {
 
 fn body(store: &Store, state: &State) -> Html {
     let (nodes, links) = (&state.selection.nodes, &state.selection.links);
+    if let Some(entry) = state.mark.and_then(|index| state.scene.script.get(index)) {
+        return mark_form(store, state, state.mark.unwrap_or_default(), entry);
+    }
     if nodes.len() + links.len() > 1 {
         return several(store, nodes.len(), links.len());
     }
@@ -90,7 +97,7 @@ fn actions(store: &Store, duplicates: bool) -> Html {
 
 /// A breakpoint at whatever happens at a node.
 fn pause_here(store: &Store, state: &State, id: &str) -> Html {
-    let breakpoint = Breakpoint { node: id.to_owned(), fact: None };
+    let breakpoint = Breakpoint { node: id.to_owned(), fact: None, when: None };
     let set = state.breakpoints.contains(&breakpoint);
     html! {
         <div class="inspector-actions">
@@ -104,6 +111,8 @@ fn pause_here(store: &Store, state: &State, id: &str) -> Html {
 }
 
 fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
+    let values =
+        knobs::values(store, state, &Subject::Node(node.id.clone())).unwrap_or_else(|| node.properties.clone());
     let spec = node.kind.spec();
     html! {
         <>
@@ -115,10 +124,13 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                 </div>
             </header>
             { own_problems(store, state, &node.id) }
-            { form(store, Form { id: &node.id, properties: spec.properties, values: &node.properties, link: spec.link, of_link: false }, &state.scene) }
+            { knobs::scope(store, state) }
+            { form(store, Form { id: &node.id, properties: spec.properties, values: &values, link: spec.link, of_link: false }, &state.scene) }
             { live_values(&node.id, spec.charts, "Live") }
             <Connections id={node.id.clone()} />
+            <BreakIt subject={Subject::Node(node.id.clone())} faults={faults_for(node.kind)} />
             { pause_here(store, state, &node.id) }
+            <PauseWhen node={node.id.clone()} />
             { actions(store, true) }
             { provenance::of_form(spec.properties, spec.link) }
             { provenance::not_modelled(spec.not_modelled) }
@@ -156,6 +168,8 @@ fn own_problems(store: &Store, state: &State, id: &str) -> Html {
 
 fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
     let spec = link.kind.spec();
+    let values =
+        knobs::values(store, state, &Subject::Link(link.id.clone())).unwrap_or_else(|| link.properties.clone());
     // A link that a property stands for is changed where the property is.
     let reference = state.scene.reference_of(&link.id);
     html! {
@@ -170,9 +184,11 @@ fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
             if let Some((reference, owner)) = reference {
                 <p class="quiet">{ format!("This line stands for the property {} of {owner}.", reference.property()) }</p>
             } else {
-                { form(store, Form { id: &link.id, properties: spec.properties, values: &link.properties, link: "", of_link: true }, &state.scene) }
+                { knobs::scope(store, state) }
+                { form(store, Form { id: &link.id, properties: spec.properties, values: &values, link: "", of_link: true }, &state.scene) }
                 { latency(store, link) }
             }
+            <BreakIt subject={Subject::Link(link.id.clone())} faults={faults_of_link(link.kind)} />
             { actions(store, false) }
             { provenance::of_form(spec.properties, "") }
             { provenance::not_modelled(spec.not_modelled) }
@@ -203,11 +219,8 @@ fn form(store: &Store, form: Form<'_>, scene: &Scene) -> Html {
     let field = |property: &'static Property| {
         let (store, id, of_link) = (store.clone(), form.id.to_owned(), form.of_link);
         let onchange = Callback::from(move |value| {
-            let (id, name) = (id.clone(), property.name.to_owned());
-            store.dispatch(match of_link {
-                true => Command::SetLinkProperty { id, name, value },
-                false => Command::SetProperty { id, name, value },
-            });
+            let subject = if of_link { Subject::Link(id.clone()) } else { Subject::Node(id.clone()) };
+            knobs::turn(&store, subject, property.name, value);
         });
         html! {
             <Field key={property.name} {property} value={form.values.get(property.name).cloned()} nodes={Rc::clone(&nodes)}

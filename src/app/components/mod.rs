@@ -1,6 +1,7 @@
 //! What the page consists of. Components draw from the store and dispatch commands; they decide nothing.
 
 mod bottom_bar;
+mod break_it;
 mod canvas;
 mod chooser;
 mod connections;
@@ -19,7 +20,11 @@ mod icon;
 mod inspector;
 mod journey;
 mod journey_layer;
+mod knobs;
 mod link_path;
+mod mark;
+mod mark_form;
+mod marks;
 mod menu;
 mod messages;
 mod metrics;
@@ -33,6 +38,7 @@ mod outline;
 mod overlay;
 mod palette;
 mod pattern_tester;
+mod pause_when;
 mod problems;
 mod provenance;
 mod redraw;

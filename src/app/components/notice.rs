@@ -9,6 +9,8 @@ use super::icon::{Icon, IconButton};
 use crate::app::store::use_store;
 
 const SHOWN_MS: u32 = 6_000;
+/// One that offers something waits longer.
+const OFFERED_MS: u32 = 20_000;
 
 #[component(NoticeToast)]
 pub fn notice_toast() -> Html {
@@ -16,9 +18,10 @@ pub fn notice_toast() -> Html {
     let notice = store.session().state.notice.clone();
     {
         let store = store.clone();
-        use_effect_with(notice.as_ref().map(|notice| notice.serial), move |serial| {
+        use_effect_with(notice.as_ref().map(|notice| (notice.serial, notice.way_back)), move |shown| {
             // Dropping the timer cancels it: a newer notice gets its own time.
-            let timer = serial.map(|_| Timeout::new(SHOWN_MS, move || store.dispatch(Command::DismissNotice)));
+            let time = shown.map(|(_, offers)| if offers { OFFERED_MS } else { SHOWN_MS });
+            let timer = time.map(|time| Timeout::new(time, move || store.dispatch(Command::DismissNotice)));
             move || drop(timer)
         });
     }
@@ -27,6 +30,10 @@ pub fn notice_toast() -> Html {
         html! {
             <div {class} key={notice.serial} data-testid="notice">
                 <span>{ notice.text }</span>
+                if notice.way_back {
+                    <button type="button" class="soft way-back" data-testid="way-back"
+                        onclick={store.sends(Command::ReturnToFuture)}>{ "Go back to it" }</button>
+                }
                 { IconButton::new(&store, Icon::Close, "Dismiss".into(), "notice-dismiss".into(), Command::DismissNotice).html() }
             </div>
         }

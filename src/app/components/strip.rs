@@ -10,10 +10,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d as Context, HtmlCanvasElement};
 use yew::prelude::*;
 
+use super::marks::Marks;
 use crate::app::dom;
 use crate::app::painter::{inks::Inks, pixel_ratio};
 use crate::app::recorder::{BINS, Density};
-use crate::app::store::{Store, use_store};
+use crate::app::store::{Session, Store, use_store};
 use decoupled::figure::Ink;
 
 /// What a key moves time by, in bars of the strip.
@@ -24,8 +25,10 @@ pub fn timeline() -> Html {
     let store = use_store();
     // While the pointer holds time: whether it went before.
     let held = use_mut_ref(|| None::<bool>);
+    // While it marks out a span: where that began.
+    let marking = use_mut_ref(|| None::<Micros>);
     let onpointerdown = {
-        let (store, held) = (store.clone(), Rc::clone(&held));
+        let (store, held, marking) = (store.clone(), Rc::clone(&held), Rc::clone(&marking));
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
@@ -33,63 +36,86 @@ pub fn timeline() -> Html {
             if let Some(strip) = dom::by_id("timeline") {
                 let _ = strip.set_pointer_capture(event.pointer_id());
             }
+            let Some(at) = under(&store, &event) else { return };
+            if event.shift_key() {
+                *marking.borrow_mut() = Some(at);
+                return;
+            }
+            if store.session().state.span.is_some_and(|(from, to)| at < from || at > to) {
+                store.dispatch(Command::SetSpan { span: None });
+            }
             let was_playing = store.session().state.playback.playing;
             *held.borrow_mut() = Some(was_playing);
             store.dispatch(Command::Pause);
-            seek(&store, &event);
+            store.dispatch(Command::Seek { at });
         })
     };
     let onpointermove = {
-        let (store, held) = (store.clone(), Rc::clone(&held));
+        let (store, held, marking) = (store.clone(), Rc::clone(&held), Rc::clone(&marking));
         Callback::from(move |event: PointerEvent| {
-            if held.borrow().is_some() {
-                seek(&store, &event);
+            let Some(at) = under(&store, &event) else { return };
+            if let Some(from) = *marking.borrow() {
+                store.dispatch(Command::SetSpan { span: Some((from, at)) });
+            } else if held.borrow().is_some() {
+                store.dispatch(Command::Seek { at });
             }
         })
     };
     let let_go = {
         let store = store.clone();
         Callback::from(move |_: PointerEvent| {
+            *marking.borrow_mut() = None;
             let went = held.borrow_mut().take();
             if went == Some(true) {
                 store.dispatch(Command::Play);
             }
         })
     };
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        let (now, step, last) = {
-            let session = store.session();
-            (session.shown_at, KEY_BINS * session.recorder.density.bin, session.checkpoints.reach(&session.run).1)
-        };
-        let at = match event.key().as_str() {
-            "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
-            "ArrowRight" | "ArrowUp" => now + step,
-            "Home" => 0,
-            "End" => last,
-            _ => return,
-        };
-        // Elsewhere these keys move what is chosen.
-        event.stop_propagation();
-        event.prevent_default();
-        store.dispatch(Command::Pause);
-        store.dispatch(Command::Seek { at });
-    });
+    let onkeydown = Callback::from(move |event: KeyboardEvent| on_key(&store, &event));
     html! {
+        <div class="timeline-box" id="timeline-box">
         <div class="timeline" id="timeline" data-testid="timeline" role="slider" tabindex="0" aria-label="Virtual time"
             aria-valuemin="0" aria-valuenow="0" {onpointerdown} {onpointermove} onpointerup={let_go.clone()}
             onpointercancel={let_go} {onkeydown}>
             <canvas id="strip" aria-hidden="true"></canvas>
         </div>
+        <Marks />
+        </div>
     }
 }
 
-/// Goes to the moment under the pointer.
-fn seek(store: &Store, event: &PointerEvent) {
-    let Some(strip) = dom::by_id("timeline") else { return };
+/// Keys move time; with Shift they mark a span out.
+fn on_key(store: &Store, event: &KeyboardEvent) {
+    let (now, step, last) = {
+        let session = store.session();
+        (session.shown_at, KEY_BINS * session.recorder.density.bin, session.checkpoints.reach(&session.run).1)
+    };
+    let at = match event.key().as_str() {
+        "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
+        "ArrowRight" | "ArrowUp" => now + step,
+        "Home" => 0,
+        "End" => last,
+        _ => return,
+    };
+    // Elsewhere these keys move what is chosen.
+    event.stop_propagation();
+    event.prevent_default();
+    store.dispatch(Command::Pause);
+    if event.shift_key() {
+        // The end that stands where time stands moves with it.
+        let span = store.session().state.span.map_or((now, at), |(from, to)| (if now == from { to } else { from }, at));
+        store.dispatch(Command::SetSpan { span: Some(span) });
+    }
+    store.dispatch(Command::Seek { at });
+}
+
+/// The moment under the pointer.
+fn under(store: &Store, event: &PointerEvent) -> Option<Micros> {
+    let strip = dom::by_id("timeline")?;
     let area = strip.get_bounding_client_rect();
     let part = ((f64::from(event.client_x()) - area.left()) / area.width().max(1.0)).clamp(0.0, 1.0);
     let span = store.session().recorder.density.span();
-    store.dispatch(Command::Seek { at: (part * span as f64) as Micros });
+    Some((part * span as f64) as Micros)
 }
 
 /// Says where time stands to who cannot see it.
@@ -106,16 +132,22 @@ thread_local! {
 }
 
 /// Paints the bars; the colours are read again when the theme changed.
-pub fn paint(density: &Density, now: Micros, last: Micros, theme_serial: u32) {
+pub fn paint(session: &Session, last: Micros) {
+    let Session { recorder, shown_at: now, theme_serial, .. } = session;
+    let (density, now, theme_serial) = (&recorder.density, *now, *theme_serial);
     tell(now, last);
+    if let Some(around) = dom::by_id("timeline-box") {
+        // Marks lie by it.
+        dom::set_style(&around, "--span", &density.span().to_string());
+    }
     let inks = INKS.take().filter(|inks| inks.serial == theme_serial).or_else(|| Inks::read(theme_serial));
     if let Some(inks) = &inks {
-        let _ = paint_with(density, now, inks);
+        let _ = paint_with(density, now, session.state.span, inks);
     }
     INKS.set(inks);
 }
 
-fn paint_with(density: &Density, now: Micros, inks: &Inks) -> Option<()> {
+fn paint_with(density: &Density, now: Micros, span: Option<(Micros, Micros)>, inks: &Inks) -> Option<()> {
     let canvas: HtmlCanvasElement = dom::by_id("strip")?.dyn_into().ok()?;
     let context: Context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     let (ratio, width, height) = (pixel_ratio(), f64::from(canvas.client_width()), f64::from(canvas.client_height()));
@@ -126,6 +158,10 @@ fn paint_with(density: &Density, now: Micros, inks: &Inks) -> Option<()> {
     canvas.set_width((width * ratio) as u32);
     canvas.set_height((height * ratio) as u32);
     context.scale(ratio, ratio).ok()?;
+    let place = |at: Micros| width * at as f64 / density.span() as f64;
+    if let Some((from, to)) = span {
+        paint_span(&context, place(from), place(to).min(width), height, inks);
+    }
     let most = density.bins.iter().map(|bin| bin.facts).max().unwrap_or(0).max(4);
     let step = width / BINS as f64;
     let foot = height - 6.0;
@@ -149,9 +185,19 @@ fn paint_with(density: &Density, now: Micros, inks: &Inks) -> Option<()> {
             mark(&context, x + step / 2.0, inks);
         }
     }
-    let at = width * now as f64 / density.span() as f64;
-    cursor(&context, at.clamp(5.0, width - 5.0), height, inks);
+    cursor(&context, place(now).clamp(5.0, width - 5.0), height, inks);
     Some(())
+}
+
+/// The part of time that was marked out.
+fn paint_span(context: &Context, from: f64, to: f64, height: f64, inks: &Inks) {
+    context.set_fill_style_str(inks.css(Ink::Accent));
+    context.set_global_alpha(0.14);
+    context.fill_rect(from, 0.0, to - from, height);
+    context.set_global_alpha(0.9);
+    context.fill_rect(from, 0.0, 1.5, height);
+    context.fill_rect(to - 1.5, 0.0, 1.5, height);
+    context.set_global_alpha(1.0);
 }
 
 /// Something was lost or refused here.

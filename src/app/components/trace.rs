@@ -65,8 +65,7 @@ fn rows(props: &RowsProps) -> Html {
 
 /// A breakpoint, to be taken away.
 fn stop(store: &Store, breakpoint: &Breakpoint) -> Html {
-    let Breakpoint { node, fact } = breakpoint;
-    let at = fact.as_ref().map_or_else(|| node.clone(), |fact| format!("{fact} of {node}"));
+    let at = breakpoint.text();
     let onclick = store.sends(Command::ToggleBreakpoint { breakpoint: breakpoint.clone() });
     html! {
         <button type="button" class="chip stop" data-testid="breakpoint-chip" {onclick}>{ format!("pauses at {at} ×") }</button>
@@ -75,7 +74,7 @@ fn stop(store: &Store, breakpoint: &Breakpoint) -> Html {
 
 fn pause_at(store: &Store, row: &TraceRow) -> Callback<MouseEvent> {
     let store = store.clone();
-    let breakpoint = Breakpoint { node: row.node.clone(), fact: Some(row.fact.to_owned()) };
+    let breakpoint = Breakpoint { node: row.node.clone(), fact: Some(row.fact.to_owned()), when: None };
     Callback::from(move |event: MouseEvent| {
         event.stop_propagation();
         store.dispatch(Command::ToggleBreakpoint { breakpoint: breakpoint.clone() });

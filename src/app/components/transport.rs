@@ -1,6 +1,7 @@
 //! The hands on time: restart, step, play; the clock; speed, network, seed.
 
 use decoupled::editor::Command;
+use decoupled::engine::{MICROS_PER_SECOND, Micros};
 use decoupled::scene::NetworkChoice;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -26,12 +27,32 @@ pub fn transport() -> Html {
             { IconButton::new(&store, Icon::Next, "On to the next thing that matters (N)".into(), "next".into(), Command::NextThatMatters).html() }
             <output class="clock" id="clock" data-testid="clock" aria-label="Virtual time" aria-live="off"></output>
             { speed(&store) }
+            { span(&store) }
             <NetworkSelect id="network" />
             <label class="seed"><span>{ "seed" }</span><SeedInput id="seed" /></label>
             <span class="pace" id="pace" role="status" data-testid="pace"></span>
             <span class="spring"></span>
             <span class="facts"><span id="facts" data-testid="facts"></span>{ " facts" }</span>
         </div>
+    }
+}
+
+/// The part of time that is marked out: to go round in, or to let go.
+fn span(store: &Store) -> Html {
+    let (span, looping) = {
+        let session = store.session();
+        (session.state.span, session.state.looping)
+    };
+    let Some((from, to)) = span else { return html! {} };
+    let seconds = |at: Micros| format!("{}.{}", at / MICROS_PER_SECOND, at / (MICROS_PER_SECOND / 10) % 10);
+    html! {
+        <span class="span-tools" role="group" aria-label="Span">
+            <button type="button" class="soft" aria-pressed={looping.to_string()} data-testid="loop"
+                title="Go round in this span (L)" onclick={store.sends(Command::ToggleLoop)}>
+                { format!("loop {}–{} s", seconds(from), seconds(to)) }
+            </button>
+            { IconButton::new(store, Icon::Close, "Let go of the span (Escape)".into(), "span-clear".into(), Command::SetSpan { span: None }).html() }
+        </span>
     }
 }
 

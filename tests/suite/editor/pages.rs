@@ -4,6 +4,7 @@ use decoupled::editor::{Breakpoint, Command, Drawer, Effect, KEYS, Panel, Pointe
 use decoupled::figure::{Point, Tone};
 use decoupled::scene::{gallery, read_scene};
 use decoupled::services::Kind;
+use decoupled::sim::Why;
 use serde_json::json;
 
 use super::hand::{a_new_scene, with_scene};
@@ -183,7 +184,7 @@ fn a_call_by_hand_joins_the_script_and_can_be_undone() {
     assert_eq!(hand.effects, [Effect::Perform(entry), Effect::Autosave]);
     // Without it, it is another run.
     hand.give(Command::Undo);
-    assert_eq!(hand.effects, [Effect::Restart, Effect::Autosave]);
+    assert_eq!(hand.effects, [Effect::Rescript(Why::Undo), Effect::Autosave]);
     assert!(hand.file() == before);
     hand.give(call("nobody"));
     assert!(hand.effects.is_empty() && hand.state.scene.script.is_empty());
@@ -205,7 +206,7 @@ fn a_message_is_followed_until_it_is_let_go() {
 fn a_breakpoint_goes_with_its_node() {
     let mut hand = a_new_scene();
     hand.drag(Kind::Queue, (300.0, 200.0));
-    let at = |node: &str| Breakpoint { node: node.to_owned(), fact: Some("MessageSent".to_owned()) };
+    let at = |node: &str| Breakpoint { node: node.to_owned(), fact: Some("MessageSent".to_owned()), when: None };
     hand.give(Command::ToggleBreakpoint { breakpoint: at("queue") });
     hand.give(Command::ToggleBreakpoint { breakpoint: at("nobody") });
     hand.give(Command::Rename { from: "queue".to_owned(), to: "orders".to_owned() });

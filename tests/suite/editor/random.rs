@@ -2,7 +2,7 @@
 
 use decoupled::editor::{Command, PaletteItem, PointerTarget, Purpose, Subject, actions, offers, text_of};
 use decoupled::figure::Point;
-use decoupled::scene::{gallery, read_scene, write_scene};
+use decoupled::scene::{self, gallery, read_scene, write_scene};
 use decoupled::services::Kind;
 use serde_json::{Value, json};
 
@@ -157,6 +157,29 @@ fn command(hand: &mut Hand, dice: &mut Dice) {
         _ => Command::Zoom { view: dice.point(), factor: [0.0, 0.5, 2.0, f32::NAN][dice.roll(4)] },
     };
     hand.give(command);
+    if dice.roll(3) == 0 {
+        let command = script(hand, dice);
+        hand.give(command);
+    }
+}
+
+/// What a hand does to the script.
+fn script(hand: &Hand, dice: &mut Dice) -> Command {
+    let (id, at, index) = (dice.node(hand), dice.roll(50) as u64 * 100_000, dice.roll(4));
+    let link = dice.roll(3) == 0;
+    let subject = if link { scene::Subject::Link(dice.link(hand)) } else { scene::Subject::Node(id) };
+    match dice.roll(7) {
+        0 => Command::Turn { subject, name: "Rate".to_owned(), value: Some(json!("9/s")), at },
+        1 => Command::HoldKnob { held: dice.roll(2) == 0 },
+        2 => {
+            let (fault, settings) = (["Crash", "Drop", "Flood"][dice.roll(3)].to_owned(), serde_json::Map::new());
+            Command::AddFault { subject, fault, lasting: at, at, settings }
+        }
+        3 => Command::MoveScriptEntry { index, at },
+        4 => Command::RemoveScriptEntry { index },
+        5 => Command::ChooseMark { index: Some(index) },
+        _ => [Command::ReturnToFuture, Command::ToggleLoop][dice.roll(2)].clone(),
+    }
 }
 
 /// A line of the menu of something, opened or not.

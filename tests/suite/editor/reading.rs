@@ -2,12 +2,15 @@
 
 use decoupled::editor::{Camera, Command, Effect, Mode, PaletteItem, PointerTarget, Rect, State, reduce};
 use decoupled::figure::Point;
-use decoupled::scene::{NetworkChoice, gallery, read_scene, write_scene};
+use decoupled::scene::{Act, NetworkChoice, ScriptEntry, Subject, gallery, read_scene, write_scene};
 use decoupled::services::Kind;
-use serde_json::json;
+use serde_json::{Map, json};
 
 fn read_only(mode: Mode) -> State {
-    let (scene, problems) = read_scene(gallery::ALL[0].text());
+    let (mut scene, problems) = read_scene(gallery::ALL[0].text());
+    let subject = Subject::Node(scene.nodes[0].id.clone());
+    let act = Act::Fault { name: "Crash".into(), lasting: 1_000, settings: Map::new() };
+    scene.script.push(ScriptEntry::new(subject, 9_000_000, act));
     let mut state = State::new(scene, problems);
     state.mode = mode;
     reduce(&mut state, Command::Viewport { width: 800.0, height: 600.0 });
@@ -19,6 +22,7 @@ fn no_command_of_a_hand_changes_it() {
     for mode in [Mode::Play, Mode::Embed] {
         let mut state = read_only(mode);
         let (before, id) = (write_scene(&state.scene), state.scene.nodes[0].id.clone());
+        let (node, entry) = (Subject::Node(id.clone()), ScriptEntry { at: 5, ..state.scene.script[0].clone() });
         reduce(&mut state, Command::SelectAll);
         let view = Point::new(400.0, 300.0);
         let over = PointerTarget::Canvas;
@@ -34,6 +38,12 @@ fn no_command_of_a_hand_changes_it() {
             Command::SetProperty { id: id.clone(), name: "Rate".into(), value: Some(json!("9/s")) },
             Command::Rename { from: id.clone(), to: "other".into() },
             Command::Call { node: id.clone(), action: "SendMessage".into(), input: json!({}), at: 1 },
+            Command::Turn { subject: node.clone(), name: "Rate".into(), value: Some(json!("9/s")), at: 9 },
+            Command::AddFault { subject: node, fault: "Crash".into(), lasting: 1, at: 9, settings: Map::new() },
+            Command::MoveScriptEntry { index: 0, at: 77 },
+            Command::ChangeScriptEntry { index: 0, entry: entry.clone() },
+            Command::RemoveScriptEntry { index: 0 },
+            Command::ReturnToFuture,
             Command::New,
             Command::OpenText { name: "a".into(), text: "{\"version\":1,\"nodes\":[]}".into() },
             Command::OpenGallery { id: "pipe".into() },

@@ -1,0 +1,128 @@
+//! The ways to break what is chosen, now.
+
+use decoupled::editor::Command;
+use decoupled::lang::duration::parse_duration;
+use decoupled::scene::Subject;
+use decoupled::services::{Breakage, Dose};
+use serde_json::{Map, Value};
+use web_sys::{HtmlInputElement, SubmitEvent};
+use yew::prelude::*;
+
+use super::field::complaint;
+use super::knobs::just_after;
+use crate::app::dom;
+use crate::app::store::use_store;
+
+#[derive(Properties, PartialEq)]
+pub struct BreakItProps {
+    pub subject: Subject,
+    pub faults: &'static [&'static Breakage],
+}
+
+#[component(BreakIt)]
+pub fn break_it(props: &BreakItProps) -> Html {
+    let chosen = use_state(|| None::<&'static Breakage>);
+    if props.faults.is_empty() {
+        return html! {};
+    }
+    let chip = |fault: &'static Breakage| {
+        let open = *chosen == Some(fault);
+        let chosen = chosen.setter();
+        let onclick = Callback::from(move |_: MouseEvent| chosen.set((!open).then_some(fault)));
+        html! {
+            <button type="button" class="fault-chip" aria-expanded={open.to_string()} title={fault.help}
+                data-testid={format!("break-{}", fault.name)} {onclick}>{ fault.label }</button>
+        }
+    };
+    let done = {
+        let chosen = chosen.setter();
+        Callback::from(move |()| chosen.set(None))
+    };
+    html! {
+        <section class="break-it" aria-label="Break it" data-testid="break-it">
+            <h3>{ "Break it" }</h3>
+            <div class="fault-chips">{ for props.faults.iter().copied().map(chip) }</div>
+            if let Some(fault) = *chosen {
+                <BreakForm key={fault.name} subject={props.subject.clone()} {fault} {done} />
+            }
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct BreakFormProps {
+    subject: Subject,
+    fault: &'static Breakage,
+    done: Callback<()>,
+}
+
+#[component(BreakForm)]
+fn break_form(props: &BreakFormProps) -> Html {
+    let store = use_store();
+    let (lasting, dose, refused) = (use_node_ref(), use_node_ref(), use_state(|| None::<String>));
+    let BreakFormProps { subject, fault, done } = props;
+    let fault = *fault;
+    let onsubmit = {
+        let (lasting, dose, refused) = (lasting.clone(), dose.clone(), refused.setter());
+        let (subject, done) = (subject.clone(), done.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let text =
+                |field: &NodeRef| field.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
+            let (lasting, settings) = match read(fault, &text(&lasting), &text(&dose)) {
+                Ok(read) => read,
+                Err(why) => return refused.set(Some(why)),
+            };
+            let at = just_after(&store);
+            let (subject, fault) = (subject.clone(), fault.name.to_owned());
+            store.dispatch(Command::AddFault { subject, fault, lasting, at, settings });
+            done.emit(());
+        })
+    };
+    html! {
+        <form class="break-form" {onsubmit}>
+            <p class="quiet">{ fault.help }</p>
+            if fault.dose != Dose::Once {
+                <label>{ "for" }<span class="input-box"><input ref={lasting} value="10s" autocomplete="off" spellcheck="false"
+                    aria-label="For how long" title="Empty: for good" data-testid="break-for" /></span></label>
+            }
+            if let Some((label, preset)) = dosed(fault.dose) {
+                <label>{ label }<span class="input-box narrow"><input ref={dose} type="number" min="1" value={preset}
+                    data-testid="break-dose" /><span class="unit">{ "%" }</span></span></label>
+            }
+            <button type="submit" class="soft danger" data-testid="break-now">{ "Break it now" }</button>
+            { complaint(refused.as_ref()) }
+        </form>
+    }
+}
+
+/// What the number of a fault is called, and what it is at first.
+fn dosed(dose: Dose) -> Option<(&'static str, &'static str)> {
+    match dose {
+        Dose::Part => Some(("of what passes", "50")),
+        Dose::Time => Some(("of the usual time", "300")),
+        Dose::Whole | Dose::Once => None,
+    }
+}
+
+fn read(fault: &Breakage, lasting: &str, dose: &str) -> Result<(u64, Map<String, Value>), String> {
+    let lasting = match (fault.dose, lasting.trim()) {
+        (Dose::Once, _) | (_, "") => 0,
+        (_, text) => parse_duration(text).map_err(|why| format!("For how long: {why}."))?,
+    };
+    let mut settings = Map::new();
+    if dosed(fault.dose).is_some() {
+        let number = dom::number(dose).ok_or("A number in percent, such as 50.")?;
+        match fault.dose {
+            Dose::Part if (0.0..=100.0).contains(&number) => {
+                settings.insert("Probability".to_owned(), Value::from((number * 100.0).round() / 10_000.0));
+            }
+            Dose::Part => return Err("A part of what passes lies between 0 and 100 %.".to_owned()),
+            _ if (100.0..=100_000.0).contains(&number) => {
+                settings.insert("Percent".to_owned(), Value::from(number.round() as u64));
+            }
+            _ => return Err("Slower is 100 % of the usual time and more, up to 100,000.".to_owned()),
+        }
+    }
+    Ok((lasting, settings))
+}

@@ -1,0 +1,90 @@
+//! Knobs: a property changed while the run goes on is a part of the script, so that a fresh run of the scene goes the
+//! same way; or it is changed as if it had been so from the beginning.
+
+use serde_json::{Map, Value};
+
+use super::change::{edited, perform, refuse, set_link_property, set_property, why_drawn, why_not};
+use super::effect::Effect;
+use super::history::{commit, end_typing, is_typing};
+use super::state::{Knobs, State};
+use crate::engine::Micros;
+use crate::scene::{Act, Edit, ScriptEntry, Subject};
+use crate::services::{Owner, Property, Reference};
+
+/// Changes a property just before `at`.
+pub fn turn(state: &mut State, subject: Subject, name: String, value: Option<Value>, at: Micros) -> Vec<Effect> {
+    let (live, begun) = (is_live(state, &subject, &name), at > 1);
+    if live && begun && state.knobs == Knobs::FromNow {
+        return from_now(state, subject, name, value, at);
+    }
+    let mut effects = match subject {
+        Subject::Node(id) => set_property(state, id, name, value),
+        Subject::Link(id) => set_link_property(state, id, name, value),
+    };
+    // What has happened happens again with it; under a moving hand not at every step.
+    if live && begun {
+        for effect in effects.iter_mut().filter(|effect| **effect == Effect::Reconcile) {
+            match state.holds_knob {
+                true => state.replay_due = true,
+                false => *effect = Effect::Replay,
+            }
+        }
+    }
+    effects
+}
+
+/// A hand takes hold of a slider or lets go of it.
+pub fn hold(state: &mut State, held: bool) -> Vec<Effect> {
+    if state.holds_knob == held {
+        return Vec::new();
+    }
+    state.holds_knob = held;
+    end_typing(state);
+    let due = !held && std::mem::take(&mut state.replay_due);
+    due.then_some(Effect::Replay).into_iter().collect()
+}
+
+/// Whether AWS changes the property of a live resource, and it draws no line: lines belong to the document.
+fn is_live(state: &State, subject: &Subject, name: &str) -> bool {
+    let (form, owner): (&[Property], Owner) = match subject {
+        Subject::Node(id) => match state.scene.node(id) {
+            Some(node) => (node.kind.spec().properties, Owner::Node(node.kind)),
+            None => return false,
+        },
+        Subject::Link(id) => match state.scene.link(id) {
+            Some(link) => (link.kind.spec().properties, Owner::Link(link.kind)),
+            None => return false,
+        },
+    };
+    let draws = Reference::of(owner).any(|reference| reference.property() == name);
+    !draws && form.iter().any(|property| property.name == name && property.is_live())
+}
+
+fn from_now(state: &mut State, subject: Subject, name: String, value: Option<Value>, at: Micros) -> Vec<Effect> {
+    if let Subject::Link(id) = &subject
+        && let Some(why) = why_drawn(&state.scene, id)
+    {
+        return refuse(state, why);
+    }
+    if let Some(why) = why_not(state, &subject, &name, value.as_ref()) {
+        return refuse(state, why);
+    }
+    let typing = format!("turn {subject:?} {name}");
+    let mut properties = Map::new();
+    properties.insert(name, value.unwrap_or(Value::Null));
+    // Values under one hand, or at one moment, are one change: the last one holds from where it began.
+    let goes_on = is_typing(state, &typing)
+        && state.scene.script.last().is_some_and(|last| {
+            last.subject() == subject
+                && matches!(last.act, Act::Set { .. })
+                && (state.holds_knob || at <= last.at.saturating_add(1))
+        });
+    if !goes_on {
+        end_typing(state);
+        return perform(state, ScriptEntry::new(subject, at, Act::Set { properties }), Some(typing));
+    }
+    let index = state.scene.script.len() - 1;
+    let entry = ScriptEntry { act: Act::Set { properties }, ..state.scene.script[index].clone() };
+    let scene = edited(&state.scene, [Edit::ChangeScriptEntry { index, entry }]);
+    commit(state, scene, Some(typing))
+}

@@ -1,0 +1,93 @@
+//! What can break, and what that means for which kind of node or link. A fault that would change nothing is not offered.
+
+use super::{Kind, LinkKind};
+
+/// What a fault is told with, beside how long it lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dose {
+    /// Nothing: it holds or does not.
+    Whole,
+    /// `Probability`, from 0 to 1: the part of what passes that is struck.
+    Part,
+    /// `Percent` of the usual time, 100 and more.
+    Time,
+    /// Nothing, not even a time: it strikes one message.
+    Once,
+}
+
+/// A fault as a person is offered it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breakage {
+    /// The script's name of it.
+    pub name: &'static str,
+    pub label: &'static str,
+    /// One sentence.
+    pub help: &'static str,
+    pub dose: Dose,
+}
+
+impl Breakage {
+    const fn new(name: &'static str, label: &'static str, dose: Dose, help: &'static str) -> Self {
+        Self { name, label, help, dose }
+    }
+
+    /// The fault of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|breakage| breakage.name == name)
+    }
+}
+
+static CRASH: Breakage =
+    Breakage::new("Crash", "Crash", Dose::Whole, "It is down: nothing reaches it, and its unfinished work is lost.");
+static OUT_OF_SERVICE: Breakage =
+    Breakage::new("Crash", "Out of service", Dose::Whole, "Calls get no answer; what it stores stays.");
+static SLOW: Breakage =
+    Breakage::new("Slow", "Slow down", Dose::Time, "Its work, and all that travels to and from it, takes longer.");
+static SLOW_LINK: Breakage = Breakage::new("Slow", "Slow down", Dose::Time, "All that travels here takes longer.");
+static THROTTLE: Breakage =
+    Breakage::new("Throttle", "Throttle", Dose::Whole, "It refuses every call with ThrottlingException.");
+static DROP: Breakage = Breakage::new("Drop", "Drop", Dose::Part, "Calls and answers get lost on the way.");
+static DUPLICATE: Breakage = Breakage::new("Duplicate", "Duplicate", Dose::Part, "Calls and answers arrive twice.");
+static PARTITION: Breakage =
+    Breakage::new("Partition", "Partition", Dose::Whole, "The network is cut: nothing passes, either way.");
+static POISON: Breakage =
+    Breakage::new("Poison", "Poison", Dose::Once, "The next message it takes can never be processed.");
+static AZ_OUTAGE: Breakage =
+    Breakage::new("AzOutage", "Lose the Zone", Dose::Whole, "The Availability Zone is lost, with all inside.");
+
+static ALL: [&Breakage; 8] = [&CRASH, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION, &AZ_OUTAGE, &POISON];
+
+/// A program that works on what it takes.
+static CONSUMER: [&Breakage; 6] = [&CRASH, &SLOW, &DROP, &DUPLICATE, &PARTITION, &POISON];
+/// A function is a consumer that is called, too.
+static FUNCTION: [&Breakage; 7] = [&CRASH, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION, &POISON];
+/// A program that only sends, or only answers.
+static PROGRAM: [&Breakage; 5] = [&CRASH, &SLOW, &DROP, &DUPLICATE, &PARTITION];
+/// What answers calls, and is no program of ours.
+static SERVICE: [&Breakage; 6] = [&OUT_OF_SERVICE, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION];
+/// What acts within a service, where only the way out of it can break.
+static PART: [&Breakage; 4] = [&SLOW, &DROP, &DUPLICATE, &PARTITION];
+static LINK: [&Breakage; 4] = [&SLOW_LINK, &DROP, &DUPLICATE, &PARTITION];
+
+/// The faults that mean something for a kind of node.
+#[must_use]
+pub fn faults_for(kind: Kind) -> &'static [&'static Breakage] {
+    match kind {
+        Kind::Worker | Kind::KclApplication => &CONSUMER,
+        Kind::Function => &FUNCTION,
+        Kind::Producer | Kind::SaasPartner | Kind::Endpoint => &PROGRAM,
+        Kind::Queue | Kind::Topic | Kind::Stream | Kind::EventBus | Kind::Table => &SERVICE,
+        Kind::Rule | Kind::Archive | Kind::Schedule | Kind::Pipe | Kind::GlobalEndpoint => &PART,
+    }
+}
+
+/// The faults that mean something for a kind of link.
+#[must_use]
+pub fn faults_of_link(kind: LinkKind) -> &'static [&'static Breakage] {
+    match kind {
+        // A queue moves messages to its dead-letter queue by itself: nothing travels a network there.
+        LinkKind::Redrive => &[],
+        _ => &LINK,
+    }
+}
