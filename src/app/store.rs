@@ -155,6 +155,7 @@ struct Look {
     notice: Option<Notice>,
     trace_node: Option<String>,
     followed: Option<Token>,
+    writing: Option<String>,
     breakpoints: BTreeSet<Breakpoint>,
     overlay: Option<Overlay>,
 }
@@ -173,6 +174,7 @@ impl Look {
             notice: state.notice.clone(),
             trace_node: state.trace_node.clone(),
             followed: state.followed,
+            writing: state.writing.clone(),
             breakpoints: state.breakpoints.clone(),
             overlay: state.overlay.clone(),
         }

@@ -84,6 +84,9 @@ pub fn escape(state: &mut State) {
             return;
         }
     }
+    if state.writing.take().is_some() {
+        return;
+    }
     if state.notice.take().is_none() && state.followed.take().is_none() {
         state.selection = Selection::default();
     }

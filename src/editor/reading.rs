@@ -33,6 +33,14 @@ pub fn refuses(command: &Command) -> bool {
             | Command::SetSeed { .. }
             | Command::SetNetwork { .. }
             | Command::Call { .. }
+            | Command::Group
+            | Command::Ungroup
+            | Command::ToggleCollapsed { .. }
+            | Command::ToggleLock
+            | Command::Align { .. }
+            | Command::Distribute { .. }
+            | Command::Reconnect { .. }
+            | Command::Write { .. }
             | Command::Undo
             | Command::Redo
             | Command::New

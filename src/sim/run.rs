@@ -280,7 +280,8 @@ impl Run {
         }
         let by_id = |scene: &'_ Scene| -> BTreeMap<String, Arc<SceneNode>> {
             let mut nodes = BTreeMap::new();
-            nodes.extend(scene.nodes.iter().map(|node| (node.id.clone(), Arc::clone(node))));
+            let run = scene.nodes.iter().filter(|node| node.kind.runs());
+            nodes.extend(run.map(|node| (node.id.clone(), Arc::clone(node))));
             nodes
         };
         let (old, new) = (by_id(&before), by_id(scene));
@@ -290,7 +291,7 @@ impl Run {
             }
         }
         let mut begun = Vec::new();
-        for node in &scene.nodes {
+        for node in scene.nodes.iter().filter(|node| node.kind.runs()) {
             let settings = || node.kind.settings(node.properties.clone());
             match old.get(&node.id).filter(|other| other.kind == node.kind) {
                 None => begun.push(add_node(&mut self.world, &node.id, node.kind, &settings())),
@@ -318,6 +319,17 @@ impl Run {
     pub fn added_links(&self) -> impl Iterator<Item = &SceneLink> {
         let links = if self.amendments.is_empty() { &[] } else { &*self.scene.links };
         links.iter().filter(|link| self.document.link(&link.id).is_none()).map(|link| &**link)
+    }
+
+    /// The links of the scene as it is now, with the numbers they have here.
+    pub(super) fn numbered_links(&mut self) -> Vec<(Arc<SceneLink>, LinkId)> {
+        let names = &mut self.names;
+        self.scene.drawn_links().into_iter().map(|link| (Arc::clone(&link), names.number(&link))).collect()
+    }
+
+    /// What the run is in line with.
+    pub(super) fn scene(&self) -> &Scene {
+        &self.scene
     }
 
     /// The scene the run is in line with.

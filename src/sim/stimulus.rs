@@ -16,6 +16,9 @@ pub fn act(run: &mut Run, index: usize) {
     let buried = run.world.shared().buried.get(&node).copied();
     let actor = match (run.actor_of(&node), buried, &act) {
         (Some(actor), ..) | (None, Some(actor), Act::Call { .. }) => actor,
+        (None, None, Act::Fault { name, lasting, settings }) => {
+            return super::boundary::strike(run, &node, &fault(name, *lasting, settings, run.now()));
+        }
         (None, None, _) => return,
         (None, Some(_), _) => {
             let message = format!("{node} was deleted before: nothing happens");
@@ -24,7 +27,10 @@ pub fn act(run: &mut Run, index: usize) {
     };
     match act {
         Act::Call { action, input } => call(run, id, actor, &action, &input),
-        Act::Fault { name, lasting, settings } => strike(run, actor, &name, lasting, &settings),
+        Act::Fault { name, lasting, settings } => {
+            let window = fault(&name, lasting, &settings, run.now());
+            run.world.add_fault(Fault { scope: FaultScope::Actor(actor), ..window });
+        }
         Act::Set { properties } => {
             let set = |(name, value)| Edit::SetProperty { id: node.clone(), name, value: Some(value) };
             run.amend(properties.into_iter().map(set).collect());
@@ -77,7 +83,8 @@ pub fn answered(run: &mut Run, answer: Answer) {
     }
 }
 
-fn strike(run: &mut Run, actor: ActorId, name: &str, lasting: Micros, settings: &Map<String, Value>) {
+/// The fault a script entry speaks of; what it strikes is the caller's to say.
+fn fault(name: &str, lasting: Micros, settings: &Map<String, Value>, from: Micros) -> Fault {
     let parts = |default: f64| {
         let part = settings.get("Probability").and_then(Value::as_f64).unwrap_or(default);
         libm::rint(part.clamp(0.0, 1.0) * 1e6) as u32
@@ -93,10 +100,9 @@ fn strike(run: &mut Run, actor: ActorId, name: &str, lasting: Micros, settings: 
         "AzOutage" => FaultKind::AzOutage,
         _ => FaultKind::Poison,
     };
-    let from = run.now();
     // A fault without an end lasts; a poisoned message needs no window.
     let until = if lasting == 0 && kind != FaultKind::Poison { Micros::MAX } else { from.saturating_add(lasting) };
-    run.world.add_fault(Fault { kind, scope: FaultScope::Actor(actor), from, until });
+    Fault { kind, scope: FaultScope::Actor(ActorId::OUTSIDE), from, until }
 }
 
 /// Fills `${id.path}` in every text; a text that is nothing else takes the value's own type.

@@ -81,6 +81,10 @@ fn actions(store: &Store, duplicates: bool) -> Html {
                     { Icon::Copy.html() }{ "Duplicate" }
                 </button>
             }
+            if duplicates {
+                <button type="button" class="soft" data-testid="lock" title="Locked, a hand neither moves nor deletes it (Ctrl Shift L)"
+                    onclick={store.sends(Command::ToggleLock)}>{ "Lock" }</button>
+            }
             <button type="button" class="soft danger" data-testid="delete" onclick={store.sends(Command::Delete)}>
                 { Icon::Trash.html() }{ "Delete" }
             </button>
@@ -115,10 +119,15 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                 </div>
             </header>
             { problems(state, &node.id) }
+            if node.locked {
+                <p class="callout" data-testid="locked">{ "Locked: a hand neither moves nor deletes it." }</p>
+            }
             { form(store, Form { id: &node.id, properties: spec.properties, values: &node.properties, link: spec.link, of_link: false }, &state.scene) }
             { live_values(&node.id, spec.charts, "Live") }
-            <Connections id={node.id.clone()} />
-            { pause_here(store, state, &node.id) }
+            if node.kind.runs() {
+                <Connections id={node.id.clone()} />
+                { pause_here(store, state, &node.id) }
+            }
             { actions(store, true) }
             { provenance::of_form(spec.properties, spec.link) }
             { provenance::not_modelled(spec.not_modelled) }

@@ -1,6 +1,7 @@
 //! What the page consists of. Components draw from the store and dispatch commands; they decide nothing.
 
 mod bottom_bar;
+mod boundary;
 mod canvas;
 mod chooser;
 mod connections;
@@ -9,17 +10,20 @@ mod empty;
 mod field;
 mod field_choice;
 mod field_json;
+mod field_prose;
 mod field_slider;
 mod field_text;
 mod file_picker;
 mod gallery;
 mod gesture_layer;
+mod handles;
 mod help;
 mod icon;
 mod inspector;
 mod journey;
 mod journey_layer;
 mod link_path;
+mod markdown;
 mod menu;
 mod messages;
 mod metrics;
@@ -27,6 +31,7 @@ pub mod minimap;
 mod modal;
 mod name_field;
 mod node_card;
+mod note_card;
 mod notes;
 mod notice;
 mod overlay;

@@ -88,6 +88,7 @@ impl Inks {
             (Ink::CardLine, "card-line"),
             (Ink::CardShade, "card-shade"),
             (Ink::Port, "port"),
+            (Ink::AccentSoft, "accent-soft"),
             (Ink::Source, "family-source"),
             (Ink::Integration, "family-integration"),
             (Ink::Analytics, "family-analytics"),

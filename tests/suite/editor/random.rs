@@ -1,6 +1,6 @@
 //! Hands that do anything at all: nothing panics, and undoing everything gives the first bytes.
 
-use decoupled::editor::{Command, PaletteItem, PointerTarget};
+use decoupled::editor::{Axis, Command, Edge, Handle, LinkEnd, PaletteItem, PointerTarget};
 use decoupled::figure::Point;
 use decoupled::scene::{gallery, read_scene};
 use decoupled::services::Kind;
@@ -37,7 +37,9 @@ impl Dice {
     }
 
     fn target(&mut self, hand: &Hand) -> PointerTarget {
-        match self.roll(8) {
+        match self.roll(10) {
+            8 => PointerTarget::Handle(self.node(hand), Handle::ALL[self.roll(8)].1),
+            9 => PointerTarget::LinkEnd(self.link(hand), [LinkEnd::From, LinkEnd::To][self.roll(2)]),
             0 | 1 => PointerTarget::Canvas,
             2 => PointerTarget::Link(self.link(hand)),
             3..=5 => PointerTarget::Port(self.node(hand)),
@@ -103,6 +105,9 @@ fn gesture(hand: &mut Hand, dice: &mut Dice) {
                 "Delete",
                 "Ctrl d",
                 "Ctrl a",
+                "Ctrl g",
+                "Ctrl Shift g",
+                "Ctrl Shift l",
                 "Escape",
                 "Ctrl z",
                 "Ctrl Shift z",
@@ -119,7 +124,7 @@ fn gesture(hand: &mut Hand, dice: &mut Dice) {
 
 fn command(hand: &mut Hand, dice: &mut Dice) {
     let (id, to) = (dice.node(hand), dice.node(hand));
-    let command = match dice.roll(13) {
+    let command = match dice.roll(16) {
         0 | 1 => Command::Connect { from: id, to },
         2 => {
             let property = hand.state.scene.node(&id).and_then(|node| node.kind.spec().properties.first());
@@ -132,6 +137,15 @@ fn command(hand: &mut Hand, dice: &mut Dice) {
         6 => Command::SetSeed { seed: dice.roll(3) as u64 },
         7 => Command::Select { nodes: vec![id, to], links: vec![dice.link(hand)], add: dice.roll(2) == 0 },
         8 => Command::Place { item: dice.item() },
+        13 => [
+            Command::Align { edge: Edge::Centre },
+            Command::Distribute { axis: Axis::Vertical },
+            Command::DragFree { free: dice.roll(2) == 0 },
+            Command::ToggleCollapsed { id },
+        ][dice.roll(4)]
+        .clone(),
+        14 => Command::Reconnect { link: dice.link(hand), end: [LinkEnd::From, LinkEnd::To][dice.roll(2)], node: id },
+        15 => Command::Enter { node: id },
         9 => Command::Undo,
         10 => Command::Redo,
         11 => [Command::New, Command::PointerCancel, Command::Duplicate][dice.roll(3)].clone(),
