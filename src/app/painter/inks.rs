@@ -82,7 +82,7 @@ impl Inks {
 
     /// With the colours of what is an element on the page.
     pub fn of_picture(serial: u32) -> Option<Self> {
-        const OTHERS: [(Ink, &str); 10] = [
+        const OTHERS: [(Ink, &str); 11] = [
             (Ink::Ground, "ground"),
             (Ink::Link, "link"),
             (Ink::CardLine, "card-line"),
