@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use decoupled::editor::{Command, Gesture, PaletteItem, PointerTarget};
+use decoupled::editor::{Command, Gesture, Handle, LinkEnd, PaletteItem, PointerTarget};
 use decoupled::figure::Point;
 use decoupled::view;
 use gloo_events::{EventListener, EventListenerOptions};
@@ -34,6 +34,8 @@ pub struct Hands {
     /// What was copied last, for where the browser gives no clipboard.
     pub clip: RefCell<Option<String>>,
     pub space: Cell<bool>,
+    /// Ctrl is held while something is dragged, and the editor knows.
+    free: Cell<bool>,
     /// The space bar was used for panning: letting it go does not toggle play.
     pub space_panned: Cell<bool>,
 }
@@ -73,7 +75,7 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
         listeners.push(EventListener::new(&canvas, "dblclick", move |event| {
             let at = event.dyn_ref::<MouseEvent>().map(client);
             if let Some(PointerTarget::Node(node)) = at.map(|(x, y)| target_at(x, y)) {
-                looking.dispatch(Command::LookInside { node });
+                looking.dispatch(Command::Enter { node });
             }
         }));
         let asking = store.clone();
@@ -125,7 +127,12 @@ fn target_at(x: f64, y: f64) -> PointerTarget {
         let owner = found.as_ref()?.closest(&format!("[{attribute}]")).ok().flatten()?;
         owner.get_attribute(attribute)
     };
-    if let Some(id) = named("data-port") {
+    let of = || found.as_ref()?.closest("[data-of]").ok().flatten()?.get_attribute("data-of");
+    if let Some((handle, id)) = named("data-handle").and_then(|name| Handle::named(&name)).zip(of()) {
+        PointerTarget::Handle(id, handle)
+    } else if let Some((end, id)) = named("data-link-end").zip(of()) {
+        PointerTarget::LinkEnd(id, if end == "from" { LinkEnd::From } else { LinkEnd::To })
+    } else if let Some(id) = named("data-port") {
         PointerTarget::Port(id)
     } else if let Some(id) = named("data-node") {
         PointerTarget::Node(id)
@@ -192,6 +199,7 @@ fn down(store: &Store, event: &PointerEvent) {
     }
     hands.clicked.set((!pan && !event.shift_key() && !event.alt_key()).then_some((x, y)));
     let target = target_at(x, y);
+    hands.free.set(false);
     store.dispatch(Command::PointerDown { view, target, shift: event.shift_key(), alt: event.alt_key(), pan });
 }
 
@@ -216,6 +224,10 @@ fn moved(store: &Store, event: &PointerEvent) {
     if gesture_under_way {
         *store.hands.moved.borrow_mut() = Some((x, y));
     }
+    let free = event.ctrl_key() || event.meta_key();
+    if gesture_under_way && store.hands.free.replace(free) != free {
+        store.dispatch(Command::DragFree { free });
+    }
 }
 
 /// Dispatches the newest move: once a frame is enough for the eye.
@@ -223,7 +235,7 @@ pub fn flush(store: &Store) {
     let Some((x, y)) = store.hands.moved.borrow_mut().take() else { return };
     place_ghost(x, y);
     // Who drags nodes goes over all; to ask what lies there would cost the browser a layout.
-    let drags = matches!(store.session().state.gesture, Gesture::DraggingNodes { .. });
+    let drags = matches!(store.session().state.gesture, Gesture::DraggingNodes { .. } | Gesture::Resizing { .. });
     let over = if drags { PointerTarget::Canvas } else { landing_at(x, y) };
     store.dispatch(Command::PointerMove { view: view_point(x, y), over });
 }

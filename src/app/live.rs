@@ -3,7 +3,7 @@
 use decoupled::editor::{Camera, Gesture, Panel};
 use decoupled::engine::{Micros, clock_text};
 use decoupled::figure::Point;
-use decoupled::scene::SceneNode;
+use decoupled::scene::{Frames, SceneNode};
 use decoupled::view;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -87,7 +87,9 @@ fn nodes(session: &Session, spoken: bool) {
     let drawn = dom::document().and_then(|document| document.query_selector_all("#nodes > [data-node]").ok());
     let Some(drawn) = drawn else { return };
     let seen = |node: &SceneNode| in_view(node, &state.camera, state.viewport);
-    for (index, node) in state.scene.nodes.iter().enumerate().filter(|(_, node)| seen(node)) {
+    let frames = Frames::of(&state.scene);
+    let cards = state.scene.nodes.iter().filter(|node| !node.is_frame() && !frames.hides(&node.id));
+    for (index, node) in cards.enumerate().filter(|(_, node)| node.kind.runs() && seen(node)) {
         // Drawn in the scene's order; while Yew has yet to draw a change, the two lists may differ.
         let element = drawn.item(index as u32).and_then(|found| found.dyn_into::<Element>().ok());
         let Some(element) = element.filter(|e| e.get_attribute("data-node").as_deref() == Some(&node.id)) else {

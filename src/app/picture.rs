@@ -51,6 +51,7 @@ fn painted(picture: &Picture, inks: &Inks) -> Option<HtmlCanvasElement> {
     let _ = context.set_transform(scale, 0.0, 0.0, scale, -f64::from(x) * scale, -f64::from(y) * scale);
     // In a file everything can be read, from near.
     let paint = |primitives: &[_]| ground::paint(&context, primitives, inks, f32::MAX);
+    picture.frames.iter().for_each(|(_, frame)| paint(frame));
     paint(&picture.links);
     picture.cards.iter().for_each(|(_, card)| paint(card));
     paint(&picture.frame.grounds);

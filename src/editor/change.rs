@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::breakpoint;
 use super::effect::Effect;
+use super::frame;
 use super::history::commit;
-use super::state::{Selection, State};
+use super::state::State;
 use crate::engine::Micros;
 use crate::figure::{Point, Tone};
 use crate::lang::event_pattern::Dialect;
@@ -173,31 +174,33 @@ pub fn perform(state: &mut State, entry: ScriptEntry, typing: Option<String>) ->
 
 /// Moves the chosen nodes; keys held down are one step.
 pub fn nudge(state: &mut State, by: Point) -> Vec<Effect> {
-    let scene = moved(&state.scene, &state.selection, by);
-    commit(state, scene, Some("nudge".to_owned()))
+    let ids = frame::carried(&state.scene, &state.selection.nodes);
+    let edit = Edit::MoveNodes { ids: ids.clone(), by: (f64::from(by.x), f64::from(by.y)) };
+    let moved = edited(&state.scene, [edit]);
+    let joining = frame::joining(&moved, &ids);
+    commit(state, edited(&moved, joining), Some("nudge".to_owned()))
 }
 
-/// As far from the origin as a file's positions may lie.
-const FAR: f64 = 1e6;
-
-/// The scene with the chosen nodes elsewhere.
-pub fn moved(scene: &Scene, chosen: &Selection, by: Point) -> Scene {
-    let there = |at: f64, by: f32| (at + f64::from(by)).clamp(-FAR, FAR);
-    let nodes = scene.nodes.iter().filter(|node| chosen.nodes.contains(&node.id));
-    let edits =
-        nodes.map(|node| Edit::MoveNode { id: node.id.clone(), at: (there(node.at.0, by.x), there(node.at.1, by.y)) });
-    edited(scene, edits)
-}
-
-/// Removes what is chosen. A line that stands for a property goes with the property.
+/// Removes what is chosen, but for what is locked. A line that stands for a property goes with the property.
 pub fn delete(state: &mut State) -> Vec<Effect> {
+    let locked = |id: &String| frame::is_locked(&state.scene, id);
+    let kept: std::collections::BTreeSet<String> =
+        state.selection.nodes.iter().filter(|id| locked(id)).cloned().collect();
+    if let Some(first) = kept.first() {
+        state.selection.nodes.retain(|id| !kept.contains(id));
+        if state.selection.is_empty() {
+            let why = format!("{first} is locked. Unlock it to delete it.");
+            state.selection.nodes = kept;
+            return refuse(state, why);
+        }
+    }
     let chosen = std::mem::take(&mut state.selection);
     let mut edits: Vec<Edit> = Vec::new();
     for id in &chosen.links {
         edits.push(forget(&state.scene, id).unwrap_or_else(|| Edit::RemoveLink(id.clone())));
     }
-    edits.extend(chosen.nodes.into_iter().map(Edit::RemoveNode));
-    let scene = edited(&state.scene, edits);
+    let gone: Vec<String> = chosen.nodes.into_iter().collect();
+    let scene = frame::without(&edited(&state.scene, edits), &gone);
     commit(state, scene, None)
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::change::{delete, moved, refuse};
+use super::change::{delete, edited, refuse};
 use super::duplicate::merged;
 use super::effect::Effect;
 use super::history::commit;
@@ -12,7 +12,7 @@ use super::open;
 use super::place::snapped;
 use super::state::{Selection, State};
 use crate::figure::{Point, Tone};
-use crate::scene::{Scene, read_scene, write_scene};
+use crate::scene::{Edit, Frames, Scene, read_scene, write_scene};
 
 /// Tells a piece from a whole scene, which would be opened instead.
 const MARK: &str = "clip";
@@ -22,12 +22,15 @@ const STEP: f32 = 32.0;
 /// What is chosen as a text; `None` if nothing is.
 #[must_use]
 pub fn text_of(scene: &Scene, chosen: &Selection) -> Option<String> {
-    let nodes: Vec<_> = scene.nodes.iter().filter(|node| chosen.nodes.contains(&node.id)).cloned().collect();
+    // With a boundary go its members.
+    let frames = Frames::of(scene);
+    let inside = |id: &str| frames.around(id).any(|outer| chosen.nodes.contains(&outer.id));
+    let goes = |id: &String| chosen.nodes.contains(id) || inside(id);
+    let nodes: Vec<_> = scene.nodes.iter().filter(|node| goes(&node.id)).cloned().collect();
     if nodes.is_empty() {
         return None;
     }
-    let among = |id: &String| chosen.nodes.contains(id);
-    let links = scene.links.iter().filter(|link| among(&link.from) && among(&link.to)).cloned().collect();
+    let links = scene.links.iter().filter(|link| goes(&link.from) && goes(&link.to)).cloned().collect();
     let piece = Scene { nodes, links, ..Scene::default() };
     let Ok(Value::Object(file)) = serde_json::from_str(&write_scene(&piece)) else { return None };
     let mut map = Map::new();
@@ -61,7 +64,8 @@ pub fn paste(state: &mut State, text: &str, at: Option<Point>) -> Vec<Effect> {
         return refuse(state, format!("Nothing was pasted: {why}. Copy the nodes again."));
     }
     let by = way(state, &piece, at);
-    let piece = moved(&piece, &all, by);
+    let ids = all.nodes.clone();
+    let piece = edited(&piece, [Edit::MoveNodes { ids, by: (f64::from(by.x), f64::from(by.y)) }]);
     match merged(&state.scene, &piece, &all, 0.0) {
         Err(why) => refuse(state, why),
         Ok((scene, names)) => {

@@ -20,6 +20,53 @@ pub enum PointerTarget {
     /// The output port of a node.
     Port(String),
     Link(String),
+    /// A handle of a chosen frame or note.
+    Handle(String, Handle),
+    /// The end of a chosen line.
+    LinkEnd(String, LinkEnd),
+}
+
+/// Which side of a frame is pulled: -1 left or top, 1 right or bottom, 0 neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handle {
+    pub x: i8,
+    pub y: i8,
+}
+
+impl Handle {
+    /// By the points of the compass.
+    pub const ALL: [(&'static str, Self); 8] = [
+        ("nw", Self { x: -1, y: -1 }),
+        ("n", Self { x: 0, y: -1 }),
+        ("ne", Self { x: 1, y: -1 }),
+        ("e", Self { x: 1, y: 0 }),
+        ("se", Self { x: 1, y: 1 }),
+        ("s", Self { x: 0, y: 1 }),
+        ("sw", Self { x: -1, y: 1 }),
+        ("w", Self { x: -1, y: 0 }),
+    ];
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, handle)| handle)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkEnd {
+    From,
+    To,
+}
+
+/// What chosen cards are brought in line by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    Left,
+    Centre,
+    Right,
+    Top,
+    Middle,
+    Bottom,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,6 +268,41 @@ pub enum Command {
     },
     /// The future that was left last becomes the document's again.
     ReturnToFuture,
+    /// Puts what is chosen into a group.
+    Group,
+    /// Dissolves the chosen groups.
+    Ungroup,
+    /// Folds a boundary to a card, or unfolds it.
+    ToggleCollapsed {
+        id: String,
+    },
+    /// Locks what is chosen, or unlocks it.
+    ToggleLock,
+    Align {
+        edge: Edge,
+    },
+    /// Makes the gaps between chosen cards equal.
+    Distribute {
+        axis: Axis,
+    },
+    /// Carries one end of a line to another node.
+    Reconnect {
+        link: String,
+        end: LinkEnd,
+        node: String,
+    },
+    /// While nodes are dragged: whether neither guides nor grid draw them.
+    DragFree {
+        free: bool,
+    },
+    /// What a double click on a node means.
+    Enter {
+        node: String,
+    },
+    /// Begins or ends writing in a note on the canvas.
+    Write {
+        note: Option<String>,
+    },
     Undo,
     Redo,
     // Files.

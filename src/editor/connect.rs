@@ -101,7 +101,7 @@ pub fn joined(scene: &Scene, from: &str, to: &str) -> Result<(Scene, String), St
 }
 
 /// Another dead-letter queue keeps the count that was set.
-fn redrive(scene: &Scene, from: &str, to: &str) -> Edit {
+pub fn redrive(scene: &Scene, from: &str, to: &str) -> Edit {
     let present = scene.node(from).and_then(|node| node.properties.get("RedrivePolicy"));
     let count = present.and_then(|policy| policy.get("maxReceiveCount")).cloned();
     let count = count.unwrap_or_else(|| Value::from(MAX_RECEIVE_COUNT));

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::change::refuse;
 use super::effect::Effect;
+use super::frame::joining;
 use super::history::commit;
 use super::state::{Selection, State};
-use crate::scene::{Edit, Scene, SceneLink, SceneNode, fresh_id, limits};
-use crate::services::{Owner, Reference};
+use crate::scene::{Edit, Frames, Scene, SceneLink, SceneNode, fresh_id, limits};
+use crate::services::{Kind, Owner, Reference};
 
 const OFFSET: f64 = 32.0;
 
@@ -45,7 +46,11 @@ pub fn merged(
     chosen: &Selection,
     offset: f64,
 ) -> Result<(Scene, BTreeMap<String, String>), String> {
-    let originals: Vec<&Arc<SceneNode>> = from.nodes.iter().filter(|node| chosen.nodes.contains(&node.id)).collect();
+    // With a boundary go its members.
+    let frames = Frames::of(from);
+    let inside = |id: &str| !frames.is_empty() && frames.around(id).any(|outer| chosen.nodes.contains(&outer.id));
+    let is_copied = |node: &&Arc<SceneNode>| chosen.nodes.contains(&node.id) || inside(&node.id);
+    let originals: Vec<&Arc<SceneNode>> = from.nodes.iter().filter(is_copied).collect();
     if into.nodes.len() + originals.len() > limits::NODES_MAX {
         return Err(format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
     }
@@ -63,8 +68,19 @@ pub fn merged(
         let mut node = SceneNode::clone(node);
         node.id = names[&node.id].clone();
         node.at = (node.at.0 + offset, node.at.1 + offset);
+        node.locked = false;
         rename_inner(Owner::Node(node.kind), &mut node.properties, &names, into);
+        if node.kind == Kind::Boundary {
+            let members: Vec<&String> = node.members().filter_map(|member| names.get(member)).collect();
+            let members = json!(members);
+            node.properties.insert("Members".to_owned(), members);
+        }
         copy.apply(Edit::AddNode(node));
+    }
+    // A copy lies in the frame that its original lies in.
+    if offset > 0.0 {
+        let ids = names.values().cloned().collect();
+        joining(&copy, &ids).into_iter().for_each(|edit| copy.apply(edit));
     }
     let mut links = std::collections::BTreeSet::<String>::new();
     links.extend(into.links.iter().map(|link| link.id.clone()));

@@ -154,6 +154,7 @@ fn begin_anew(state: &mut State) -> Vec<Effect> {
     state.problems = state.history.problems(&state.scene);
     state.selection = Selection::default();
     state.trace_node = None;
+    state.writing = None;
     state.followed = None;
     state.breakpoints.clear();
     state.mark = None;

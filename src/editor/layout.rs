@@ -1,8 +1,11 @@
 //! Where cards lie on the canvas, and the camera that shows them.
 
+use super::note::note_layout;
 use super::state::Camera;
 use crate::figure::Point;
-use crate::scene::{Scene, SceneNode};
+use crate::scene::{Frames, Scene, SceneNode};
+use crate::services::canvas::boundary;
+use crate::services::{Kind, whole_number};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rect {
@@ -40,6 +43,12 @@ impl Rect {
         point.x >= self.x && point.x <= self.right() && point.y >= self.y && point.y <= self.bottom()
     }
 
+    /// Whether all of the other lies within.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        other.x >= self.x && other.y >= self.y && other.right() <= self.right() && other.bottom() <= self.bottom()
+    }
+
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {
         self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
@@ -60,11 +69,33 @@ impl Rect {
     }
 }
 
-/// A node's card.
+/// A collapsed boundary's card.
+pub const FOLDED: (f32, f32) = (184.0, 92.0);
+
+/// A node's card, paper or frame.
 #[must_use]
 pub fn card_rect(node: &SceneNode) -> Rect {
-    let (width, height) = node.kind.spec().size;
+    let (width, height) = match node.kind {
+        Kind::Note | Kind::Boundary => still_size(node),
+        kind => kind.spec().size,
+    };
     Rect { x: node.at.0 as f32, y: node.at.1 as f32, width, height }
+}
+
+#[inline(never)]
+fn still_size(node: &SceneNode) -> (f32, f32) {
+    if node.kind == Kind::Note {
+        let layout = note_layout(node);
+        return (layout.width, layout.height);
+    }
+    if node.is_collapsed() {
+        return FOLDED;
+    }
+    let side = |name, default: f32| {
+        let given = node.properties.get(name).and_then(whole_number);
+        given.map_or(default, |side| side as f32).clamp(boundary::SIDE_MIN, boundary::SIDE_MAX)
+    };
+    (side("Width", boundary::SIZE.0), side("Height", boundary::SIZE.1))
 }
 
 /// The rectangle around these cards; `None` for none.
@@ -75,7 +106,8 @@ pub fn bounds_of<'a>(nodes: impl IntoIterator<Item = &'a SceneNode>) -> Option<R
 
 #[must_use]
 pub fn scene_bounds(scene: &Scene) -> Option<Rect> {
-    bounds_of(scene.nodes.iter().map(|node| &**node))
+    let frames = Frames::of(scene);
+    bounds_of(scene.nodes.iter().filter(|node| !frames.hides(&node.id)).map(|node| &**node))
 }
 
 /// Fitting never enlarges: a small scene is shown at its own size.

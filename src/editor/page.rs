@@ -84,6 +84,9 @@ pub fn escape(state: &mut State) {
             return;
         }
     }
+    if state.writing.take().is_some() {
+        return;
+    }
     if state.notice.take().is_some() || state.mark.take().is_some() || state.followed.take().is_some() {
         return;
     }

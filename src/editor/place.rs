@@ -6,6 +6,7 @@ use super::camera::{middle_of_view, reveal};
 use super::change::{edited, refuse, set_property};
 use super::command::PointerTarget;
 use super::effect::Effect;
+use super::frame;
 use super::history::{commit, end_typing};
 use super::insert::{self, Joint};
 use super::layout::{Rect, card_rect};
@@ -90,6 +91,9 @@ fn add(state: &mut State, item: PaletteItem, card: Rect) -> Vec<Effect> {
     };
     let id = node.id.clone();
     let scene = edited(&state.scene, [Edit::AddNode(node)]);
+    // A frame takes in what it is placed around; everything is taken in by the frame it is placed in.
+    let edits = [frame::joining(&scene, &[id.clone()].into()), frame::gathering(&scene, &id)].concat();
+    let scene = edited(&scene, edits);
     let mut effects = commit(state, scene, None);
     state.selection = Selection::of_node(&id);
     effects.push(Effect::FocusNode(id));
@@ -110,7 +114,7 @@ pub fn fresh_node(scene: &Scene, item: PaletteItem, card: Rect) -> Result<SceneN
     if item == PaletteItem::Shard {
         properties.insert("ShardCount".to_owned(), Value::from(1));
     }
-    Ok(SceneNode { id, kind, at: (f64::from(card.x), f64::from(card.y)), properties })
+    Ok(SceneNode { id, kind, at: (f64::from(card.x), f64::from(card.y)), properties, locked: false })
 }
 
 /// One shard more; the form's bound is the stream's.

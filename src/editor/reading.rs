@@ -40,6 +40,14 @@ pub fn refuses(command: &Command) -> bool {
             | Command::ChangeScriptEntry { .. }
             | Command::RemoveScriptEntry { .. }
             | Command::ReturnToFuture
+            | Command::Group
+            | Command::Ungroup
+            | Command::ToggleCollapsed { .. }
+            | Command::ToggleLock
+            | Command::Align { .. }
+            | Command::Distribute { .. }
+            | Command::Reconnect { .. }
+            | Command::Write { .. }
             | Command::Undo
             | Command::Redo
             | Command::New

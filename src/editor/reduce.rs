@@ -6,8 +6,8 @@ use super::gesture::Held;
 use super::overlay::{Overlay, Purpose};
 use super::state::{Mode, Selection, State};
 use super::{
-    breakpoint, camera, change, clip, connect, duplicate, gesture, history, insert, open, overlay, page, place,
-    reading, remedy, script, selection, tidy, turn,
+    align, breakpoint, camera, change, clip, connect, duplicate, frame, gesture, history, insert, open, overlay, page,
+    place, reading, reconnect, remedy, script, selection, tidy, turn,
 };
 use crate::figure::{Point, Tone};
 use crate::scene::{Edit, Scene};
@@ -23,6 +23,10 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::PointerUp { .. }
         | Command::PointerCancel
         | Command::PickUp { .. } => pointer(state, command),
+        Command::DragFree { free } => {
+            gesture::set_free(state, free);
+            Vec::new()
+        }
         Command::Zoom { .. }
         | Command::Pan { .. }
         | Command::ZoomToFit
@@ -235,6 +239,18 @@ fn document(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ChangeScriptEntry { index, entry } => script::change(state, index, entry),
         Command::RemoveScriptEntry { index } => script::remove(state, index),
         Command::ReturnToFuture => script::return_to_future(state),
+        Command::Group => frame::group(state),
+        Command::Ungroup => frame::ungroup(state),
+        Command::ToggleCollapsed { id } => frame::toggle_collapsed(state, &id),
+        Command::ToggleLock => frame::toggle_lock(state),
+        Command::Align { edge } => align::align(state, edge),
+        Command::Distribute { axis } => align::distribute(state, axis),
+        Command::Reconnect { link, end, node } => reconnect::reconnect(state, &link, end, &node),
+        Command::Enter { node } => frame::enter(state, &node),
+        Command::Write { note } => {
+            state.writing = note;
+            Vec::new()
+        }
         Command::Undo => history::undo(state),
         Command::Redo => history::redo(state),
         Command::New => open::open(state, Scene::default(), Vec::new()),

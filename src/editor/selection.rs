@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::state::{Selection, State};
-use crate::scene::Scene;
+use crate::scene::{Frames, Scene};
 
 impl Selection {
     #[must_use]
@@ -60,7 +60,9 @@ pub fn select(state: &mut State, nodes: Vec<String>, links: Vec<String>, add: bo
 
 pub fn select_all(state: &mut State) {
     state.selection = Selection::default();
-    state.selection.nodes.extend(state.scene.nodes.iter().map(|node| node.id.clone()));
+    let frames = Frames::of(&state.scene);
+    let seen = state.scene.nodes.iter().filter(|node| !node.locked && !frames.hides(&node.id));
+    state.selection.nodes.extend(seen.map(|node| node.id.clone()));
 }
 
 /// Lets go of what the scene no longer has.
@@ -76,5 +78,8 @@ pub fn forget_absent(state: &mut State) {
         state.trace_node = None;
     }
     state.mark = state.mark.filter(|index| *index < scene.script.len());
+    if state.writing.as_deref().is_some_and(|id| scene.node(id).is_none()) {
+        state.writing = None;
+    }
     state.breakpoints.retain(|breakpoint| scene.node(&breakpoint.node).is_some());
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::breakpoint::Breakpoint;
+use super::command::{Handle, LinkEnd};
 use super::gesture::Press;
+use super::guides::Guide;
 use super::history::History;
 use super::layout::Rect;
 use super::overlay::Overlay;
@@ -63,6 +65,23 @@ pub enum Gesture {
     DraggingNodes {
         from: Point,
         moved: Point,
+        guides: Vec<Guide>,
+    },
+    /// Pulling a frame or a note by a handle.
+    Resizing {
+        id: String,
+        handle: Handle,
+        from: Point,
+    },
+    /// Carrying one end of a line; see [`Gesture::Connecting`].
+    Reconnecting {
+        link: String,
+        end: LinkEnd,
+        /// The kinds of node it may go to.
+        legal: Vec<Kind>,
+        to: Point,
+        over: Option<String>,
+        refusal: Option<String>,
     },
     /// Moving the camera; `view` is the last viewport point.
     Panning {
@@ -255,6 +274,8 @@ pub struct State {
     pub looping: bool,
     /// The scene of the future that was left last.
     pub(super) left: Option<Arc<Scene>>,
+    /// The note whose text is being written on the canvas.
+    pub writing: Option<String>,
 }
 
 impl State {
@@ -294,6 +315,7 @@ impl State {
             span: None,
             looping: false,
             left: None,
+            writing: None,
         }
     }
 

@@ -27,7 +27,9 @@ type Places = Vec<(usize, (f64, f64))>;
 pub fn tidy_up(state: &mut State) -> Vec<Effect> {
     let scene = &state.scene;
     let several = state.selection.nodes.len() > 1;
-    let taken = |node: &&std::sync::Arc<SceneNode>| !several || state.selection.nodes.contains(&node.id);
+    let taken = |node: &&std::sync::Arc<SceneNode>| {
+        node.kind.runs() && !node.locked && (!several || state.selection.nodes.contains(&node.id))
+    };
     let nodes: Vec<&SceneNode> = scene.nodes.iter().filter(taken).map(|node| &**node).collect();
     let Some(bounds) = bounds_of(nodes.iter().copied()) else {
         return refuse(state, "There is nothing to tidy up yet. Drag something in.");

@@ -28,6 +28,7 @@ pub enum Ink {
     Glyph,
     WarnSoft,
     DangerSoft,
+    AccentSoft,
     /// The colours of the families of services, and of what takes failures.
     Source,
     Integration,

@@ -8,5 +8,6 @@ pub mod hex;
 pub mod input_template;
 pub mod instant;
 pub mod json_path;
+pub mod markdown;
 pub mod schedule;
 pub mod template;

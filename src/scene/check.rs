@@ -52,6 +52,7 @@ impl Scene {
         self.check_applications(&mut problems);
         self.check_topics(&mut problems);
         self.check_events(&mut problems);
+        self.check_frames(&mut problems);
         self.check_script(&mut problems);
         problems.truncate(limits::PROBLEMS_MAX);
         problems
@@ -213,6 +214,12 @@ impl Check<'_> {
                 self.problem(place, message);
             } else if let PropertyKind::Node(kinds) = property.kind {
                 self.reference(place, value.as_str().unwrap_or_default(), kinds);
+            } else if matches!(property.kind, PropertyKind::Nodes) {
+                for id in value.as_array().into_iter().flatten().filter_map(Value::as_str) {
+                    if !self.kinds.contains_key(id) {
+                        self.problem(place.clone(), format!("no node has the id \"{id}\""));
+                    }
+                }
             }
         }
     }
@@ -259,7 +266,7 @@ fn check_value(property: &Property, value: &Value, filter_scope: Option<&str>) -
             Value::String(text) if text == "true" || text == "false" => Ok(()),
             _ => Err(format!("{value} is neither true nor false")),
         },
-        PropertyKind::Text { max } => match value.as_str() {
+        PropertyKind::Text { max } | PropertyKind::Markdown { max } => match value.as_str() {
             Some(text) if text.chars().count() <= max => Ok(()),
             Some(_) => Err(format!("is too long; allowed are {max} characters")),
             None => Err(format!("{value} is not a text")),
@@ -288,6 +295,10 @@ fn check_value(property: &Property, value: &Value, filter_scope: Option<&str>) -
         PropertyKind::Node(_) => match value.as_str() {
             Some(_) => Ok(()),
             None => Err(format!("{value} is not the id of a node")),
+        },
+        PropertyKind::Nodes => match value.as_array() {
+            Some(ids) if ids.iter().all(Value::is_string) => Ok(()),
+            _ => Err(format!("{value} is not a list of ids of nodes")),
         },
     }
 }

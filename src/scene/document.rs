@@ -14,6 +14,8 @@ pub struct SceneNode {
     /// Top left corner of its card, in canvas units.
     pub at: (f64, f64),
     pub properties: Map<String, Value>,
+    /// A hand neither moves nor deletes it.
+    pub locked: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -74,13 +76,21 @@ impl Scene {
     /// them does not matter.
     #[must_use]
     pub fn plays_like(&self, other: &Self) -> bool {
-        let alike = |(one, two): (&Arc<SceneNode>, &Arc<SceneNode>)| {
-            Arc::ptr_eq(one, two) || (&one.id, one.kind, &one.properties) == (&two.id, two.kind, &two.properties)
+        let alike = |one: &Arc<SceneNode>, two: &Arc<SceneNode>| {
+            let same = |name| one.properties.get(name) == two.properties.get(name);
+            Arc::ptr_eq(one, two)
+                || (&one.id, one.kind) == (&two.id, two.kind)
+                    && if one.kind.runs() { one.properties == two.properties } else { same("Members") }
         };
+        // A note says nothing to a run, and of a boundary only who belongs to it.
+        let matter = |scene: &'_ Self| -> Vec<Arc<SceneNode>> {
+            scene.nodes.iter().filter(|node| node.kind != Kind::Note).cloned().collect()
+        };
+        let (ours, theirs) = (matter(self), matter(other));
         self.network == other.network
             && self.links == other.links
-            && self.nodes.len() == other.nodes.len()
-            && self.nodes.iter().zip(&other.nodes).all(alike)
+            && ours.len() == theirs.len()
+            && ours.iter().zip(&theirs).all(|(one, two)| alike(one, two))
     }
 }
 

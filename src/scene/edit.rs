@@ -1,12 +1,13 @@
 //! Edits: the only way a document changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::document::{NetworkChoice, Scene, SceneLink, SceneNode};
 use super::script::ScriptEntry;
-use crate::services::{Reference, rename_in_lists};
+use crate::services::{Kind, Reference, forget_in_lists, keeps_lists, rename_in_lists};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
@@ -52,7 +53,21 @@ pub enum Edit {
     SetName(String),
     SetSeed(u64),
     SetNetwork(NetworkChoice),
+    /// Each by so much from where it is.
+    MoveNodes {
+        ids: BTreeSet<String>,
+        by: (f64, f64),
+    },
+    SetLocked {
+        id: String,
+        locked: bool,
+    },
+    /// The link of this id becomes this one, at its place in the list.
+    ReplaceLink(SceneLink),
 }
+
+/// As far from the origin as a file's positions may lie.
+const FAR: f64 = 1e6;
 
 impl Scene {
     /// Applies an edit; one that names something absent changes nothing.
@@ -95,6 +110,18 @@ impl Scene {
             Edit::SetName(name) => self.name = name,
             Edit::SetSeed(seed) => self.seed = seed,
             Edit::SetNetwork(network) => self.network = network,
+            Edit::MoveNodes { ids, by } => {
+                let there = |at: f64, by: f64| (at + by).clamp(-FAR, FAR);
+                for node in self.nodes.iter_mut().filter(|node| ids.contains(&node.id)) {
+                    let (x, y) = node.at;
+                    Arc::make_mut(node).at = (there(x, by.0), there(y, by.1));
+                }
+            }
+            Edit::SetLocked { id, locked } => self.change_node(&id, |node| node.locked = locked),
+            Edit::ReplaceLink(link) => {
+                let id = link.id.clone();
+                self.change_link(&id, |old| *old = link);
+            }
         }
     }
 
@@ -117,6 +144,18 @@ impl Scene {
                 reference.forget(holder.properties_mut());
             }
         });
+        self.change_lists(|kind, properties| forget_in_lists(kind, properties, id));
+    }
+
+    /// Changes the lists of ids that nodes keep; those that stay the same stay shared with the history.
+    fn change_lists(&mut self, change: impl Fn(Kind, &mut Map<String, Value>)) {
+        for node in self.nodes.iter_mut().filter(|node| keeps_lists(node.kind)) {
+            let mut properties = node.properties.clone();
+            change(node.kind, &mut properties);
+            if properties != node.properties {
+                Arc::make_mut(node).properties = properties;
+            }
+        }
     }
 
     fn rename(&mut self, from: &str, to: &str) {
@@ -128,13 +167,7 @@ impl Scene {
                 reference.write(holder.properties_mut(), to);
             }
         });
-        for node in &mut self.nodes {
-            let mut properties = node.properties.clone();
-            rename_in_lists(node.kind, &mut properties, from, to);
-            if properties != node.properties {
-                Arc::make_mut(node).properties = properties;
-            }
-        }
+        self.change_lists(|kind, properties| rename_in_lists(kind, properties, from, to));
         self.change_node(from, |node| node.id = to.to_owned());
         for link in &mut self.links {
             if link.from == from {
@@ -159,7 +192,7 @@ impl Scene {
     }
 }
 
-fn set(properties: &mut serde_json::Map<String, Value>, name: &str, value: Option<Value>) {
+fn set(properties: &mut Map<String, Value>, name: &str, value: Option<Value>) {
     match value {
         Some(value) => drop(properties.insert(name.to_owned(), value)),
         None => drop(properties.shift_remove(name)),

@@ -148,6 +148,8 @@ gallery! {
         "One source and one target, with a filter and a function between, and no glue code.";
     "schedule", "Scheduler: by the clock",
         "A rate, a cron expression in Berlin's time, and a reminder that deletes itself.";
+    "availability-zones", "Two Availability Zones: one is lost",
+        "The workers of one Zone go down with it; the queue spans Zones and gives what they held to the other.";
 }
 
 /// The text of a gallery scene.

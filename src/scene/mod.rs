@@ -3,9 +3,11 @@
 
 mod check;
 mod check_events;
+mod check_frames;
 mod check_topics;
 mod document;
 mod edit;
+mod frames;
 pub mod gallery;
 pub mod limits;
 mod problem;
@@ -18,6 +20,7 @@ mod write;
 pub use check::check_property;
 pub use document::{NetworkChoice, Scene, SceneLink, SceneNode};
 pub use edit::{Edit, fresh_id};
+pub use frames::Frames;
 pub use problem::Problem;
 pub use read::read_scene;
 pub use schema::schema;

@@ -25,7 +25,7 @@ const LATER_TYPES: [&str; 8] = [
     "Decoupled::Client",
 ];
 
-const NODE_FIELDS: [&str; 4] = ["id", "type", "at", "properties"];
+const NODE_FIELDS: [&str; 5] = ["id", "type", "at", "properties", "locked"];
 const LINK_FIELDS: [&str; 6] = ["id", "from", "to", "type", "properties", "latency"];
 
 /// Reads a scene. The problems are those of the file's form; [`Scene::problems`] checks what it says.
@@ -159,13 +159,12 @@ impl Reader {
         }
         let Some(kind) = text("type").and_then(Kind::from_name) else {
             let given = text("type").unwrap_or("(none)");
-            let message =
-                if LATER_TYPES.contains(&given) || given == "Decoupled::Boundary" || given == "Decoupled::Note" {
-                    format!("{given} is not modelled yet; the node is kept but not opened")
-                } else {
-                    let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.spec().kind).collect();
-                    format!("{given} is not a type of node; known are {}", known.join(", "))
-                };
+            let message = if LATER_TYPES.contains(&given) {
+                format!("{given} is not modelled yet; the node is kept but not opened")
+            } else {
+                let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.spec().kind).collect();
+                format!("{given} is not a type of node; known are {}", known.join(", "))
+            };
             return self.keep("nodes", &format!("{place}.type"), message, value.clone());
         };
         let at = match value.get("at").and_then(Value::as_array).map(Vec::as_slice) {
@@ -181,8 +180,16 @@ impl Reader {
         };
         let properties = self.properties(&place, &value);
         self.strangers(&place, &value, &NODE_FIELDS);
+        let locked = match value.get("locked") {
+            Some(Value::Bool(locked)) => *locked,
+            Some(_) => {
+                self.problem(&format!("{place}.locked"), "must be true or false".to_owned());
+                false
+            }
+            None => false,
+        };
         self.kinds.insert(id.to_owned(), kind);
-        self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties }));
+        self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties, locked }));
     }
 
     /// Fields a node or link has not: they are not kept, and not without a word.

@@ -69,6 +69,7 @@ fn node_schema(kind: Kind) -> Value {
             "type": { "const": spec.kind },
             "at": { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 },
             "properties": object_schema(spec.properties),
+            "locked": { "type": "boolean" },
         },
     })
 }
@@ -97,7 +98,7 @@ fn field_schema(field: &Property) -> Value {
         PropertyKind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         PropertyKind::Probability => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
         PropertyKind::Boolean => json!({ "type": "boolean" }),
-        PropertyKind::Text { max } => json!({ "type": "string", "maxLength": max }),
+        PropertyKind::Text { max } | PropertyKind::Markdown { max } => json!({ "type": "string", "maxLength": max }),
         PropertyKind::Choice(choices) => json!({ "enum": choices }),
         PropertyKind::SwitchedChoice(choices) => {
             let all: Vec<Value> =
@@ -109,6 +110,7 @@ fn field_schema(field: &Property) -> Value {
         PropertyKind::Duration => json!({ "$ref": "#/$defs/duration" }),
         PropertyKind::Rate => json!({ "type": "string", "pattern": "^[0-9]+(\\.[0-9]{1,6})?/(us|ms|s|m|h|d)$" }),
         PropertyKind::Node(_) => json!({ "type": "string" }),
+        PropertyKind::Nodes => json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true }),
         PropertyKind::Object(inner) => object_schema(inner),
     };
     schema["description"] = format!("{} {}", field.help, field.fact).trim().into();

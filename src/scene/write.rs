@@ -50,8 +50,12 @@ fn unopened<'a>(scene: &'a Scene, field: &'a str) -> impl Iterator<Item = Value>
 }
 
 fn node_json(node: &SceneNode) -> Value {
-    json!({ "id": node.id, "type": node.kind.spec().kind, "at": [tidy(node.at.0), tidy(node.at.1)],
-        "properties": node.properties })
+    let mut json = json!({ "id": node.id, "type": node.kind.spec().kind, "at": [tidy(node.at.0), tidy(node.at.1)],
+        "properties": node.properties });
+    if node.locked {
+        json["locked"] = Value::Bool(true);
+    }
+    json
 }
 
 /// A whole number where it is one: `80`, not `80.0`.

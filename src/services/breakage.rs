@@ -53,8 +53,12 @@ static PARTITION: Breakage =
     Breakage::new("Partition", "Partition", Dose::Whole, "The network is cut: nothing passes, either way.");
 static POISON: Breakage =
     Breakage::new("Poison", "Poison", Dose::Once, "The next message it takes can never be processed.");
-static AZ_OUTAGE: Breakage =
-    Breakage::new("AzOutage", "Lose the Zone", Dose::Whole, "The Availability Zone is lost, with all inside.");
+static AZ_OUTAGE: Breakage = Breakage::new(
+    "AzOutage",
+    "Lose the Zone",
+    Dose::Whole,
+    "The Availability Zone is lost: what runs on machines inside is down.",
+);
 
 static ALL: [&Breakage; 8] = [&CRASH, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION, &AZ_OUTAGE, &POISON];
 
@@ -68,6 +72,8 @@ static PROGRAM: [&Breakage; 5] = [&CRASH, &SLOW, &DROP, &DUPLICATE, &PARTITION];
 static SERVICE: [&Breakage; 6] = [&OUT_OF_SERVICE, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION];
 /// What acts within a service, where only the way out of it can break.
 static PART: [&Breakage; 4] = [&SLOW, &DROP, &DUPLICATE, &PARTITION];
+/// What frames others: it strikes what is inside.
+static FRAME: [&Breakage; 4] = [&AZ_OUTAGE, &CRASH, &SLOW, &PARTITION];
 static LINK: [&Breakage; 4] = [&SLOW_LINK, &DROP, &DUPLICATE, &PARTITION];
 
 /// The faults that mean something for a kind of node.
@@ -78,6 +84,8 @@ pub fn faults_for(kind: Kind) -> &'static [&'static Breakage] {
         Kind::Function => &FUNCTION,
         Kind::Producer | Kind::SaasPartner | Kind::Endpoint => &PROGRAM,
         Kind::Queue | Kind::Topic | Kind::Stream | Kind::EventBus | Kind::Table => &SERVICE,
+        Kind::Boundary => &FRAME,
+        Kind::Note => &[],
         Kind::Rule | Kind::Archive | Kind::Schedule | Kind::Pipe | Kind::GlobalEndpoint => &PART,
     }
 }

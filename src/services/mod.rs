@@ -3,6 +3,7 @@
 mod alarm;
 mod batch;
 mod breakage;
+pub mod canvas;
 mod change;
 mod distribution;
 mod door;
@@ -46,7 +47,7 @@ pub use network::{Network, Preset};
 pub use page::Page;
 pub use pending::Pending;
 use recent_ids::{RecentIds, deduplication_key};
-pub use reference::{Owner, Reference, rename_in_lists};
+pub use reference::{Owner, Reference, forget_in_lists, keeps_lists, rename_in_lists};
 use service::gone;
 pub use service::{Metric, Service};
 pub use settings::{Settings, attribute_text, is_true, whole_number};
@@ -69,17 +70,23 @@ fn apart<R>(work: impl FnOnce() -> R) -> R {
 }
 
 macro_rules! registry {
-    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? }) => {
+    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? }) => {
         /// Every kind of node, in the palette's order. Digests go by it: a new one stands at the end.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Kind { $($kind),+ }
+        pub enum Kind { $($kind,)+ $($still),+ }
 
         impl Kind {
-            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)+ $(Self::$still),+];
 
             #[must_use]
             pub fn spec(self) -> &'static Spec {
-                match self { $(Self::$kind => &$($module)::+::SPEC),+ }
+                match self { $(Self::$kind => &$($module)::+::SPEC,)+ $(Self::$still => &$($drawn)::+::SPEC),+ }
+            }
+
+            /// Whether it takes part in a run; the others are there to be seen.
+            #[must_use]
+            pub fn runs(self) -> bool {
+                !matches!(self, $(Self::$still)|+)
             }
         }
 
@@ -119,9 +126,14 @@ macro_rules! registry {
         }
 
         impl Node {
+            /// # Panics
+            /// For a kind that takes no part in a run ([`Kind::runs`]).
             #[must_use]
             pub fn new(kind: Kind, settings: &Settings) -> Self {
-                match kind { $(Kind::$kind => apart(|| Self::$kind(Box::new($($module)::+::Model::new(settings))))),+ }
+                match kind {
+                    $(Kind::$kind => apart(|| Self::$kind(Box::new($($module)::+::Model::new(settings)))),)+
+                    $(Kind::$still)|+ => unreachable!("{kind:?} takes no part in a run"),
+                }
             }
             #[must_use]
             pub fn kind(&self) -> Kind { match self { $(Self::$kind(_) => Kind::$kind),+ } }
@@ -252,6 +264,10 @@ registry! {
         Pipe => eventbridge::pipe,
         GlobalEndpoint => eventbridge::global_endpoint,
     }
+    still {
+        Note => canvas::note,
+        Boundary => canvas::boundary,
+    }
     apis {
         Sqs => sqs::api,
         Sns => sns::api,
@@ -316,6 +332,7 @@ impl Kind {
             Self::Endpoint => Some(clients::http::Request::Post.into()),
             Self::Rule | Self::Archive | Self::Schedule | Self::Pipe | Self::Table => None,
             Self::Producer | Self::SaasPartner | Self::Worker | Self::KclApplication => None,
+            Self::Note | Self::Boundary => None,
         }
     }
 }

@@ -129,7 +129,8 @@ pub static REFERENCES: &[Reference] = &[
 ];
 
 /// Properties that list ids of nodes: renaming a node follows them, and nothing is drawn.
-static LISTS: &[(Kind, &[&str])] = &[(Kind::Queue, &["RedriveAllowPolicy", "sourceQueueArns"])];
+static LISTS: &[(Kind, &[&str])] =
+    &[(Kind::Queue, &["RedriveAllowPolicy", "sourceQueueArns"]), (Kind::Boundary, &["Members"])];
 
 /// Names a node anew in the lists of another one's properties.
 pub fn rename_in_lists(kind: Kind, properties: &mut Map<String, Value>, from: &str, to: &str) {
@@ -139,6 +140,21 @@ pub fn rename_in_lists(kind: Kind, properties: &mut Map<String, Value>, from: &s
         for id in list.and_then(Value::as_array_mut).into_iter().flatten().filter(|id| *id == from) {
             *id = to.into();
         }
+    }
+}
+
+/// Whether nodes of this kind have such lists.
+#[must_use]
+pub fn keeps_lists(kind: Kind) -> bool {
+    LISTS.iter().any(|(owner, _)| *owner == kind)
+}
+
+/// Takes a node that is gone out of a boundary's list. A queue's list keeps it, as AWS's does.
+pub fn forget_in_lists(kind: Kind, properties: &mut Map<String, Value>, id: &str) {
+    if kind == Kind::Boundary
+        && let Some(Value::Array(members)) = properties.get_mut("Members")
+    {
+        members.retain(|member| member != id);
     }
 }
 

@@ -11,11 +11,19 @@ pub enum Group {
     Events,
     Consumers,
     Tables,
+    Canvas,
 }
 
 impl Group {
-    pub const ALL: [Self; 6] =
-        [Self::Sources, Self::QueuesAndTopics, Self::Streams, Self::Events, Self::Consumers, Self::Tables];
+    pub const ALL: [Self; 7] = [
+        Self::Sources,
+        Self::QueuesAndTopics,
+        Self::Streams,
+        Self::Events,
+        Self::Consumers,
+        Self::Tables,
+        Self::Canvas,
+    ];
 
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -26,17 +34,20 @@ impl Group {
             Self::Events => "Events",
             Self::Consumers => "Consumers",
             Self::Tables => "Tables",
+            Self::Canvas => "Canvas",
         }
     }
 }
 
-/// The colour family of a service: sources blue, integration pink, analytics violet, compute orange.
+/// The colour family of a service: sources blue, integration pink, analytics violet, compute orange; what is
+/// no service, grey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     Source,
     Integration,
     Analytics,
     Compute,
+    Canvas,
 }
 
 impl Family {
@@ -48,6 +59,7 @@ impl Family {
             Self::Integration => "integration",
             Self::Analytics => "analytics",
             Self::Compute => "compute",
+            Self::Canvas => "canvas",
         }
     }
 }
@@ -150,6 +162,10 @@ pub enum PropertyKind {
     Text {
         max: usize,
     },
+    /// A text of several lines.
+    Markdown {
+        max: usize,
+    },
     Choice(&'static [&'static str]),
     /// A choice that was a switch in scenes of old: `true` stands for the first, `false` for the last.
     SwitchedChoice(&'static [&'static str]),
@@ -162,6 +178,8 @@ pub enum PropertyKind {
     Rate,
     /// The id of a node of one of these types.
     Node(&'static [&'static str]),
+    /// A list of ids of nodes.
+    Nodes,
     Object(&'static [Property]),
     /// A map of message attributes in the API's shape.
     Attributes,

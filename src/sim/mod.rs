@@ -1,6 +1,7 @@
 //! Scene × engine × services: wiring, run, script, report.
 
 mod amendment;
+mod boundary;
 mod check;
 mod checkpoints;
 mod conservation;

@@ -343,7 +343,8 @@ impl Run {
         }
         let by_id = |scene: &'_ Scene| -> BTreeMap<String, Arc<SceneNode>> {
             let mut nodes = BTreeMap::new();
-            nodes.extend(scene.nodes.iter().map(|node| (node.id.clone(), Arc::clone(node))));
+            let run = scene.nodes.iter().filter(|node| node.kind.runs());
+            nodes.extend(run.map(|node| (node.id.clone(), Arc::clone(node))));
             nodes
         };
         let (old, new) = (by_id(&before), by_id(scene));
@@ -353,7 +354,7 @@ impl Run {
             }
         }
         let mut begun = Vec::new();
-        for node in &scene.nodes {
+        for node in scene.nodes.iter().filter(|node| node.kind.runs()) {
             let settings = || node.kind.settings(node.properties.clone());
             match old.get(&node.id).filter(|other| other.kind == node.kind) {
                 None => begun.push(add_node(&mut self.world, &node.id, node.kind, &settings())),
@@ -387,6 +388,12 @@ impl Run {
     #[must_use]
     pub fn departures(&self) -> usize {
         self.amendments.len()
+    }
+
+    /// The links of the scene as it is now, with the numbers they have here.
+    pub(super) fn numbered_links(&mut self) -> Vec<(Arc<SceneLink>, LinkId)> {
+        let names = &mut self.names;
+        self.scene.drawn_links().into_iter().map(|link| (Arc::clone(&link), names.number(&link))).collect()
     }
 
     /// The scene the run is in line with.

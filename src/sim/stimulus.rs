@@ -19,6 +19,9 @@ pub fn act(run: &mut Run, index: usize) {
     let buried = run.world.shared().buried.get(&node).copied();
     let actor = match (run.actor_of(&node), buried, &act) {
         (Some(actor), ..) | (None, Some(actor), Act::Call { .. }) => actor,
+        (None, None, Act::Fault { name, lasting, settings }) => {
+            return super::boundary::strike(run, &node, &fault(name, *lasting, settings, run.now()));
+        }
         (None, None, _) => return,
         (None, Some(_), _) => {
             let message = format!("{node} was deleted before: nothing happens");
@@ -101,6 +104,12 @@ pub fn answered(run: &mut Run, answer: Answer) {
 }
 
 fn strike(run: &mut Run, scope: FaultScope, name: &str, lasting: Micros, settings: &Map<String, Value>) {
+    let window = fault(name, lasting, settings, run.now());
+    run.world.add_fault(Fault { scope, ..window });
+}
+
+/// The fault a script entry speaks of; what it strikes is the caller's to say.
+fn fault(name: &str, lasting: Micros, settings: &Map<String, Value>, from: Micros) -> Fault {
     let parts = |default: f64| {
         let part = settings.get("Probability").and_then(Value::as_f64).unwrap_or(default);
         libm::rint(part.clamp(0.0, 1.0) * 1e6) as u32
@@ -116,10 +125,9 @@ fn strike(run: &mut Run, scope: FaultScope, name: &str, lasting: Micros, setting
         "AzOutage" => FaultKind::AzOutage,
         _ => FaultKind::Poison,
     };
-    let from = run.now();
     // A fault without an end lasts; a poisoned message needs no window.
     let until = if lasting == 0 && kind != FaultKind::Poison { Micros::MAX } else { from.saturating_add(lasting) };
-    run.world.add_fault(Fault { kind, scope, from, until });
+    Fault { kind, scope: FaultScope::Actor(ActorId::OUTSIDE), from, until }
 }
 
 /// Fills `${id.path}` in every text; a text that is nothing else takes the value's own type.

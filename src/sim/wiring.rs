@@ -47,7 +47,7 @@ fn key_of(link: &SceneLink) -> String {
 pub fn new_world(scene: &Scene) -> World<Node> {
     let preset = scene.network.preset().unwrap_or(Preset::Teaching);
     let mut world = World::new(scene.seed, Shared::new(Network::new(preset)));
-    for node in &scene.nodes {
+    for node in scene.nodes.iter().filter(|node| node.kind.runs()) {
         add_node(&mut world, &node.id, node.kind, &node.kind.settings(node.properties.clone()));
     }
     world

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::frame::Badge;
+use super::layout::LinkCurves;
 use crate::editor::{Rect, card_rect};
 use crate::engine::{ActorId, MICROS_PER_SECOND, Micros, TraceRecord};
 use crate::figure::Tone;
-use crate::scene::{Scene, SceneNode};
+use crate::scene::Scene;
 use crate::services::{Describe, Fact};
 use crate::sim::Run;
 
@@ -22,20 +23,20 @@ pub fn badges(scene: &Scene, run: &Run, view: &Rect, at: Micros) -> Vec<Badge> {
     if worst.is_empty() {
         return Vec::new();
     }
-    let mut nodes: BTreeMap<&str, &SceneNode> = BTreeMap::new();
-    nodes.extend(scene.nodes.iter().map(|node| (&*node.id, &**node)));
+    let cards = LinkCurves::of(scene);
     let badge = |record: &TraceRecord<Fact>| {
-        let node = *nodes.get(run.name_of(record.actor))?;
-        let card = card_rect(node);
+        let name = run.name_of(record.actor);
+        let (node, shown) = (cards.node(name)?, cards.shown(name)?);
+        let card = card_rect(shown);
         if !card.meets(view) {
             return None;
         }
         let left = LIFETIME.saturating_sub(at.saturating_sub(record.at));
-        let (name, detail) = (record.fact.name(), record.fact.detail());
+        let (fact, detail) = (record.fact.name(), record.fact.detail());
         Some(Badge {
             x: card.x,
             y: card.bottom() + BELOW_CARD,
-            text: if detail.is_empty() { name.to_owned() } else { detail },
+            text: if detail.is_empty() { fact.to_owned() } else { detail },
             tone: record.fact.tone(),
             node: node.id.clone(),
             opacity: (left as f32 / FADING as f32).min(1.0),

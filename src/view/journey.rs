@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::layout::link_curve;
+use super::layout::LinkCurves;
 use super::panel::{MessageRow, TraceRow, hues, message_rows, trace_row};
 use super::project::project;
 use crate::editor::{Camera, Rect, card_rect};
@@ -90,11 +90,12 @@ pub fn journey_stops(run: &Run, token: Token) -> JourneyStops {
 impl JourneyStops {
     #[must_use]
     pub fn path(&self, scene: &Scene) -> JourneyPath {
-        let cards = self.nodes.iter().filter_map(|id| scene.node(id)).map(|node| card_rect(node)).collect();
+        let shown = LinkCurves::of(scene);
+        let cards = self.nodes.iter().filter_map(|id| shown.shown(id)).map(card_rect).collect();
         let along = |from: &str, to: &str| self.ways.contains(&(from.to_owned(), to.to_owned()));
         let passed = |link: &&Arc<SceneLink>| along(&link.from, &link.to) || along(&link.to, &link.from);
         let links = scene.drawn_links();
-        let curves = links.iter().filter(passed).filter_map(|link| link_curve(scene, link)).collect();
+        let curves = links.iter().filter(passed).filter_map(|link| shown.curve(link)).collect();
         JourneyPath { cards, curves }
     }
 }

@@ -1,8 +1,10 @@
 //! Where links run: from port to port.
 
+use std::collections::BTreeMap;
+
 use crate::editor::{Rect, card_rect};
 use crate::figure::{Curve, Point};
-use crate::scene::{Scene, SceneLink};
+use crate::scene::{Frames, Scene, SceneLink, SceneNode};
 use crate::services::LinkKind;
 
 /// Where links enter a card.
@@ -17,11 +19,50 @@ pub fn output_port(card: &Rect) -> Point {
     Point::new(card.right(), card.y + card.height / 2.0)
 }
 
-/// The curve of a link; `None` when one of its ends is absent.
+/// The curve of a link; `None` when one of its ends is absent, or the whole of it lies in a folded frame.
 #[must_use]
 pub fn link_curve(scene: &Scene, link: &SceneLink) -> Option<Curve> {
-    let (from, to) = (scene.node(&link.from)?, scene.node(&link.to)?);
-    Some(curve_between(link.kind, &card_rect(from), &card_rect(to)))
+    LinkCurves::of(scene).curve(link)
+}
+
+/// Where many links run: the ends are looked up once.
+pub struct LinkCurves<'a> {
+    nodes: BTreeMap<&'a str, &'a SceneNode>,
+    frames: Frames<'a>,
+}
+
+impl<'a> LinkCurves<'a> {
+    #[must_use]
+    pub fn of(scene: &'a Scene) -> Self {
+        let mut nodes = BTreeMap::new();
+        nodes.extend(scene.nodes.iter().map(|node| (&*node.id, &**node)));
+        Self { nodes, frames: Frames::of(scene) }
+    }
+
+    /// The node itself.
+    pub fn node(&self, id: &str) -> Option<&'a SceneNode> {
+        self.nodes.get(id).copied()
+    }
+
+    /// What stands for a node: itself, or the folded frame it is in.
+    #[must_use]
+    pub fn shown(&self, id: &str) -> Option<&'a SceneNode> {
+        self.frames.card_of(id).or_else(|| self.node(id))
+    }
+
+    #[must_use]
+    pub fn curve(&self, link: &SceneLink) -> Option<Curve> {
+        self.between(link.kind, &link.from, &link.to)
+    }
+
+    #[must_use]
+    pub fn between(&self, kind: LinkKind, from: &str, to: &str) -> Option<Curve> {
+        let (from_card, to_card) = (self.shown(from)?, self.shown(to)?);
+        if from_card.id == to_card.id && from != to {
+            return None;
+        }
+        Some(curve_between(kind, &card_rect(from_card), &card_rect(to_card)))
+    }
 }
 
 /// From port to port; a redrive falls from one card to the one below, or rises to the one above.

@@ -13,6 +13,7 @@ mod outline;
 mod panel;
 mod picture;
 mod project;
+mod still;
 mod travel;
 
 pub use crate::editor::{Rect, camera_to_fit, card_rect, scene_bounds};
@@ -21,8 +22,9 @@ pub use frame::{Badge, Dot, Frame, badge_lines};
 pub use journey::{
     JourneyLeg, JourneyPath, JourneyRows, JourneyStops, find_messages, journey_rows, journey_stops, message_at,
 };
-pub use layout::{input_port, link_curve, output_port};
+pub use layout::{LinkCurves, input_port, link_curve, output_port};
 pub use outline::{OutlineRow, next_in_flow, outline};
 pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, narrated, sentence, trace_rows};
-pub use picture::{Picture, badge_figure, picture};
+pub use picture::{Picture, badge_figure, frames_of, picture};
 pub use project::project;
+pub use still::{Look, folded_summary, frame_type, look_of, note_colour};

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use super::card::{CARD_TEXT_X, card_name, card_subtitle, ports};
 use super::frame::{Badge, Frame, badge_lines};
-use super::layout::link_curve;
+use super::layout::LinkCurves;
 use super::project::project;
+use super::still::{Look, folded_figure, frame_figure, look_of, note_figure};
 use crate::editor::{Camera, Rect, card_rect, scene_bounds};
 use crate::engine::{Micros, clock_text};
 use crate::figure::{Anchor, Frontispiece, Ink, Primitive, Svg, TokenMark, Tone};
-use crate::scene::{Scene, SceneNode};
+use crate::scene::{Frames, Scene, SceneNode};
 use crate::services::{Family, LinkKind};
 use crate::sim::Run;
 
@@ -25,6 +26,8 @@ pub struct Picture {
     pub title: String,
     pub described: String,
     pub bounds: Rect,
+    /// Below the links: frames, the outer ones first.
+    pub frames: Vec<(String, Vec<Primitive>)>,
     pub links: Vec<Primitive>,
     /// Each card with its node's name.
     pub cards: Vec<(String, Vec<Primitive>)>,
@@ -37,28 +40,46 @@ pub fn picture(scene: &Scene, run: &Run, at: Micros) -> Picture {
     let bounds = scene_bounds(scene).unwrap_or(nothing).grown(MARGIN);
     let camera = Camera { x: bounds.x, y: bounds.y, zoom: 1.0 };
     let drawn = scene.drawn_links();
+    let (curves, frames) = (LinkCurves::of(scene), Frames::of(scene));
     let mut failures = BTreeSet::<&str>::new();
     failures.extend(drawn.iter().filter(|link| link.kind == LinkKind::Redrive).map(|link| &*link.to));
     let mut faulty = BTreeSet::<String>::new();
     faulty.extend(scene.problems().into_iter().filter_map(|problem| problem.subject));
     let link = |link: &std::sync::Arc<crate::scene::SceneLink>| {
-        let d = link_curve(scene, link)?.svg_path();
+        let d = curves.curve(link)?.svg_path();
         let ink = if link.kind == LinkKind::Redrive { Ink::Danger } else { Ink::Link };
         let (x, y, scale, fill, dashed) = (0.0, 0.0, 1.0, None, !link.kind.is_written());
         Some(Primitive::Path { d, x, y, scale, fill, stroke: Some(ink), width: 1.75, dashed })
     };
     let card = |node: &std::sync::Arc<SceneNode>| {
         let marks = (failures.contains(&*node.id), faulty.contains(&node.id));
-        (node.id.clone(), card(node, run, at, marks))
+        let drawn = match look_of(node) {
+            _ if frames.hides(&node.id) => return None,
+            Look::Frame => return None,
+            Look::Note => note_figure(node),
+            Look::Folded => folded_figure(node, &frames),
+            Look::Card => card(node, run, at, marks),
+        };
+        Some((node.id.clone(), drawn))
     };
     Picture {
         title: scene.name.clone(),
         described: format!("{} nodes at {}", scene.nodes.len(), clock_text(at)),
         bounds,
+        frames: frames_of(scene, &frames).into_iter().map(|node| (node.id.clone(), frame_figure(node))).collect(),
         links: drawn.iter().filter_map(link).collect(),
-        cards: scene.nodes.iter().map(card).collect(),
+        cards: scene.nodes.iter().filter_map(card).collect(),
         frame: project(scene, run, &camera, (bounds.width, bounds.height), at),
     }
+}
+
+/// The frames to be seen, the outer ones first.
+#[must_use]
+pub fn frames_of<'a>(scene: &'a Scene, frames: &Frames<'_>) -> Vec<&'a SceneNode> {
+    let seen = scene.nodes.iter().map(|node| &**node).filter(|node| node.is_frame() && !frames.hides(&node.id));
+    let mut seen: Vec<&SceneNode> = seen.collect();
+    seen.sort_by_key(|node| frames.around(&node.id).count());
+    seen
 }
 
 fn card(node: &SceneNode, run: &Run, at: Micros, marks: (bool, bool)) -> Vec<Primitive> {
@@ -70,6 +91,7 @@ fn card(node: &SceneNode, run: &Run, at: Micros, marks: (bool, bool)) -> Vec<Pri
         Family::Integration => Ink::Integration,
         Family::Analytics => Ink::Analytics,
         Family::Compute => Ink::Compute,
+        Family::Canvas => Ink::Muted,
     };
     let boxed = |x: f32, y: f32, size: (f32, f32), radius: f32, fill: Ink, stroke: Option<Ink>| Primitive::Rect {
         x: card.x + x,
@@ -164,12 +186,16 @@ impl Picture {
     #[must_use]
     pub fn svg(&self, colour: &dyn Fn(Ink) -> String) -> String {
         let mut svg = Svg::new(colour);
+        let named = |parts: &[(String, Vec<Primitive>)], svg: &mut Svg<'_>| {
+            for (name, part) in parts {
+                svg.begin_group(name);
+                part.iter().for_each(|primitive| svg.push(primitive));
+                svg.end_group();
+            }
+        };
+        named(&self.frames, &mut svg);
         self.links.iter().for_each(|link| svg.push(link));
-        for (name, card) in &self.cards {
-            svg.begin_group(name);
-            card.iter().for_each(|primitive| svg.push(primitive));
-            svg.end_group();
-        }
+        named(&self.cards, &mut svg);
         self.frame.grounds.iter().for_each(|primitive| svg.push(primitive));
         for dot in &self.frame.dots {
             let at = (dot.x, dot.y);

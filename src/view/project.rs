@@ -8,7 +8,7 @@ use super::travel::travelling;
 use crate::editor::{Camera, Rect, card_rect};
 use crate::engine::Micros;
 use crate::figure::{Ink, Point, Primitive};
-use crate::scene::{Scene, SceneLink, SceneNode};
+use crate::scene::{Frames, Scene, SceneLink, SceneNode};
 use crate::sim::Run;
 
 /// Pixels around the view in which things are still drawn, so that nothing pops up at its edge.
@@ -30,7 +30,9 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
         line(scene, link, &mut frame);
     }
     if camera.zoom >= INSIDES_ZOOM_MIN {
-        let in_view = scene.nodes.iter().filter(|node| card_rect(node).meets(&view));
+        let frames = Frames::of(scene);
+        let lives = scene.nodes.iter().filter(|node| node.kind.runs() && !frames.hides(&node.id));
+        let in_view = lives.filter(|node| card_rect(node).meets(&view));
         for node in in_view {
             if frame.grounds.len() >= GROUNDS_MAX {
                 break;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::frame::Dot;
-use super::layout::curve_between;
-use crate::editor::{Rect, card_rect};
+use super::layout::LinkCurves;
+use crate::editor::Rect;
 use crate::engine::{LinkId, Micros, Transfer};
 use crate::figure::{Curve, Point, Shape};
-use crate::scene::{Scene, SceneLink, SceneNode};
+use crate::scene::{Scene, SceneLink};
 use crate::services::{Kind, LinkKind, Message, Owner, Reference, Signal};
 use crate::sim::Run;
 
@@ -124,7 +124,7 @@ struct Way {
 /// The ways of a frame, each worked out once.
 struct Ways<'a> {
     run: &'a Run,
-    nodes: BTreeMap<&'a str, &'a SceneNode>,
+    cards: LinkCurves<'a>,
     links: BTreeMap<&'a str, &'a SceneLink>,
     known: BTreeMap<WayKey, Option<Way>>,
 }
@@ -134,8 +134,7 @@ type WayKey = (LinkId, u32, u32);
 
 impl<'a> Ways<'a> {
     fn new(scene: &'a Scene, run: &'a Run) -> Self {
-        let mut ways = Self { run, nodes: BTreeMap::new(), links: BTreeMap::new(), known: BTreeMap::new() };
-        ways.nodes.extend(scene.nodes.iter().map(|node| (&*node.id, &**node)));
+        let mut ways = Self { run, cards: LinkCurves::of(scene), links: BTreeMap::new(), known: BTreeMap::new() };
         ways.links.extend(scene.links.iter().map(|link| (&*link.id, &**link)));
         ways
     }
@@ -158,8 +157,8 @@ impl<'a> Ways<'a> {
             }
             _ => (LinkKind::Send, from, to),
         };
-        let (source, target) = (*self.nodes.get(begins)?, *self.nodes.get(ends)?);
-        let curve = curve_between(kind, &card_rect(source), &card_rect(target));
+        let (source, target) = (self.cards.node(begins)?, self.cards.node(ends)?);
+        let curve = self.cards.between(kind, begins, ends)?;
         let shape = shape(source.kind, target.kind);
         Some(Way { curve, length: length(&curve), shape, forward: begins == from })
     }
@@ -172,7 +171,7 @@ impl<'a> Ways<'a> {
         }
         let (reference, owner) = Reference::of_line(name)?;
         let (near, properties): (&str, _) = match reference.owner {
-            Owner::Node(_) => self.nodes.get(owner).map(|node| (&*node.id, &node.properties))?,
+            Owner::Node(_) => self.cards.node(owner).map(|node| (&*node.id, &node.properties))?,
             Owner::Link(_) => {
                 self.links.get(owner).map(|link| (reference.near_end(&link.from, &link.to), &link.properties))?
             }

@@ -1,5 +1,7 @@
 //! The editor, in the user's words: drag, connect, undo, and look at what is there.
 
+mod frames;
+mod guides;
 mod hand;
 mod pages;
 mod random;

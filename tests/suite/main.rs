@@ -6,6 +6,7 @@ mod conformance;
 mod determinism;
 mod editor;
 mod format;
+mod frames;
 mod golden;
 mod journeys;
 mod kernel;

@@ -95,7 +95,10 @@ fn hostile_words_are_words() {
                 { "id": queue[0], "type": "AWS::SQS::Queue", "at": [300, 0], "properties": { "FifoQueue": at % 3 == 0,
                   "RedrivePolicy": { "deadLetterTargetArn": queue[1], "maxReceiveCount": 1 }, "QueueName": words } },
                 { "id": queue[1], "type": "AWS::SQS::Queue", "at": [300, 300] },
-                { "id": "w", "type": "Decoupled::Worker", "at": [600, 0], "properties": { "FailureRate": 0.9 } }
+                { "id": "w", "type": "Decoupled::Worker", "at": [600, 0], "properties": { "FailureRate": 0.9 } },
+                { "id": "n", "type": "Decoupled::Note", "at": [0, 300], "properties": { "Text": format!("# {words}\n- **{words}** `{words}`") } },
+                { "id": format!("z{words}").chars().take(80).collect::<String>(), "type": "Decoupled::Boundary", "at": [0, 600],
+                  "properties": { "Collapsed": at % 2 == 0 } }
             ],
             "links": [{ "id": "a", "from": "p", "to": queue[0] }, { "id": "b", "from": queue[0], "to": "w" }]
         });

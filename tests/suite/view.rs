@@ -47,6 +47,37 @@ fn dot(frame: &Frame, token: u64) -> Dot {
     *frame.dots.iter().rfind(|dot| dot.token == token).expect("the message is drawn")
 }
 
+/// A frame that is folded stands for all inside: links end at its card, messages go there, and what is within is not
+/// drawn, counted into the scene's reach, or painted into a picture.
+#[test]
+fn a_folded_frame_stands_for_what_is_inside() {
+    let json = |collapsed: bool| {
+        serde_json::json!({ "version": 1, "nodes": [
+            { "id": "shop", "type": "Decoupled::Producer", "at": [0, 0], "properties": { "Rate": "20/s" } },
+            { "id": "orders", "type": "AWS::SQS::Queue", "at": [2000, 900] },
+            { "id": "ship", "type": "Decoupled::Worker", "at": [2300, 900] },
+            { "id": "zone", "type": "Decoupled::Boundary", "at": [600, 40],
+              "properties": { "Members": ["orders", "ship"], "Collapsed": collapsed } }
+        ], "links": [{ "id": "in", "from": "shop", "to": "orders" }, { "id": "within", "from": "orders", "to": "ship" }] })
+        .to_string()
+    };
+    let (open, folded) = (read_scene(&json(false)).0, read_scene(&json(true)).0);
+    let card = card_rect(folded.node("zone").expect("the frame"));
+    let curve = link_curve(&folded, folded.link("in").expect("a link")).expect("it crosses the frame");
+    assert_eq!(curve.at(1.0), view::input_port(&card));
+    assert!(link_curve(&folded, folded.link("within").expect("a link")).is_none());
+    let reach = scene_bounds(&folded).expect("it has nodes");
+    assert_eq!((reach.right(), scene_bounds(&open).expect("nodes").right()), (card.right(), 2484.0));
+    let (mut run, mut same) = (Run::new(&folded), Run::new(&open));
+    run.advance_to(10 * decoupled::engine::seconds(1));
+    same.advance_to(10 * decoupled::engine::seconds(1));
+    assert_eq!(run.digest(), same.digest(), "to fold a frame is no more than to look at it so");
+    let frame = frame(&folded, &run, run.now());
+    assert!(!frame.dots.is_empty() && frame.dots.iter().all(|dot| dot.x <= card.x + 1.0), "on their way to the card");
+    let cards: Vec<String> = view::picture(&folded, &run, run.now()).cards.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(cards, ["shop", "zone"]);
+}
+
 #[test]
 fn a_message_is_where_its_times_say() {
     let scene = scene("fan-out");

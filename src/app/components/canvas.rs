@@ -4,19 +4,23 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use decoupled::editor::{self, Command, Gesture, Mode, Panel, State};
-use decoupled::scene::SceneLink;
+use decoupled::figure::Point;
+use decoupled::scene::{Frames, SceneLink, SceneNode};
 use decoupled::services::LinkKind;
-use decoupled::view;
+use decoupled::view::{self, LinkCurves, Look};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
+use super::boundary::{FoldedCard, FrameBox};
 use super::empty::Empty;
 use super::gesture_layer::GestureLayer;
+use super::handles::Handles;
 use super::journey_layer::JourneyLayer;
 use super::link_path::LinkPath;
 use super::minimap::Minimap;
 use super::node_card::NodeCard;
+use super::note_card::NoteCard;
 use super::shared_note::SharedNote;
 use super::styled::use_styles;
 use crate::app::keeping::Place;
@@ -44,11 +48,13 @@ pub fn canvas() -> Html {
         <main {class} id="canvas" ref={host} data-testid="canvas" aria-label="Canvas">
             <svg class="scene" role="group" aria-label="Scene">
                 <g id="world">
+                    <g class="frames">{ frames(state) }</g>
                     <g class="links">{ links(state, &drawn) }</g>
                     if state.followed.is_some() {
                         <JourneyLayer />
                     }
                     <g class="nodes" id="nodes">{ nodes(state, &drawn) }</g>
+                    <Handles />
                     <GestureLayer />
                 </g>
             </svg>
@@ -78,23 +84,59 @@ fn nodes(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
     faulty.extend(state.problems.iter().filter_map(|problem| problem.subject.as_deref()));
     let mut stops = BTreeSet::<&str>::new();
     stops.extend(state.breakpoints.iter().map(|breakpoint| &*breakpoint.node));
-    let lit = |id: &str| match &state.gesture {
-        Gesture::Connecting { from, .. } if from != id => Some(editor::connection(&state.scene, from, id).is_ok()),
+    let lit = |node: &SceneNode| match &state.gesture {
+        Gesture::Connecting { from, .. } if *from != node.id => {
+            Some(editor::connection(&state.scene, from, &node.id).is_ok())
+        }
+        Gesture::Reconnecting { legal, .. } => Some(legal.contains(&node.kind)),
         _ => None,
     };
-    let card = |node: &Arc<decoupled::scene::SceneNode>| {
+    let frames = Frames::of(&state.scene);
+    let card = |node: &Arc<SceneNode>| {
+        let (selected, faulty) = (state.selection.nodes.contains(&node.id), faulty.contains(&*node.id));
+        match view::look_of(node) {
+            Look::Card | Look::Frame => {}
+            Look::Note => {
+                let writing = state.writing.as_ref() == Some(&node.id);
+                return html! { <NoteCard key={node.id.clone()} node={Arc::clone(node)} {selected} {writing} /> };
+            }
+            Look::Folded => {
+                let summary = view::folded_summary(&frames, &node.id);
+                return html! { <FoldedCard key={node.id.clone()} node={Arc::clone(node)} {selected} {faulty} {summary} /> };
+            }
+        }
         html! {
-            <NodeCard key={node.id.clone()} node={Arc::clone(node)} lit={lit(&node.id)}
-                selected={state.selection.nodes.contains(&node.id)} failure={dead_letters.contains(&*node.id)}
-                faulty={faulty.contains(&*node.id)} stops={stops.contains(&*node.id)} />
+            <NodeCard key={node.id.clone()} node={Arc::clone(node)} lit={lit(node)}
+                {selected} failure={dead_letters.contains(&*node.id)} {faulty} stops={stops.contains(&*node.id)} />
         }
     };
-    state.scene.nodes.iter().map(card).collect()
+    state.scene.nodes.iter().filter(|node| !node.is_frame() && !frames.hides(&node.id)).map(card).collect()
+}
+
+/// The outer ones first, so that an inner one can be taken.
+fn frames(state: &State) -> Html {
+    let frames = Frames::of(&state.scene);
+    if frames.is_empty() {
+        return html! {};
+    }
+    let mut seen: Vec<&Arc<SceneNode>> =
+        state.scene.nodes.iter().filter(|node| node.is_frame() && !frames.hides(&node.id)).collect();
+    seen.sort_by_key(|node| frames.around(&node.id).count());
+    let faulty = |id: &str| state.problems.iter().any(|problem| problem.subject.as_deref() == Some(id));
+    seen.into_iter()
+        .map(|node| {
+            html! {
+                <FrameBox key={node.id.clone()} node={Arc::clone(node)} selected={state.selection.nodes.contains(&node.id)}
+                    faulty={faulty(&node.id)} summary={view::folded_summary(&frames, &node.id)} />
+            }
+        })
+        .collect()
 }
 
 fn links(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
+    let curves = LinkCurves::of(&state.scene);
     let path = |link: &Arc<SceneLink>| {
-        let curve = view::link_curve(&state.scene, link)?;
+        let curve = curves.curve(link)?;
         Some(html! {
             <LinkPath key={link.id.clone()} id={link.id.clone()} path={curve.svg_path()} kind={link.kind}
                 label={format!("{} {} {}", link.from, link.kind.spec().label, link.to)}
@@ -107,13 +149,22 @@ fn links(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
 
 /// Why what is under the pointer cannot be connected, beside the pointer.
 fn refusal(state: &State, place: NodeRef) -> Html {
-    let Gesture::Connecting { refusal: Some(sentence), .. } = &state.gesture else { return html! {} };
+    let Some((_, sentence)) = refused(state) else { return html! {} };
     html! { <p class="refusal" role="status" data-testid="refusal" ref={place}>{ sentence }</p> }
 }
 
+fn refused(state: &State) -> Option<(Point, &str)> {
+    match &state.gesture {
+        Gesture::Connecting { to, refusal, .. } | Gesture::Reconnecting { to, refusal, .. } => {
+            refusal.as_deref().map(|sentence| (*to, sentence))
+        }
+        _ => None,
+    }
+}
+
 fn refusal_place(state: &State) -> Vec<(&'static str, String)> {
-    let Gesture::Connecting { to, refusal: Some(_), .. } = &state.gesture else { return Vec::new() };
-    let at = state.camera.view_from_canvas(*to);
+    let Some((to, _)) = refused(state) else { return Vec::new() };
+    let at = state.camera.view_from_canvas(to);
     // Kept inside the canvas, also where the pointer is near its edge.
     let left = (at.x + 14.0).min(state.viewport.0 - REFUSAL_WIDTH).max(0.0);
     let pixels = |length: f32| format!("{length:.0}px");
@@ -126,7 +177,8 @@ fn gesture_class(gesture: &Gesture) -> Option<&'static str> {
         Gesture::DraggingNodes { .. } => Some("is-dragging"),
         Gesture::Panning { .. } => Some("is-panning"),
         Gesture::Marquee { .. } => Some("is-marquee"),
-        Gesture::Connecting { .. } => Some("is-connecting"),
+        Gesture::Connecting { .. } | Gesture::Reconnecting { .. } => Some("is-connecting"),
+        Gesture::Resizing { .. } => Some("is-resizing"),
         Gesture::Placing { .. } => Some("is-placing"),
     }
 }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::field_choice::{choice, node_choice, switch, switched_choice};
 use super::field_json::JsonField;
+use super::field_prose::ProseField;
 use super::field_slider::{probability, rate};
 use super::field_text::TextField;
 use super::pattern_tester::PatternTester;
@@ -90,7 +91,8 @@ pub fn field(props: &FieldProps) -> Html {
         PropertyKind::Choice(options) => choice(props, options),
         PropertyKind::SwitchedChoice(options) => switched_choice(props, options),
         PropertyKind::Node(types) => node_choice(props, types),
-        PropertyKind::Json | PropertyKind::Attributes => html! { <JsonField ..props.clone() /> },
+        PropertyKind::Markdown { .. } => html! { <ProseField ..props.clone() /> },
+        PropertyKind::Json | PropertyKind::Nodes | PropertyKind::Attributes => html! { <JsonField ..props.clone() /> },
         PropertyKind::Pattern(dialect) => {
             let default = || serde_json::from_str(props.property.default).ok();
             let pattern: Option<Value> = props.value.clone().or_else(default);

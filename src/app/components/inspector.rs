@@ -88,6 +88,10 @@ fn actions(store: &Store, duplicates: bool) -> Html {
                     { Icon::Copy.html() }{ "Duplicate" }
                 </button>
             }
+            if duplicates {
+                <button type="button" class="soft" data-testid="lock" title="Locked, a hand neither moves nor deletes it (Ctrl Shift L)"
+                    onclick={store.sends(Command::ToggleLock)}>{ "Lock" }</button>
+            }
             <button type="button" class="soft danger" data-testid="delete" onclick={store.sends(Command::Delete)}>
                 { Icon::Trash.html() }{ "Delete" }
             </button>
@@ -124,13 +128,22 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                 </div>
             </header>
             { own_problems(store, state, &node.id) }
-            { knobs::scope(store, state) }
+            if node.locked {
+                <p class="callout" data-testid="locked">{ "Locked: a hand neither moves nor deletes it." }</p>
+            }
+            if node.kind.runs() {
+                { knobs::scope(store, state) }
+            }
             { form(store, Form { id: &node.id, properties: spec.properties, values: &values, link: spec.link, of_link: false }, &state.scene) }
             { live_values(&node.id, spec.charts, "Live") }
-            <Connections id={node.id.clone()} />
+            if node.kind.runs() {
+                <Connections id={node.id.clone()} />
+            }
             <BreakIt subject={Subject::Node(node.id.clone())} faults={faults_for(node.kind)} />
-            { pause_here(store, state, &node.id) }
-            <PauseWhen node={node.id.clone()} />
+            if node.kind.runs() {
+                { pause_here(store, state, &node.id) }
+                <PauseWhen node={node.id.clone()} />
+            }
             { actions(store, true) }
             { provenance::of_form(spec.properties, spec.link) }
             { provenance::not_modelled(spec.not_modelled) }

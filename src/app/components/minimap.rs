@@ -2,6 +2,7 @@
 
 use decoupled::editor::{Camera, Command, Rect, State, scene_bounds};
 use decoupled::figure::Point;
+use decoupled::scene::Frames;
 use decoupled::view::card_rect;
 use web_sys::Element;
 use yew::prelude::*;
@@ -30,7 +31,7 @@ pub fn follow(state: &State) {
     let covered = Rect { x: view.right() - width, y: view.bottom() - height, width, height };
     let idle = view.contains(Point::new(bounds.x, bounds.y))
         && view.contains(Point::new(bounds.right(), bounds.bottom()))
-        && state.scene.nodes.iter().any(|node| card_rect(node).meets(&covered));
+        && state.scene.nodes.iter().any(|node| !node.is_frame() && card_rect(node).meets(&covered));
     dom::set_attribute(&map, "data-idle", if idle { "true" } else { "false" });
     let whole = bounds.joined(&view).grown(MARGIN);
     let scale = (whole.width / SIZE.0).max(whole.height / SIZE.1);
@@ -48,6 +49,7 @@ pub fn minimap() -> Html {
     if state.scene.nodes.is_empty() {
         return html! {};
     }
+    let frames = Frames::of(&state.scene);
     let onpointerdown = {
         let (store, map) = (store.clone(), map.clone());
         Callback::from(move |event: PointerEvent| {
@@ -67,7 +69,7 @@ pub fn minimap() -> Html {
             </div>
             <div class="minimap" aria-hidden="true" data-testid="minimap" {onpointerdown}>
                 <svg ref={map} id="minimap-map">
-                    { for state.scene.nodes.iter().map(|node| mark(node)) }
+                    { for state.scene.nodes.iter().filter(|node| !frames.hides(&node.id)).map(|node| mark(node)) }
                     <rect id="minimap-frame" rx="8" />
                 </svg>
             </div>
@@ -77,8 +79,9 @@ pub fn minimap() -> Html {
 
 fn mark(node: &decoupled::scene::SceneNode) -> Html {
     let card = card_rect(node);
+    let class = if node.is_frame() { "minimap-frame" } else { "minimap-node" };
     html! {
-        <rect class="minimap-node" x={card.x.to_string()} y={card.y.to_string()} width={card.width.to_string()}
+        <rect {class} x={card.x.to_string()} y={card.y.to_string()} width={card.width.to_string()}
             height={card.height.to_string()} rx="14" />
     }
 }

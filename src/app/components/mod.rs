@@ -1,6 +1,7 @@
 //! What the page consists of. Components draw from the store and dispatch commands; they decide nothing.
 
 mod bottom_bar;
+mod boundary;
 mod break_it;
 mod canvas;
 mod chooser;
@@ -10,11 +11,13 @@ mod empty;
 mod field;
 mod field_choice;
 mod field_json;
+mod field_prose;
 mod field_slider;
 mod field_text;
 mod file_picker;
 mod gallery;
 mod gesture_layer;
+mod handles;
 mod help;
 mod icon;
 mod inspector;
@@ -24,6 +27,7 @@ mod knobs;
 mod link_path;
 mod mark;
 mod mark_form;
+mod markdown;
 mod marks;
 mod menu;
 mod messages;
@@ -32,6 +36,7 @@ pub mod minimap;
 mod modal;
 mod name_field;
 mod node_card;
+mod note_card;
 mod notes;
 mod notice;
 mod outline;

@@ -62,12 +62,26 @@ pub fn node_card(props: &NodeCardProps) -> Html {
                     <circle r="8" /><path d="M0-3.5v4M0 3.4v.1" />
                 </g>
             }
+            if node.locked {
+                { lock_mark(width, height) }
+            }
             if enters {
                 <circle class="port" cx="0" cy={(height / 2.0).to_string()} r="4.5" />
             }
             if leaves {
                 { output(&node.id, width, height / 2.0) }
             }
+        </g>
+    }
+}
+
+/// At the lower right: a hand neither moves nor deletes it.
+pub fn lock_mark(width: f32, height: f32) -> Html {
+    html! {
+        <g class="lock-mark" transform={format!("translate({} {})", width - 10.0, height)}>
+            <title>{ "Locked" }</title>
+            <circle r="8.5" />
+            <path d="M-3.2-.6h6.4v4h-6.4zM-2-.6v-1.4a2 2 0 0 1 4 0v1.4" />
         </g>
     }
 }

@@ -82,12 +82,13 @@ impl Inks {
 
     /// With the colours of what is an element on the page.
     pub fn of_picture(serial: u32) -> Option<Self> {
-        const OTHERS: [(Ink, &str); 10] = [
+        const OTHERS: [(Ink, &str); 11] = [
             (Ink::Ground, "ground"),
             (Ink::Link, "link"),
             (Ink::CardLine, "card-line"),
             (Ink::CardShade, "card-shade"),
             (Ink::Port, "port"),
+            (Ink::AccentSoft, "accent-soft"),
             (Ink::Source, "family-source"),
             (Ink::Integration, "family-integration"),
             (Ink::Analytics, "family-analytics"),

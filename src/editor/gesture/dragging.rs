@@ -1,15 +1,18 @@
-//! Moving the chosen nodes, on the grid. They move as one sees it, and are one step when let go.
+//! Moving the chosen nodes, by guides or on the grid. They move as one sees it, and are one step when let go; so is who
+//! joins a frame by it, or leaves one.
 
 use std::sync::Arc;
 
-use crate::editor::change::moved as scene_with_moved;
+use crate::editor::change::edited;
 use crate::editor::duplicate::copied;
 use crate::editor::effect::Effect;
+use crate::editor::frame::{carried, is_locked, joining};
+use crate::editor::guides::Guides;
 use crate::editor::history::commit;
-use crate::editor::place::snapped;
 use crate::editor::selection::forget_absent;
 use crate::editor::state::{Gesture, Selection, State};
 use crate::figure::{Point, Tone};
+use crate::scene::Edit;
 
 pub fn begin(state: &mut State) {
     let from = state.camera.canvas_from_view(state.press.view);
@@ -18,7 +21,15 @@ pub fn begin(state: &mut State) {
         take_copies(state);
     }
     state.press.base = Some(Arc::clone(&state.scene));
-    state.gesture = Gesture::DraggingNodes { from, moved: Point::default() };
+    state.press.carried = carried(&state.scene, &state.selection.nodes);
+    if let Some(held) = state.scene.node(&state.press.node).cloned() {
+        if is_locked(&state.scene, &held.id) {
+            state.press.carried.clear();
+            state.say(format!("{} is locked. Unlock it to move it.", held.id), Tone::Plain);
+        }
+        state.press.guides = Guides::begin(state, &state.press.carried, &held);
+    }
+    state.gesture = Gesture::DraggingNodes { from, moved: Point::default(), guides: Vec::new() };
 }
 
 /// With alt held, copies are dragged and the originals stay.
@@ -36,25 +47,32 @@ fn take_copies(state: &mut State) {
 }
 
 pub fn moved(state: &mut State, view: Point) {
-    let Gesture::DraggingNodes { from, moved } = state.gesture else { return };
+    let Gesture::DraggingNodes { from, moved, .. } = state.gesture else { return };
     let Some(base) = state.press.base.clone() else { return };
-    let Some(pressed) = base.node(&state.press.node) else { return };
-    // The pressed card comes to lie on the grid; the others keep their distance to it.
-    let to = state.camera.canvas_from_view(view);
-    let (x, y) = (pressed.at.0 as f32, pressed.at.1 as f32);
-    let by = Point::new(snapped(x + to.x - from.x) - x, snapped(y + to.y - from.y) - y);
-    if by != moved {
-        state.scene = Arc::new(scene_with_moved(&base, &state.selection, by));
-        state.gesture = Gesture::DraggingNodes { from, moved: by };
+    if state.press.carried.is_empty() {
+        return;
     }
+    let to = state.camera.canvas_from_view(view);
+    let by = Point::new(to.x - from.x, to.y - from.y);
+    let (by, guides) = match state.press.free {
+        true => (Point::new(libm::rintf(by.x), libm::rintf(by.y)), Vec::new()),
+        false => state.press.guides.snap(by, state.camera.zoom),
+    };
+    if by != moved {
+        let ids = state.press.carried.clone();
+        let edit = Edit::MoveNodes { ids, by: (f64::from(by.x), f64::from(by.y)) };
+        state.scene = Arc::new(edited(&base, [edit]));
+    }
+    state.gesture = Gesture::DraggingNodes { from, moved: by, guides };
 }
 
 pub fn released(state: &mut State) -> Vec<Effect> {
     let Some(before) = state.press.before.take() else { return Vec::new() };
     state.press.base = None;
     let after = std::mem::replace(&mut state.scene, before);
+    let joining = joining(&after, &state.press.carried);
     let selection = state.selection.clone();
-    let effects = commit(state, (*after).clone(), None);
+    let effects = commit(state, edited(&after, joining), None);
     // Copies were chosen before the document had them.
     state.selection = selection;
     forget_absent(state);

@@ -6,11 +6,15 @@ mod marquee;
 mod panning;
 mod placing;
 mod pointing;
+mod reconnecting;
+mod resizing;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::command::PointerTarget;
 use super::effect::Effect;
+use super::guides::Guides;
 use super::selection::{knows_link, select};
 use super::state::{Gesture, Mode, PaletteItem, Selection, State};
 use crate::figure::Point;
@@ -44,6 +48,11 @@ pub struct Press {
     /// The document to record or to return to, and the one positions are reckoned from.
     before: Option<Arc<Scene>>,
     base: Option<Arc<Scene>>,
+    /// What moves with the hand, and what it is reckoned against.
+    carried: BTreeSet<String>,
+    guides: Guides,
+    /// Nothing draws what is dragged.
+    free: bool,
 }
 
 impl Press {
@@ -81,6 +90,8 @@ pub fn down(state: &mut State, view: Point, target: &PointerTarget, held: Held) 
         }
         PointerTarget::Node(id) => pointing::begin(state, id),
         PointerTarget::Port(id) => connecting::begin(state, id),
+        PointerTarget::Handle(id, handle) => resizing::begin(state, id, *handle),
+        PointerTarget::LinkEnd(id, end) => reconnecting::begin(state, id, *end),
         PointerTarget::Link(id) if knows_link(&state.scene, id) => {
             if held.shift {
                 state.selection.toggle_link(id);
@@ -102,6 +113,8 @@ pub fn moved(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect
         Gesture::Panning { .. } => panning::moved(state, view),
         Gesture::Marquee { .. } => marquee::moved(state, view),
         Gesture::Connecting { .. } => connecting::moved(state, view, over),
+        Gesture::Resizing { .. } => resizing::moved(state, view),
+        Gesture::Reconnecting { .. } => reconnecting::moved(state, view, over),
         Gesture::Placing { .. } => placing::moved(state, view, over),
     }
     Vec::new()
@@ -121,6 +134,8 @@ pub fn up(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
         Gesture::Panning { .. } => panning::released(state),
         Gesture::Connecting { from, over, .. } => connecting::released(state, &from, view, over.as_deref()),
         Gesture::Placing { kind, at, .. } => placing::released(state, kind, at, over),
+        Gesture::Resizing { id, .. } => resizing::released(state, &id),
+        Gesture::Reconnecting { link, end, over, .. } => reconnecting::released(state, &link, end, over.as_deref()),
     });
     effects
 }
@@ -134,7 +149,7 @@ pub fn pick_up(state: &mut State, item: PaletteItem) -> Vec<Effect> {
 /// Ends the gesture as if it had never begun.
 pub fn cancel(state: &mut State) {
     match std::mem::take(&mut state.gesture) {
-        Gesture::DraggingNodes { .. } => dragging::cancelled(state),
+        Gesture::DraggingNodes { .. } | Gesture::Resizing { .. } => dragging::cancelled(state),
         Gesture::Marquee { .. } => state.selection = std::mem::take(&mut state.press.selection),
         _ => {}
     }
@@ -144,8 +159,14 @@ pub fn cancel(state: &mut State) {
 pub fn settle(state: &mut State) -> Vec<Effect> {
     match std::mem::take(&mut state.gesture) {
         Gesture::DraggingNodes { .. } => dragging::released(state),
+        Gesture::Resizing { id, .. } => resizing::released(state, &id),
         _ => Vec::new(),
     }
+}
+
+/// Whether nothing is to draw what is dragged, from the next move on.
+pub fn set_free(state: &mut State, free: bool) {
+    state.press.free = free;
 }
 
 /// The node something under the pointer belongs to.
@@ -153,5 +174,6 @@ fn node_of(target: &PointerTarget) -> Option<&str> {
     match target {
         PointerTarget::Node(id) | PointerTarget::Port(id) => Some(id),
         PointerTarget::Canvas | PointerTarget::Link(_) => None,
+        PointerTarget::Handle(..) | PointerTarget::LinkEnd(..) => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::dragging;
 use crate::editor::effect::Effect;
+use crate::editor::frame::pressed;
 use crate::editor::state::{Gesture, Selection, State};
 use crate::figure::Point;
 
@@ -9,6 +10,8 @@ pub fn begin(state: &mut State, id: &str) {
     if state.scene.node(id).is_none() {
         return;
     }
+    let id = pressed(&state.scene, &state.selection, id).to_owned();
+    let id = &*id;
     let press = &mut state.press;
     press.node = id.to_owned();
     press.was_chosen = state.selection.nodes.contains(id);

@@ -1,6 +1,8 @@
 //! Hands that do anything at all: nothing panics, and undoing everything gives the first bytes.
 
-use decoupled::editor::{Command, PaletteItem, PointerTarget, Purpose, Subject, actions, offers, text_of};
+use decoupled::editor::{
+    Axis, Command, Edge, Handle, LinkEnd, PaletteItem, PointerTarget, Purpose, Subject, actions, offers, text_of,
+};
 use decoupled::figure::Point;
 use decoupled::scene::{self, gallery, read_scene, write_scene};
 use decoupled::services::Kind;
@@ -38,7 +40,9 @@ impl Dice {
     }
 
     fn target(&mut self, hand: &Hand) -> PointerTarget {
-        match self.roll(8) {
+        match self.roll(10) {
+            8 => PointerTarget::Handle(self.node(hand), Handle::ALL[self.roll(8)].1),
+            9 => PointerTarget::LinkEnd(self.link(hand), [LinkEnd::From, LinkEnd::To][self.roll(2)]),
             0 | 1 => PointerTarget::Canvas,
             2 => PointerTarget::Link(self.link(hand)),
             3..=5 => PointerTarget::Port(self.node(hand)),
@@ -107,6 +111,9 @@ fn gesture(hand: &mut Hand, dice: &mut Dice) {
                 "Delete",
                 "Ctrl d",
                 "Ctrl a",
+                "Ctrl g",
+                "Ctrl Shift g",
+                "Ctrl Shift l",
                 "Escape",
                 "Ctrl z",
                 "Ctrl Shift z",
@@ -123,7 +130,7 @@ fn gesture(hand: &mut Hand, dice: &mut Dice) {
 
 fn command(hand: &mut Hand, dice: &mut Dice) {
     let (id, to) = (dice.node(hand), dice.node(hand));
-    let command = match dice.roll(20) {
+    let command = match dice.roll(23) {
         0 | 1 => Command::Connect { from: id, to },
         2 => {
             let property = hand.state.scene.node(&id).and_then(|node| node.kind.spec().properties.first());
@@ -136,6 +143,15 @@ fn command(hand: &mut Hand, dice: &mut Dice) {
         6 => Command::SetSeed { seed: dice.roll(3) as u64 },
         7 => Command::Select { nodes: vec![id, to], links: vec![dice.link(hand)], add: dice.roll(2) == 0 },
         8 => Command::Place { item: dice.item() },
+        19 => [
+            Command::Align { edge: Edge::Centre },
+            Command::Distribute { axis: Axis::Vertical },
+            Command::DragFree { free: dice.roll(2) == 0 },
+            Command::ToggleCollapsed { id },
+        ][dice.roll(4)]
+        .clone(),
+        20 => Command::Reconnect { link: dice.link(hand), end: [LinkEnd::From, LinkEnd::To][dice.roll(2)], node: id },
+        21 => Command::Enter { node: id },
         9 => Command::Undo,
         10 => Command::Redo,
         12 => any_of_menu(hand, dice),

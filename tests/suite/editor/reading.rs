@@ -1,6 +1,8 @@
 //! A scene that is shown to be read: hands move the camera and time, and nothing else.
 
-use decoupled::editor::{Camera, Command, Effect, Mode, PaletteItem, PointerTarget, Rect, State, reduce};
+use decoupled::editor::{
+    Axis, Camera, Command, Edge, Effect, LinkEnd, Mode, PaletteItem, PointerTarget, Rect, State, reduce,
+};
 use decoupled::figure::Point;
 use decoupled::scene::{Act, NetworkChoice, ScriptEntry, Subject, gallery, read_scene, write_scene};
 use decoupled::services::Kind;
@@ -49,6 +51,14 @@ fn no_command_of_a_hand_changes_it() {
             Command::OpenGallery { id: "pipe".into() },
             Command::Place { item: PaletteItem::Node(Kind::Queue) },
             Command::PickUp { item: PaletteItem::Shard },
+            Command::Group,
+            Command::Ungroup,
+            Command::ToggleLock,
+            Command::ToggleCollapsed { id: id.clone() },
+            Command::Align { edge: Edge::Left },
+            Command::Distribute { axis: Axis::Horizontal },
+            Command::Reconnect { link: "l1".into(), end: LinkEnd::To, node: id.clone() },
+            Command::Write { note: Some(id.clone()) },
             at(PointerTarget::Port(id.clone())),
             Command::PointerMove { view: moved, over: over.clone() },
             Command::PointerUp { view: up, over: over.clone() },

@@ -1,0 +1,68 @@
+//! Handles of what is chosen: eight around a frame, two beside a note, one at each end of a line. They keep their size
+//! on screen at any zoom: each is the cap of a line without length.
+
+use decoupled::editor::{Gesture, Handle, Mode, State};
+use decoupled::figure::Point;
+use decoupled::view::{self, Look};
+use yew::prelude::*;
+
+use crate::app::store::use_moving_store;
+
+#[component(Handles)]
+pub fn handles() -> Html {
+    let store = use_moving_store();
+    let session = store.session();
+    let state = &session.state;
+    if state.mode != Mode::Edit || !matches!(state.gesture, Gesture::Idle | Gesture::Resizing { .. }) {
+        return html! {};
+    }
+    let around = state.selection.single_node().and_then(|id| around(state, id));
+    let ends = state.selection.single_link().and_then(|id| ends(state, id));
+    html! { <g class="handles">{ for around }{ for ends }</g> }
+}
+
+fn around(state: &State, id: &str) -> Option<Html> {
+    let node = state.scene.node(id).filter(|node| !node.locked && state.writing.is_none())?;
+    let both = match view::look_of(node) {
+        Look::Frame => true,
+        Look::Note => false,
+        Look::Card | Look::Folded => return None,
+    };
+    let card = view::card_rect(node);
+    let handle = |(name, handle): (&'static str, Handle)| {
+        let x = card.x + card.width * (f32::from(handle.x) + 1.0) / 2.0;
+        let y = card.y + card.height * (f32::from(handle.y) + 1.0) / 2.0;
+        html! {
+            <g class="handle" data-handle={name} data-of={id.to_owned()} data-testid={format!("handle-{name}")}>
+                { cap(Point::new(x, y)) }
+            </g>
+        }
+    };
+    Some(Handle::ALL.into_iter().filter(|(_, handle)| both || handle.y == 0).map(handle).collect())
+}
+
+fn ends(state: &State, id: &str) -> Option<Html> {
+    let drawn = state.scene.drawn_links();
+    let link = drawn.iter().find(|link| link.id == id)?;
+    let curve = view::link_curve(&state.scene, link)?;
+    let end = |name: &'static str, at: Point| {
+        html! {
+            <g class="handle round" data-link-end={name} data-of={id.to_owned()} data-testid={format!("end-{name}")}>
+                <title>{ "Drag to another node" }</title>
+                { cap(at) }
+            </g>
+        }
+    };
+    Some(html! { <>{ end("from", curve.at(0.0)) }{ end("to", curve.at(1.0)) }</> })
+}
+
+fn cap(at: Point) -> Html {
+    let d = format!("M{} {}h0", at.x, at.y);
+    html! {
+        <>
+            <path class="handle-reach" d={d.clone()} />
+            <path class="handle-line" d={d.clone()} />
+            <path class="handle-face" {d} />
+        </>
+    }
+}

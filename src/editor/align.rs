@@ -1,0 +1,82 @@
+//! Chosen cards in line with each other, and with equal gaps between them.
+
+use std::collections::BTreeMap;
+
+use super::change::{edited, refuse};
+use super::command::{Axis, Edge};
+use super::effect::Effect;
+use super::frame::{carried, joining};
+use super::history::commit;
+use super::layout::{Rect, card_rect};
+use super::state::State;
+use crate::scene::{Edit, Frames};
+
+pub fn align(state: &mut State, edge: Edge) -> Vec<Effect> {
+    let cards = movable(state);
+    if cards.len() < 2 {
+        return refuse(state, "Choose two or more that may move, then align them.");
+    }
+    let all = cards.values().copied().reduce(|all, card| all.joined(&card)).unwrap_or_default();
+    let by = |card: &Rect| match edge {
+        Edge::Left => (all.x - card.x, 0.0),
+        Edge::Centre => (all.middle().x - card.middle().x, 0.0),
+        Edge::Right => (all.right() - card.right(), 0.0),
+        Edge::Top => (0.0, all.y - card.y),
+        Edge::Middle => (0.0, all.middle().y - card.middle().y),
+        Edge::Bottom => (0.0, all.bottom() - card.bottom()),
+    };
+    let moves = cards.iter().map(|(id, card)| (id.clone(), by(card))).collect();
+    shift(state, moves)
+}
+
+/// The outermost two stay; the others come to lie with equal gaps between them.
+pub fn distribute(state: &mut State, axis: Axis) -> Vec<Effect> {
+    let cards = movable(state);
+    if cards.len() < 3 {
+        return refuse(state, "Choose three or more that may move, then distribute them.");
+    }
+    let along = |card: &Rect| match axis {
+        Axis::Horizontal => (card.x, card.width),
+        Axis::Vertical => (card.y, card.height),
+    };
+    let mut row: Vec<(String, f32, f32)> =
+        cards.into_iter().map(|(id, card)| (id, along(&card).0, along(&card).1)).collect();
+    row.sort_by(|one, two| (one.1 + one.2 / 2.0).total_cmp(&(two.1 + two.2 / 2.0)));
+    let (first, last) = (&row[0], &row[row.len() - 1]);
+    let lengths: f32 = row.iter().map(|(_, _, length)| length).sum();
+    let gap = (last.1 + last.2 - first.1 - lengths) / (row.len() - 1) as f32;
+    let mut at = first.1;
+    let mut moves = Vec::new();
+    for (id, from, length) in &row[..row.len() - 1] {
+        let by = libm::rintf(at) - from;
+        moves.push((id.clone(), if axis == Axis::Horizontal { (by, 0.0) } else { (0.0, by) }));
+        at += length + gap;
+    }
+    shift(state, moves)
+}
+
+/// The chosen cards that a hand may move; members of a chosen boundary go with it.
+fn movable(state: &State) -> BTreeMap<String, Rect> {
+    let frames = Frames::of(&state.scene);
+    let chosen = &state.selection.nodes;
+    let mut cards = BTreeMap::new();
+    for node in state.scene.nodes.iter().filter(|node| chosen.contains(&node.id) && !node.locked) {
+        if !frames.around(&node.id).any(|outer| chosen.contains(&outer.id)) {
+            cards.insert(node.id.clone(), card_rect(node));
+        }
+    }
+    cards
+}
+
+fn shift(state: &mut State, moves: Vec<(String, (f32, f32))>) -> Vec<Effect> {
+    let mut edits = Vec::new();
+    let mut all = std::collections::BTreeSet::new();
+    for (id, by) in moves {
+        let ids = carried(&state.scene, &[id].into());
+        all.extend(ids.iter().cloned());
+        edits.push(Edit::MoveNodes { ids, by: (f64::from(by.0), f64::from(by.1)) });
+    }
+    let moved = edited(&state.scene, edits);
+    let joining = joining(&moved, &all);
+    commit(state, edited(&moved, joining), None)
+}

@@ -1,0 +1,53 @@
+//! Carrying one end of a line to another node.
+
+use super::node_of;
+use crate::editor::change::refuse;
+use crate::editor::command::{LinkEnd, PointerTarget};
+use crate::editor::effect::Effect;
+use crate::editor::reconnect::{reconnect, reconnection};
+use crate::editor::selection::knows_link;
+use crate::editor::state::{Gesture, State};
+use crate::figure::Point;
+use crate::services::Kind;
+
+pub fn begin(state: &mut State, link: &str, end: LinkEnd) {
+    if !knows_link(&state.scene, link) {
+        return;
+    }
+    let drawn = state.scene.drawn_links();
+    let ends = drawn.iter().find(|drawn| drawn.id == link).map(|drawn| [&drawn.from, &drawn.to]);
+    let locked = ends.and_then(|ends| ends.into_iter().find(|id| crate::editor::frame::is_locked(&state.scene, id)));
+    if let Some(locked) = locked.cloned() {
+        refuse(state, format!("{locked} is locked, and so are the ends of its lines."));
+        return;
+    }
+    let to = state.camera.canvas_from_view(state.press.view);
+    let mut legal = Vec::new();
+    for kind in Kind::ALL.iter().filter(|kind| kind.runs()) {
+        let mut of_kind = state.scene.nodes.iter().filter(|node| node.kind == *kind);
+        if of_kind.any(|node| reconnection(&state.scene, link, end, &node.id).is_ok()) {
+            legal.push(*kind);
+        }
+    }
+    state.gesture = Gesture::Reconnecting { link: link.to_owned(), end, legal, to, over: None, refusal: None };
+}
+
+pub fn moved(state: &mut State, view: Point, target: &PointerTarget) {
+    let at = state.camera.canvas_from_view(view);
+    let dragged = state.press.passes(view);
+    let Gesture::Reconnecting { link, end, to, over, refusal, .. } = &mut state.gesture else { return };
+    *to = at;
+    let now = node_of(target).filter(|id| dragged && state.scene.node(id).is_some());
+    if over.as_deref() != now {
+        *refusal = now.and_then(|id| reconnection(&state.scene, link, *end, id).err());
+        *over = now.map(str::to_owned);
+    }
+}
+
+/// Let go over nothing, the line stays what it is.
+pub fn released(state: &mut State, link: &str, end: LinkEnd, over: Option<&str>) -> Vec<Effect> {
+    match over {
+        Some(node) => reconnect(state, link, end, node),
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,88 @@
+//! Pulling a frame or a note by one of its handles, on the grid. It grows as one sees it, and is one step when let go;
+//! so is who joins a frame by it, or leaves it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::editor::change::{edited, refuse};
+use crate::editor::command::Handle;
+use crate::editor::effect::Effect;
+use crate::editor::frame::gathering;
+use crate::editor::history::commit;
+use crate::editor::layout::{Rect, card_rect};
+use crate::editor::place::snapped;
+use crate::editor::state::{Gesture, State};
+use crate::figure::Point;
+use crate::scene::Edit;
+use crate::services::Kind;
+use crate::services::canvas::{boundary, note};
+
+pub fn begin(state: &mut State, id: &str, handle: Handle) {
+    let Some(node) = state.scene.node(id).filter(|node| node.kind == Kind::Note || node.is_frame()) else { return };
+    if node.locked {
+        refuse(state, format!("{id} is locked. Unlock it to change its size."));
+        return;
+    }
+    state.press.before = Some(Arc::clone(&state.scene));
+    state.press.base = Some(Arc::clone(&state.scene));
+    let from = state.camera.canvas_from_view(state.press.view);
+    state.gesture = Gesture::Resizing { id: id.to_owned(), handle, from };
+}
+
+pub fn moved(state: &mut State, view: Point) {
+    let Gesture::Resizing { id, handle, from } = &state.gesture else { return };
+    let Some(base) = &state.press.base else { return };
+    let Some(node) = base.node(id) else { return };
+    let to = state.camera.canvas_from_view(view);
+    let card = card_rect(node);
+    let by = Point::new(to.x - from.x, to.y - from.y);
+    let (least, most) = match node.kind {
+        Kind::Note => (note::WIDTH_MIN, note::WIDTH_MAX),
+        _ => (boundary::SIDE_MIN, boundary::SIDE_MAX),
+    };
+    let (x, width) = pulled((card.x, card.width), by.x, handle.x, (least, most));
+    let (y, height) = pulled((card.y, card.height), by.y, handle.y, (least, most));
+    let rect = Rect { x, y, width, height };
+    let scene = edited(base, sized(node.kind, id, &card, &rect));
+    state.scene = Arc::new(scene);
+}
+
+/// One side of a length moved to the grid; the other stays.
+fn pulled((from, length): (f32, f32), by: f32, side: i8, (least, most): (f32, f32)) -> (f32, f32) {
+    match side {
+        0 => (from, length),
+        1.. => (from, (snapped(from + length + by) - from).clamp(least, most)),
+        _ => {
+            let to = from + length;
+            let length = (to - snapped(from + by)).clamp(least, most);
+            (to - length, length)
+        }
+    }
+}
+
+fn sized(kind: Kind, id: &str, before: &Rect, rect: &Rect) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    if (before.x, before.y) != (rect.x, rect.y) {
+        edits.push(Edit::MoveNode { id: id.to_owned(), at: (f64::from(rect.x), f64::from(rect.y)) });
+    }
+    let mut set = |name: &str, before: f32, length: f32| {
+        if before != length {
+            let value = Some(Value::from(libm::rintf(length) as i64));
+            edits.push(Edit::SetProperty { id: id.to_owned(), name: name.to_owned(), value });
+        }
+    };
+    set("Width", before.width, rect.width);
+    if kind != Kind::Note {
+        set("Height", before.height, rect.height);
+    }
+    edits
+}
+
+pub fn released(state: &mut State, id: &str) -> Vec<Effect> {
+    let Some(before) = state.press.before.take() else { return Vec::new() };
+    state.press.base = None;
+    let after = std::mem::replace(&mut state.scene, before);
+    let gathering = gathering(&after, id);
+    commit(state, edited(&after, gathering), None)
+}
