@@ -9,6 +9,7 @@ mod format;
 mod golden;
 mod journeys;
 mod kernel;
+mod numbers;
 mod picture;
 mod queue;
 mod queueing;
