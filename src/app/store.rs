@@ -17,6 +17,7 @@ use yew::prelude::*;
 
 use super::input::Hands;
 use super::keeping::Place;
+use super::numbers::Numbers;
 use super::recorder::Recorder;
 use super::subscribers::Subscribers;
 use super::{dom, effects};
@@ -42,10 +43,15 @@ pub struct Session {
     /// Grows when something drawn changes other than where nodes lie while they are dragged.
     pub calm_serial: u64,
     pub subscribers: Subscribers,
+    pub numbers: Numbers,
+    /// The canvas fills the screen.
+    pub presenting: bool,
     /// What the address asked for.
     pub asked: Address,
     /// Where the document is kept.
     pub place: Place,
+    /// A fingerprint of what this tab last saw or left there.
+    pub known: Option<u64>,
     /// It was said that it is not.
     pub unkept: bool,
     /// A frame that was scrolled away stands still.
@@ -128,6 +134,12 @@ impl Store {
         if changed {
             self.redraw.force_update();
         }
+    }
+
+    /// Draws again after a change that is no command: a matter of the page alone.
+    pub fn redraw(&self) {
+        self.session.borrow_mut().calm_serial += 1;
+        self.redraw.force_update();
     }
 
     /// A callback that ignores its event.

@@ -1,4 +1,4 @@
-//! The metrics over time as comma-separated values (RFC 4180): a row for each point of the history and one for now, a
+//! The metrics over time as comma-separated values (RFC 4180): a row for each point of the history and a last of the present, a
 //! column for each metric of each node. Values are exact.
 
 use std::fmt::Write;

@@ -116,7 +116,7 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
             </header>
             { own_problems(store, state, &node.id) }
             { form(store, Form { id: &node.id, properties: spec.properties, values: &node.properties, link: spec.link, of_link: false }, &state.scene) }
-            { live_values(&node.id, spec.charts, "Live") }
+            { live_values(store, &node.id, spec.charts, "Live") }
             <Connections id={node.id.clone()} />
             { pause_here(store, state, &node.id) }
             { actions(store, true) }
