@@ -106,6 +106,7 @@ test('a span that is too long is refused, and the work can be given up', async (
 
 test('presenting shows the canvas alone, and Escape leads back', async (t) => {
   const page = await openPage(t);
+  await page.waitForFunction(() => window.decoupled);
   await page.keyboard.press('p');
   await page.getByTestId('palette').waitFor({ state: 'hidden' });
   await page.getByTestId('inspector').waitFor({ state: 'hidden' });
@@ -130,6 +131,7 @@ test('a browser that lends no full screen shows the canvas over the whole page',
       Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('not allowed'));
     }),
   });
+  await page.waitForFunction(() => window.decoupled);
   await page.keyboard.press('p');
   await eventually(() => page.getByTestId('canvas').boundingBox(), (box) => box.height > 850, 'it fills the page');
   await page.keyboard.press('Escape');
