@@ -22,7 +22,7 @@ async function openNumbers(t, options) {
 
 test('a chart says the exact value under the pointer, and a click goes there', async (t) => {
   const page = await openNumbers(t);
-  await page.getByTestId('metric-orders-NumberOfMessagesSent').click();
+  await page.getByTestId('metric-shop-Produced').click();
   const plot = page.getByTestId('plot');
   await plot.waitFor();
   await page.getByTestId('chart-statistic').selectOption('Running total');
@@ -33,7 +33,7 @@ test('a chart says the exact value under the pointer, and a click goes there', a
   const said = await tip.innerText();
   assert.match(said, /00:10\.000/);
   const native = await runNatively(temporary(t, 'shop.scene.json', JSON.stringify(SHOP)), '10s');
-  assert.equal(Number(said.split('\n').pop()), native.nodes.orders.NumberOfMessagesSent);
+  assert.equal(Number(said.split('\n').pop()), native.nodes.shop.Produced);
   await screenshot(page, 'numbers-chart');
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await eventually(() => clock(page), (seconds) => seconds === 10, 'the click goes to 10 s');
@@ -41,7 +41,7 @@ test('a chart says the exact value under the pointer, and a click goes there', a
   // What lies ahead is still drawn: the other way goes by the keys alone.
   await plot.focus();
   await page.keyboard.press('End');
-  await eventually(() => plot.getAttribute('aria-valuetext'), (text) => /00:20\.000: Sent 21/.test(text), 'the keys read it');
+  await eventually(() => plot.getAttribute('aria-valuetext'), (text) => /00:20\.000: Produced 21/.test(text), 'the keys read it');
   await page.keyboard.press('Enter');
   await eventually(() => clock(page), (seconds) => seconds === 20, 'Enter goes to 20 s');
 });
@@ -49,13 +49,13 @@ test('a chart says the exact value under the pointer, and a click goes there', a
 test('a chart compares metrics, and its statistic and period are CloudWatch’s', async (t) => {
   const page = await openNumbers(t);
   await page.getByTestId('numbers-chart').click();
-  await page.getByTestId('chart-metric-0').selectOption({ label: 'orders · Sent' });
+  await page.getByTestId('chart-metric-0').selectOption({ label: 'shop · Produced' });
   await page.getByTestId('chart-metric-1').selectOption({ label: 'ship · Processed' });
   await page.getByTestId('chart-period').selectOption({ label: '5 s' });
   const plot = page.getByTestId('plot');
   await plot.focus();
   await page.keyboard.press('End');
-  await eventually(() => plot.getAttribute('aria-valuetext'), (text) => /Sent 5, Processed 5/.test(text), 'five in five seconds');
+  await eventually(() => plot.getAttribute('aria-valuetext'), (text) => /Produced 5, Processed 5/.test(text), 'five in five seconds');
   await screenshot(page, 'numbers-compare');
   await page.getByTestId('chart-metric-1').selectOption({ label: 'Take this line away' });
   await eventually(() => plot.getAttribute('aria-label'), (text) => !text.includes('Processed'), 'one line is left');
