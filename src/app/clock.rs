@@ -133,7 +133,7 @@ impl Beat {
             self.store.dispatch(Command::FutureLeft { reached, scene: Box::new(scene) });
         }
         if std::mem::replace(&mut self.departures, departures) != departures {
-            self.store.draw_again();
+            self.store.redraw();
         }
     }
 

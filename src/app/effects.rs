@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
 
 use super::store::Store;
-use super::{clipboard, dom, keeping, scripting, storage};
+use super::{clipboard, dom, keeping, presentation, scripting, storage};
 
 /// A change is kept after so long, together with what followed it meanwhile.
 const AUTOSAVE_AFTER_MS: u32 = 600;
@@ -62,6 +62,7 @@ pub fn carry_out(store: &Store, effect: Effect) {
         }
         Effect::ApplyTheme(theme) => apply_theme(store, theme),
         Effect::FocusNode(id) => focus_node(id),
+        Effect::Present => presentation::toggle(store),
     }
 }
 

@@ -6,8 +6,8 @@ use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
-use super::dom;
 use super::store::Store;
+use super::{dom, presentation};
 
 /// Listens until the listeners are dropped.
 pub fn listen(store: &Store) -> Vec<EventListener> {
@@ -56,6 +56,9 @@ fn down(store: &Store, event: &Event) {
         return;
     }
     let ctrl = event.ctrl_key() || event.meta_key();
+    if key == "Escape" && presentation::leave(store) {
+        return event.prevent_default();
+    }
     let on_node = holder.and_then(|element| element.get_attribute("data-node"));
     match (&*key, on_node) {
         ("Enter", Some(id)) => {

@@ -69,10 +69,6 @@ impl Live {
         let moved = std::mem::replace(&mut self.shown_at, session.shown_at) != session.shown_at;
         if due(&mut self.charts, at, CHARTS_EVERY_MS * seldom) || (moved && !session.state.playback.playing) {
             session.recorder.follow_facts(&session.run, session.shown_at);
-            if session.state.playback.playing {
-                let (chosen, scene) = (&session.state.selection.nodes, &session.state.scene);
-                session.recorder.sample(scene, &session.run, |id| chosen.contains(id));
-            }
             charts(session);
             tallies(session);
             let (_, last) = session.checkpoints.reach(&session.run);
@@ -142,9 +138,27 @@ fn charts(session: &Session) {
         let found = values.as_ref().and_then(|(_, values)| values.iter().find(|(name, ..)| *name == metric));
         write(&row, ".metric-value", found.map_or("–", |(_, text, _)| text));
         if let Some(line) = row.query_selector("polyline").ok().flatten() {
-            dom::set_attribute(&line, "points", &session.recorder.points(&node, &metric));
+            let spark = view::spark(&session.run, &node, &metric);
+            dom::set_attribute(&line, "points", &points(spark.as_deref().unwrap_or(&[])));
         }
     }
+}
+
+/// A small chart's points in a box of 100 × 20, for an SVG polyline.
+fn points(values: &[f64]) -> String {
+    if values.len() < 2 {
+        return "0,18 100,18".to_owned();
+    }
+    let (low, high) =
+        values.iter().fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
+    let flat = high - low < 1e-9;
+    let mut points = String::new();
+    for (index, value) in values.iter().enumerate() {
+        let x = 100.0 * index as f64 / (values.len() - 1) as f64;
+        let y = if flat { 18.0 } else { 18.0 - 16.0 * (value - low) / (high - low) };
+        points.push_str(&format!("{x:.1},{y:.1} "));
+    }
+    points
 }
 
 fn tallies(session: &Session) {

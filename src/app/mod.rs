@@ -9,15 +9,18 @@ mod clock;
 mod components;
 pub mod dom;
 mod effects;
+mod film;
 mod frame;
 mod guard;
 mod input;
 mod keeping;
 mod keyboard;
 mod live;
+mod numbers;
 mod page_api;
 mod painter;
 mod picture;
+mod presentation;
 mod recorder;
 pub mod rescue;
 pub mod rest;
@@ -33,7 +36,7 @@ use decoupled::editor::{Mode, Panel};
 use yew::prelude::*;
 
 use components::{
-    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Overlay, Palette, Share,
+    BottomBar, Canvas, Drawer, FilePicker, Gallery, Ghost, Help, Inspector, NoticeToast, Overlay, Palette, Peek, Share,
     Timeline, TopBar, Transport,
 };
 use store::{MovingStore, Store};
@@ -63,16 +66,19 @@ pub fn app() -> Html {
             listeners.extend(keyboard::listen(&store));
             page_api::publish(&store);
             listeners.extend(startup::begin(&store));
+            listeners.extend(presentation::listen(&store));
             *engine.borrow_mut() = Some(Engine { _clock: clock::Clock::start(store), _listeners: listeners });
             move || drop(engine.borrow_mut().take())
         });
     }
     let shows = |panel: Panel| store.shows(panel);
     let mode = store.session().state.mode;
-    let (edits, alone) = (mode == Mode::Edit, mode == Mode::Embed);
+    let presenting = store.session().presenting;
+    let (edits, alone) = (mode == Mode::Edit && !presenting, mode == Mode::Embed || presenting);
     let class = classes!(
         "app",
         mode.name(),
+        presenting.then_some("presenting"),
         shows(Panel::Palette).then_some("with-palette"),
         shows(Panel::Inspector).then_some("with-inspector"),
         shows(Panel::Drawer).then_some("with-drawer"),
@@ -103,6 +109,7 @@ pub fn app() -> Html {
                 }
                 <Ghost />
                 <Overlay />
+                <Peek />
                 <NoticeToast />
                 if shows(Panel::Gallery) {
                     <Gallery />

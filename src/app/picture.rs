@@ -39,27 +39,39 @@ pub fn save_png(store: &Store) {
 }
 
 fn painted(picture: &Picture, inks: &Inks) -> Option<HtmlCanvasElement> {
+    let area = picture.reach();
+    let scale = SCALE.min((PIXELS_MAX / (area.width * area.height)).sqrt());
+    let (canvas, context) = canvas_of(area, scale)?;
+    paint_on(&context, picture, inks, area, scale, &mut Sprites::default());
+    Some(canvas)
+}
+
+/// A canvas for a part of the scene.
+pub fn canvas_of(area: Rect, scale: f32) -> Option<(HtmlCanvasElement, Context)> {
     let canvas: HtmlCanvasElement = dom::document()?.create_element("canvas").ok()?.dyn_into().ok()?;
-    let Rect { x, y, width, height } = picture.reach();
-    let scale = SCALE.min((PIXELS_MAX / (width * height)).sqrt());
-    canvas.set_width((width * scale) as u32);
-    canvas.set_height((height * scale) as u32);
-    let context: Context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    canvas.set_width((area.width * scale) as u32);
+    canvas.set_height((area.height * scale) as u32);
+    let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    Some((canvas, context))
+}
+
+/// Paints a picture's part on a canvas made for it.
+pub fn paint_on(context: &Context, picture: &Picture, inks: &Inks, area: Rect, scale: f32, sprites: &mut Sprites) {
+    let Rect { x, y, width, height } = area;
+    let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
     context.set_fill_style_str(inks.css(decoupled::figure::Ink::Ground));
-    context.fill_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+    context.fill_rect(0.0, 0.0, f64::from(width * scale), f64::from(height * scale));
     let scale = f64::from(scale);
     let _ = context.set_transform(scale, 0.0, 0.0, scale, -f64::from(x) * scale, -f64::from(y) * scale);
     // In a file everything can be read, from near.
-    let paint = |primitives: &[_]| ground::paint(&context, primitives, inks, f32::MAX);
+    let paint = |primitives: &[_]| ground::paint(context, primitives, inks, f32::MAX);
     picture.frames.iter().for_each(|(_, frame)| paint(frame));
     paint(&picture.links);
     picture.cards.iter().for_each(|(_, card)| paint(card));
     paint(&picture.frame.grounds);
-    let mut sprites = Sprites::default();
     sprites.prepare(inks, scale);
-    picture.frame.dots.iter().for_each(|dot| sprites.paint(&context, dot, inks));
+    picture.frame.dots.iter().for_each(|dot| sprites.paint(context, dot, inks));
     for badge in &picture.frame.badges {
         paint(&badge_figure(badge));
     }
-    Some(canvas)
 }

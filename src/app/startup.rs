@@ -8,10 +8,11 @@ use decoupled::sim::{Checkpoints, Run};
 use gloo_events::EventListener;
 
 use super::keeping::Place;
+use super::numbers::Numbers;
 use super::recorder::Recorder;
 use super::store::{Session, Store};
 use super::subscribers::Subscribers;
-use super::{address, dom, effects, frame, storage};
+use super::{address, dom, effects, frame, keeping, storage};
 
 /// A moment that is far off is played to as long as a visitor may wait for it.
 const WAIT_MS: f64 = 2_000.0;
@@ -23,6 +24,8 @@ struct Opened {
     place: Place,
     /// What kept the page from opening what was asked for.
     failure: Option<Problem>,
+    /// What is to be said of saved work that could not be read.
+    aside: Option<String>,
 }
 
 /// The state before anything was done.
@@ -39,6 +42,9 @@ pub fn session() -> Session {
     }
     let failures = opened.failure.into_iter().chain(unread);
     say_at_start(&mut state, failures.collect());
+    if let Some(text) = opened.aside {
+        decoupled::editor::reduce(&mut state, Command::Say { text, bad: true });
+    }
     Session {
         state,
         run,
@@ -52,8 +58,11 @@ pub fn session() -> Session {
         run_serial: 0,
         calm_serial: 0,
         subscribers: Subscribers::default(),
+        numbers: Numbers::default(),
+        presenting: false,
         asked,
         place: opened.place,
+        known: keeping::known_at(opened.place),
         unkept: false,
         out_of_sight: false,
     }
@@ -72,7 +81,26 @@ fn own() -> Opened {
     let fresh =
         dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
     let kept = if fresh { None } else { storage::read_scene() };
-    opened(read_scene(kept.as_deref().unwrap_or(first())), Place::Own)
+    match kept.as_deref().map(read_kept) {
+        None => opened(read_scene(first()), Place::Own),
+        Some(Ok(read)) => opened(read, Place::Own),
+        Some(Err(why)) => instead(Place::Own, kept.as_deref().unwrap_or_default(), &why),
+    }
+}
+
+/// What was kept, unless it is no scene of a version that this page reads.
+fn read_kept(text: &str) -> Result<(Scene, Vec<Problem>), Problem> {
+    let (scene, mut problems) = read_scene(text);
+    let unreadable = scene == Scene::default() && !problems.is_empty();
+    if unreadable { Err(problems.swap_remove(0)) } else { Ok((scene, problems)) }
+}
+
+/// The first scene, in the place of what cannot be read: that is put aside and not destroyed.
+#[inline(never)]
+fn instead(place: Place, text: &str, why: &Problem) -> Opened {
+    let (said, free) = keeping::put_aside(place, text, &why.to_string());
+    let place = if free { Place::Own } else { Place::Nowhere };
+    Opened { aside: Some(said), ..opened(read_scene(first()), place) }
 }
 
 fn first() -> &'static str {
@@ -80,7 +108,7 @@ fn first() -> &'static str {
 }
 
 fn opened((scene, problems): (Scene, Vec<Problem>), place: Place) -> Opened {
-    Opened { scene, problems, place, failure: None }
+    Opened { scene, problems, place, failure: None, aside: None }
 }
 
 #[inline(never)]
@@ -105,7 +133,13 @@ fn asked_for(asked: &Address) -> Opened {
             None => failed(Problem::new("#gallery", format!("has no scene called {id}; the gallery lists them."))),
         },
         Some(Source::Kept(number)) if !apart => match storage::read_copy(*number) {
-            Some(text) => opened(read_scene(&text), Place::Copy(*number)),
+            Some(text) => match read_kept(&text) {
+                Ok(read) => opened(read, Place::Copy(*number)),
+                Err(why) => {
+                    let (said, _) = keeping::put_aside(Place::Copy(*number), &text, &why.to_string());
+                    Opened { aside: Some(said), ..own() }
+                }
+            },
             None => failed(Problem::new("#kept", format!("no copy {number} is kept in this browser."))),
         },
         Some(Source::Kept(_)) => failed(Problem::new("#kept", "a copy opens in a tab of its own alone.")),
@@ -137,6 +171,7 @@ pub fn begin(store: &Store) -> Vec<EventListener> {
         let leaving = store.clone();
         listeners.push(EventListener::new(&window, "hashchange", move |_| reopen(&leaving)));
     }
+    listeners.extend(keeping::listen(store));
     if address::is_framed() {
         listeners.extend(frame::begin(store));
     }

@@ -3,7 +3,7 @@
 
 use web_sys::Storage;
 
-const SCENE: &str = "decoupled.scene";
+pub const SCENE: &str = "decoupled.scene";
 const THEME: &str = "decoupled.theme";
 
 fn storage() -> Option<Storage> {
@@ -18,11 +18,17 @@ fn write(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
+fn remove(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
 pub fn read_scene() -> Option<String> {
     read(SCENE)
 }
 
-fn copy(number: u32) -> String {
+pub fn copy(number: u32) -> String {
     format!("decoupled.copy.{number}")
 }
 
@@ -36,14 +42,39 @@ pub fn write_copy(number: u32, text: &str) -> bool {
 }
 
 pub fn remove_copy(number: u32) {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(&copy(number));
-    }
+    remove(&copy(number));
 }
 
 /// Whether it could be kept.
 pub fn write_scene(text: &str) -> bool {
     write(SCENE, text)
+}
+
+/// What could not be read, kept as it was.
+pub const ASIDE_MAX: u32 = 20;
+
+fn aside(number: u32) -> String {
+    format!("decoupled.aside.{number}")
+}
+
+pub fn read_aside(number: u32) -> Option<String> {
+    read(&aside(number))
+}
+
+pub fn remove_aside(number: u32) {
+    remove(&aside(number));
+}
+
+/// Moves a text that lies under `key` to a place of its own; false when that cannot be: then it lies where it was.
+pub fn put_aside(key: &str, text: &str) -> bool {
+    let Some(number) = (1..=ASIDE_MAX).find(|number| read_aside(*number).is_none()) else { return false };
+    // First away: there may be no room for two.
+    remove(key);
+    let moved = write(&aside(number), text);
+    if !moved {
+        write(key, text);
+    }
+    moved
 }
 
 pub fn read_theme() -> Option<String> {

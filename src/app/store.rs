@@ -19,6 +19,7 @@ use yew::prelude::*;
 use super::guard::guarded;
 use super::input::Hands;
 use super::keeping::Place;
+use super::numbers::Numbers;
 use super::recorder::Recorder;
 use super::subscribers::Subscribers;
 use super::{dom, effects};
@@ -48,10 +49,15 @@ pub struct Session {
     /// Grows when something drawn changes other than where nodes lie while they are dragged.
     pub calm_serial: u64,
     pub subscribers: Subscribers,
+    pub numbers: Numbers,
+    /// The canvas fills the screen.
+    pub presenting: bool,
     /// What the address asked for.
     pub asked: Address,
     /// Where the document is kept.
     pub place: Place,
+    /// A fingerprint of what this tab last saw or left there.
+    pub known: Option<u64>,
     /// It was said that it is not.
     pub unkept: bool,
     /// A frame that was scrolled away stands still.
@@ -185,8 +191,8 @@ impl Store {
         }
     }
 
-    /// Draws the components again, for a reason that lies in the run.
-    pub fn draw_again(&self) {
+    /// Draws again after a change that is no command: of the run, or a matter of the page alone.
+    pub fn redraw(&self) {
         self.session.borrow_mut().calm_serial += 1;
         self.redraw.force_update();
     }

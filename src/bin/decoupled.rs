@@ -12,6 +12,7 @@ use decoupled::engine::Micros;
 use decoupled::lang::duration::parse_duration;
 use decoupled::scene::{Problem, Scene, limits, read_scene};
 use decoupled::sim::{Run, check, report, trace_lines};
+use decoupled::view::metrics_csv;
 
 /// Runs Decoupled scenes without a browser.
 #[derive(Parser)]
@@ -38,6 +39,9 @@ enum Command {
         /// Write the trace as JSON Lines to a file, or to stdout with `-`.
         #[arg(long, value_name = "FILE")]
         trace: Option<PathBuf>,
+        /// Write what the metrics were over time to a file, or to stdout with `-`.
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
         /// Play in steps of this much virtual time; the result is the same.
         #[arg(long, value_parser = parse_duration)]
         step: Option<Micros>,
@@ -48,8 +52,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Run { scene, until, seed, json, trace, step } => {
-            run(&scene, until, seed, json, trace.as_deref(), step)
+        Command::Run { scene, until, seed, json, trace, csv, step } => {
+            run(&scene, until, seed, json, trace.as_deref(), csv.as_deref(), step)
         }
         Command::Check { scene } => check_file(&scene),
     };
@@ -86,6 +90,7 @@ fn run(
     seed: Option<u64>,
     as_json: bool,
     trace: Option<&Path>,
+    csv: Option<&Path>,
     step: Option<Micros>,
 ) -> Result<ExitCode, String> {
     let (scene, problems) = open(path)?;
@@ -110,10 +115,14 @@ fn run(
             break;
         }
     }
+    if let Some(path) = csv {
+        let written = open_sink(path)?.write_all(metrics_csv(&run).as_bytes());
+        written.map_err(|error| format!("{}: {error}", path.display()))?;
+    }
     let report = report(&run, &problems);
     if as_json {
         say(&serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?);
-    } else if trace.is_none_or(|path| path != Path::new("-")) {
+    } else if ![trace, csv].contains(&Some(Path::new("-"))) {
         summary(&report);
     }
     Ok(ExitCode::SUCCESS)

@@ -135,6 +135,7 @@ fn of_view() -> Vec<Action> {
     vec![
         action("Show the whole scene", "1", Command::ZoomToFit),
         action("Own size", "0", Command::ZoomTo { zoom: 1.0 }),
+        action("The canvas alone, on the whole screen", "P", Command::Present),
         toggle("Show or hide the palette", Panel::Palette),
         toggle("Show or hide the inspector", Panel::Inspector),
         toggle("Show or hide the drawer", Panel::Drawer),

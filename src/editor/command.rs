@@ -388,4 +388,6 @@ pub enum Command {
     },
     DismissNotice,
     Escape,
+    /// The canvas alone on the whole screen, or back.
+    Present,
 }

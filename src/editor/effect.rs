@@ -42,4 +42,6 @@ pub enum Effect {
     ApplyTheme(Theme),
     /// Move the keyboard's focus to a node's element.
     FocusNode(String),
+    /// Fill the screen with the canvas, or go back.
+    Present,
 }

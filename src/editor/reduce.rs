@@ -78,6 +78,7 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::Say { .. }
         | Command::DismissNotice
         | Command::Escape
+        | Command::Present
         | Command::SaveFile
         | Command::PickFile => on_page(state, command),
         _ => {
@@ -204,6 +205,7 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Escape => page::escape(state),
         Command::SaveFile => return open::save(state),
         Command::PickFile => return vec![Effect::PickFile],
+        Command::Present => return vec![Effect::Present],
         _ => {}
     }
     Vec::new()

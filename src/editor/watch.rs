@@ -76,7 +76,7 @@ fn is_past(breakpoint: &Breakpoint, run: &Run) -> bool {
     let metrics = run.node(&breakpoint.node).map(|node| node.metrics(run.now())).unwrap_or_default();
     let found = metrics.into_iter().find(|(known, _)| known == name);
     let value = found.and_then(|(_, metric)| match metric {
-        Metric::Count(count) => i64::try_from(count).ok()?.checked_mul(1_000),
+        Metric::Count(count) | Metric::Level(count) => i64::try_from(count).ok()?.checked_mul(1_000),
         Metric::Seconds(time) => i64::try_from(time / 1_000).ok(),
         Metric::Milliseconds(time) => i64::try_from(time).ok(),
     });

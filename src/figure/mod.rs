@@ -1,10 +1,12 @@
 //! Pictures as display lists: primitives with colour tokens and plain geometry. No AWS, no scene, no web.
 
 mod curve;
+mod gif;
 mod primitive;
 mod svg;
 
 pub use curve::{Curve, Point};
+pub use gif::Gif;
 pub use primitive::{Anchor, Figure, Ink, Primitive, Shape, Tone};
 pub use svg::{Frontispiece, Svg, TokenMark};
 

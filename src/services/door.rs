@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::change::Change;
+use super::latency::Latencies;
 use super::ledger::{Ledger, Place};
 use super::link::LinkKind;
 use super::message::{Message, Meta, Token};
@@ -55,6 +56,10 @@ pub struct Shared {
     pub events: super::eventbridge::Account,
     /// What calls of this step want changed in the scene.
     pub changes: Vec<Change>,
+    /// By consumer: how long messages took to be worked on.
+    pub latencies: BTreeMap<ActorId, Latencies>,
+    /// Of the messages produced, those that follow from others: a consumer passed them on.
+    pub followers: u64,
     next_token: Token,
     next_call: u64,
 }
@@ -77,6 +82,8 @@ impl Shared {
             streams: super::kinesis::Account::default(),
             events: super::eventbridge::Account::default(),
             changes: Vec::new(),
+            latencies: BTreeMap::new(),
+            followers: 0,
             next_token: 0,
             next_call: 0,
         }
@@ -108,6 +115,8 @@ pub trait Door {
     /// Another copy, travelling: send it in this turn.
     fn copy(&mut self, message: &Message) -> Message;
     fn book(&mut self, count: u64, from: Place, to: Place);
+    /// This consumer has worked on a message with success.
+    fn worked_on(&mut self, message: &Message);
     fn routes(&self) -> Arc<[Route]>;
     /// This node's id in the scene.
     fn name(&self) -> Arc<str>;
@@ -136,6 +145,11 @@ impl Door for Cx<'_> {
 
     fn book(&mut self, count: u64, from: Place, to: Place) {
         self.shared().ledger.book(count, from, to);
+    }
+
+    fn worked_on(&mut self, message: &Message) {
+        let (me, took) = (self.me(), self.now().saturating_sub(message.born));
+        self.shared().latencies.entry(me).or_default().add(took);
     }
 
     fn routes(&self) -> Arc<[Route]> {

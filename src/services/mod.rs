@@ -9,6 +9,7 @@ mod distribution;
 mod door;
 pub(crate) mod fact;
 pub mod inside;
+mod latency;
 mod ledger;
 pub mod limits;
 mod link;
@@ -23,6 +24,7 @@ mod settings;
 mod shard_lane;
 mod signal;
 mod spec;
+mod usage;
 mod window;
 
 pub mod clients;
@@ -40,6 +42,7 @@ pub use change::Change;
 pub use distribution::Distribution;
 pub use door::{Cx, Door, Route, Shared};
 pub use fact::Describe;
+pub use latency::{Latencies, Percentiles};
 pub use ledger::{Ledger, Place};
 pub use link::{LINKS, LinkKind, LinkSpec, refusal};
 pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};
@@ -54,6 +57,8 @@ pub use settings::{Settings, attribute_text, is_true, whole_number};
 pub use signal::{Answer, ApiError, Call, Caller, Signal};
 pub use spec::{Family, Group, Property, PropertyKind, Spec, Strength};
 use spec::{knob, property};
+use usage::chunks;
+pub use usage::{Billed, Usage};
 use window::{Window, is_past};
 
 use std::hash::{Hash, Hasher};
@@ -149,6 +154,11 @@ macro_rules! registry {
             #[must_use]
             pub fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
                 match self { $(Self::$kind(model) => apart(|| model.metrics(now))),+ }
+            }
+            /// What AWS's bill counts of it so far.
+            #[must_use]
+            pub fn usage(&self, now: Micros) -> Usage {
+                match self { $(Self::$kind(model) => apart(|| model.usage(now))),+ }
             }
             #[must_use]
             pub fn figure(&self, now: Micros) -> Figure { match self { $(Self::$kind(model) => apart(|| model.figure(now))),+ } }

@@ -5,14 +5,17 @@ use serde_json::Value;
 use super::fact::Describe;
 use super::inside::Inside;
 use super::signal::{Answer, ApiError, Call, Signal};
-use super::{Cx, Door, Draft, Fact, Place, Request, Settings, Shared, Timer};
+use super::{Cx, Door, Draft, Fact, Place, Request, Settings, Shared, Timer, Usage};
 use crate::engine::{ActorId, FaultKind, LinkId, Micros};
 use crate::figure::Figure;
 
 /// A value of the report, under CloudWatch's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Metric {
+    /// From the beginning.
     Count(u64),
+    /// Of things that are there now.
+    Level(u64),
     /// In microseconds; reported in seconds, as CloudWatch does ages.
     Seconds(Micros),
     /// In microseconds; reported in milliseconds.
@@ -23,17 +26,23 @@ impl Metric {
     #[must_use]
     pub fn to_json(self) -> Value {
         match self {
-            Self::Count(count) => count.into(),
+            Self::Count(count) | Self::Level(count) => count.into(),
             Self::Seconds(micros) => (micros as f64 / 1e6).into(),
             Self::Milliseconds(micros) => (micros as f64 / 1e3).into(),
         }
+    }
+
+    /// Whether it counts from the beginning and never falls.
+    #[must_use]
+    pub fn is_total(self) -> bool {
+        matches!(self, Self::Count(_))
     }
 
     /// The number a chart shows.
     #[must_use]
     pub fn number(self) -> f64 {
         match self {
-            Self::Count(count) => count as f64,
+            Self::Count(count) | Self::Level(count) => count as f64,
             Self::Seconds(micros) => micros as f64 / 1e6,
             Self::Milliseconds(micros) => micros as f64 / 1e3,
         }
@@ -65,6 +74,10 @@ pub trait Service: Clone {
     }
     /// Those of them that lie in a dead-letter queue are counted by the report.
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)>;
+    /// What AWS's bill counts of it so far; nothing for what is not AWS's.
+    fn usage(&self, _now: Micros) -> Usage {
+        Vec::new()
+    }
     fn figure(&self, now: Micros) -> Figure;
     /// What it holds, for those who look inside.
     fn inside(&self, _now: Micros) -> Option<Inside> {

@@ -78,6 +78,12 @@ impl Checkpoints {
         (first, self.head.as_ref().map_or(0, |head| head.now()).max(run.now()))
     }
 
+    /// The run as far as it has come, while another shows its past.
+    #[must_use]
+    pub fn furthest<'a>(&'a self, run: &'a Run) -> &'a Run {
+        self.head.as_deref().filter(|head| head.handled() >= run.handled()).unwrap_or(run)
+    }
+
     /// To be called as the run goes on.
     pub fn follow(&mut self, run: &mut Run) {
         if self.head.as_ref().is_some_and(|head| run.handled() >= head.handled()) {
@@ -110,6 +116,22 @@ impl Checkpoints {
             self.restore(run, |saved| saved.now() <= at);
         }
         run.advance_to(at);
+    }
+
+    /// Runs to play a span of time again without touching this one: the first stands at `from`, each other goes on in
+    /// its place from an edit in the span.
+    #[must_use]
+    pub fn again(&self, run: &Run, from: Micros, until: Micros) -> Vec<Run> {
+        let play = |saved: &Saved, at: Micros| {
+            let mut again = saved.run.clone();
+            again.rescript(&run.script);
+            again.advance_to(at);
+            again
+        };
+        let start = self.saved.iter().rfind(|saved| saved.run.now() <= from).or(self.saved.first());
+        let edits =
+            self.saved.iter().filter(|saved| saved.edited && saved.run.now() > from && saved.run.now() <= until);
+        start.map(|saved| play(saved, from)).into_iter().chain(edits.map(|saved| play(saved, 0))).collect()
     }
 
     /// Takes the run back to where it was before its last fact; false at the first.

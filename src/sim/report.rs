@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::cost::cost;
+use super::latency::latencies;
 use super::run::{Reply, Run};
 use crate::engine::TraceRecord;
 use crate::scene::Problem;
-use crate::services::{Describe, Fact, Node, token_text};
+use crate::services::{Describe, Fact, Node, Percentiles, token_text};
 
 /// Everything countable about a run at its present time.
 #[must_use]
@@ -19,6 +21,10 @@ pub fn report(run: &Run, problems: &[Problem]) -> Value {
     if let Some(halt) = run.halt() {
         all.push(json!({ "place": format!("at {} µs", halt.at), "message": halt.why }));
     }
+    let (all_latencies, by_consumer) = latencies(run);
+    let consumers: Map<String, Value> =
+        by_consumer.into_iter().map(|(id, found)| (id, percentiles_json(&found))).collect();
+    let cost = cost(run);
     json!({
         "until": run.now(),
         "seed": run.seed(),
@@ -35,9 +41,17 @@ pub fn report(run: &Run, problems: &[Problem]) -> Value {
             "expired": ledger.expired,
             "dropped": ledger.dropped,
         },
+        "latencies": { "all": percentiles_json(&all_latencies), "consumers": consumers },
+        "cost": { "usd": cost.usd, "perMillion": cost.per_million(), "perMonth": cost.per_month() },
         "calls": run.replies().iter().map(reply_json).collect::<Vec<_>>(),
         "problems": all,
     })
+}
+
+/// In whole microseconds.
+fn percentiles_json(found: &Percentiles) -> Value {
+    let Percentiles { count, p50, p90, p99, max, .. } = found;
+    json!({ "count": count, "p50": p50, "p90": p90, "p99": p99, "max": max })
 }
 
 fn metrics_json(node: &Node, now: u64) -> Value {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::amendment::{edits_of, outdated};
+use super::history::History;
 use super::search::Sought;
 use super::stimulus;
 use super::wiring::{LinkNames, add_node, new_world, wire};
@@ -49,6 +50,7 @@ pub struct Run {
     /// What the script did to nodes that were not there.
     pub(super) unheard: Vec<Problem>,
     seed: u64,
+    history: History,
 }
 
 impl Run {
@@ -75,7 +77,9 @@ impl Run {
         let document = Arc::new(seeded);
         let (scene, amendments) = (Arc::clone(&document), Vec::new());
         let unheard = Vec::new();
-        let mut run = Self { world, names, document, amendments, scene, script, replies, outputs, unheard, seed };
+        let history = History::default();
+        let mut run =
+            Self { world, names, document, amendments, scene, script, replies, outputs, unheard, seed, history };
         run.make_changes();
         run
     }
@@ -101,6 +105,7 @@ impl Run {
             match self.step(until) {
                 Stepped::Idle => {
                     if self.world.halt().is_none() {
+                        self.note_history(until);
                         self.world.settle(until);
                     }
                     return true;
@@ -117,7 +122,11 @@ impl Run {
     }
 
     pub(super) fn step(&mut self, until: Micros) -> Stepped {
-        let stepped = self.world.step(until);
+        let mut stepped = self.world.step(until.min(self.history.due()));
+        while stepped == Stepped::Idle && self.is_behind_history(until) {
+            self.note_history(self.history.due());
+            stepped = self.world.step(until.min(self.history.due()));
+        }
         if let Stepped::Script(index) = stepped {
             stimulus::act(self, index as usize);
         }
@@ -130,6 +139,28 @@ impl Run {
         #[cfg(debug_assertions)]
         self.assert_conservation();
         stepped
+    }
+
+    /// Whether something happens up to `until` that lies behind the next point of the history.
+    fn is_behind_history(&self, until: Micros) -> bool {
+        self.history.due() <= until
+            && self.world.halt().is_none()
+            && self.world.next_time().is_some_and(|next| next <= until)
+    }
+
+    /// Takes the points that are due, when all up to each of them is handled.
+    #[inline(never)]
+    pub(super) fn note_history(&mut self, until: Micros) {
+        while self.history.due() <= until {
+            self.world.settle(self.history.due());
+            self.history.note(&self.world);
+        }
+    }
+
+    /// The metrics' values so far.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     #[must_use]

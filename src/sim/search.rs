@@ -35,6 +35,7 @@ impl Run {
             let before = self.trace().total();
             if self.step(until) == Stepped::Idle {
                 if self.halt().is_none() && until < Micros::MAX {
+                    self.note_history(until);
                     self.world.settle(until);
                 }
                 return Sought::End;

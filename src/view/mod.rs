@@ -6,6 +6,8 @@
 mod badges;
 mod broken;
 mod card;
+mod chart;
+mod csv;
 mod frame;
 mod journey;
 mod layout;
@@ -18,13 +20,18 @@ mod travel;
 
 pub use crate::editor::{Rect, camera_to_fit, card_rect, scene_bounds};
 pub use card::{card_name, card_subtitle, ports};
+pub use chart::{Chart, Statistic, chart, chart_periods, spark, ticks};
+pub use csv::metrics_csv;
 pub use frame::{Badge, Dot, Frame, badge_lines};
 pub use journey::{
     JourneyLeg, JourneyPath, JourneyRows, JourneyStops, find_messages, journey_rows, journey_stops, message_at,
 };
 pub use layout::{LinkCurves, input_port, link_curve, output_port};
 pub use outline::{OutlineRow, next_in_flow, outline};
-pub use panel::{MessageRow, MetricRow, TraceRow, grouped, message_rows, metrics_of, narrated, sentence, trace_rows};
+pub use panel::{
+    MessageRow, MetricRow, TraceRow, dollars, duration_text, grouped, message_rows, metrics_of, narrated, sentence,
+    trace_rows,
+};
 pub use picture::{Picture, badge_figure, frames_of, picture};
 pub use project::project;
 pub use still::{Look, folded_summary, frame_type, look_of, note_colour};

@@ -119,7 +119,7 @@ pub fn metrics_of(run: &Run, id: &str) -> Vec<MetricRow> {
 
 fn metric_text(metric: Metric) -> String {
     match metric {
-        Metric::Count(count) => grouped(count),
+        Metric::Count(count) | Metric::Level(count) => grouped(count),
         Metric::Seconds(micros) => format!("{} s", tenths(micros / 100_000)),
         Metric::Milliseconds(micros) => format!("{} ms", tenths(micros / 100)),
     }
@@ -132,6 +132,32 @@ fn tenths(tenths: u64) -> String {
     } else {
         format!("{}.{}", tenths / 10, tenths % 10)
     }
+}
+
+/// A time that something took: `820 µs`, `12.5 ms`, `3.2 s`, `4:05 min`.
+#[must_use]
+pub fn duration_text(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        1_000..1_000_000 => format!("{} ms", tenths(micros / 100)),
+        1_000_000..120_000_000 => format!("{} s", tenths(micros / 100_000)),
+        _ => format!("{}:{:02} min", grouped(micros / 60_000_000), micros / 1_000_000 % 60),
+    }
+}
+
+/// `$12.34`; small sums with three digits that matter, however small.
+#[must_use]
+pub fn dollars(usd: f64) -> String {
+    if usd >= 100.0 {
+        return format!("${}", grouped(libm::rint(usd) as u64));
+    }
+    let mut places = 2;
+    let mut least = 1.0;
+    while usd > 0.0 && usd < least && places < 12 {
+        places += 1;
+        least /= 10.0;
+    }
+    format!("${usd:.places$}")
 }
 
 /// `12,345`.

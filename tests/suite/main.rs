@@ -10,6 +10,7 @@ mod frames;
 mod golden;
 mod journeys;
 mod kernel;
+mod numbers;
 mod picture;
 mod queue;
 mod queueing;

@@ -234,7 +234,7 @@ fn straight(scene: &Scene, at: Micros) -> String {
 #[test]
 fn every_kind_of_node_and_link_can_break() {
     for kind in Kind::ALL {
-        assert!(!faults_for(*kind).is_empty(), "{kind:?}");
+        assert_eq!(faults_for(*kind).is_empty(), *kind == Kind::Note, "{kind:?}");
     }
     assert!(LINKS.iter().filter(|spec| spec.kind.is_written()).all(|spec| !faults_of_link(spec.kind).is_empty()));
 }

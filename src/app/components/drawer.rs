@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::journey::Journey;
 use super::messages::Messages;
-use super::metrics::Metrics;
 use super::notes::Notes;
+use super::numbers::NumbersPanel;
 use super::outline::Outline;
 use super::problems::Problems;
 use super::trace::Trace;
@@ -32,7 +32,7 @@ pub fn drawer() -> Html {
     let count = session.state.problems.len();
     let onkeydown = walk(&store, open);
     let body = match open {
-        Tab::Metrics => html! { <Metrics /> },
+        Tab::Metrics => html! { <NumbersPanel /> },
         Tab::Trace => html! { <Trace /> },
         Tab::Messages => html! { <Messages /> },
         Tab::Journey => html! { <Journey /> },

@@ -8,8 +8,8 @@ use yew::prelude::*;
 use super::icon::Icon;
 use super::modal::Modal;
 use crate::app::keeping::{COPIES_MAX, Place};
-use crate::app::storage;
 use crate::app::store::{Store, use_store};
+use crate::app::{effects, storage};
 
 #[component(Gallery)]
 pub fn gallery() -> Html {
@@ -19,6 +19,7 @@ pub fn gallery() -> Html {
         <Modal panel={Panel::Gallery} title="Gallery" testid="gallery-dialog">
             <p class="lead">{ "Scenes that run as they are. Open one, change it, break it: undo brings yours back." }</p>
             { copies(&store, &redraw) }
+            { aside(&store, &redraw) }
             <ul class="gallery">{ for ALL.iter().map(|scene| entry(&store, scene)) }</ul>
         </Modal>
     }
@@ -65,6 +66,47 @@ fn copies(store: &Store, redraw: &UseForceUpdateHandle) -> Html {
                 { for kept.iter().map(copy) }
             </ul>
             <h3>{ "Ready scenes" }</h3>
+        </>
+    }
+}
+
+/// Saved work that this page cannot read, as it was: to be downloaded, and removed by nobody but the visitor.
+fn aside(store: &Store, redraw: &UseForceUpdateHandle) -> Html {
+    let kept: Vec<u32> = (1..=storage::ASIDE_MAX).filter(|number| storage::read_aside(*number).is_some()).collect();
+    if kept.is_empty() {
+        return html! {};
+    }
+    let entry = |number: u32| {
+        let download = {
+            let store = store.clone();
+            Callback::from(move |_: MouseEvent| {
+                if let Some(text) = storage::read_aside(number) {
+                    effects::download(&store, &format!("put-aside-{number}.json"), &text, "application/json");
+                }
+            })
+        };
+        let remove = {
+            let redraw = redraw.clone();
+            Callback::from(move |_: MouseEvent| {
+                storage::remove_aside(number);
+                redraw.force_update();
+            })
+        };
+        html! {
+            <li key={number}>
+                <button type="button" class="gallery-card" data-testid={format!("aside-{number}")} onclick={download}>
+                    <strong>{ format!("Put aside, {number}") }</strong>
+                    <span>{ "This page cannot read it: download it as it is" }</span>
+                </button>
+                <button type="button" class="icon-button" aria-label={format!("Remove what was put aside, {number}")}
+                    title="Remove it for good" data-testid={format!("remove-aside-{number}")} onclick={remove}>{ Icon::Trash.html() }</button>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <h3>{ "Saved work that could not be read" }</h3>
+            <ul class="gallery yours">{ for kept.into_iter().map(entry) }</ul>
         </>
     }
 }

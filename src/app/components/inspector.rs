@@ -135,7 +135,7 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                 { knobs::scope(store, state) }
             }
             { form(store, Form { id: &node.id, properties: spec.properties, values: &values, link: spec.link, of_link: false }, &state.scene) }
-            { live_values(&node.id, spec.charts, "Live") }
+            { live_values(store, &node.id, spec.charts, "Live") }
             if node.kind.runs() {
                 <Connections id={node.id.clone()} />
             }

@@ -2,7 +2,8 @@
 
 use yew::prelude::*;
 
-use crate::app::store::use_store;
+use crate::app::numbers::open_chart;
+use crate::app::store::{Store, use_store};
 
 /// A metric's name without what every one of its neighbours repeats: "Age of oldest message".
 pub fn label(name: &str) -> String {
@@ -20,44 +21,62 @@ pub fn label(name: &str) -> String {
     text
 }
 
-fn row(node: &str, metric: &'static str, testid: String) -> Html {
+/// Nodes whose metrics the overview lists; of all others the inspector tells.
+const NODES_MAX: usize = 120;
+
+fn row(store: &Store, node: &str, metric: &'static str, testid: String) -> Html {
+    let onclick = {
+        let (store, node) = (store.clone(), node.to_owned());
+        Callback::from(move |_: MouseEvent| open_chart(&store, &node, metric))
+    };
     html! {
-        <div class="metric" key={metric} data-of={node.to_owned()} data-metric={metric} data-testid={testid}
-            title={metric}>
+        <button type="button" class="metric" key={metric} data-of={node.to_owned()} data-metric={metric} data-testid={testid}
+            title={format!("{metric}: show the chart")} {onclick}>
             <span class="metric-name">{ label(metric) }</span>
             <span class="metric-value">{ "–" }</span>
             <svg class="spark" viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true"><polyline /></svg>
-        </div>
+        </button>
     }
 }
 
 /// The rows of one node.
-pub fn live_values(node: &str, charts: &'static [&'static str], title: &'static str) -> Html {
+pub fn live_values(store: &Store, node: &str, charts: &'static [&'static str], title: &'static str) -> Html {
     if charts.is_empty() {
         return html! {};
     }
     html! {
         <section class="live" aria-label={title}>
             <h3>{ title }</h3>
-            { for charts.iter().map(|metric| row(node, metric, format!("metric-{metric}"))) }
+            { for charts.iter().map(|metric| row(store, node, metric, format!("metric-{metric}"))) }
         </section>
     }
 }
 
-/// The drawer's tab: every node's charts side by side.
-#[component(Metrics)]
-pub fn metrics() -> Html {
+/// Some rows of a node, beside its card.
+pub fn peek_values(store: &Store, node: &str, charts: &'static [&'static str]) -> Html {
+    charts.iter().map(|metric| row(store, node, metric, format!("peek-{metric}"))).collect()
+}
+
+/// Every node's charts side by side.
+#[component(Board)]
+pub fn board() -> Html {
     let store = use_store();
     let session = store.session();
     let nodes = session.state.scene.nodes.iter().filter(|node| !node.kind.spec().charts.is_empty());
+    let left = nodes.clone().count().saturating_sub(NODES_MAX);
     html! {
         <div class="metric-board" data-testid="metrics">
-            { for nodes.map(|node| html! {
+            { for nodes.take(NODES_MAX).map(|node| html! {
                 <article key={node.id.clone()} aria-label={node.id.clone()}>
                     <h3>{ &node.id }</h3>
-                    { for node.kind.spec().charts.iter().map(|metric| row(&node.id, metric, format!("metric-{}-{metric}", node.id))) }
+                    { for node.kind.spec().charts.iter().map(|metric| {
+                        row(&store, &node.id, metric, format!("metric-{}-{metric}", node.id))
+                    }) }
                 </article>
             }) }
+            if left > 0 {
+                <p class="quiet">{ format!("{left} more nodes: select one to see its metrics, or take them all as CSV.") }</p>
+            }
         </div>
     }
 }

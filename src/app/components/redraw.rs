@@ -1,11 +1,13 @@
 //! Lists that follow the run: drawn again a few times a second, and only when something happened.
 
+use decoupled::editor::Gesture;
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
 use crate::app::store::Store;
 
 const EVERY_MS: u32 = 200;
+const LEISURELY_MS: u32 = 400;
 
 /// Draws the component again when facts were added or the run was begun anew. A paused run draws nothing.
 ///
@@ -29,6 +31,29 @@ pub fn use_redraw_with_facts(store: &Store) -> (u64, u32) {
     }
     let playing = store.session().state.playback.playing;
     if playing { *drawn } else { facts(store) }
+}
+
+/// Draws the component again a few times a second while time or the run has moved: for tables and charts.
+#[hook]
+pub fn use_redraw_at_leisure(store: &Store) {
+    let redraw = use_force_update();
+    let store = store.clone();
+    use_effect_with((), move |()| {
+        let mut last = None;
+        let interval = Interval::new(LEISURELY_MS, move || {
+            let now = {
+                let session = store.session();
+                // A hand that carries nodes comes first.
+                let carries = matches!(session.state.gesture, Gesture::DraggingNodes { .. });
+                (!carries).then_some((session.run.trace().total(), session.run.now(), session.run_serial))
+            };
+            if now.is_some() && last != now {
+                last = now;
+                redraw.force_update();
+            }
+        });
+        move || drop(interval)
+    });
 }
 
 fn facts(store: &Store) -> (u64, u32) {

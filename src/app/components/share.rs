@@ -7,6 +7,7 @@ use decoupled::scene::write_share;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::film_maker::FilmMaker;
 use super::icon::Icon;
 use super::modal::Modal;
 use super::top_bar::blur_on_enter;
@@ -58,6 +59,7 @@ pub fn share() -> Html {
             <p class="lead">{ "The whole scene stands in the address itself: nothing is uploaded." }</p>
             { body }
             { files(&store) }
+            <FilmMaker />
         </Modal>
     }
 }

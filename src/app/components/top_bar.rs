@@ -51,6 +51,7 @@ pub fn top_bar() -> Html {
                 }
             </div>
             <div class="bar-group">
+                { IconButton::new(&store, Icon::Screen, "Present (P)".into(), "present".into(), Command::Present).html() }
                 { theme_button(&store, state.theme) }
                 { IconButton::new(&store, Icon::Help, "Help and keys (?)".into(), "help".into(), Command::Toggle { panel: Panel::Help }).html() }
             </div>

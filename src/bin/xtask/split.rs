@@ -13,9 +13,8 @@ use std::convert::Infallible;
 use std::ops::Range;
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
-    Function, FunctionSection, GlobalSection, GlobalType, ImportSection, Instruction, Module, TableType, TypeSection,
-    ValType,
+    BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, GlobalSection, GlobalType,
+    ImportSection, Instruction, Module, TableType, ValType,
 };
 use wasmparser as read;
 
@@ -23,6 +22,7 @@ mod data;
 mod instrument;
 mod later;
 mod names;
+mod rest;
 
 pub use instrument::instrument;
 pub use names::rename;
@@ -92,7 +92,7 @@ pub fn split(program: &[u8], ran: &[bool], map: &str) -> Result<Parts, String> {
     First { read: &read, slots: &slots, added: moved.len() as u64, borrowed: &borrowed, loader, joined: 0, at: 0 }
         .parse_core_module(&mut first, read::Parser::new(0), program)
         .map_err(sentence)?;
-    let rest = rest(&read, &moved, &borrowed).map_err(sentence)?;
+    let rest = rest::rest(&read, &moved, &borrowed).map_err(sentence)?;
     Ok(Parts { first: first.finish(), rest, renamed: read.renamed })
 }
 
@@ -461,71 +461,6 @@ impl Reencode for First<'_> {
     fn parse_custom_section(&mut self, _: &mut Module, _: read::CustomSectionReader<'_>) -> Done {
         Ok(())
     }
-}
-
-/// Functions of the program by their index in the second part.
-struct Rest {
-    functions: Vec<u32>,
-    globals: Vec<u32>,
-}
-
-impl Reencode for Rest {
-    type Error = Infallible;
-
-    fn function_index(&mut self, index: u32) -> Result<u32, reencode::Error<Infallible>> {
-        Ok(self.functions[index as usize])
-    }
-
-    fn global_index(&mut self, index: u32) -> Result<u32, reencode::Error<Infallible>> {
-        Ok(self.globals[index as usize])
-    }
-}
-
-fn rest(read: &Program<'_>, moved: &[usize], borrowed: &Borrowed) -> Result<Vec<u8>, reencode::Error<Infallible>> {
-    let mut map =
-        Rest { functions: vec![0; read.imported.len() + read.types.len()], globals: vec![0; read.globals.len()] };
-    let mut imports = ImportSection::new();
-    imports.import(FIRST, MEMORY, map.memory_type(read.memory)?);
-    for (index, table) in read.tables.iter().enumerate() {
-        let added = if index == 0 { moved.len() as u64 } else { 0 };
-        imports.import(FIRST, &table_name(index), grown(map.table_type(*table)?, added));
-    }
-    for (place, index) in borrowed.globals.iter().enumerate() {
-        imports.import(FIRST, &global_name(*index), map.global_type(read.globals[*index as usize])?);
-        map.globals[*index as usize] = place as u32;
-    }
-    for (place, index) in borrowed.functions.iter().enumerate() {
-        imports.import(FIRST, &function_name(*index), EntityType::Function(read.type_of(*index)));
-        map.functions[*index as usize] = place as u32;
-    }
-    let own: Vec<u32> = (0..moved.len()).map(|place| (borrowed.functions.len() + place) as u32).collect();
-    let mut functions = FunctionSection::new();
-    for (at, index) in moved.iter().zip(&own) {
-        functions.function(read.types[*at]);
-        map.functions[read.imported.len() + at] = *index;
-    }
-    let mut elements = ElementSection::new();
-    elements.active(
-        None,
-        &ConstExpr::i32_const(read.tables[0].initial as i32),
-        Elements::Functions(own.as_slice().into()),
-    );
-    let mut code = CodeSection::new();
-    for at in moved {
-        map.parse_function_body(&mut code, read.bodies[*at].clone())?;
-    }
-    let mut types = TypeSection::new();
-    map.parse_type_section(&mut types, read.type_section.clone())?;
-    let mut module = Module::new();
-    module.section(&types).section(&imports).section(&functions).section(&elements).section(&code);
-    let mut data = DataSection::new();
-    for (address, bytes) in read.brought() {
-        data.active(0, &ConstExpr::i32_const(address as i32), bytes.iter().copied());
-    }
-    if !data.is_empty() {
-        module.section(&data);
-    }
-    Ok(module.finish())
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub fn follow(
 ) -> Option<u64> {
     let request = route.peer_kind.push_request(1)?;
     let mut next = cx.produce(body, meta, message.hue);
+    cx.shared().followers += 1;
     next.hops = message.hops + 1;
     next.born = message.born;
     if next.hops > limits::LINEAGE_HOPS_MAX {

@@ -11,7 +11,9 @@ use super::table::size_of;
 use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::inside::Inside;
-use crate::services::{self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Window};
+use crate::services::{
+    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window,
+};
 
 /// Bytes of one unit.
 const WRITE_UNIT: u64 = 1_024;
@@ -41,6 +43,7 @@ pub struct Model {
     /// The key of the last item written, and when.
     pub(super) last_written: Option<(String, Micros)>,
     pub(super) changes: Changes,
+    created: Micros,
 }
 
 impl Service for Model {
@@ -56,10 +59,13 @@ impl Service for Model {
             reads: Window::default(),
             last_written: None,
             changes: Changes::default(),
+            created: 0,
         }
     }
 
-    fn start(&mut self, _cx: &mut Cx<'_>) {}
+    fn start(&mut self, cx: &mut Cx<'_>) {
+        self.created = cx.now();
+    }
 
     fn configure(&mut self, settings: &Settings, _cx: &mut Cx<'_>) {
         self.config = Config::read(settings);
@@ -104,13 +110,26 @@ impl Service for Model {
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
-            ("ItemCount", Metric::Count(self.table.count() as u64)),
+            ("ItemCount", Metric::Level(self.table.count() as u64)),
             ("ConsumedReadCapacityUnits", Metric::Count(self.metrics.read)),
             ("ConsumedWriteCapacityUnits", Metric::Count(self.metrics.written)),
             ("ReadThrottleEvents", Metric::Count(self.metrics.reads_throttled)),
             ("WriteThrottleEvents", Metric::Count(self.metrics.writes_throttled)),
             ("ConditionalCheckFailedRequests", Metric::Count(self.metrics.conditions_failed)),
         ]
+    }
+
+    fn usage(&self, now: Micros) -> Usage {
+        let time = now.saturating_sub(self.created);
+        match self.config.capacity {
+            Some((reads, writes)) => vec![
+                (Billed::DynamoDbReadCapacityTime, reads * time),
+                (Billed::DynamoDbWriteCapacityTime, writes * time),
+            ],
+            None => {
+                vec![(Billed::DynamoDbReadUnit, self.metrics.read), (Billed::DynamoDbWriteUnit, self.metrics.written)]
+            }
+        }
     }
 
     fn figure(&self, now: Micros) -> Figure {

@@ -26,7 +26,7 @@ const CREATION_TIME: Micros = seconds(5);
 pub struct Consumer {
     pub name: Arc<str>,
     pub active_from: Micros,
-    created: Micros,
+    pub(super) created: Micros,
     /// By shard.
     pub subscribed: BTreeMap<u32, Flow>,
 }
@@ -74,6 +74,7 @@ impl Model {
 
     pub(super) fn deregister(&mut self, name: &str, cx: &mut Cx<'_>) -> Result<(), ApiError> {
         let place = self.consumer(name)?;
+        self.metrics.past_consumer_time += self.consumer_time(&self.consumers[place], cx.now());
         let name = self.consumers.remove(place).name;
         cx.fact(Fact::ConsumerDeregistered { name: name.to_string() }, None);
         self.end_subscriptions("its consumer is gone", |subscription| subscription.consumer == name, cx);

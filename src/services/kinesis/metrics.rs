@@ -7,6 +7,12 @@ use crate::services::Metric;
 pub struct Metrics {
     pub incoming_records: u64,
     pub incoming_bytes: u64,
+    /// PUT payload units of 25 KB, and bytes with each record rounded up to 1 KB.
+    pub put_units: u64,
+    pub rounded_bytes: u64,
+    /// How long shards were open that are forgotten by now, and consumers times shards of consumers that are gone.
+    pub past_shard_time: Micros,
+    pub past_consumer_time: Micros,
     /// `PutRecord` calls that succeeded, and bytes they brought.
     pub put_record: (u64, u64),
     pub put_records: PutRecords,

@@ -38,6 +38,7 @@ mod shard_filter;
 mod subscription;
 mod throughput;
 mod updating;
+mod usage;
 mod writing;
 
 pub use account::Account;

@@ -17,7 +17,7 @@ use crate::engine::{Key, Micros};
 use crate::figure::Figure;
 use crate::services::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Window,
+    self, Alarm, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Usage, Window,
 };
 
 #[derive(Clone, Debug)]
@@ -56,6 +56,7 @@ pub struct Model {
     pub(super) next_subscription: u64,
     /// Of the shards that take records in turn.
     pub(super) turn: u64,
+    pub(super) created: Micros,
 }
 
 impl Service for Model {
@@ -82,10 +83,13 @@ impl Service for Model {
             subscriptions: Pending::default(),
             next_subscription: 0,
             turn: 0,
+            created: 0,
         }
     }
 
     fn start(&mut self, cx: &mut Cx<'_>) {
+        self.created = cx.now();
+        self.shards.iter_mut().for_each(|shard| shard.opened = cx.now());
         self.share(cx);
         self.watch_traffic(cx);
     }
@@ -187,9 +191,13 @@ impl Service for Model {
         let age = self.shards.iter().map(|shard| shard.age(now)).max().unwrap_or(0);
         let mut metrics = self.metrics.list();
         metrics.push(("GetRecords.IteratorAgeMilliseconds", Metric::Milliseconds(age)));
-        metrics.push(("OpenShardCount", Metric::Count(self.open_shards())));
-        metrics.push(("ConsumerCount", Metric::Count(self.consumers.len() as u64)));
+        metrics.push(("OpenShardCount", Metric::Level(self.open_shards())));
+        metrics.push(("ConsumerCount", Metric::Level(self.consumers.len() as u64)));
         metrics
+    }
+
+    fn usage(&self, now: Micros) -> Usage {
+        self.billed(now)
     }
 
     fn figure(&self, now: Micros) -> Figure {

@@ -32,6 +32,12 @@ impl Model {
                 cx.book(1, Place::Stored, Place::Expired);
             }
         }
+        for place in 0..self.shards.len() {
+            let shard = &self.shards[place];
+            if shard.records.is_empty() && shard.closed.is_some_and(is_over) {
+                self.bill_past(place);
+            }
+        }
         self.shards.retain(|shard| {
             let is_expired = shard.records.is_empty() && shard.closed.is_some_and(is_over);
             if is_expired {

@@ -12,6 +12,8 @@ use crate::services::{ApiError, Caller, Cx, Door, Message, Place};
 
 /// Bytes of all records of one `PutRecords` (KDS-4).
 const PUT_SIZE_MAX: u64 = 10 * 1_048_576;
+/// Bytes of a PUT payload unit, which a provisioned stream is billed by.
+const PUT_UNIT: u64 = 25 * 1_024;
 /// Characters of a partition key (KDS-1).
 const KEY_CHARS_MAX: usize = 256;
 /// Sequence numbers are not dense (KDS-2): the step from one to the next is drawn up to this `[MODEL]`.
@@ -116,6 +118,8 @@ impl Model {
         let size = record_size(&message);
         self.metrics.incoming_records += 1;
         self.metrics.incoming_bytes += size;
+        self.metrics.put_units += size.div_ceil(PUT_UNIT).max(1);
+        self.metrics.rounded_bytes += size.div_ceil(1_024) * 1_024;
         cx.book(1, Place::Travelling, Place::Stored);
         let (now, step) = (cx.now(), 1 + cx.rng("sequence").below(SEQUENCE_STEP_MAX));
         let encrypted = self.config.key.is_some();

@@ -165,6 +165,7 @@ impl Model {
         self.share(cx);
         self.metrics.ended += 1;
         self.metrics.duration += invocation.until - invocation.since;
+        self.metrics.billed_ms += (invocation.until - invocation.since).div_ceil(1_000);
         let Invocation { origin, messages, failed, outcome, .. } = invocation;
         let (first, count) = (messages.first().map(|message| message.token), messages.len() as u64);
         match outcome {
@@ -184,21 +185,30 @@ impl Model {
                 Outcome::Fails(_) => self.config.effect_before_failure,
                 Outcome::TimesOut => false,
             };
-            if had_effect {
-                self.take_effect(message, cx);
+            let succeeded = match outcome {
+                Outcome::Succeeds => true,
+                Outcome::Reports => !failed.contains(&place),
+                Outcome::Fails(_) | Outcome::TimesOut => false,
+            };
+            if had_effect && self.take_effect(message, cx) && succeeded {
+                cx.worked_on(message);
             }
         }
         self.conclude(origin, messages, &failed, outcome, cx);
     }
 
-    /// The effect of the work on one message, which includes passing it on.
-    fn take_effect(&mut self, message: &Message, cx: &mut Cx<'_>) {
+    /// The effect of the work on one message, which includes passing it on; false when it was skipped.
+    fn take_effect(&mut self, message: &Message, cx: &mut Cx<'_>) -> bool {
         match self.effects.make(message, &self.config.idempotency) {
-            Effect::Skipped => return cx.fact(Fact::DuplicateSkipped, Some(message.token)),
+            Effect::Skipped => {
+                cx.fact(Fact::DuplicateSkipped, Some(message.token));
+                return false;
+            }
             Effect::Again => cx.fact(Fact::DuplicateProcessed, Some(message.token)),
             Effect::First => {}
         }
         pass_on(message, cx);
+        true
     }
 
     /// Tells who waits for it. A function that crashed fails all it was running.

@@ -10,6 +10,8 @@ pub struct Metrics {
     pub ended: u64,
     /// Of all invocations that ended.
     pub duration: Micros,
+    /// The same, each rounded up to a whole millisecond, those that crashed included.
+    pub billed_ms: u64,
     pub events_received: u64,
     pub events_dropped: u64,
     pub dead_letter_errors: u64,

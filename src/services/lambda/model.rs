@@ -15,8 +15,12 @@ use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
 use crate::services::clients::Effects;
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Service, Settings, Token, gone,
+    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Service, Settings, Token,
+    Usage, gone,
 };
+
+/// Lambda's default, with which its bill is reckoned: memory is not modelled.
+const MEMORY_MB: u64 = 128;
 
 #[derive(Clone, Debug)]
 pub enum Timer {
@@ -150,7 +154,7 @@ impl Service for Model {
             ("Invocations", Metric::Count(self.metrics.invocations)),
             ("Errors", Metric::Count(self.metrics.errors)),
             ("Throttles", Metric::Count(self.metrics.throttles)),
-            ("ConcurrentExecutions", Metric::Count(self.running.len() as u64)),
+            ("ConcurrentExecutions", Metric::Level(self.running.len() as u64)),
             ("Duration", Metric::Milliseconds(self.metrics.average_duration())),
             ("AsyncEventsReceived", Metric::Count(self.metrics.events_received)),
             ("AsyncEventsDropped", Metric::Count(self.metrics.events_dropped)),
@@ -169,6 +173,11 @@ impl Service for Model {
         ]
     }
 
+    fn usage(&self, _now: Micros) -> Usage {
+        let time = self.metrics.billed_ms * MEMORY_MB;
+        vec![(Billed::LambdaRequest, self.metrics.invocations), (Billed::LambdaTime, time)]
+    }
+
     fn figure(&self, now: Micros) -> Figure {
         self.draw(now)
     }
@@ -184,6 +193,7 @@ impl Model {
         self.pause_mappings(cx);
         for invocation in self.running.take() {
             cx.cancel(invocation.key);
+            self.metrics.billed_ms += (cx.now() - invocation.since).div_ceil(1_000);
             let why = "crashed";
             cx.fact(super::Fact::InvocationFailed { why }, invocation.messages.first().map(|message| message.token));
             self.conclude(invocation.origin, invocation.messages, &[], Outcome::Fails(why), cx);

@@ -182,6 +182,9 @@ impl Model {
     pub(super) fn delivered(&mut self, delivery: &Delivery<Note>, cx: &mut Cx<'_>) {
         let (note, token) = (&delivery.note, Some(delivery.message.token));
         let subscription = Arc::clone(&note.subscription);
+        if matches!(note.errand, Errand::Notification | Errand::Replay) {
+            self.bill(delivery);
+        }
         match note.errand {
             Errand::Notification => {
                 self.metrics.delivered += 1;
@@ -195,6 +198,20 @@ impl Model {
             Errand::DeadLetter => self.redriven(delivery, cx),
         }
         self.end(note, cx);
+    }
+
+    fn bill(&mut self, delivery: &Delivery<Note>) {
+        let protocol = self.of(delivery.link).map(|subscription| subscription.protocol);
+        let metrics = &mut self.metrics;
+        metrics.delivered_bytes += delivery.message.size() as u64;
+        match protocol {
+            Some(Protocol::Http | Protocol::Https) => metrics.to_http += 1,
+            Some(Protocol::Email | Protocol::EmailJson) => metrics.to_mail += 1,
+            Some(Protocol::Application) => metrics.to_apps += 1,
+            Some(Protocol::Firehose) => metrics.to_firehose += 1,
+            // Queues and functions cost nothing here; a text message's price is its country's.
+            Some(Protocol::Sqs | Protocol::Lambda | Protocol::Sms) | None => {}
+        }
     }
 
     pub(super) fn failed(&mut self, delivery: Delivery<Note>, error: &ApiError, cx: &mut Cx<'_>) {

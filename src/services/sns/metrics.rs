@@ -8,6 +8,14 @@ pub struct Metrics {
     pub published: u64,
     /// Bytes.
     pub published_size: u64,
+    /// Publish requests as they are billed.
+    pub billed: u64,
+    /// Notifications delivered, by protocol, and bytes of those of a FIFO topic.
+    pub to_http: u64,
+    pub to_mail: u64,
+    pub to_apps: u64,
+    pub to_firehose: u64,
+    pub delivered_bytes: u64,
     pub delivered: u64,
     pub failed: u64,
     pub redriven: u64,

@@ -19,8 +19,8 @@ use crate::engine::{Key, Micros};
 use crate::figure::Figure;
 use crate::services::eventbridge::api::{Deliveries, Outcome};
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, Pending, RecentIds, Service,
-    Settings,
+    self, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, Pending, RecentIds,
+    Service, Settings, Usage,
 };
 
 #[derive(Clone, Debug)]
@@ -148,6 +148,25 @@ impl Service for Model {
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         self.metrics.list()
+    }
+
+    fn usage(&self, _now: Micros) -> Usage {
+        let metrics = &self.metrics;
+        if self.config.fifo {
+            return vec![
+                (Billed::SnsFifoRequest, metrics.billed),
+                (Billed::SnsFifoBytes, metrics.published_size),
+                (Billed::SnsFifoDelivery, metrics.delivered + metrics.replayed_delivered),
+                (Billed::SnsFifoDeliveredBytes, metrics.delivered_bytes),
+            ];
+        }
+        vec![
+            (Billed::SnsRequest, metrics.billed),
+            (Billed::SnsHttp, metrics.to_http),
+            (Billed::SnsEmail, metrics.to_mail),
+            (Billed::SnsPush, metrics.to_apps),
+            (Billed::SnsFirehose, metrics.to_firehose),
+        ]
     }
 
     fn figure(&self, now: Micros) -> Figure {

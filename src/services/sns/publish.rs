@@ -11,7 +11,7 @@ use super::protocol::Protocol;
 use super::publication::{Publication, texts};
 use super::quotas::{FIFO_TOPIC_BYTES, FIFO_TOPIC_RATE, LARGE_MESSAGE, LARGE_MESSAGE_SUBSCRIPTIONS_MAX, Quotas};
 use crate::engine::limits::LINEAGE_HOPS_MAX;
-use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place, deduplication_key};
+use crate::services::{ApiError, Caller, Cx, Door, EntryIds, Message, Place, chunks, deduplication_key};
 
 /// Entries of one `PublishBatch` (SNS-6).
 const ENTRIES_MAX: usize = 10;
@@ -36,6 +36,7 @@ impl Model {
         let checked = self.check(&message).and_then(|()| self.admit_rate(std::slice::from_ref(&message), cx));
         match checked.and_then(|()| self.admit(&message, cx)) {
             Ok(admitted) => {
+                self.metrics.billed += chunks(message.size());
                 cx.answer(caller, Ok(Response::Publish(admitted.answer()).into()), Vec::new());
                 self.take(message, admitted, cx);
             }
@@ -65,6 +66,9 @@ impl Model {
                     refused.push(message);
                 }
             }
+        }
+        if !accepted.is_empty() {
+            self.metrics.billed += chunks(accepted.iter().map(|(message, _)| message.size()).sum());
         }
         cx.answer(caller, Ok(Response::PublishBatch { ids, results }.into()), refused);
         for (message, admitted) in accepted {

@@ -13,6 +13,8 @@ pub struct Metrics {
     pub deleted: u64,
     pub empty_receives: u64,
     pub deduplicated: u64,
+    /// Requests as they are billed.
+    pub billed: u64,
 }
 
 impl Model {
@@ -24,15 +26,15 @@ impl Model {
             ("NumberOfMessagesReceived", Metric::Count(self.metrics.received)),
             ("NumberOfMessagesDeleted", Metric::Count(self.metrics.deleted)),
             ("NumberOfEmptyReceives", Metric::Count(self.metrics.empty_receives)),
-            ("ApproximateNumberOfMessagesVisible", Metric::Count(backlog.visible())),
-            ("ApproximateNumberOfMessagesNotVisible", Metric::Count(backlog.in_flight())),
-            ("ApproximateNumberOfMessagesDelayed", Metric::Count(backlog.delayed())),
+            ("ApproximateNumberOfMessagesVisible", Metric::Level(backlog.visible())),
+            ("ApproximateNumberOfMessagesNotVisible", Metric::Level(backlog.in_flight())),
+            ("ApproximateNumberOfMessagesDelayed", Metric::Level(backlog.delayed())),
             ("ApproximateAgeOfOldestMessage", age(backlog.oldest_counted())),
             ("SentMessageSize", Metric::Count(self.metrics.sent_bytes)),
         ];
         if self.config.fifo {
             metrics.push(("NumberOfDeduplicatedSentMessages", Metric::Count(self.metrics.deduplicated)));
-            let busy = Metric::Count(backlog.groups.with_in_flight());
+            let busy = Metric::Level(backlog.groups.with_in_flight());
             metrics.push(("ApproximateNumberOfGroupsWithInflightMessages", busy));
         } else if backlog.fairness.is_on {
             self.add_fair_metrics(now, &mut metrics, age(backlog.oldest_quiet()));
@@ -52,9 +54,9 @@ impl Model {
             in_flight += group.in_flight;
             delayed += group.delayed;
         }
-        let quiet = |all: u64, noisy: u64| Metric::Count(all - noisy);
+        let quiet = |all: u64, noisy: u64| Metric::Level(all - noisy);
         metrics.extend([
-            ("ApproximateNumberOfNoisyGroups", Metric::Count(groups)),
+            ("ApproximateNumberOfNoisyGroups", Metric::Level(groups)),
             ("ApproximateNumberOfMessagesVisibleInQuietGroups", quiet(backlog.visible(), visible)),
             ("ApproximateNumberOfMessagesNotVisibleInQuietGroups", quiet(backlog.in_flight(), in_flight)),
             ("ApproximateNumberOfMessagesDelayedInQuietGroups", quiet(backlog.delayed(), delayed)),

@@ -20,8 +20,8 @@ use crate::engine::{Micros, seconds};
 use crate::figure::Figure;
 use crate::services::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place,
-    RecentIds, Service, Settings, gone,
+    self, Alarm, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending,
+    Place, RecentIds, Service, Settings, Usage, chunks, gone,
 };
 
 #[derive(Clone, Debug)]
@@ -129,6 +129,10 @@ impl Service for Model {
             let error = ApiError::client("InvalidAction", "A queue takes SQS's own API alone.");
             return cx.answer(caller, Err(error), messages);
         };
+        // What services of its own hand over is no request.
+        if !matches!(request, Request::Redrive { .. } | Request::Move) {
+            self.metrics.billed += chunks(messages.iter().map(Message::size).sum());
+        }
         match request {
             Request::SendMessage | Request::SendMessageBatch { .. } | Request::Redrive { .. } | Request::Move => {
                 self.take_in(caller, request, messages, cx);
@@ -174,6 +178,11 @@ impl Service for Model {
 
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
         self.all_metrics(now)
+    }
+
+    fn usage(&self, _now: Micros) -> Usage {
+        let billed = if self.config.fifo { Billed::SqsFifoRequest } else { Billed::SqsRequest };
+        vec![(billed, self.metrics.billed)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

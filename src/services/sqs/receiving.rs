@@ -9,7 +9,7 @@ use super::fifo::Cursor;
 use super::model::{Model, Timer};
 use super::throughput::Action;
 use crate::engine::{Key, Micros};
-use crate::services::{ApiError, Caller, Cx, Door};
+use crate::services::{ApiError, Caller, Cx, Door, chunks};
 
 /// In flight at once (SQS-22).
 pub(super) const IN_FLIGHT_MAX: u64 = 120_000;
@@ -137,6 +137,8 @@ impl Model {
         bare.into_iter().rev().for_each(|slot| self.list_again(slot));
         self.backlog.taken(receiving);
         self.metrics.received += taken.len() as u64;
+        // The request is billed already: what its answer holds may make it several.
+        self.metrics.billed += chunks(taken.iter().map(|received| received.message.size()).sum()) - 1;
         if let Some(id) = ask.attempt_id.clone().filter(|_| self.config.fifo && !taken.is_empty()) {
             self.attempts.remember(id, taken.iter().map(|received| received.receipt).collect(), cx.now());
         }

@@ -1,6 +1,7 @@
 //! A small program, taken apart.
 
 use super::*;
+use wasm_encoder::{EntityType, FunctionSection, TypeSection};
 
 /// Three functions that call each other: the loader, one that calls the third, the third.
 fn program(loader: &str) -> Vec<u8> {

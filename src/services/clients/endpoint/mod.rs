@@ -140,7 +140,10 @@ impl Model {
             cx.fact(Fact::RequestAnswered { status }, Some(token));
             cx.book(1, Place::Stored, Place::Consumed);
             cx.answer(pending.caller, Ok(http::Response::Status(status).into()), Vec::new());
-            return self.confirm(&pending, cx);
+            return match self.token_of(&pending) {
+                Some(token) => self.confirm(&pending, token, cx),
+                None => cx.worked_on(&pending.message),
+            };
         }
         self.failed += 1;
         cx.fact(Fact::RequestFailed { status }, Some(token));
@@ -151,17 +154,26 @@ impl Model {
         cx.answer(pending.caller, Err(error), vec![pending.message]);
     }
 
-    /// Visits the `SubscribeURL` of a request to confirm, as its owner would (SNS-9).
-    fn confirm(&self, pending: &Pending, cx: &mut Cx<'_>) {
+    /// The token of a request that asks to confirm a subscription.
+    fn token_of(&self, pending: &Pending) -> Option<String> {
         let asked =
             pending.headers.iter().any(|(name, kind)| *name == http::MESSAGE_TYPE && kind == http::CONFIRMATION);
+        if !asked && !self.protocol.needs_confirmation() {
+            return None;
+        }
         let body: Value = serde_json::from_str(&pending.message.body).unwrap_or_default();
-        let asked = asked || self.protocol.needs_confirmation() && body["Type"] == http::CONFIRMATION;
-        let Some(token) = body["Token"].as_str().filter(|_| asked && self.confirms) else { return };
+        body["Token"].as_str().filter(|_| asked || body["Type"] == http::CONFIRMATION).map(str::to_owned)
+    }
+
+    /// Visits the `SubscribeURL` of a request to confirm, as its owner would (SNS-9).
+    fn confirm(&self, pending: &Pending, token: String, cx: &mut Cx<'_>) {
+        if !self.confirms {
+            return;
+        }
         let routes = cx.routes();
         if let Some(route) = routes.iter().find(|route| route.link == pending.caller.link) {
             cx.fact(Fact::SubscribeUrlVisited, Some(pending.message.token));
-            cx.call(route, sns::api::Request::ConfirmSubscription { token: token.to_owned() }.into(), Vec::new());
+            cx.call(route, sns::api::Request::ConfirmSubscription { token }.into(), Vec::new());
         }
     }
 }

@@ -4,7 +4,7 @@ use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::worker::Step;
 use crate::services::clients::{Effect, pass_on};
-use crate::services::{Cx, Message};
+use crate::services::{Cx, Door, Message};
 
 impl Model {
     pub(super) fn work(&mut self, worker: usize, term: u64, cx: &mut Cx<'_>) {
@@ -72,6 +72,7 @@ impl Model {
             Effect::First => cx.fact(Fact::RecordProcessed, token),
         }
         self.counts.processed += 1;
+        cx.worked_on(message);
         pass_on(message, cx);
         true
     }

@@ -296,6 +296,7 @@ impl Model {
             Effect::Skipped => return true,
         }
         self.processed += 1;
+        cx.worked_on(message);
         true
     }
 

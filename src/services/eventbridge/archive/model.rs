@@ -14,8 +14,8 @@ use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::instant::instant_text;
 use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, Caller, Cx, Door, Draft, LinkKind, Message, Meta, Metric, Place, Service,
-    Settings, token_text,
+    self, Alarm, Answer, ApiError, Billed, Call, Caller, Cx, Door, Draft, LinkKind, Message, Meta, Metric, Place,
+    Service, Settings, Usage, token_text,
 };
 
 const SECONDS_PER_DAY: u64 = 86_400;
@@ -45,6 +45,7 @@ pub struct Model {
     pub(super) replays: Vec<Running>,
     alarm: Alarm,
     archived: u64,
+    archived_bytes: u64,
     pub(super) replayed: u64,
 }
 
@@ -60,6 +61,7 @@ impl Service for Model {
             replays: Vec::new(),
             alarm: Alarm::default(),
             archived: 0,
+            archived_bytes: 0,
             replayed: 0,
         };
         model.read(settings);
@@ -141,9 +143,13 @@ impl Service for Model {
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
             ("ArchivedEvents", Metric::Count(self.archived)),
-            ("EventCount", Metric::Count(self.events.len() as u64)),
+            ("EventCount", Metric::Level(self.events.len() as u64)),
             ("ReplayedEvents", Metric::Count(self.replayed)),
         ]
+    }
+
+    fn usage(&self, _now: Micros) -> Usage {
+        vec![(Billed::ArchivedBytes, self.archived_bytes)]
     }
 
     fn figure(&self, now: Micros) -> Figure {
@@ -197,6 +203,7 @@ impl Model {
             return false;
         }
         self.archived += 1;
+        self.archived_bytes += event.body.len() as u64;
         cx.fact(Fact::EventArchived, Some(event.token));
         cx.book(1, Place::Travelling, Place::Stored);
         let at = event.meta.as_deref().and_then(|meta| meta.ingested).unwrap_or(cx.now());

@@ -15,8 +15,8 @@ use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::inside::Inside;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route, Service,
-    Settings, Token,
+    self, Answer, ApiError, Billed, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route,
+    Service, Settings, Token, Usage, chunks,
 };
 
 /// Entries of one `PutEvents` (EB-3).
@@ -49,6 +49,9 @@ pub struct Metrics {
     pub bytes: u64,
     /// Events that a rule matched, or may have.
     pub matched: u64,
+    /// Events as they are billed: put or passed on, and replayed.
+    pub billed: u64,
+    pub replays_billed: u64,
 }
 
 #[derive(Clone)]
@@ -122,6 +125,7 @@ impl Service for Model {
             services::Request::Events(Request::Deliver) => {
                 cx.answer(caller, Ok(Response::Deliver.into()), Vec::new());
                 for event in messages {
+                    self.metrics.billed += chunks(event.body.len());
                     cx.fact(Fact::EventForwarded { rules: self.rules.len() as u64 }, Some(event.token));
                     self.show(event, None, cx);
                 }
@@ -129,6 +133,7 @@ impl Service for Model {
             services::Request::Events(Request::Replay { rules }) => {
                 cx.answer(caller, Ok(Response::Deliver.into()), Vec::new());
                 for event in messages {
+                    self.metrics.replays_billed += chunks(event.body.len());
                     let shown = self.rules.iter().filter(|rule| is_wanted(rule, Some(&rules))).count() as u64;
                     cx.fact(Fact::EventReplayed { rules: shown }, Some(event.token));
                     self.show(event, Some(&rules), cx);
@@ -179,9 +184,14 @@ impl Service for Model {
             ("PutEventsApproximateSuccessCount", Metric::Count(metrics.calls - metrics.calls_failed)),
             ("PutEventsApproximateFailedCount", Metric::Count(metrics.calls_failed)),
             ("PutEventsApproximateThrottledCount", Metric::Count(metrics.throttled)),
-            ("PutEventsRequestSize", Metric::Count(metrics.bytes.checked_div(metrics.calls).unwrap_or(0))),
+            ("PutEventsRequestSize", Metric::Level(metrics.bytes.checked_div(metrics.calls).unwrap_or(0))),
             ("MatchedEvents", Metric::Count(metrics.matched)),
         ]
+    }
+
+    fn usage(&self, _now: Micros) -> Usage {
+        let metrics = &self.metrics;
+        vec![(Billed::Event, metrics.billed), (Billed::ReplayedEvent, metrics.replays_billed)]
     }
 
     fn figure(&self, now: Micros) -> Figure {
@@ -226,6 +236,7 @@ impl Model {
         for mut message in messages {
             match envelope::wrap(&message, &self.origin, now) {
                 Ok((body, meta)) => {
+                    self.metrics.billed += chunks(envelope::entry_size(&message));
                     entries.push(Ok(envelope::event_id(&message)));
                     if let Some(name) = self.unknown_bus(&message, cx) {
                         cx.fact(Fact::BusUnknown { name }, Some(message.token));

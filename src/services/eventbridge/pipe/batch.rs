@@ -11,7 +11,7 @@ use crate::engine::{Key, Micros, seconds};
 use crate::services::clients::http;
 use crate::services::lambda::api as lambda;
 use crate::services::shard_lane::PAYLOAD_MAX;
-use crate::services::{self, Answer, ApiError, Cx, Door, Kind, Message, Meta, Place, Request, Response, Route};
+use crate::services::{self, Answer, ApiError, Cx, Door, Kind, Message, Meta, Place, Request, Response, Route, chunks};
 
 /// How long an enrichment may take (EB-22), and an API destination at all (EB-17).
 const ENRICHMENT_TIME_MAX: Micros = seconds(300);
@@ -94,6 +94,7 @@ impl Model {
     pub(super) fn start_batch(&mut self, origin: Origin, items: Vec<Item>, cx: &mut Cx<'_>) {
         self.metrics.invocations += 1;
         self.metrics.events += items.len() as u64;
+        self.metrics.billed += chunks(items.iter().map(|item| item.message.size()).sum());
         cx.fact(Fact::BatchStarted { items: items.len() as u64 }, Some(items[0].message.token));
         let (calls, failed, waiting) = (Vec::new(), Vec::new(), Vec::new());
         let batch = Batch { origin, items, calls, is_enriching: false, deadline: None, failed, waiting };

@@ -6,6 +6,8 @@ use crate::services::Metric;
 pub struct Metrics {
     pub invocations: u64,
     pub events: u64,
+    /// Requests as they are billed: what the filter let pass, batch by batch.
+    pub billed: u64,
     pub filtered: u64,
     pub failed: u64,
     pub partially_failed: u64,
@@ -22,7 +24,7 @@ impl Metrics {
             ("Invocations", Metric::Count(self.invocations)),
             ("EventCount", Metric::Count(self.events)),
             ("FilteredOutEventCount", Metric::Count(self.filtered)),
-            ("Concurrency", Metric::Count(concurrency)),
+            ("Concurrency", Metric::Level(concurrency)),
             ("ExecutionFailed", Metric::Count(self.failed)),
             ("ExecutionPartiallyFailed", Metric::Count(self.partially_failed)),
             ("EnrichmentStageFailed", Metric::Count(self.enrichment_failed)),

@@ -12,7 +12,8 @@ use crate::engine::{Key, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::sqs::api::{Receipt, Received};
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Route, Service, Settings,
+    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Route, Service,
+    Settings, Usage,
 };
 
 /// After a poll or a batch that failed.
@@ -189,6 +190,10 @@ impl Service for Model {
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         self.metrics.list(self.batches.len() as u64)
+    }
+
+    fn usage(&self, _now: Micros) -> Usage {
+        vec![(Billed::PipeRequest, self.metrics.billed)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

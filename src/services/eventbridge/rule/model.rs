@@ -16,7 +16,8 @@ use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::schedule::Zone;
 use crate::services::limits::TARGETS_PER_RULE_MAX;
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings, token_text,
+    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings, Usage,
+    token_text,
 };
 
 #[derive(Clone, Debug)]
@@ -134,6 +135,10 @@ impl Service for Model {
         let own = [("MatchedEvents", self.metrics.matched), ("TriggeredRules", self.metrics.triggered)];
         let own = own.into_iter().map(|(name, count)| (name, Metric::Count(count)));
         own.chain(self.invoker.metrics.list()).collect()
+    }
+
+    fn usage(&self, _now: Micros) -> Usage {
+        vec![(Billed::ApiDestinationCall, self.invoker.metrics.api_calls)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

@@ -11,7 +11,9 @@ use super::fact::Fact;
 use crate::engine::{Key, MICROS_PER_SECOND, Micros, seconds};
 use crate::figure::Figure;
 use crate::lang::instant::instant_text;
-use crate::services::{self, Answer, ApiError, Call, Change, Cx, Door, Draft, Metric, Place, Service, Settings};
+use crate::services::{
+    self, Answer, ApiError, Billed, Call, Change, Cx, Door, Draft, Metric, Place, Service, Settings, Usage,
+};
 
 /// A schedule has one target.
 const TARGETS_MAX: usize = 1;
@@ -120,6 +122,10 @@ impl Service for Model {
             ("InvocationsSentToDeadLetterCount", Metric::Count(metrics.sent_to_dlq)),
             ("InvocationsFailedToBeSentToDeadLetterCount", Metric::Count(metrics.failed_to_dlq)),
         ]
+    }
+
+    fn usage(&self, _now: Micros) -> Usage {
+        vec![(Billed::ScheduledInvocation, self.fired)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

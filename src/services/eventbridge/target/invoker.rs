@@ -286,6 +286,7 @@ impl Invoker {
             // An event is put into its envelope once; a schedule's has none.
             Kind::EventBus if is_wrapped(&delivery.message) => Request::Deliver.into(),
             Kind::Endpoint => {
+                self.metrics.api_calls += 1;
                 let api = &target.config.api;
                 http::Request::Invoke { method: api.method.clone(), headers: api.headers.clone() }.into()
             }

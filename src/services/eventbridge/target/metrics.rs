@@ -10,6 +10,8 @@ pub struct Metrics {
     pub failed: u64,
     pub retries: u64,
     pub throttled: u64,
+    /// Calls of API destinations, retries included.
+    pub api_calls: u64,
     pub sent_to_dlq: u64,
     pub failed_to_dlq: u64,
     /// Not made, because they would have gone on for ever.

@@ -1,0 +1,49 @@
+//! What the Numbers panel shows: a matter of the page alone, kept while its panel is shut.
+
+use decoupled::editor::{Command, Drawer};
+use decoupled::engine::Micros;
+use decoupled::view::Statistic;
+
+use super::store::Store;
+
+/// The parts of the panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    #[default]
+    Overview,
+    Chart,
+    Latency,
+    Cost,
+}
+
+impl Part {
+    pub const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::Overview, "Overview", "numbers-overview"),
+        (Self::Chart, "Chart", "numbers-chart"),
+        (Self::Latency, "Latency", "numbers-latency"),
+        (Self::Cost, "Cost", "numbers-cost"),
+    ];
+}
+
+/// Metrics that a chart shows at once.
+pub const SERIES_MAX: usize = 4;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Numbers {
+    pub part: Part,
+    /// Nodes and metrics, the first chosen first.
+    pub series: Vec<(String, String)>,
+    pub statistic: Option<Statistic>,
+    pub period: Option<Micros>,
+}
+
+/// Shows one metric's chart, wherever the panel was.
+pub fn open_chart(store: &Store, node: &str, metric: &str) {
+    {
+        let numbers = &mut store.session_mut().numbers;
+        numbers.part = Part::Chart;
+        numbers.series = vec![(node.to_owned(), metric.to_owned())];
+    }
+    store.dispatch(Command::ShowDrawer { drawer: Drawer::Metrics });
+    store.redraw();
+}
