@@ -1,11 +1,15 @@
 //! What can be done with something, each with its name and key: menus and the command palette show the same list.
 
 use super::breakpoint::Breakpoint;
-use super::command::Command;
+use super::command::{Axis, Command, Edge};
 use super::overlay::{Purpose, Subject};
 use super::reading;
 use super::state::{Drawer, Mode, Panel, State, Theme};
+use crate::engine::Micros;
 use crate::figure::Point;
+use crate::scene;
+use crate::services::canvas::boundary::GROUP;
+use crate::services::{Kind, faults_for, faults_of_link};
 
 /// One thing that can be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,14 +30,15 @@ fn danger(title: &'static str, keys: &'static str, command: Command) -> Action {
     Action { danger: true, ..action(title, keys, command) }
 }
 
-/// What can be done with the subject, in groups; `at` is the viewport point where it was asked for, if one was.
+/// What can be done with the subject, in groups. `at` is the viewport point where it was asked for, if one was; `now` is just
+/// after the time that is shown.
 #[must_use]
-pub fn actions(state: &State, subject: &Subject, at: Option<Point>) -> Vec<Vec<Action>> {
+pub fn actions(state: &State, subject: &Subject, at: Option<Point>, now: Micros) -> Vec<Vec<Action>> {
     let groups = match subject {
         Subject::Canvas => of_canvas(state, at),
-        Subject::Node(id) => of_node(state, id, at),
-        Subject::Link(id) => of_link(state, id, at),
-        Subject::Chosen => of_chosen(),
+        Subject::Node(id) => of_node(state, id, at, now),
+        Subject::Link(id) => of_link(state, id, at, now),
+        Subject::Chosen => of_chosen(state),
     };
     allowed(state, groups)
 }
@@ -69,41 +74,78 @@ fn of_canvas(state: &State, at: Option<Point>) -> Vec<Vec<Action>> {
     groups
 }
 
-fn of_node(state: &State, id: &str, at: Option<Point>) -> Vec<Vec<Action>> {
+fn of_node(state: &State, id: &str, at: Option<Point>, now: Micros) -> Vec<Vec<Action>> {
+    let Some(node) = state.scene.node(id) else { return Vec::new() };
+    let named = || id.to_owned();
+    let own = match node.kind {
+        Kind::Note => vec![action("Write", "", Command::Write { note: Some(named()) })],
+        Kind::Boundary => vec![action("Fold or unfold", "", Command::ToggleCollapsed { id: named() })],
+        _ => of_service(state, id, at),
+    };
+    let mut second = vec![action("Rename", "F2", Command::BeginRename { node: named() })];
+    if !faults_for(node.kind).is_empty() {
+        second.push(breaks(scene::Subject::Node(named()), at, now));
+    }
+    let lock = if node.locked { "Unlock" } else { "Lock" };
+    second.push(action(lock, "Ctrl Shift L", Command::ToggleLock));
+    if node.properties.get("Type").is_some_and(|kind| kind == GROUP) {
+        second.push(action("Dissolve", "Ctrl Shift G", Command::Ungroup));
+    }
+    vec![own, second, of_pieces(), vec![danger("Delete", "Delete", Command::Delete)]]
+}
+
+fn of_service(state: &State, id: &str, at: Option<Point>) -> Vec<Action> {
     let node = || id.to_owned();
     let breakpoint = Breakpoint { node: node(), fact: None, when: None };
-    let stops = state.breakpoints.contains(&breakpoint);
+    let stops = if state.breakpoints.contains(&breakpoint) { "Pause here no more" } else { "Pause here" };
     let connect = Command::OpenChooser { at, purpose: Purpose::After { from: node(), at: None } };
     vec![
-        vec![
-            action("Look inside", "", Command::LookInside { node: node() }),
-            action("Show its trace", "", Command::TraceOnly { node: Some(node()) }),
-            action(
-                if stops { "Pause here no more" } else { "Pause here" },
-                "",
-                Command::ToggleBreakpoint { breakpoint },
-            ),
-        ],
-        vec![action("Connect to…", "C", connect), action("Rename", "F2", Command::BeginRename { node: node() })],
-        of_pieces(),
-        vec![danger("Delete", "Delete", Command::Delete)],
+        action("Connect to…", "C", connect),
+        action("Look inside", "", Command::LookInside { node: node() }),
+        action("Show its trace", "", Command::TraceOnly { node: Some(node()) }),
+        action(stops, "", Command::ToggleBreakpoint { breakpoint }),
     ]
 }
 
-fn of_link(state: &State, id: &str, at: Option<Point>) -> Vec<Vec<Action>> {
-    let mut groups = Vec::new();
-    if state.scene.link(id).is_some() {
-        let insert = Command::OpenChooser { at, purpose: Purpose::Into { link: id.to_owned() } };
-        groups.push(vec![action("Insert a node…", "", insert)]);
-    }
-    groups.push(vec![danger("Delete", "Delete", Command::Delete)]);
-    groups
+fn breaks(subject: scene::Subject, at: Option<Point>, now: Micros) -> Action {
+    action("Break it…", "", Command::OpenChooser { at, purpose: Purpose::Break { subject, at: now } })
 }
 
-fn of_chosen() -> Vec<Vec<Action>> {
+fn of_link(state: &State, id: &str, at: Option<Point>, now: Micros) -> Vec<Vec<Action>> {
+    let mut own = Vec::new();
+    if let Some(link) = state.scene.link(id) {
+        let insert = Command::OpenChooser { at, purpose: Purpose::Into { link: id.to_owned() } };
+        own.push(action("Insert a node…", "", insert));
+        if !faults_of_link(link.kind).is_empty() {
+            own.push(breaks(scene::Subject::Link(id.to_owned()), at, now));
+        }
+    }
+    vec![own, vec![danger("Delete", "Delete", Command::Delete)]]
+}
+
+fn of_chosen(state: &State) -> Vec<Vec<Action>> {
+    let edges = [
+        ("Align left", Edge::Left),
+        ("Align centres", Edge::Centre),
+        ("Align right", Edge::Right),
+        ("Align tops", Edge::Top),
+        ("Align middles", Edge::Middle),
+        ("Align bottoms", Edge::Bottom),
+    ];
+    let mut places: Vec<Action> = edges.map(|(title, edge)| action(title, "", Command::Align { edge })).into();
+    if state.selection.nodes.len() > 2 {
+        places.push(action("Space evenly across", "", Command::Distribute { axis: Axis::Horizontal }));
+        places.push(action("Space evenly down", "", Command::Distribute { axis: Axis::Vertical }));
+    }
     vec![
         of_pieces(),
-        vec![action("Tidy up", "Shift T", Command::TidyUp), action("Show it", "2", Command::ZoomToSelection)],
+        places,
+        vec![
+            action("Group", "Ctrl G", Command::Group),
+            action("Lock or unlock", "Ctrl Shift L", Command::ToggleLock),
+            action("Tidy up", "Shift T", Command::TidyUp),
+            action("Show it", "2", Command::ZoomToSelection),
+        ],
         vec![danger("Delete", "Delete", Command::Delete)],
     ]
 }

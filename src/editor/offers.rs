@@ -8,8 +8,9 @@ use super::overlay::{Purpose, Subject};
 use super::place::kind_of;
 use super::reading;
 use super::state::{Mode, PaletteItem, State};
-use crate::scene::{SceneNode, gallery};
-use crate::services::{Kind, LinkKind};
+use crate::engine::Micros;
+use crate::scene::{self, SceneNode, gallery};
+use crate::services::{Breakage, Kind, LinkKind, faults_for, faults_of_link};
 
 /// As many as a list shows; typing brings up the others.
 const OFFERS_MAX: usize = 60;
@@ -26,11 +27,12 @@ pub struct Offer {
     pub command: Command,
 }
 
-/// What can be chosen, the best fit first. Every word that is typed stands somewhere in it.
+/// What can be chosen, the best fit first. Every word that is typed stands somewhere in it. `now` is just after the time
+/// that is shown.
 #[must_use]
-pub fn offers(state: &State, purpose: &Purpose, typed: &str) -> Vec<Offer> {
+pub fn offers(state: &State, purpose: &Purpose, typed: &str, now: Micros) -> Vec<Offer> {
     let typed = typed.trim().to_lowercase();
-    let mut ranked: Vec<(u8, Offer)> = all(state, purpose, &typed)
+    let mut ranked: Vec<(u8, Offer)> = all(state, purpose, &typed, now)
         .into_iter()
         .filter(|offer| state.mode == Mode::Edit || !reading::refuses(&offer.command))
         .filter_map(|offer| Some((rank(&offer, &typed)?, offer)))
@@ -56,9 +58,10 @@ fn rank(offer: &Offer, typed: &str) -> Option<u8> {
     })
 }
 
-fn all(state: &State, purpose: &Purpose, typed: &str) -> Vec<Offer> {
+fn all(state: &State, purpose: &Purpose, typed: &str, now: Micros) -> Vec<Offer> {
     match purpose {
-        Purpose::Command => everything(state, typed),
+        Purpose::Command => everything(state, typed, now),
+        Purpose::Break { subject, at } => breaks(state, subject, *at),
         Purpose::Add { at } => items()
             .map(|item| {
                 let command = match at {
@@ -75,14 +78,14 @@ fn all(state: &State, purpose: &Purpose, typed: &str) -> Vec<Offer> {
 }
 
 /// The whole palette of commands; what stands on the canvas and in the gallery only once something is typed.
-fn everything(state: &State, typed: &str) -> Vec<Offer> {
+fn everything(state: &State, typed: &str, now: Micros) -> Vec<Offer> {
     let chosen = &state.selection;
     let subject = match (chosen.single_node(), chosen.single_link()) {
         (Some(node), _) => Some(Subject::Node(node.to_owned())),
         (_, Some(link)) => Some(Subject::Link(link.to_owned())),
         _ => (!chosen.is_empty()).then_some(Subject::Chosen),
     };
-    let of_chosen = subject.map(|subject| actions(state, &subject, None)).unwrap_or_default();
+    let of_chosen = subject.map(|subject| actions(state, &subject, None, now)).unwrap_or_default();
     let what = match chosen.single_node() {
         Some(node) => node.to_owned(),
         None => "What is chosen".to_owned(),
@@ -157,6 +160,21 @@ fn after(state: &State, from: &str, at: Option<crate::figure::Point>) -> Vec<Off
         Some(Offer { command, detail: format!("{from} {} it", kind.spec().label), ..of_node(node, "") })
     });
     present.chain(new).collect()
+}
+
+/// The faults that mean something for it, each as it is told where nobody says otherwise; a mark can be changed.
+fn breaks(state: &State, subject: &scene::Subject, at: Micros) -> Vec<Offer> {
+    let faults = match subject {
+        scene::Subject::Node(id) => state.scene.node(id).map(|node| faults_for(node.kind)),
+        scene::Subject::Link(id) => state.scene.link(id).map(|link| faults_of_link(link.kind)),
+    };
+    let offer = |fault: &&'static Breakage| {
+        let (lasting, settings) = fault.usual();
+        let (subject, name) = (subject.clone(), fault.name.to_owned());
+        let command = Command::AddFault { subject, fault: name, lasting, at, settings };
+        Offer { title: fault.label.to_owned(), detail: fault.help.to_owned(), keys: "", kind: None, command }
+    };
+    faults.unwrap_or_default().iter().map(offer).collect()
 }
 
 fn into(state: &State, link: &str) -> Vec<Offer> {

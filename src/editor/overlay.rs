@@ -4,6 +4,7 @@ use super::command::PointerTarget;
 use super::effect::Effect;
 use super::state::{Selection, State};
 use super::{gesture, selection};
+use crate::engine::Micros;
 use crate::figure::Point;
 
 /// Places are viewport points: CSS pixels from the canvas's top left.
@@ -38,6 +39,8 @@ pub enum Purpose {
     After { from: String, at: Option<Point> },
     /// What fits into a link.
     Into { link: String },
+    /// How something breaks, just after a time.
+    Break { subject: crate::scene::Subject, at: Micros },
     /// A node, to go there.
     Find,
 }

@@ -137,6 +137,14 @@ impl Scene {
         let mut known: Vec<&str> = Vec::new();
         for index in order {
             let entry = &self.script[index];
+            let (field, id, there) = match &entry.link {
+                Some(link) => ("link", link, self.link(link).is_some() || self.reference_of(link).is_some()),
+                None => ("node", &entry.node, self.node(&entry.node).is_some()),
+            };
+            if !there {
+                let text = format!("no {field} has the id \"{id}\": nothing happens");
+                problems.push(Problem::new(format!("script[{index}].{field}"), text));
+            }
             if let Act::Call { input, .. } = &entry.act {
                 for name in references(input) {
                     if !known.contains(&&*name) {

@@ -288,11 +288,6 @@ impl Reader {
         }
     }
 
-    /// Whether the scene has such a link, written or drawn for a property.
-    fn has_line(&self, id: &str) -> bool {
-        self.link_ids.contains(id) || self.scene.reference_of(id).is_some()
-    }
-
     fn parse_entry(&self, value: &Value) -> Result<ScriptEntry, (&'static str, String)> {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let map = value.as_object().ok_or(("", "must be an object".to_owned()))?;
@@ -303,13 +298,11 @@ impl Reader {
             Some(link) if map.contains_key("node") => {
                 return Err(("node", format!("an entry is about a node or about a link, and this one names {link}")));
             }
-            Some(link) if !self.has_line(link) => return Err(("link", format!("no link has the id \"{link}\""))),
             _ => {}
         }
-        let node = text("node").filter(|node| self.kinds.contains_key(*node));
-        let node = node.or(link.is_some().then_some(""));
-        let node =
-            node.ok_or_else(|| ("node", format!("no node has the id {}", map.get("node").unwrap_or(&Value::Null))))?;
+        // Whether it is there is a matter of what the scene says: what was deleted may come back.
+        let node = text("node").or(link.is_some().then_some(""));
+        let node = node.ok_or_else(|| ("node", "must be the id of a node".to_owned()))?;
         let act = if let Some(action) = text("call") {
             if link.is_some() {
                 return Err(("link", "takes no call; a link has faults and properties to set".to_owned()));

@@ -1,6 +1,11 @@
 //! What can break, and what that means for which kind of node or link. A fault that would change nothing is not offered.
 
+use serde_json::{Map, Value};
+
 use super::{Kind, LinkKind};
+use crate::engine::{MICROS_PER_SECOND, Micros};
+
+const USUAL: Micros = 10 * MICROS_PER_SECOND;
 
 /// What a fault is told with, beside how long it lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +34,18 @@ pub struct Breakage {
 impl Breakage {
     const fn new(name: &'static str, label: &'static str, dose: Dose, help: &'static str) -> Self {
         Self { name, label, help, dose }
+    }
+
+    /// What it is told with where nobody says otherwise: for how long, and how much.
+    #[must_use]
+    pub fn usual(&self) -> (Micros, Map<String, Value>) {
+        let setting = |name: &str, value: Value| Map::from_iter([(name.to_owned(), value)]);
+        match self.dose {
+            Dose::Whole => (USUAL, Map::new()),
+            Dose::Once => (0, Map::new()),
+            Dose::Part => (USUAL, setting("Probability", 0.5.into())),
+            Dose::Time => (USUAL, setting("Percent", 300.into())),
+        }
     }
 
     /// The fault of that name.

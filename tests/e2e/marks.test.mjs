@@ -208,14 +208,18 @@ test('a trap in the engine leaves the editor alive and the scene intact, and a f
   assert.equal(await page.getByTestId('rescue').count(), 0);
 });
 
-/** Runs in the page: the engine's next work gets so little room on the stack that it traps in the middle of it. */
+/** Runs in the page: the engine's work gets less and less room on the stack, until it traps in the middle of it. */
 function plantTrap() {
   const dispatch = EventTarget.prototype.dispatchEvent;
-  let room = 60;
+  let roomFor = 60;
+  const disarm = () => { if (window.planted) window.planted.armed = false; };
+  addEventListener('error', disarm);
   EventTarget.prototype.dispatchEvent = function planted(event) {
     const plan = window.planted;
     if (event.type !== 'decoupled-engine' || !plan?.armed) return dispatch.call(this, event);
     let ended = false;
+    let room = roomFor;
+    roomFor = Math.max(0, roomFor - 5);
     const note = () => {
       if (!document.querySelector('[data-testid=notice]')?.textContent.includes('The engine broke')) return requestAnimationFrame(note);
       plan.seen = performance.now();
@@ -228,10 +232,14 @@ function plantTrap() {
         // On the way up again: so many frames from the end there is room to begin, and not to finish.
         if (ended || room > 0) { room -= 1; throw error; }
         ended = true;
+        if (!plan.at) requestAnimationFrame(note);
         plan.at = performance.now();
-        plan.armed = false;
-        requestAnimationFrame(note);
-        return dispatch.call(this, event);
+        try {
+          return dispatch.call(this, event);
+        } catch (unbegun) {
+          disarm();
+          throw unbegun;
+        }
       }
     };
     return dive();

@@ -361,7 +361,6 @@ fn a_script_is_about_nodes_and_links() {
     assert_eq!(scene.script[0].subject(), link("l1"));
     assert_eq!(read_scene(&write_scene(&scene)).0, scene);
     for (fields, words) in [
-        (json!({ "at": "1s", "link": "l7", "fault": "Drop" }), "no link has the id"),
         (json!({ "at": "1s", "link": "l1", "node": "a", "fault": "Drop" }), "about a node or about a link"),
         (json!({ "at": "1s", "link": "l1", "fault": "Poison" }), "no fault of a link"),
         (json!({ "at": "1s", "link": "l1", "call": "SendMessage" }), "takes no call"),
@@ -369,6 +368,13 @@ fn a_script_is_about_nodes_and_links() {
         let (scene, problem) = entry(fields);
         assert!(problem.is_some_and(|problem| problem.contains(words)), "{words}");
         assert!(scene.script.is_empty() && scene.unopened.len() == 1, "it is kept");
+    }
+    // What is not there may come back, so it stays where it stands in the script.
+    for field in ["link", "node"] {
+        let (scene, problem) = entry(json!({ "at": "1s", field: "l7", "fault": "Drop" }));
+        assert_eq!((problem, scene.script.len()), (None, 1));
+        let said = scene.problems().into_iter().find(|problem| problem.place == format!("script[0].{field}"));
+        assert!(said.is_some_and(|problem| problem.message.contains("has the id \"l7\"")), "{field}");
     }
     // A line that stands for a property goes by its owner's name.
     let (mut scene, problem) = entry(json!({ "at": "1s", "link": "q~RedrivePolicy", "fault": "Partition" }));

@@ -5,6 +5,7 @@ use decoupled::figure::Point;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
+use super::knobs::just_after;
 use super::overlay::{leave, use_closed_by_press, use_place};
 use super::tile::tile;
 use crate::app::dom;
@@ -32,7 +33,7 @@ pub fn chooser(props: &ChooserProps) -> Html {
             }
         });
     }
-    let offers = editor::offers(&store.session().state, &props.purpose, &typed);
+    let offers = editor::offers(&store.session().state, &props.purpose, &typed, just_after(&store));
     let last = offers.len().saturating_sub(1);
     let at = (*active).min(last);
     {
@@ -102,6 +103,7 @@ fn words(purpose: &Purpose) -> (String, &'static str) {
         Purpose::After { from, at: Some(_) } => (format!("What {from} can reach"), "Connect to a new…"),
         Purpose::After { from, at: None } => (format!("What {from} can reach"), "Connect to…"),
         Purpose::Into { .. } => ("What fits into this link".to_owned(), "Insert…"),
+        Purpose::Break { subject, .. } => (format!("How {} breaks", subject.id()), "Break it…"),
         Purpose::Find => ("Find a node".to_owned(), "Find a node"),
     }
 }

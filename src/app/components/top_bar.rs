@@ -20,7 +20,7 @@ pub fn top_bar() -> Html {
     let named = use_styles(vec![("width", width)]);
     html! {
         <header class="top-bar">
-            <span class="mark" aria-hidden="true">
+            <span class="brand-mark" aria-hidden="true">
                 <svg viewBox="0 0 26 12"><circle cx="6" cy="6" r="5" /><circle class="hollow" cx="20" cy="6" r="4.2" /></svg>
             </span>
             <h1 class="brand">{ "Decoupled" }</h1>

@@ -32,7 +32,7 @@ fn purpose_of(hand: &Hand) -> Purpose {
 /// Takes the first line that typing leaves.
 fn choose(hand: &mut Hand, typed: &str) {
     let purpose = purpose_of(hand);
-    let offer = offers(&hand.state, &purpose, typed).into_iter().next().unwrap_or_else(|| panic!("no {typed}"));
+    let offer = offers(&hand.state, &purpose, typed, 1).into_iter().next().unwrap_or_else(|| panic!("no {typed}"));
     hand.give(Command::CloseOverlay).give(offer.command);
 }
 
@@ -45,7 +45,7 @@ fn whatever_a_chooser_offers_connects_as_it_says_and_can_be_undone() {
         let links: Vec<String> = hand.state.scene.links.iter().map(|link| link.id.clone()).collect();
         let after = ids.into_iter().map(|from| Purpose::After { from, at: None });
         for purpose in after.chain(links.into_iter().map(|link| Purpose::Into { link })) {
-            for offer in offers(&hand.state, &purpose, "") {
+            for offer in offers(&hand.state, &purpose, "", 1) {
                 let lines = hand.lines();
                 hand.give(offer.command.clone());
                 assert!(hand.state.notice.is_none(), "{}: {:?}", offer.title, hand.state.notice);
@@ -65,7 +65,7 @@ fn whatever_a_menu_says_does_something() {
     let subjects =
         [Subject::Canvas, Subject::Node("queue".to_owned()), Subject::Link("l1".to_owned()), Subject::Chosen];
     for subject in subjects {
-        for action in actions(&hand.state, &subject, Some(Point::new(40.0, 40.0))).into_iter().flatten() {
+        for action in actions(&hand.state, &subject, Some(Point::new(40.0, 40.0)), 1).into_iter().flatten() {
             let mut fresh = shop();
             fresh.move_node("queue", (0.0, 132.0), "");
             let chosen = match &subject {
@@ -104,7 +104,7 @@ fn a_line_let_go_over_nothing_asks_what_should_stand_there() {
     hand.up(end, PointerTarget::Canvas);
     assert_eq!(hand.file(), file, "nothing is made before it is chosen");
     let purpose = purpose_of(&hand);
-    let offered = offers(&hand.state, &purpose, "");
+    let offered = offers(&hand.state, &purpose, "", 1);
     assert!(
         offered.iter().all(|offer| matches!(offer.command, Command::Insert { .. })),
         "only what is new: {offered:?}"
@@ -268,7 +268,7 @@ fn tidied_up_messages_flow_to_the_right_and_no_card_covers_another() {
 fn the_palette_of_commands_finds_what_is_typed() {
     let mut hand = shop();
     let first =
-        |hand: &Hand, typed: &str| offers(&hand.state, &Purpose::Command, typed).first().map(|o| o.title.clone());
+        |hand: &Hand, typed: &str| offers(&hand.state, &Purpose::Command, typed, 1).first().map(|o| o.title.clone());
     assert_eq!(first(&hand, "undo").as_deref(), Some("Undo"));
     assert_eq!(first(&hand, "go to wor").as_deref(), Some("Go to worker"));
     assert_eq!(first(&hand, "add sns").as_deref(), Some("Add SNS topic"));
