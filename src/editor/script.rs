@@ -11,7 +11,7 @@ use super::selection::knows_link;
 use super::state::{Panel, Selection, State};
 use crate::engine::{Micros, clock_text};
 use crate::figure::Tone;
-use crate::scene::{Act, Edit, Scene, SceneNode, ScriptEntry, Subject};
+use crate::scene::{Act, Edit, LINK_FAULTS, Scene, SceneNode, ScriptEntry, Subject};
 use crate::services::Breakage;
 use crate::sim::Why;
 
@@ -38,6 +38,9 @@ pub fn add_fault(
     }
     if Breakage::named(&fault).is_none() {
         return refuse(state, format!("{fault} is not a fault."));
+    }
+    if matches!(subject, Subject::Link(_)) && !LINK_FAULTS.contains(&&*fault) {
+        return refuse(state, format!("{fault} is no fault of a link; known are {}.", LINK_FAULTS.join(", ")));
     }
     let act = Act::Fault { name: fault, lasting: lasting.min(AT_MAX), settings };
     perform(state, ScriptEntry::new(subject, at.min(AT_MAX), act), None)

@@ -335,7 +335,7 @@ impl Reader {
 /// The faults a script may name.
 pub const FAULTS: [&str; 8] = ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
 /// Those of a link.
-const LINK_FAULTS: [&str; 4] = ["Slow", "Drop", "Duplicate", "Partition"];
+pub const LINK_FAULTS: [&str; 4] = ["Slow", "Drop", "Duplicate", "Partition"];
 
 #[cfg(test)]
 mod tests {

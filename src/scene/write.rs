@@ -58,10 +58,13 @@ fn node_json(node: &SceneNode) -> Value {
     json
 }
 
-/// A whole number where it is one: `80`, not `80.0`.
+/// A whole number where it is one: `80`, not `80.0`; else to a thousandth, so that what is read is what was written.
 fn tidy(length: f64) -> Value {
-    let whole = libm::rint(length);
-    if (whole - length).abs() < 1e-9 && whole.abs() < 1e15 { json!(whole as i64) } else { json!(length) }
+    let (whole, thousandths) = (libm::rint(length), libm::rint(length * 1e3));
+    if whole.abs() < 1e15 && libm::rint(whole * 1e3) == thousandths {
+        return json!(whole as i64);
+    }
+    json!(thousandths / 1e3)
 }
 
 fn link_json(link: &SceneLink) -> Value {
