@@ -23,7 +23,7 @@ import { startServer } from './server.mjs';
 export { DIST };
 
 /** The headless runner: what it computes is held against what the page computes. */
-export const RUNNER = process.env.DECOUPLED_RUNNER ?? join(ROOT, 'target/release/decoupled');
+export const RUNNER = process.env.DECOUPLED_RUNNER ?? join(ROOT, 'target/debug/decoupled');
 
 /** Where screenshots go. */
 export const SHOTS = process.env.DECOUPLED_SHOTS ?? join(tmpdir(), 'decoupled-shots');

@@ -4,6 +4,7 @@ use crate::repo::{self, Repo};
 use crate::tally::Tally;
 use crate::{browser, page, tools};
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 enum Outcome {
@@ -144,8 +145,8 @@ fn in_browser(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
 fn built_page(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
     let chrome = browser::chrome(repo)?;
     tools::npm(repo, &[tools::PLAYWRIGHT, tools::AXE, tools::PNGJS])?;
-    // The runner, so that a test can hold its digests against the page's.
-    repo::run(&mut cargo(repo, "build --release --no-default-features --features cli --bin decoupled"))?;
+    // So that a test can hold the runner's digests against the page's.
+    let runner = runner(repo)?;
     page::build(repo)?;
 
     // Named one by one: what Node's test runner makes of a folder differs from version to version.
@@ -155,13 +156,11 @@ fn built_page(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
     files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
     let mut node = repo.command("node");
-    node.args(["--test", "--test-reporter=spec"])
+    // A page that plays waits for its clock more than it works: two at a time.
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
         .args(files)
         .env("DECOUPLED_DIST", repo.at("dist"))
-        .env(
-            "DECOUPLED_RUNNER",
-            repo.target_folder().join("release").join(format!("decoupled{}", std::env::consts::EXE_SUFFIX)),
-        )
+        .env("DECOUPLED_RUNNER", runner)
         .env("CHROME_BIN", chrome)
         .env("NODE_PATH", repo.at(".tools/npm/node_modules"));
     repo::headline("Driving the page");
@@ -169,11 +168,16 @@ fn built_page(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
     Ok(Outcome::Done)
 }
 
+/// The headless runner, which Cargo builds together with the tests of the core.
+fn runner(repo: &Repo) -> Result<PathBuf, String> {
+    repo::run(&mut cargo(repo, "test --no-default-features --features cli --test suite --no-run"))?;
+    Ok(repo.target_folder().join("debug").join(format!("decoupled{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// `tests/peers`: what another simulator of the same services answers to the same calls.
 fn beside_peers(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
     let python = tools::python(repo, "tests/peers/requirements.txt")?;
-    repo::run(&mut cargo(repo, "build --no-default-features --features cli --bin decoupled"))?;
-    let runner = repo.target_folder().join("debug").join(format!("decoupled{}", std::env::consts::EXE_SUFFIX));
+    let runner = runner(repo)?;
     let mut peers = repo.command(&python.to_string_lossy());
     peers.arg(repo.at("tests/peers/main.py")).arg(runner).env("PYTHONDONTWRITEBYTECODE", "1");
     repo::run_watched(&mut peers, |line| tally.see(line))?;
