@@ -2,7 +2,7 @@
 //! on screen at any zoom: each is the cap of a line without length.
 
 use decoupled::editor::{Gesture, Handle, Mode, State};
-use decoupled::figure::Point;
+use decoupled::figure::{Curve, Point};
 use decoupled::view::{self, Look};
 use yew::prelude::*;
 
@@ -53,7 +53,20 @@ fn ends(state: &State, id: &str) -> Option<Html> {
             </g>
         }
     };
-    Some(html! { <>{ end("from", curve.at(0.0)) }{ end("to", curve.at(1.0)) }</> })
+    Some(html! { <>{ end("from", beside_port(&curve, 0.0)) }{ end("to", beside_port(&curve, 1.0)) }</> })
+}
+
+/// On the line, so far from its end that the port there can still be pulled.
+const FROM_PORT: f32 = 26.0;
+/// Of a short line, no more than this.
+const PART_MAX: f32 = 0.3;
+
+fn beside_port(curve: &Curve, end: f32) -> Point {
+    let port = curve.at(end);
+    let far = |at: &Point| (at.x - port.x).abs().max((at.y - port.y).abs()) >= FROM_PORT;
+    let part = |step: u8| (f32::from(step) / 32.0).min(PART_MAX);
+    let along = (1..=10).map(|step| curve.at((end - part(step)).abs()));
+    along.clone().find(far).or(along.last()).unwrap_or(port)
 }
 
 fn cap(at: Point) -> Html {
