@@ -226,7 +226,7 @@ test('what AWS cannot connect is refused, and the sentence says what would do', 
   assert.equal((await linksOf(page)).length, 1);
 });
 
-test('a line let go over nothing connects nothing and says what to do', async (t) => {
+test('a line let go over nothing asks what should stand there, and Escape leaves it', async (t) => {
   const page = await openEmpty(t);
   const producer = await place(page, 'producer', 140, 140);
   const port = await middle(page.getByTestId(`port-${producer}`));
@@ -234,8 +234,11 @@ test('a line let go over nothing connects nothing and says what to do', async (t
   await page.mouse.down();
   await page.mouse.move(port.x + 150, port.y + 150, { steps: 4 });
   await page.mouse.up();
-  await notice(page, 'Let go over a node');
+  await page.locator('[data-testid=chooser-field]:focus').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('chooser').waitFor({ state: 'detached' });
   assert.deepEqual(await linksOf(page), []);
+  assert.deepEqual(await drawnNodes(page), [producer]);
 });
 
 test('what is carried and put back on the palette is not placed', async (t) => {

@@ -255,8 +255,9 @@ test('keyboard alone: a scene is built, wired, named, played and looked into', a
   await eventually(() => headline(page, 'worker'), (count) => count > 0, 'it plays');
   await page.keyboard.press('Shift+F10');
   await page.locator('[role=menuitem]:focus').waitFor();
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.getByTestId('messages').waitFor();
+  await page.getByTestId('inside').waitFor();
   await page.keyboard.press('Control+k');
   await page.locator('[data-testid=chooser-field]:focus').waitFor();
   await page.keyboard.type('pause');
