@@ -42,9 +42,8 @@ fn around(state: &State, id: &str) -> Option<Html> {
 }
 
 fn ends(state: &State, id: &str) -> Option<Html> {
-    let drawn = state.scene.drawn_links();
-    let link = drawn.iter().find(|link| link.id == id)?;
-    let curve = view::link_curve(&state.scene, link)?;
+    let link = state.scene.drawn_link(id)?;
+    let curve = view::link_curve(&state.scene, &link)?;
     let end = |name: &'static str, at: Point| {
         html! {
             <g class="handle round" data-link-end={name} data-of={id.to_owned()} data-testid={format!("end-{name}")}>
@@ -58,15 +57,15 @@ fn ends(state: &State, id: &str) -> Option<Html> {
 
 /// On the line, so far from its end that the port there can still be pulled.
 const FROM_PORT: f32 = 26.0;
-/// Of a short line, no more than this.
-const PART_MAX: f32 = 0.3;
+/// Of a short line, no more than so many of these parts.
+const PART: f32 = 0.03;
+const PARTS: u8 = 10;
 
 fn beside_port(curve: &Curve, end: f32) -> Point {
     let port = curve.at(end);
+    let along = |step: u8| curve.at((end - f32::from(step) * PART).abs());
     let far = |at: &Point| (at.x - port.x).abs().max((at.y - port.y).abs()) >= FROM_PORT;
-    let part = |step: u8| (f32::from(step) / 32.0).min(PART_MAX);
-    let along = (1..=10).map(|step| curve.at((end - part(step)).abs()));
-    along.clone().find(far).or(along.last()).unwrap_or(port)
+    (1..PARTS).map(along).find(far).unwrap_or_else(|| along(PARTS))
 }
 
 fn cap(at: Point) -> Html {
