@@ -82,7 +82,7 @@ fn of_node(state: &State, id: &str, at: Option<Point>, now: Micros) -> Vec<Vec<A
         Kind::Boundary => vec![action("Fold or unfold", "", Command::ToggleCollapsed { id: named() })],
         _ => of_service(state, id, at),
     };
-    let mut second = vec![action("Rename", "F2", Command::BeginRename { node: named() })];
+    let mut second = vec![action("Rename", "F2", Command::RenameChosen)];
     if !faults_for(node.kind).is_empty() {
         second.push(breaks(scene::Subject::Node(named()), at, now));
     }

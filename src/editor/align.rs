@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::change::{edited, refuse};
+use super::change::refuse;
 use super::command::{Axis, Edge};
 use super::effect::Effect;
-use super::frame::{carried, joining};
+use super::frame::{carried, moved};
 use super::history::commit;
 use super::layout::{Rect, card_rect};
 use super::state::State;
-use crate::scene::{Edit, Frames};
+use crate::scene::Frames;
 
 pub fn align(state: &mut State, edge: Edge) -> Vec<Effect> {
     let cards = movable(state);
@@ -69,14 +69,8 @@ fn movable(state: &State) -> BTreeMap<String, Rect> {
 }
 
 fn shift(state: &mut State, moves: Vec<(String, (f32, f32))>) -> Vec<Effect> {
-    let mut edits = Vec::new();
-    let mut all = std::collections::BTreeSet::new();
-    for (id, by) in moves {
-        let ids = carried(&state.scene, &[id].into());
-        all.extend(ids.iter().cloned());
-        edits.push(Edit::MoveNodes { ids, by: (f64::from(by.0), f64::from(by.1)) });
-    }
-    let moved = edited(&state.scene, edits);
-    let joining = joining(&moved, &all);
-    commit(state, edited(&moved, joining), None)
+    let moves =
+        moves.into_iter().map(|(id, (x, y))| (carried(&state.scene, &[id].into()), (f64::from(x), f64::from(y))));
+    let scene = moved(&state.scene, moves);
+    commit(state, scene, None)
 }

@@ -175,17 +175,15 @@ pub fn perform(state: &mut State, entry: ScriptEntry, typing: Option<String>) ->
 /// Moves the chosen nodes; keys held down are one step.
 pub fn nudge(state: &mut State, by: Point) -> Vec<Effect> {
     let ids = frame::carried(&state.scene, &state.selection.nodes);
-    let edit = Edit::MoveNodes { ids: ids.clone(), by: (f64::from(by.x), f64::from(by.y)) };
-    let moved = edited(&state.scene, [edit]);
-    let joining = frame::joining(&moved, &ids);
-    commit(state, edited(&moved, joining), Some("nudge".to_owned()))
+    let scene = frame::moved(&state.scene, [(ids, (f64::from(by.x), f64::from(by.y)))]);
+    commit(state, scene, Some("nudge".to_owned()))
 }
 
 /// Removes what is chosen, but for what is locked. A line that stands for a property goes with the property.
 pub fn delete(state: &mut State) -> Vec<Effect> {
-    let locked = |id: &String| frame::is_locked(&state.scene, id);
-    let kept: std::collections::BTreeSet<String> =
-        state.selection.nodes.iter().filter(|id| locked(id)).cloned().collect();
+    let chosen = &state.selection.nodes;
+    let locked = state.scene.nodes.iter().filter(|node| node.locked && chosen.contains(&node.id));
+    let kept: std::collections::BTreeSet<String> = locked.map(|node| node.id.clone()).collect();
     if let Some(first) = kept.first() {
         state.selection.nodes.retain(|id| !kept.contains(id));
         if state.selection.is_empty() {

@@ -151,11 +151,7 @@ pub enum Command {
         at: Option<Point>,
         purpose: Purpose,
     },
-    /// Types a node's name where it stands.
-    BeginRename {
-        node: String,
-    },
-    /// The same for the chosen node.
+    /// Types the chosen node's name where it stands.
     RenameChosen,
     /// Asks what the chosen node is to be connected to.
     ConnectChosen,

@@ -45,13 +45,24 @@ pub fn outermost<'a>(frames: &Frames<'a>, id: &'a str) -> &'a str {
 pub fn carried(scene: &Scene, chosen: &BTreeSet<String>) -> BTreeSet<String> {
     let frames = Frames::of(scene);
     let mut moved = BTreeSet::new();
-    for id in chosen.iter().filter(|id| !is_locked(scene, id)) {
-        moved.insert(id.clone());
-        if !frames.is_empty() {
-            moved.extend(frames.inside(id).into_iter().filter(|id| !is_locked(scene, id)).map(str::to_owned));
+    for node in scene.nodes.iter().filter(|node| chosen.contains(&node.id) && !node.locked) {
+        moved.insert(node.id.clone());
+        if node.kind == Kind::Boundary {
+            moved.extend(frames.inside(&node.id).into_iter().filter(|id| !is_locked(scene, id)).map(str::to_owned));
         }
     }
     moved
+}
+
+/// The scene with these nodes elsewhere, and members of what they lie in there.
+pub fn moved(scene: &Scene, moves: impl IntoIterator<Item = (BTreeSet<String>, (f64, f64))>) -> Scene {
+    let (mut moved, mut all) = (scene.clone(), BTreeSet::new());
+    for (ids, by) in moves {
+        all.extend(ids.iter().cloned());
+        moved.apply(Edit::MoveNodes { ids, by });
+    }
+    let joining = joining(&moved, &all);
+    edited(&moved, joining)
 }
 
 pub fn is_locked(scene: &Scene, id: &str) -> bool {
@@ -236,7 +247,7 @@ pub fn without(scene: &Scene, gone: &[String]) -> Scene {
             edits.push(set_members(&outer.id, &members));
         }
         edits.push(Edit::RemoveNode(id.clone()));
-        left = edited(&left, edits);
+        edits.into_iter().for_each(|edit| left.apply(edit));
     }
     left
 }

@@ -61,6 +61,6 @@ pub use place::placed_rect;
 pub use reconnect::reconnection;
 pub use reduce::reduce;
 pub use remedy::{Remedy, remedy};
-pub use script::what_of;
+pub use script::{subject_text, what_of};
 pub use state::{Camera, Drawer, Gesture, Knobs, Mode, Notice, PaletteItem, Panel, Playback, Selection, State, Theme};
 pub use watch::Watch;

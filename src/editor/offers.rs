@@ -68,7 +68,7 @@ fn all(state: &State, purpose: &Purpose, typed: &str, now: Micros) -> Vec<Offer>
                     Some(at) => Command::PlaceAt { item, at: *at },
                     None => Command::Place { item },
                 };
-                of_item(item, String::new(), command)
+                of_item(item, command)
             })
             .collect(),
         Purpose::After { from, at } => after(state, from, *at),
@@ -98,7 +98,7 @@ fn everything(state: &State, typed: &str, now: Micros) -> Vec<Offer> {
     }
     if !typed.is_empty() {
         offers.extend(items().map(|item| {
-            let mut offer = of_item(item, String::new(), Command::Place { item });
+            let mut offer = of_item(item, Command::Place { item });
             offer.title.insert_str(0, "Add ");
             offer
         }));
@@ -128,10 +128,9 @@ fn items() -> impl Iterator<Item = PaletteItem> {
     Kind::ALL.iter().map(|kind| PaletteItem::Node(*kind))
 }
 
-fn of_item(item: PaletteItem, detail: String, command: Command) -> Offer {
-    let spec = kind_of(item).spec();
-    let detail = if detail.is_empty() { spec.summary.to_owned() } else { detail };
-    Offer { title: spec.name.to_owned(), detail, keys: "", kind: Some(kind_of(item)), command }
+fn of_item(item: PaletteItem, command: Command) -> Offer {
+    let (kind, spec) = (kind_of(item), kind_of(item).spec());
+    Offer { title: spec.name.to_owned(), detail: spec.summary.to_owned(), keys: "", kind: Some(kind), command }
 }
 
 fn of_node(node: &SceneNode, before: &str) -> Offer {
@@ -150,7 +149,7 @@ fn after(state: &State, from: &str, at: Option<crate::figure::Point>) -> Vec<Off
     let new = items().filter_map(|item| {
         let kind = LinkKind::between(source.kind, kind_of(item))?;
         let command = Command::Insert { item, at, joint: Joint::After(from.to_owned()) };
-        Some(of_item(item, format!("new: {from} {} it", kind.spec().label), command))
+        Some(Offer { detail: format!("new: {from} {} it", kind.spec().label), ..of_item(item, command) })
     });
     // Who let go of a line over nothing wants something there.
     let present = state.scene.nodes.iter().filter(|_| at.is_none()).filter_map(|node| {
@@ -183,7 +182,7 @@ fn into(state: &State, link: &str) -> Vec<Offer> {
     fitting
         .map(|item| {
             let command = Command::Insert { item, at: None, joint: Joint::Into(link.to_owned()) };
-            of_item(item, format!("between {} and {}", found.from, found.to), command)
+            Offer { detail: format!("between {} and {}", found.from, found.to), ..of_item(item, command) }
         })
         .collect()
 }

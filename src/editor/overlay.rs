@@ -101,13 +101,6 @@ pub fn choose(state: &mut State, at: Option<Point>, purpose: Purpose) {
     }
 }
 
-pub fn rename_in_place(state: &mut State, node: String) {
-    if state.scene.node(&node).is_some() {
-        super::camera::reveal(state, &node);
-        state.overlay = Some(Overlay::Renaming { node });
-    }
-}
-
 /// Opens something for the only chosen node; says so if there is none.
 pub fn of_chosen(state: &mut State, open: impl FnOnce(String) -> Overlay) {
     match state.selection.single_node().map(str::to_owned) {

@@ -14,7 +14,6 @@ pub fn refuses(command: &Command) -> bool {
             | Command::Place { .. }
             | Command::PlaceAt { .. }
             | Command::Insert { .. }
-            | Command::BeginRename { .. }
             | Command::RenameChosen
             | Command::ConnectChosen
             | Command::Cut

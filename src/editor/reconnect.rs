@@ -18,8 +18,7 @@ use crate::services::{LinkKind, Owner, Property, PropertyKind, Reference};
 /// # Errors
 /// A sentence that says why it cannot end there.
 pub fn reconnection(scene: &Scene, line: &str, end: LinkEnd, node: &str) -> Result<(Vec<Edit>, String), String> {
-    let drawn = scene.drawn_links();
-    let link = drawn.iter().find(|link| link.id == line).ok_or("There is no such line.")?;
+    let link = &*scene.drawn_link(line).ok_or("There is no such line.")?;
     let (from, to) = match end {
         LinkEnd::From => (node, &*link.to),
         LinkEnd::To => (&*link.from, node),
@@ -27,13 +26,19 @@ pub fn reconnection(scene: &Scene, line: &str, end: LinkEnd, node: &str) -> Resu
     if (from, to) == (&*link.from, &*link.to) {
         return Ok((Vec::new(), line.to_owned()));
     }
-    if let Some(locked) = [&link.from, &link.to].into_iter().find(|id| is_locked(scene, id)) {
-        return Err(format!("{locked} is locked, and so are the ends of its lines."));
+    if let Some(why) = why_locked(scene, link) {
+        return Err(why);
     }
     match scene.reference_of(line) {
         Some((reference, owner)) => of_reference(scene, link, (reference, owner), end, node),
         None => of_link(scene, link, from, to).map(|edits| (edits, line.to_owned())),
     }
+}
+
+/// Why neither end of a line can be moved, if so.
+pub fn why_locked(scene: &Scene, link: &SceneLink) -> Option<String> {
+    let locked = [&link.from, &link.to].into_iter().find(|id| is_locked(scene, id))?;
+    Some(format!("{locked} is locked, and so are the ends of its lines."))
 }
 
 fn of_link(scene: &Scene, link: &SceneLink, from: &str, to: &str) -> Result<Vec<Edit>, String> {

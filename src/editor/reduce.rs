@@ -45,7 +45,6 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
         Command::OpenMenu { .. }
         | Command::OpenMenuOfChosen
         | Command::OpenChooser { .. }
-        | Command::BeginRename { .. }
         | Command::RenameChosen
         | Command::ConnectChosen
         | Command::CloseOverlay
@@ -99,7 +98,6 @@ fn over(state: &mut State, command: Command) -> Vec<Effect> {
         Command::OpenMenu { at, target } if is_point(at) => overlay::open_menu(state, at, &target),
         Command::OpenMenuOfChosen => overlay::open_menu_of_chosen(state),
         Command::OpenChooser { at, purpose } => overlay::choose(state, at, purpose),
-        Command::BeginRename { node } => overlay::rename_in_place(state, node),
         Command::RenameChosen => overlay::of_chosen(state, |node| Overlay::Renaming { node }),
         Command::ConnectChosen => {
             overlay::of_chosen(state, |from| Overlay::Chooser { at: None, purpose: Purpose::After { from, at: None } })

@@ -128,17 +128,19 @@ pub fn return_to_future(state: &mut State) -> Vec<Effect> {
     effects
 }
 
+/// What an entry is about, as a person reads it: a node's name, or the ends of a line.
+#[must_use]
+pub fn subject_text(scene: &Scene, entry: &ScriptEntry) -> String {
+    match &entry.link {
+        Some(id) => scene.drawn_link(id).map_or_else(|| id.clone(), |link| format!("{} → {}", link.from, link.to)),
+        None => entry.node.clone(),
+    }
+}
+
 /// What an entry does, in a few words: `ship: Crash for 10s`.
 #[must_use]
 pub fn what_of(scene: &Scene, entry: &ScriptEntry) -> String {
-    let subject = match &entry.link {
-        Some(id) => scene
-            .drawn_links()
-            .iter()
-            .find(|link| link.id == *id)
-            .map_or_else(|| id.clone(), |link| format!("{} → {}", link.from, link.to)),
-        None => entry.node.clone(),
-    };
+    let subject = subject_text(scene, entry);
     let what = match &entry.act {
         Act::Call { action, .. } => action.clone(),
         Act::Fault { name, .. } if name == "Poison" => name.clone(),

@@ -138,6 +138,12 @@ impl Scene {
         links
     }
 
+    /// A line by its id, written or not.
+    #[must_use]
+    pub fn drawn_link(&self, id: &str) -> Option<Arc<SceneLink>> {
+        self.link(id).cloned().or_else(|| self.drawn_links().into_iter().find(|link| link.id == id))
+    }
+
     /// Draws what `properties` name, unless the same line is drawn already. `near` is the node at the owner's end.
     fn draw(
         &self,

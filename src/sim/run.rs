@@ -296,10 +296,7 @@ impl Run {
 
     /// The number of a link of the scene as it is now.
     pub(super) fn link_number(&self, id: &str) -> Option<LinkId> {
-        match self.scene.link(id) {
-            Some(link) => self.names.number_of(link),
-            None => self.scene.drawn_links().iter().find(|link| link.id == id).and_then(|l| self.names.number_of(l)),
-        }
+        self.names.number_of(&*self.scene.drawn_link(id)?)
     }
 
     /// Whether the messages that arrive are kept for [`Self::arrived`]. It changes nothing of how the run goes.

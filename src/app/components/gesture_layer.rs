@@ -46,8 +46,7 @@ fn line(state: &State, from: &str, to: Point, refused: bool) -> Option<Html> {
 
 /// A line of which one end is in the hand.
 fn carried_end(state: &State, link: &str, end: LinkEnd, to: Point, refused: bool) -> Option<Html> {
-    let drawn = state.scene.drawn_links();
-    let link = drawn.iter().find(|drawn| drawn.id == link)?;
+    let link = state.scene.drawn_link(link)?;
     let curves = view::LinkCurves::of(&state.scene);
     let curve = match end {
         LinkEnd::From => Curve::between_ports(to, view::input_port(&view::card_rect(curves.shown(&link.to)?))),

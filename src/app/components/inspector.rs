@@ -60,9 +60,8 @@ fn body(store: &Store, state: &State) -> Html {
     if let Some(node) = nodes.first().and_then(|id| state.scene.node(id)) {
         return html! { <div key={format!("node {}", node.id)}>{ node_form(store, state, node) }</div> };
     }
-    let drawn = state.scene.drawn_links();
-    if let Some(link) = links.first().and_then(|id| drawn.iter().find(|link| link.id == *id)) {
-        return html! { <div key={format!("link {}", link.id)}>{ link_form(store, state, link) }</div> };
+    if let Some(link) = links.first().and_then(|id| state.scene.drawn_link(id)) {
+        return html! { <div key={format!("link {}", link.id)}>{ link_form(store, state, &link) }</div> };
     }
     html! { <SceneSettings /> }
 }

@@ -46,8 +46,7 @@ pub fn mark_form(store: &Store, state: &State, index: usize, entry: &ScriptEntry
         Subject::Node(id) => Command::Select { nodes: vec![id], links: Vec::new(), add: false },
         Subject::Link(id) => Command::Select { nodes: Vec::new(), links: vec![id], add: false },
     };
-    let what = editor::what_of(&state.scene, entry);
-    let of = what.split(": ").next().unwrap_or_default().to_owned();
+    let of = editor::subject_text(&state.scene, entry);
     html! {
         <div key={format!("mark {index}")} data-testid="mark-form">
             <header class="inspector-head">

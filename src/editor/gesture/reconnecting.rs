@@ -4,21 +4,15 @@ use super::node_of;
 use crate::editor::change::refuse;
 use crate::editor::command::{LinkEnd, PointerTarget};
 use crate::editor::effect::Effect;
-use crate::editor::reconnect::{reconnect, reconnection};
-use crate::editor::selection::knows_link;
+use crate::editor::reconnect::{reconnect, reconnection, why_locked};
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
 use crate::services::Kind;
 
 pub fn begin(state: &mut State, link: &str, end: LinkEnd) {
-    if !knows_link(&state.scene, link) {
-        return;
-    }
-    let drawn = state.scene.drawn_links();
-    let ends = drawn.iter().find(|drawn| drawn.id == link).map(|drawn| [&drawn.from, &drawn.to]);
-    let locked = ends.and_then(|ends| ends.into_iter().find(|id| crate::editor::frame::is_locked(&state.scene, id)));
-    if let Some(locked) = locked.cloned() {
-        refuse(state, format!("{locked} is locked, and so are the ends of its lines."));
+    let Some(drawn) = state.scene.drawn_link(link) else { return };
+    if let Some(why) = why_locked(&state.scene, &drawn) {
+        refuse(state, why);
         return;
     }
     let to = state.camera.canvas_from_view(state.press.view);
