@@ -7,7 +7,6 @@ use super::layout::LinkCurves;
 use crate::editor::{Rect, card_rect};
 use crate::engine::{ActorId, MICROS_PER_SECOND, Micros, TraceRecord};
 use crate::figure::Tone;
-use crate::scene::Scene;
 use crate::services::{Describe, Fact};
 use crate::sim::Run;
 
@@ -18,12 +17,8 @@ const BELOW_CARD: f32 = 8.0;
 const BADGES_MAX: usize = 100;
 
 /// One badge a node: the worst of what just happened there, and of that the newest.
-pub fn badges(scene: &Scene, run: &Run, view: &Rect, at: Micros) -> Vec<Badge> {
+pub fn badges(cards: &LinkCurves<'_>, run: &Run, view: &Rect, at: Micros) -> Vec<Badge> {
     let worst = worst_by_actor(run, at);
-    if worst.is_empty() {
-        return Vec::new();
-    }
-    let cards = LinkCurves::of(scene);
     let badge = |record: &TraceRecord<Fact>| {
         let name = run.name_of(record.actor);
         let (node, shown) = (cards.node(name)?, cards.shown(name)?);

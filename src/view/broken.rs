@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::frame::{Badge, Frame};
-use super::layout::link_curve;
+use super::layout::LinkCurves;
 use crate::editor::{Rect, card_rect};
 use crate::engine::{FaultKind, MICROS_PER_SECOND, Micros};
 use crate::figure::{Ink, Point, Primitive, Tone};
@@ -23,21 +23,17 @@ const CHORDS: u8 = 24;
 type Faults = Vec<(FaultKind, Micros)>;
 
 /// Draws what is broken at `at`.
-pub fn broken(scene: &Scene, run: &Run, view: &Rect, at: Micros, frame: &mut Frame) {
+pub fn broken(scene: &Scene, cards: &LinkCurves<'_>, run: &Run, view: &Rect, at: Micros, frame: &mut Frame) {
     let mut struck: BTreeMap<Struck<'_>, Faults> = BTreeMap::new();
     for (what, kind, until) in run.faults_at(at) {
         struck.entry(what).or_default().push((kind, until));
     }
-    if struck.is_empty() {
-        return;
-    }
-    let drawn = scene.drawn_links();
     for (what, faults) in struck {
         match what {
-            Struck::Node(id) => node(scene, id, &said(&faults, at), view, frame),
+            Struck::Node(id) => node(cards, id, &said(&faults, at), view, frame),
             Struck::Link(id) => {
-                if let Some(line) = drawn.iter().find(|link| link.id == id) {
-                    link(scene, line, &said(&faults, at), frame);
+                if let Some(line) = scene.drawn_link(id) {
+                    link(cards, &line, &said(&faults, at), frame);
                 }
             }
         }
@@ -61,8 +57,8 @@ fn left(time: Micros) -> String {
     if tenths >= 600 { format!("{} min", tenths.div_ceil(600)) } else { format!("{}.{} s", tenths / 10, tenths % 10) }
 }
 
-fn node(scene: &Scene, id: &str, said: &str, view: &Rect, frame: &mut Frame) {
-    let Some(node) = scene.node(id) else { return };
+fn node(cards: &LinkCurves<'_>, id: &str, said: &str, view: &Rect, frame: &mut Frame) {
+    let Some(node) = cards.node(id) else { return };
     let card = card_rect(node);
     if !card.meets(view) {
         return;
@@ -86,19 +82,14 @@ fn node(scene: &Scene, id: &str, said: &str, view: &Rect, frame: &mut Frame) {
     badge(frame, Point::new(card.x, card.y - ABOVE_CARD), id, said);
 }
 
-fn link(scene: &Scene, line: &SceneLink, said: &str, frame: &mut Frame) {
-    let Some(curve) = link_curve(scene, line) else { return };
-    let at = |step: u8| curve.at(f32::from(step) / f32::from(CHORDS));
-    for step in (0..CHORDS).step_by(2) {
-        let (from, to) = (at(step), at(step + 1));
-        let (from, to) = ((from.x, from.y), (to.x, to.y));
-        frame.grounds.push(Primitive::Line { from, to, ink: Ink::Danger, width: 2.5, dashed: false });
-    }
+fn link(cards: &LinkCurves<'_>, line: &SceneLink, said: &str, frame: &mut Frame) {
+    let Some(curve) = cards.curve(line) else { return };
+    frame.dash(&curve, CHORDS, Ink::Danger, 2.5);
     let middle = curve.at(0.5);
     // Between cards that stand close, what is said goes over them.
-    let cards = [&line.from, &line.to].map(|id| scene.node(id).map(|node| card_rect(node)));
+    let ends = [&line.from, &line.to].map(|id| cards.node(id).map(card_rect));
     let room = (curve.points[3].x - curve.points[0].x).abs();
-    let top = cards.iter().flatten().map(|card| card.y).fold(middle.y, f32::min);
+    let top = ends.iter().flatten().map(|card| card.y).fold(middle.y, f32::min);
     let y = if room < BADGE_WIDTH { top } else { middle.y };
     badge(frame, Point::new(middle.x - BADGE_WIDTH / 2.0, y - ABOVE_CARD), &line.id, said);
 }

@@ -1,6 +1,6 @@
 //! One painted frame: everything that moves, in canvas coordinates.
 
-use crate::figure::{Primitive, Shape, Tone};
+use crate::figure::{Curve, Ink, Primitive, Shape, Tone};
 
 /// A message where it is now.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,6 +40,18 @@ pub struct Frame {
     pub badges: Vec<Badge>,
     /// Messages travelling, the ones not drawn included.
     pub travelling: u64,
+}
+
+impl Frame {
+    /// Draws every second of so many chords of a curve.
+    pub(super) fn dash(&mut self, curve: &Curve, chords: u8, ink: Ink, width: f32) {
+        let at = |step: u8| curve.at(f32::from(step) / f32::from(chords));
+        for step in (0..chords).step_by(2) {
+            let (from, to) = (at(step), at(step + 1));
+            let (from, to) = ((from.x, from.y), (to.x, to.y));
+            self.grounds.push(Primitive::Line { from, to, ink, width, dashed: false });
+        }
+    }
 }
 
 /// Longer sentences go on in a second line and are cut there; the trace has them whole.

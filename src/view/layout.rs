@@ -44,6 +44,11 @@ impl<'a> LinkCurves<'a> {
         self.nodes.get(id).copied()
     }
 
+    /// Whether a folded frame stands for a node.
+    pub fn hides(&self, id: &str) -> bool {
+        self.frames.hides(id)
+    }
+
     /// What stands for a node: itself, or the folded frame it is in.
     #[must_use]
     pub fn shown(&self, id: &str) -> Option<&'a SceneNode> {

@@ -3,18 +3,20 @@
 use super::badges::badges;
 use super::broken::broken;
 use super::frame::{Dot, Frame};
-use super::layout::link_curve;
+use super::layout::LinkCurves;
 use super::travel::travelling;
 use crate::editor::{Camera, Rect, card_rect};
 use crate::engine::Micros;
 use crate::figure::{Ink, Point, Primitive};
-use crate::scene::{Frames, Scene, SceneLink, SceneNode};
+use crate::scene::{Scene, SceneNode};
 use crate::sim::Run;
 
 /// Pixels around the view in which things are still drawn, so that nothing pops up at its edge.
 const MARGIN: f32 = 80.0;
 /// Primitives of one frame: what lies beyond cannot be told apart anyway.
 const GROUNDS_MAX: usize = 20_000;
+/// Of the curve of a line that is drawn here.
+const CHORDS: u8 = 16;
 /// Below this zoom the insides of cards are smaller than a pixel or two.
 const INSIDES_ZOOM_MIN: f32 = 0.2;
 /// Below this zoom texts inside cards cannot be read.
@@ -26,12 +28,13 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
     let corner = camera.canvas_from_view(Point::new(viewport.0, viewport.1));
     let view = Rect::between(camera.canvas_from_view(Point::default()), corner).grown(MARGIN / camera.zoom);
     let mut frame = Frame::default();
-    for link in run.added_links() {
-        line(scene, link, &mut frame);
+    let cards = LinkCurves::of(scene);
+    // What the document does not have: no element stands for it.
+    for curve in run.added_links().filter_map(|link| cards.curve(link)) {
+        frame.dash(&curve, CHORDS, Ink::Line, 1.5);
     }
     if camera.zoom >= INSIDES_ZOOM_MIN {
-        let frames = Frames::of(scene);
-        let lives = scene.nodes.iter().filter(|node| node.kind.runs() && !frames.hides(&node.id));
+        let lives = scene.nodes.iter().filter(|node| node.kind.runs() && !cards.hides(&node.id));
         let in_view = lives.filter(|node| card_rect(node).meets(&view));
         for node in in_view {
             if frame.grounds.len() >= GROUNDS_MAX {
@@ -41,22 +44,10 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
         }
     }
     frame.inside = frame.dots.len();
-    frame.travelling = travelling(scene, run, &view, at, &mut frame.dots);
-    frame.badges = badges(scene, run, &view, at);
-    broken(scene, run, &view, at, &mut frame);
+    frame.travelling = travelling(scene, &cards, run, &view, at, &mut frame.dots);
+    frame.badges = badges(&cards, run, &view, at);
+    broken(scene, &cards, run, &view, at, &mut frame);
     frame
-}
-
-/// A link that the document does not have, drawn as chords of its curve: no element stands for it.
-fn line(scene: &Scene, link: &SceneLink, frame: &mut Frame) {
-    const CHORDS: u8 = 16;
-    let Some(curve) = link_curve(scene, link) else { return };
-    let at = |step: u8| curve.at(f32::from(step) / f32::from(CHORDS));
-    for step in (0..CHORDS).step_by(2) {
-        let (from, to) = (at(step), at(step + 1));
-        let (from, to) = ((from.x, from.y), (to.x, to.y));
-        frame.grounds.push(Primitive::Line { from, to, ink: Ink::Line, width: 1.5, dashed: false });
-    }
 }
 
 /// A node's figure, moved from its card to the canvas.

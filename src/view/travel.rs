@@ -26,9 +26,16 @@ const EASE: f32 = 0.2;
 const FADE: (f32, f32) = (0.25, 0.5);
 
 /// Adds the dots in view; returns how many messages travel in all.
-pub fn travelling(scene: &Scene, run: &Run, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
+pub fn travelling(
+    scene: &Scene,
+    cards: &LinkCurves<'_>,
+    run: &Run,
+    view: &Rect,
+    at: Micros,
+    dots: &mut Vec<Dot>,
+) -> u64 {
     let begin = dots.len();
-    let mut ways = Ways::new(scene, run);
+    let mut ways = Ways::new(scene, cards, run);
     let total = add_all(&mut ways, 1, view, at, dots);
     if total > DOTS_MAX {
         dots.truncate(begin);
@@ -124,7 +131,7 @@ struct Way {
 /// The ways of a frame, each worked out once.
 struct Ways<'a> {
     run: &'a Run,
-    cards: LinkCurves<'a>,
+    cards: &'a LinkCurves<'a>,
     links: BTreeMap<&'a str, &'a SceneLink>,
     known: BTreeMap<WayKey, Option<Way>>,
 }
@@ -133,8 +140,8 @@ struct Ways<'a> {
 type WayKey = (LinkId, u32, u32);
 
 impl<'a> Ways<'a> {
-    fn new(scene: &'a Scene, run: &'a Run) -> Self {
-        let mut ways = Self { run, cards: LinkCurves::of(scene), links: BTreeMap::new(), known: BTreeMap::new() };
+    fn new(scene: &'a Scene, cards: &'a LinkCurves<'a>, run: &'a Run) -> Self {
+        let mut ways = Self { run, cards, links: BTreeMap::new(), known: BTreeMap::new() };
         ways.links.extend(scene.links.iter().map(|link| (&*link.id, &**link)));
         ways
     }
