@@ -1,7 +1,7 @@
 //! The ways to break what is chosen, now.
 
 use decoupled::editor::Command;
-use decoupled::lang::duration::parse_duration;
+use decoupled::lang::duration::{format_duration, parse_duration};
 use decoupled::scene::Subject;
 use decoupled::services::{Breakage, Dose};
 use serde_json::{Map, Value};
@@ -62,6 +62,7 @@ fn break_form(props: &BreakFormProps) -> Html {
     let (lasting, dose, refused) = (use_node_ref(), use_node_ref(), use_state(|| None::<String>));
     let BreakFormProps { subject, fault, done } = props;
     let fault = *fault;
+    let (usual, settings) = fault.usual();
     let onsubmit = {
         let (lasting, dose, refused) = (lasting.clone(), dose.clone(), refused.setter());
         let (subject, done) = (subject.clone(), done.clone());
@@ -83,11 +84,11 @@ fn break_form(props: &BreakFormProps) -> Html {
         <form class="break-form" {onsubmit}>
             <p class="quiet">{ fault.help }</p>
             if fault.dose != Dose::Once {
-                <label>{ "for" }<span class="input-box"><input ref={lasting} value="10s" autocomplete="off" spellcheck="false"
+                <label>{ "for" }<span class="input-box"><input ref={lasting} value={format_duration(usual)} autocomplete="off" spellcheck="false"
                     aria-label="For how long" title="Empty: for good" data-testid="break-for" /></span></label>
             }
-            if let Some((label, preset)) = dosed(fault.dose) {
-                <label>{ label }<span class="input-box narrow"><input ref={dose} type="number" min="1" value={preset}
+            if let Some(label) = dosed(fault.dose) {
+                <label>{ label }<span class="input-box narrow"><input ref={dose} type="number" min="1" value={percent(&settings)}
                     data-testid="break-dose" /><span class="unit">{ "%" }</span></span></label>
             }
             <button type="submit" class="soft danger" data-testid="break-now">{ "Break it now" }</button>
@@ -96,13 +97,20 @@ fn break_form(props: &BreakFormProps) -> Html {
     }
 }
 
-/// What the number of a fault is called, and what it is at first.
-fn dosed(dose: Dose) -> Option<(&'static str, &'static str)> {
+/// What the number of a fault is called.
+fn dosed(dose: Dose) -> Option<&'static str> {
     match dose {
-        Dose::Part => Some(("of what passes", "50")),
-        Dose::Time => Some(("of the usual time", "300")),
+        Dose::Part => Some("of what passes"),
+        Dose::Time => Some("of the usual time"),
         Dose::Whole | Dose::Once => None,
     }
+}
+
+/// The number as it stands in the field.
+fn percent(settings: &Map<String, Value>) -> String {
+    let part = settings.get("Probability").and_then(Value::as_f64).map(|part| part * 100.0);
+    let number = part.or_else(|| settings.get("Percent").and_then(Value::as_f64));
+    number.unwrap_or_default().to_string()
 }
 
 fn read(fault: &Breakage, lasting: &str, dose: &str) -> Result<(u64, Map<String, Value>), String> {
