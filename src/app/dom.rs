@@ -68,12 +68,10 @@ pub fn focus(element: &Element) {
     call(element, "focus");
 }
 
-/// Calls a method without arguments that has no binding here.
-pub fn call(element: &Element, method: &str) {
-    let function = Reflect::get(element, &JsValue::from_str(method)).ok();
-    if let Some(function) = function.and_then(|function| function.dyn_into::<js_sys::Function>().ok()) {
-        let _ = function.call0(element);
-    }
+/// Calls a method without arguments that has no binding here; gives its answer, if it is there and does not throw.
+pub fn call(on: &JsValue, method: &str) -> Option<JsValue> {
+    let function = Reflect::get(on, &JsValue::from_str(method)).ok()?;
+    function.dyn_into::<js_sys::Function>().ok()?.call0(on).ok()
 }
 
 /// An id as part of an attribute selector.

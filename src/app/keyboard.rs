@@ -128,8 +128,7 @@ fn carried(event: &Event) -> Option<web_sys::DataTransfer> {
 }
 
 fn has_chosen_text(window: &web_sys::Window) -> bool {
-    let get = js_sys::Reflect::get(window, &"getSelection".into()).ok();
-    let chosen = get.and_then(|get| get.dyn_into::<js_sys::Function>().ok()?.call0(window).ok());
+    let chosen = dom::call(window, "getSelection");
     let collapsed = chosen.and_then(|chosen| js_sys::Reflect::get(&chosen, &"isCollapsed".into()).ok());
     collapsed.is_some_and(|collapsed| collapsed.is_falsy())
 }

@@ -6,7 +6,9 @@ use std::cell::RefCell;
 use decoupled::editor::Command;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::dom;
 use super::store::Store;
@@ -56,14 +58,8 @@ fn show(store: &Store, presenting: bool) {
 
 /// A frame may be refused: then it fills the page, which it does already.
 fn ask(on: &JsValue, method: &str) {
-    let function = js_sys::Reflect::get(on, &method.into()).ok();
-    let promise = function.and_then(|function| function.dyn_into::<js_sys::Function>().ok()?.call0(on).ok());
-    if let Some(promise) = promise.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok()) {
-        let refused = Closure::once_into_js(|_: JsValue| {});
-        let catch = js_sys::Reflect::get(&promise, &"catch".into()).ok();
-        if let Some(catch) = catch.and_then(|catch| catch.dyn_into::<js_sys::Function>().ok()) {
-            let _ = catch.call1(&promise, &refused);
-        }
+    if let Some(promise) = dom::call(on, method).and_then(|answer| answer.dyn_into::<Promise>().ok()) {
+        spawn_local(async move { drop(JsFuture::from(promise).await) });
     }
 }
 
