@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { openPage } from './harness.mjs';
 import {
   ask, card, choose, chosenNodes, drag, drawnNodes, eventually, headline, middle, notice, openEmpty, openScene,
-  sceneOf, seesNodes,
+  pick, sceneOf, seesNodes,
 } from './hands.mjs';
 
 const FOUR = sceneOf({
@@ -221,10 +221,7 @@ test('a node is renamed, its links stay; a taken name is refused', async (t) => 
 test('keyboard alone: a scene is built, wired, named, played and looked into', async (t) => {
   const page = await openEmpty(t);
   for (const word of ['producer', 'sqs', 'worker']) {
-    await page.keyboard.press('/');
-    await page.locator('[data-testid=chooser-field]:focus').waitFor();
-    await page.keyboard.type(word);
-    await page.keyboard.press('Enter');
+    await pick(page, '/', word);
     await page.locator(`[data-node]:focus`).waitFor();
   }
   await seesNodes(page, ['producer', 'queue', 'worker']);
@@ -233,10 +230,7 @@ test('keyboard alone: a scene is built, wired, named, played and looked into', a
   for (const [from, to] of [['producer', 'queue'], ['queue', 'worker']]) {
     await page.getByTestId(`node-${from}`).focus();
     await page.keyboard.press('Enter');
-    await page.keyboard.press('c');
-    await page.locator('[data-testid=chooser-field]:focus').waitFor();
-    await page.keyboard.type(to);
-    await page.keyboard.press('Enter');
+    await pick(page, 'c', to);
     await page.locator(`[data-link][aria-label$=" ${to}"]`).waitFor({ state: 'attached' });
   }
   await page.getByTestId('node-queue').focus();
@@ -258,10 +252,7 @@ test('keyboard alone: a scene is built, wired, named, played and looked into', a
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.getByTestId('inside').waitFor();
-  await page.keyboard.press('Control+k');
-  await page.locator('[data-testid=chooser-field]:focus').waitFor();
-  await page.keyboard.type('pause');
-  await page.keyboard.press('Enter');
+  await pick(page, 'Control+k', 'pause');
   await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
 });
 

@@ -53,6 +53,14 @@ export const chosenNodes = (page) => (
   page.locator('[data-node][aria-current="true"]').evaluateAll((nodes) => nodes.map((node) => node.dataset.node))
 );
 
+/** Opens a chooser by its key and takes the first line that typing leaves. */
+export async function pick(page, key, words) {
+  await page.keyboard.press(key);
+  await page.locator('[data-testid=chooser-field]:focus').waitFor();
+  await page.keyboard.type(words);
+  await page.keyboard.press('Enter');
+}
+
 /** The number at a card's corner. */
 export async function headline(page, id) {
   return Number((await page.getByTestId(`node-${id}`).locator('.node-headline').textContent()).replace(/[^\d.]/g, ''));

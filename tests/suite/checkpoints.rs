@@ -105,23 +105,7 @@ fn a_step_back_undoes_a_step() {
 }
 
 fn shop() -> Scene {
-    let (scene, problems) = read_scene(
-        &json!({
-            "version": 1, "name": "shop", "seed": 7, "network": "teaching",
-            "nodes": [
-                { "id": "shop", "type": "Decoupled::Producer", "at": [0, 0], "properties": { "Rate": "5/s" } },
-                { "id": "orders", "type": "AWS::SQS::Queue", "at": [300, 0], "properties": {} },
-                { "id": "ship", "type": "Decoupled::Worker", "at": [600, 0], "properties": {} },
-            ],
-            "links": [
-                { "id": "l1", "from": "shop", "to": "orders", "type": "Send" },
-                { "id": "l2", "from": "orders", "to": "ship", "type": "Poll" },
-            ],
-        })
-        .to_string(),
-    );
-    assert_eq!(problems, []);
-    scene
+    crate::support::shop(json!({ "Rate": "5/s" }), json!({}), json!({}))
 }
 
 fn faster(scene: &Scene) -> Scene {

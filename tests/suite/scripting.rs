@@ -22,23 +22,11 @@ struct Page {
 }
 
 fn shop() -> Scene {
-    let (scene, problems) = read_scene(
-        &json!({
-            "version": 1, "name": "shop", "seed": 7, "network": "teaching",
-            "nodes": [
-                { "id": "shop", "type": "Decoupled::Producer", "at": [0, 0], "properties": { "Rate": "5/s", "Arrivals": "Poisson" } },
-                { "id": "orders", "type": "AWS::SQS::Queue", "at": [300, 0], "properties": { "VisibilityTimeout": 5 } },
-                { "id": "ship", "type": "Decoupled::Worker", "at": [600, 0], "properties": { "FailureRate": 0.2, "Concurrency": 2 } },
-            ],
-            "links": [
-                { "id": "l1", "from": "shop", "to": "orders", "type": "Send" },
-                { "id": "l2", "from": "orders", "to": "ship", "type": "Poll" },
-            ],
-        })
-        .to_string(),
-    );
-    assert_eq!(problems, []);
-    scene
+    crate::support::shop(
+        json!({ "Rate": "5/s", "Arrivals": "Poisson" }),
+        json!({ "VisibilityTimeout": 5 }),
+        json!({ "FailureRate": 0.2, "Concurrency": 2 }),
+    )
 }
 
 fn page() -> Page {

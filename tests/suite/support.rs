@@ -4,7 +4,7 @@ use decoupled::engine::{Micros, TraceRecord};
 use decoupled::scene::{Problem, Scene, read_scene};
 use decoupled::services::Fact;
 use decoupled::sim::Run;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Agenda entries handled between two looks at the trace: what they record must fit into its window.
 const ENTRIES_PER_LOOK: u64 = 100;
@@ -24,6 +24,22 @@ pub fn scene(value: Value) -> Scene {
     let (scene, problems) = open(value);
     assert!(problems.is_empty(), "the test's own scene has problems: {problems:?}");
     scene
+}
+
+/// A producer, a queue and a worker in a row, with these properties, and hops that eyes can follow.
+pub fn shop(shop: Value, orders: Value, ship: Value) -> Scene {
+    scene(json!({
+        "version": 1, "name": "shop", "seed": 7, "network": "teaching",
+        "nodes": [
+            { "id": "shop", "type": "Decoupled::Producer", "at": [0, 0], "properties": shop },
+            { "id": "orders", "type": "AWS::SQS::Queue", "at": [300, 0], "properties": orders },
+            { "id": "ship", "type": "Decoupled::Worker", "at": [600, 0], "properties": ship },
+        ],
+        "links": [
+            { "id": "l1", "from": "shop", "to": "orders", "type": "Send" },
+            { "id": "l2", "from": "orders", "to": "ship", "type": "Poll" },
+        ],
+    }))
 }
 
 /// A run of such a scene, played to a time.
