@@ -1,5 +1,8 @@
 //! Connecting two nodes: what AWS has between them, or a sentence that says why there is nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::change::{edited, refuse};
@@ -26,50 +29,99 @@ pub enum Connection {
 /// # Errors
 /// A sentence that says why there can be none, and the remedy.
 pub fn connection(scene: &Scene, from: &str, to: &str) -> Result<Connection, String> {
-    let absent = |id: &str| format!("There is no node {id}.");
-    let source = scene.node(from).ok_or_else(|| absent(from))?;
-    let target = scene.node(to).ok_or_else(|| absent(to))?;
-    if from == to && source.kind == Kind::Queue {
-        return Err(format!("{from} cannot be its own dead-letter queue. Draw to another queue."));
-    }
-    if from == to {
-        return Err(format!("{from} cannot be connected to itself."));
-    }
-    let kind = LinkKind::between(source.kind, target.kind).ok_or_else(|| refusal(source.kind, target.kind))?;
-    let mut drawn = scene.drawn_links().into_iter();
-    if drawn.any(|link| link.kind == kind && link.from == from && link.to == to) {
-        return Err(format!("{from} {} {to} already.", kind.spec().label));
-    }
-    match kind {
-        LinkKind::Redrive => return Ok(Connection::Redrive),
-        LinkKind::Rule => one_bus(scene, to)?,
-        LinkKind::Target => few_targets(scene, from)?,
-        _ => {}
-    }
-    if scene.links.len() >= limits::LINKS_MAX {
-        return Err(format!("A scene has at most {} links. Delete some first.", limits::LINKS_MAX));
-    }
-    Ok(Connection::Link(kind))
+    Lines::of(scene, &scene.drawn_links()).connection(from, to)
 }
 
-/// A rule belongs to one event bus.
-fn one_bus(scene: &Scene, rule: &str) -> Result<(), String> {
+/// The nodes that a line from a node may reach.
+#[must_use]
+pub fn within_reach(scene: &Scene, from: &str) -> BTreeSet<String> {
     let drawn = scene.drawn_links();
-    match drawn.iter().find(|link| link.kind == LinkKind::Rule && link.to == rule) {
-        Some(link) => {
-            Err(format!("{rule} is a rule of {}; a rule has one event bus. Delete that line first.", link.from))
-        }
-        None => Ok(()),
-    }
+    let lines = Lines::of(scene, &drawn);
+    let legal = scene.nodes.iter().filter(|node| lines.connection(from, &node.id).is_ok());
+    legal.map(|node| node.id.clone()).collect()
 }
 
-/// EB-12.
-fn few_targets(scene: &Scene, rule: &str) -> Result<(), String> {
-    let targets = scene.links.iter().filter(|link| link.kind == LinkKind::Target && link.from == rule).count();
-    if targets < TARGETS_PER_RULE_MAX {
-        return Ok(());
+/// What stands in the way of further lines, looked up once for many questions.
+pub struct Lines<'a> {
+    nodes: BTreeMap<&'a str, Kind>,
+    /// From, kind, to.
+    drawn: BTreeSet<(&'a str, LinkKind, &'a str)>,
+    /// By rule.
+    buses: BTreeMap<&'a str, &'a str>,
+    written: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// `drawn` are the scene's drawn links.
+    #[must_use]
+    pub fn of(scene: &'a Scene, drawn: &'a [Arc<SceneLink>]) -> Self {
+        let mut lines =
+            Self { nodes: BTreeMap::new(), drawn: BTreeSet::new(), buses: BTreeMap::new(), written: scene.links.len() };
+        lines.nodes.extend(scene.nodes.iter().map(|node| (&*node.id, node.kind)));
+        for link in drawn {
+            lines.drawn.insert((&*link.from, link.kind, &*link.to));
+            if link.kind == LinkKind::Rule {
+                lines.buses.entry(&*link.to).or_insert(&*link.from);
+            }
+        }
+        lines
     }
-    Err(format!("{rule} has {TARGETS_PER_RULE_MAX} targets, as many as a rule may have. Make a second rule."))
+
+    /// As if a written link were not there.
+    #[must_use]
+    pub fn without(mut self, link: &'a SceneLink) -> Self {
+        self.drawn.remove(&(&*link.from, link.kind, &*link.to));
+        if link.kind == LinkKind::Rule {
+            self.buses.remove(&*link.to);
+        }
+        self.written -= 1;
+        self
+    }
+
+    /// See [`connection`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn connection(&self, from: &str, to: &str) -> Result<Connection, String> {
+        let kind_of = |id: &str| self.nodes.get(id).copied().ok_or_else(|| format!("There is no node {id}."));
+        let (source, target) = (kind_of(from)?, kind_of(to)?);
+        if from == to && source == Kind::Queue {
+            return Err(format!("{from} cannot be its own dead-letter queue. Draw to another queue."));
+        }
+        if from == to {
+            return Err(format!("{from} cannot be connected to itself."));
+        }
+        let kind = LinkKind::between(source, target).ok_or_else(|| refusal(source, target))?;
+        if self.drawn.contains(&(from, kind, to)) {
+            return Err(format!("{from} {} {to} already.", kind.spec().label));
+        }
+        match kind {
+            LinkKind::Redrive => return Ok(Connection::Redrive),
+            LinkKind::Rule => self.one_bus(to)?,
+            LinkKind::Target => self.few_targets(from)?,
+            _ => {}
+        }
+        if self.written >= limits::LINKS_MAX {
+            return Err(format!("A scene has at most {} links. Delete some first.", limits::LINKS_MAX));
+        }
+        Ok(Connection::Link(kind))
+    }
+
+    /// A rule belongs to one event bus.
+    fn one_bus(&self, rule: &str) -> Result<(), String> {
+        let Some(bus) = self.buses.get(rule) else { return Ok(()) };
+        Err(format!("{rule} is a rule of {bus}; a rule has one event bus. Delete that line first."))
+    }
+
+    /// EB-12.
+    fn few_targets(&self, rule: &str) -> Result<(), String> {
+        let from_here = self.drawn.range((rule, LinkKind::Target, "")..);
+        let targets = from_here.take_while(|(from, kind, _)| (*from, *kind) == (rule, LinkKind::Target)).count();
+        if targets < TARGETS_PER_RULE_MAX {
+            return Ok(());
+        }
+        Err(format!("{rule} has {TARGETS_PER_RULE_MAX} targets, as many as a rule may have. Make a second rule."))
+    }
 }
 
 /// Draws the line, or says why not. The new one is chosen.
@@ -111,7 +163,7 @@ pub fn redrive(scene: &Scene, from: &str, to: &str) -> Edit {
 
 /// `l1`, `l2`, …: the first that is free.
 pub fn fresh_link_id(scene: &Scene) -> String {
-    let mut taken = std::collections::BTreeSet::<&str>::new();
+    let mut taken = BTreeSet::<&str>::new();
     taken.extend(scene.links.iter().map(|link| &*link.id));
     (1..).map(|n| format!("l{n}")).find(|id| !taken.contains(&**id)).expect("numbers do not run out")
 }

@@ -1,8 +1,10 @@
 //! What a chooser lists, narrowed by what is typed.
 
+use std::collections::BTreeSet;
+
 use super::actions::{Action, actions, actions_of_page};
 use super::command::Command;
-use super::connect::connection;
+use super::connect::within_reach;
 use super::insert::{Joint, fits_into};
 use super::overlay::{Purpose, Subject};
 use super::place::kind_of;
@@ -152,8 +154,8 @@ fn after(state: &State, from: &str, at: Option<crate::figure::Point>) -> Vec<Off
         Some(Offer { detail: format!("new: {from} {} it", kind.spec().label), ..of_item(item, command) })
     });
     // Who let go of a line over nothing wants something there.
-    let present = state.scene.nodes.iter().filter(|_| at.is_none()).filter_map(|node| {
-        connection(&state.scene, from, &node.id).ok()?;
+    let reach = if at.is_none() { within_reach(&state.scene, from) } else { BTreeSet::new() };
+    let present = state.scene.nodes.iter().filter(|node| reach.contains(&node.id)).filter_map(|node| {
         let kind = LinkKind::between(source.kind, node.kind)?;
         let command = Command::Connect { from: from.to_owned(), to: node.id.clone() };
         Some(Offer { command, detail: format!("{from} {} it", kind.spec().label), ..of_node(node, "") })

@@ -77,8 +77,7 @@ pub enum Gesture {
     Reconnecting {
         link: String,
         end: LinkEnd,
-        /// The kinds of node it may go to.
-        legal: Vec<Kind>,
+        legal: Arc<BTreeSet<String>>,
         to: Point,
         over: Option<String>,
         refusal: Option<String>,
@@ -91,9 +90,11 @@ pub enum Gesture {
         from: Point,
         to: Point,
     },
-    /// Drawing a link out of a node's port; `over` is the node under the pointer, `refusal` why it is not legal.
+    /// Drawing a link out of a node's port; `legal` are the nodes it may reach, `over` is the node under the pointer,
+    /// `refusal` why it is not legal.
     Connecting {
         from: String,
+        legal: Arc<BTreeSet<String>>,
         to: Point,
         over: Option<String>,
         refusal: Option<String>,

@@ -1,5 +1,6 @@
 //! The document itself. Parts are shared, so that a copy for the history costs little.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -120,52 +121,57 @@ impl Scene {
         self.links.iter().find(|link| link.id == id)
     }
 
-    /// The links as drawn: those written, and those that a property stands for ([`Reference`]).
+    /// The links as drawn: those written, and those that a property stands for ([`Reference`]), each once.
     #[must_use]
     pub fn drawn_links(&self) -> Vec<Arc<SceneLink>> {
         let mut links = self.links.clone();
-        for node in &self.nodes {
-            for reference in Reference::of(Owner::Node(node.kind)) {
-                self.draw(reference, &node.id, &node.id, &node.properties, &mut links);
-            }
+        let named: Vec<(&Reference, &str, &str, &str)> = self.named_lines().collect();
+        if named.is_empty() {
+            return links;
         }
-        for link in &self.links {
-            for reference in Reference::of(Owner::Link(link.kind)) {
-                let near = reference.near_end(&link.from, &link.to);
-                self.draw(reference, &link.id, near, &link.properties, &mut links);
+        let mut nodes = BTreeSet::<&str>::new();
+        nodes.extend(self.nodes.iter().map(|node| &*node.id));
+        let mut drawn = BTreeSet::<(&str, &str, LinkKind)>::new();
+        drawn.extend(self.links.iter().map(|link| (&*link.from, &*link.to, link.kind)));
+        for (reference, owner, from, to) in named {
+            if nodes.contains(from) && nodes.contains(to) && drawn.insert((from, to, reference.link)) {
+                links.push(Arc::new(SceneLink {
+                    id: reference.line_id(owner),
+                    from: from.to_owned(),
+                    to: to.to_owned(),
+                    kind: reference.link,
+                    properties: Map::new(),
+                    latency: None,
+                }));
             }
         }
         links
+    }
+
+    /// What properties name: the reference, its owner, and the nodes from which and to which a line would run.
+    fn named_lines(&self) -> impl Iterator<Item = (&'static Reference, &str, &str, &str)> {
+        let of_nodes = self.nodes.iter().flat_map(|node| {
+            Reference::of(Owner::Node(node.kind)).filter_map(|reference| {
+                let far = reference.read(&node.properties)?;
+                Some((reference, &*node.id, &*node.id, far))
+            })
+        });
+        let of_links = self.links.iter().flat_map(|link| {
+            Reference::of(Owner::Link(link.kind)).filter_map(|reference| {
+                let far = reference.read(&link.properties)?;
+                Some((reference, &*link.id, reference.near_end(&link.from, &link.to), far))
+            })
+        });
+        of_nodes.chain(of_links).map(|(reference, owner, near, far)| {
+            let (from, to) = if reference.inward { (far, near) } else { (near, far) };
+            (reference, owner, from, to)
+        })
     }
 
     /// A line by its id, written or not.
     #[must_use]
     pub fn drawn_link(&self, id: &str) -> Option<Arc<SceneLink>> {
         self.link(id).cloned().or_else(|| self.drawn_links().into_iter().find(|link| link.id == id))
-    }
-
-    /// Draws what `properties` name, unless the same line is drawn already. `near` is the node at the owner's end.
-    fn draw(
-        &self,
-        reference: &Reference,
-        owner: &str,
-        near: &str,
-        properties: &Map<String, Value>,
-        links: &mut Vec<Arc<SceneLink>>,
-    ) {
-        let Some(far) = reference.read(properties).filter(|id| self.node(id).is_some()) else { return };
-        let (from, to) = if reference.inward { (far, near) } else { (near, far) };
-        if links.iter().any(|link| link.kind == reference.link && link.from == from && link.to == to) {
-            return;
-        }
-        links.push(Arc::new(SceneLink {
-            id: reference.line_id(owner),
-            from: from.to_owned(),
-            to: to.to_owned(),
-            kind: reference.link,
-            properties: Map::new(),
-            latency: None,
-        }));
     }
 
     /// What a drawn line stands for when it is not written as a link: the reference, and the id of its owner.

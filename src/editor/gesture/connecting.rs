@@ -1,9 +1,11 @@
 //! Drawing a line out of a port: pulled to its end, or by two taps. What is under the pointer says at once whether it may
 //! end there.
 
+use std::sync::Arc;
+
 use super::node_of;
 use crate::editor::command::PointerTarget;
-use crate::editor::connect::{connect, connection};
+use crate::editor::connect::{connect, connection, within_reach};
 use crate::editor::effect::Effect;
 use crate::editor::overlay::{self, Purpose};
 use crate::editor::state::{Gesture, State};
@@ -12,14 +14,15 @@ use crate::figure::Point;
 pub fn begin(state: &mut State, id: &str) {
     if state.scene.node(id).is_some() {
         let to = state.camera.canvas_from_view(state.press.view);
-        state.gesture = Gesture::Connecting { from: id.to_owned(), to, over: None, refusal: None };
+        let legal = Arc::new(within_reach(&state.scene, id));
+        state.gesture = Gesture::Connecting { from: id.to_owned(), legal, to, over: None, refusal: None };
     }
 }
 
 pub fn moved(state: &mut State, view: Point, target: &PointerTarget) {
     let at = state.camera.canvas_from_view(view);
     let dragged = state.press.passes(view) || state.press.waits;
-    let Gesture::Connecting { from, to, over, refusal } = &mut state.gesture else { return };
+    let Gesture::Connecting { from, to, over, refusal, .. } = &mut state.gesture else { return };
     *to = at;
     // The port itself lies under the pointer at first: no reason to complain yet.
     let now = node_of(target).filter(|id| dragged && state.scene.node(id).is_some());

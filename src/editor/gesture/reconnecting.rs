@@ -1,29 +1,26 @@
 //! Carrying one end of a line to another node.
 
+use std::sync::Arc;
+
 use super::node_of;
 use crate::editor::change::refuse;
 use crate::editor::command::{LinkEnd, PointerTarget};
 use crate::editor::effect::Effect;
-use crate::editor::reconnect::{reconnect, reconnection, why_locked};
+use crate::editor::reconnect::{possible_ends, reconnect, reconnection};
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
-use crate::services::Kind;
 
 pub fn begin(state: &mut State, link: &str, end: LinkEnd) {
-    let Some(drawn) = state.scene.drawn_link(link) else { return };
-    if let Some(why) = why_locked(&state.scene, &drawn) {
-        refuse(state, why);
-        return;
-    }
-    let to = state.camera.canvas_from_view(state.press.view);
-    let mut legal = Vec::new();
-    for kind in Kind::ALL.iter().filter(|kind| kind.runs()) {
-        let mut of_kind = state.scene.nodes.iter().filter(|node| node.kind == *kind);
-        if of_kind.any(|node| reconnection(&state.scene, link, end, &node.id).is_ok()) {
-            legal.push(*kind);
+    match possible_ends(&state.scene, link, end) {
+        Err(why) => {
+            refuse(state, why);
+        }
+        Ok(legal) => {
+            let to = state.camera.canvas_from_view(state.press.view);
+            let (link, legal) = (link.to_owned(), Arc::new(legal));
+            state.gesture = Gesture::Reconnecting { link, end, legal, to, over: None, refusal: None };
         }
     }
-    state.gesture = Gesture::Reconnecting { link: link.to_owned(), end, legal, to, over: None, refusal: None };
 }
 
 pub fn moved(state: &mut State, view: Point, target: &PointerTarget) {
