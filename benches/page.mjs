@@ -54,7 +54,7 @@ async function buildYardstick(outdir) {
 /** Each page in turn, in a profile of its own: from the request to the frame in which its nodes stand. */
 async function firstUsable() {
   const scene = JSON.stringify({ version: 1, name: 'bench', nodes: grid(), links: [] });
-  const ours = { path: '/decoupled/index.html', nodes: '#nodes > [data-node]', scene };
+  const ours = { path: '/decoupled/index.html', nodes: '#nodes [data-node]', scene };
   const flow = { path: '/flow/index.html', nodes: '.react-flow__node' };
   const times = { ours: [], flow: [] };
   for (let round = 0; round < ROUNDS; round += 1) {

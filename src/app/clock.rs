@@ -108,6 +108,7 @@ impl Beat {
             None => {}
         }
         self.tell();
+        self.look();
         self.paint();
         let session = &mut *self.store.session_mut();
         self.live.refresh(session, at);
@@ -172,6 +173,15 @@ impl Beat {
             session.held_back = (real < speed * 0.9).then_some(real);
         }
         session.run.halt().map(|halt| Stop::Halt(halt.why.clone()))
+    }
+
+    /// Draws in full what the camera has come upon.
+    fn look(&self) {
+        let Session { state, sight, .. } = &mut *self.store.session_mut();
+        if !sight.serves(&state.scene, &state.camera, state.viewport) {
+            *sight = view::Sight::of(&state.scene, &state.camera, state.viewport);
+            self.store.redraw_canvas();
+        }
     }
 
     fn paint(&mut self) {
@@ -240,7 +250,12 @@ fn play_on(
 fn apply_camera(camera: &Camera) {
     let Camera { x, y, zoom } = *camera;
     if let Some(world) = dom::by_id("world") {
-        dom::set_attribute(&world, "transform", &format!("scale({zoom}) translate({} {})", -x, -y));
+        // A style, since an attribute would have the browser lay out every shape again at each zoom.
+        dom::set_style(&world, "transform", &format!("scale({zoom}) translate({}px, {}px)", -x, -y));
+    }
+    if let Some(hands) = dom::by_id("hands") {
+        // An attribute, since lines that keep their width at any zoom are told the zoom in no other way.
+        dom::set_attribute(&hands, "transform", &format!("scale({zoom}) translate({} {})", -x, -y));
     }
     if let Some(canvas) = dom::by_id("canvas") {
         let origin = camera.view_from_canvas(Point::default());
@@ -249,8 +264,9 @@ fn apply_camera(camera: &Camera) {
         while step < 14.0 {
             step *= 2.0;
         }
-        dom::set_style(&canvas, "--grid-step", &format!("{step}px"));
-        dom::set_style(&canvas, "--grid-at", &format!("{}px {}px", origin.x, origin.y));
+        // Not by custom properties: those are inherited, and every card would be styled anew.
+        dom::set_style(&canvas, "background-size", &format!("{step}px {step}px"));
+        dom::set_style(&canvas, "background-position", &format!("{}px {}px", origin.x, origin.y));
     }
     if let Some(text) = dom::by_id("zoom-level") {
         dom::set_text(&text, &format!("{:.0} %", zoom * 100.0));

@@ -58,9 +58,8 @@ pub fn set_attribute(element: &Element, name: &str, value: &str) {
 }
 
 pub fn set_style(element: &Element, name: &str, value: &str) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let _ = element.style().set_property(name, value);
-    }
+    // The elements of SVG have `style` too.
+    let _ = element.unchecked_ref::<HtmlElement>().style().set_property(name, value);
 }
 
 /// Focuses an HTML or SVG element alike; the second kind has no binding of its own here.

@@ -92,7 +92,9 @@ fn walk(store: &Store, event: &KeyboardEvent, node: &str) {
             dom::query(&format!("[data-node={}]", dom::quoted(&next)))
         }
         // The browser goes on from there.
-        None => dom::query(if back { "#nodes > :first-child" } else { "#nodes > :last-child" }),
+        None => {
+            dom::query(if back { "#nodes > :first-child > :first-child" } else { "#nodes > :last-child > :last-child" })
+        }
     };
     if let Some(element) = element {
         dom::focus(&element);

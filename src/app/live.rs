@@ -1,11 +1,8 @@
 //! Numbers that change while the run plays, written straight into the elements that show them.
 
-use decoupled::editor::{Camera, Gesture, Panel};
+use decoupled::editor::{Gesture, Panel};
 use decoupled::engine::{Micros, clock_text};
-use decoupled::figure::Point;
-use decoupled::scene::{Frames, SceneNode};
 use decoupled::view;
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::components::strip;
@@ -80,25 +77,25 @@ impl Live {
 /// Headline and subtitle of every node in view.
 fn nodes(session: &Session, spoken: bool) {
     let state = &session.state;
-    let drawn = dom::document().and_then(|document| document.query_selector_all("#nodes > [data-node]").ok());
-    let Some(drawn) = drawn else { return };
-    let seen = |node: &SceneNode| in_view(node, &state.camera, state.viewport);
-    let frames = Frames::of(&state.scene);
-    let cards = state.scene.nodes.iter().filter(|node| !node.is_frame() && !frames.hides(&node.id));
-    for (index, node) in cards.enumerate().filter(|(_, node)| node.kind.runs() && seen(node)) {
-        // Drawn in the scene's order; while Yew has yet to draw a change, the two lists may differ.
-        let element = drawn.item(index as u32).and_then(|found| found.dyn_into::<Element>().ok());
-        let Some(element) = element.filter(|e| e.get_attribute("data-node").as_deref() == Some(&node.id)) else {
+    let view = view::view_rect(&state.camera, state.viewport);
+    let mut nodes = state.scene.nodes.iter();
+    // Where cards are outlines, there are none.
+    for headline in dom::query_all("#nodes .node-headline") {
+        let Some(element) = headline.closest("[data-node]").ok().flatten() else { continue };
+        let id = element.get_attribute("data-node").unwrap_or_default();
+        // Drawn in the scene's order; what Yew has yet to draw has its turn next time.
+        let Some(node) = nodes.find(|node| node.id == id) else { return };
+        if !view::card_rect(node).meets(&view) {
             continue;
-        };
+        }
         let Some(model) = session.run.node(&node.id) else { continue };
         let figure = model.figure(session.shown_at);
-        let headline = figure.headline.parse().map_or_else(|_| figure.headline.clone(), view::grouped);
-        write(&element, ".node-headline", &headline);
+        let text = figure.headline.parse().map_or_else(|_| figure.headline.clone(), view::grouped);
+        dom::set_text(&headline, &text);
         write(&element, ".node-subtitle", &view::card_subtitle(&figure.subtitle, node.kind.spec().size.0));
         if spoken && !figure.spoken.is_empty() {
-            let text = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
-            dom::set_attribute(&element, "aria-label", &text);
+            let spoken = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
+            dom::set_attribute(&element, "aria-label", &spoken);
         }
     }
 }
@@ -115,13 +112,6 @@ fn write(element: &Element, selector: &str, text: &str) {
     if let Some(element) = element.query_selector(selector).ok().flatten() {
         dom::set_text(&element, text);
     }
-}
-
-fn in_view(node: &SceneNode, camera: &Camera, viewport: (f32, f32)) -> bool {
-    let card = view::card_rect(node);
-    let from = camera.view_from_canvas(Point::new(card.x, card.y));
-    let to = camera.view_from_canvas(Point::new(card.x + card.width, card.y + card.height));
-    to.x >= 0.0 && to.y >= 0.0 && from.x <= viewport.0 && from.y <= viewport.1
 }
 
 /// The inspector's live values: each row names its node and metric.

@@ -13,6 +13,7 @@ use decoupled::engine::Micros;
 use decoupled::scene::{Problem, Scene};
 use decoupled::services::Token;
 use decoupled::sim::{Checkpoints, Run};
+use decoupled::view::Sight;
 use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
 
@@ -48,6 +49,8 @@ pub struct Session {
     pub run_serial: u32,
     /// Grows when something drawn changes other than where nodes lie while they are dragged.
     pub calm_serial: u64,
+    /// What of the scene is drawn in full.
+    pub sight: Sight,
     pub subscribers: Subscribers,
     pub numbers: Numbers,
     /// The canvas fills the screen.
@@ -194,6 +197,11 @@ impl Store {
     /// Draws again after a change that is no command: of the run, or a matter of the page alone.
     pub fn redraw(&self) {
         self.session.borrow_mut().calm_serial += 1;
+        self.redraw.force_update();
+    }
+
+    /// Draws what lies on the canvas again, and nothing around it.
+    pub fn redraw_canvas(&self) {
         self.redraw.force_update();
     }
 

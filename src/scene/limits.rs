@@ -2,8 +2,8 @@
 
 /// Bytes of a scene file.
 pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// As many cards as a browser draws within two or three seconds.
-pub const NODES_MAX: usize = 2_000;
+/// As many cards as a browser still moves as smoothly as a few.
+pub const NODES_MAX: usize = 5_000;
 pub const LINKS_MAX: usize = 8_000;
 pub const SCRIPT_ENTRIES_MAX: usize = 100_000;
 /// Characters of a node's or link's id.

@@ -2,10 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::editor::{Rect, card_rect};
+use crate::editor::{Camera, Rect, card_rect};
 use crate::figure::{Curve, Point};
 use crate::scene::{Frames, Scene, SceneLink, SceneNode};
 use crate::services::LinkKind;
+
+/// The part of the canvas that is looked at; the viewport is in pixels.
+#[must_use]
+pub fn view_rect(camera: &Camera, viewport: (f32, f32)) -> Rect {
+    let corner = camera.canvas_from_view(Point::new(viewport.0, viewport.1));
+    Rect::between(camera.canvas_from_view(Point::default()), corner)
+}
 
 /// Where links enter a card.
 #[must_use]
@@ -62,15 +69,23 @@ impl<'a> LinkCurves<'a> {
 
     #[must_use]
     pub fn between(&self, kind: LinkKind, from: &str, to: &str) -> Option<Curve> {
+        let (from, to) = self.ends(from, to)?;
+        Some(curve_between(kind, &from, &to))
+    }
+
+    /// The cards at both ends.
+    #[must_use]
+    pub fn ends(&self, from: &str, to: &str) -> Option<(Rect, Rect)> {
         let (from_card, to_card) = (self.shown(from)?, self.shown(to)?);
         if from_card.id == to_card.id && from != to {
             return None;
         }
-        Some(curve_between(kind, &card_rect(from_card), &card_rect(to_card)))
+        Some((card_rect(from_card), card_rect(to_card)))
     }
 }
 
-/// From port to port; a redrive falls from one card to the one below, or rises to the one above.
+/// From port to port of two cards; a redrive falls from one card to the one below, or rises to the one above.
+#[must_use]
 pub fn curve_between(kind: LinkKind, from: &Rect, to: &Rect) -> Curve {
     if kind == LinkKind::Redrive && to.y >= from.bottom() {
         return Curve::downwards(Point::new(from.middle().x, from.bottom()), Point::new(to.middle().x, to.y));

@@ -15,6 +15,7 @@ mod outline;
 mod panel;
 mod picture;
 mod project;
+mod sight;
 mod still;
 mod travel;
 
@@ -26,7 +27,7 @@ pub use frame::{Badge, Dot, Frame, badge_lines};
 pub use journey::{
     JourneyLeg, JourneyPath, JourneyRows, JourneyStops, find_messages, journey_rows, journey_stops, message_at,
 };
-pub use layout::{LinkCurves, input_port, link_curve, output_port};
+pub use layout::{LinkCurves, curve_between, input_port, link_curve, output_port, view_rect};
 pub use outline::{OutlineRow, next_in_flow, outline};
 pub use panel::{
     MessageRow, MetricRow, TraceRow, dollars, duration_text, grouped, message_rows, metrics_of, narrated, sentence,
@@ -34,4 +35,5 @@ pub use panel::{
 };
 pub use picture::{Picture, badge_figure, frames_of, picture};
 pub use project::project;
+pub use sight::Sight;
 pub use still::{Look, folded_summary, frame_type, look_of, note_colour};

@@ -3,11 +3,11 @@
 use super::badges::badges;
 use super::broken::broken;
 use super::frame::{Dot, Frame};
-use super::layout::LinkCurves;
+use super::layout::{LinkCurves, view_rect};
 use super::travel::travelling;
-use crate::editor::{Camera, Rect, card_rect};
+use crate::editor::{Camera, card_rect};
 use crate::engine::Micros;
-use crate::figure::{Ink, Point, Primitive};
+use crate::figure::{Ink, Primitive};
 use crate::scene::{Scene, SceneNode};
 use crate::sim::Run;
 
@@ -25,8 +25,7 @@ const TEXT_ZOOM_MIN: f32 = 0.45;
 /// What is drawn at virtual time `at`, which is the run's present or a little later. The viewport is in pixels.
 #[must_use]
 pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), at: Micros) -> Frame {
-    let corner = camera.canvas_from_view(Point::new(viewport.0, viewport.1));
-    let view = Rect::between(camera.canvas_from_view(Point::default()), corner).grown(MARGIN / camera.zoom);
+    let view = view_rect(camera, viewport).grown(MARGIN / camera.zoom);
     let mut frame = Frame::default();
     let cards = LinkCurves::of(scene);
     // What the document does not have: no element stands for it.

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::node_card::lock_mark;
 
-#[derive(Properties)]
+#[derive(Clone, Properties)]
 pub struct BoundaryProps {
     pub node: Arc<SceneNode>,
     pub selected: bool,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use decoupled::editor::{self, Command, Gesture, Mode, Panel, State};
+use decoupled::editor::{Command, Gesture, Mode, Panel, State};
 use decoupled::figure::Point;
 use decoupled::scene::{Frames, SceneLink, SceneNode};
 use decoupled::services::LinkKind;
@@ -12,19 +12,20 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
-use super::boundary::{FoldedCard, FrameBox};
+use super::boundary::{BoundaryProps, FrameBox};
 use super::empty::Empty;
 use super::gesture_layer::GestureLayer;
+use super::groups::{self, Standing};
 use super::handles::Handles;
 use super::journey_layer::JourneyLayer;
-use super::link_path::LinkPath;
+use super::link_path::LinkPathProps;
 use super::minimap::Minimap;
-use super::node_card::NodeCard;
-use super::note_card::NoteCard;
+use super::node_card::NodeCardProps;
+use super::note_card::NoteCardProps;
 use super::shared_note::SharedNote;
 use super::styled::use_styles;
 use crate::app::keeping::Place;
-use crate::app::store::{Store, use_moving_store};
+use crate::app::store::{Session, Store, use_moving_store};
 
 const REFUSAL_WIDTH: f32 = 260.0;
 
@@ -46,14 +47,16 @@ pub fn canvas() -> Html {
     let class = classes!("canvas", gesture_class(&state.gesture));
     html! {
         <main {class} id="canvas" ref={host} data-testid="canvas" aria-label="Canvas">
-            <svg class="scene" role="group" aria-label="Scene">
-                <g id="world">
-                    <g class="frames">{ frames(state) }</g>
-                    <g class="links">{ links(state, &drawn) }</g>
-                    if state.followed.is_some() {
-                        <JourneyLayer />
-                    }
-                    <g class="nodes" id="nodes">{ nodes(state, &drawn) }</g>
+            <svg class="scene" id="world" role="group" aria-label="Scene">
+                <g class="frames">{ frames(state) }</g>
+                <g class="links">{ links(&session, &drawn) }</g>
+                if state.followed.is_some() {
+                    <JourneyLayer />
+                }
+                <g class="nodes" id="nodes">{ nodes(&session, &drawn) }</g>
+            </svg>
+            <svg class="scene hands">
+                <g id="hands">
                     <Handles />
                     <GestureLayer />
                 </g>
@@ -73,11 +76,16 @@ pub fn canvas() -> Html {
                 <SharedNote />
             }
             <Minimap />
+            if matches!(state.gesture, Gesture::DraggingNodes { .. }) {
+                // Over everything, so that the browser need not look for what lies below, nor style it anew.
+                <div class="grip"></div>
+            }
         </main>
     }
 }
 
-fn nodes(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
+fn nodes(session: &Session, drawn: &[Arc<SceneLink>]) -> Html {
+    let Session { state, sight, .. } = session;
     let mut dead_letters = BTreeSet::<&str>::new();
     dead_letters.extend(drawn.iter().filter(|link| link.kind == LinkKind::Redrive).map(|link| &*link.to));
     let mut faulty = BTreeSet::<&str>::new();
@@ -85,32 +93,35 @@ fn nodes(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
     let mut stops = BTreeSet::<&str>::new();
     stops.extend(state.breakpoints.iter().map(|breakpoint| &*breakpoint.node));
     let lit = |node: &SceneNode| match &state.gesture {
-        Gesture::Connecting { from, .. } if *from != node.id => {
-            Some(editor::connection(&state.scene, from, &node.id).is_ok())
-        }
-        Gesture::Reconnecting { legal, .. } => Some(legal.contains(&node.kind)),
+        Gesture::Connecting { from, .. } if *from == node.id => None,
+        Gesture::Connecting { legal, .. } | Gesture::Reconnecting { legal, .. } => Some(legal.contains(&node.id)),
         _ => None,
     };
     let frames = Frames::of(&state.scene);
-    let card = |node: &Arc<SceneNode>| {
-        let (selected, faulty) = (state.selection.nodes.contains(&node.id), faulty.contains(&*node.id));
-        match view::look_of(node) {
-            Look::Card | Look::Frame => {}
+    let standing = |shared: &Arc<SceneNode>| {
+        let (node, id) = (Arc::clone(shared), &*shared.id);
+        let (selected, faulty) = (state.selection.nodes.contains(id), faulty.contains(id));
+        match view::look_of(shared) {
             Look::Note => {
-                let writing = state.writing.as_ref() == Some(&node.id);
-                return html! { <NoteCard key={node.id.clone()} node={Arc::clone(node)} {selected} {writing} /> };
+                Standing::Note(NoteCardProps { node, selected, writing: state.writing.as_deref() == Some(id) })
             }
             Look::Folded => {
-                let summary = view::folded_summary(&frames, &node.id);
-                return html! { <FoldedCard key={node.id.clone()} node={Arc::clone(node)} {selected} {faulty} {summary} /> };
+                let summary = view::folded_summary(&frames, id);
+                Standing::Folded(BoundaryProps { node, selected, faulty, summary })
             }
-        }
-        html! {
-            <NodeCard key={node.id.clone()} node={Arc::clone(node)} lit={lit(node)}
-                {selected} failure={dead_letters.contains(&*node.id)} {faulty} stops={stops.contains(&*node.id)} />
+            Look::Card | Look::Frame => Standing::Card(NodeCardProps {
+                node,
+                selected,
+                lit: lit(shared),
+                failure: dead_letters.contains(id),
+                faulty,
+                stops: stops.contains(id),
+                full: sight.reads(&view::card_rect(shared)),
+            }),
         }
     };
-    state.scene.nodes.iter().filter(|node| !node.is_frame() && !frames.hides(&node.id)).map(card).collect()
+    let seen = state.scene.nodes.iter().filter(|node| !node.is_frame() && !frames.hides(&node.id));
+    groups::cards(seen.map(standing).collect())
 }
 
 /// The outer ones first, so that an inner one can be taken.
@@ -133,18 +144,20 @@ fn frames(state: &State) -> Html {
         .collect()
 }
 
-fn links(state: &State, drawn: &[Arc<SceneLink>]) -> Html {
+fn links(session: &Session, drawn: &[Arc<SceneLink>]) -> Html {
+    let Session { state, sight, .. } = session;
     let curves = LinkCurves::of(&state.scene);
-    let path = |link: &Arc<SceneLink>| {
-        let curve = curves.curve(link)?;
-        Some(html! {
-            <LinkPath key={link.id.clone()} id={link.id.clone()} path={curve.svg_path()} kind={link.kind}
-                label={format!("{} {} {}", link.from, link.kind.spec().label, link.to)}
-                selected={state.selection.links.contains(&link.id)}
-                takes={matches!(&state.gesture, Gesture::Placing { into: Some(id), .. } if *id == link.id)} />
+    let line = |link: &Arc<SceneLink>| {
+        let ends = curves.ends(&link.from, &link.to)?;
+        Some(LinkPathProps {
+            link: Arc::clone(link),
+            ends,
+            selected: state.selection.links.contains(&link.id),
+            takes: matches!(&state.gesture, Gesture::Placing { into: Some(id), .. } if *id == link.id),
+            full: sight.reads(&ends.0.joined(&ends.1)),
         })
     };
-    drawn.iter().filter_map(path).collect()
+    groups::lines(drawn.iter().filter_map(line).collect())
 }
 
 /// Why what is under the pointer cannot be connected, beside the pointer.
@@ -173,8 +186,7 @@ fn refusal_place(state: &State) -> Vec<(&'static str, String)> {
 
 fn gesture_class(gesture: &Gesture) -> Option<&'static str> {
     match gesture {
-        Gesture::Idle | Gesture::PointingNode { .. } => None,
-        Gesture::DraggingNodes { .. } => Some("is-dragging"),
+        Gesture::Idle | Gesture::PointingNode { .. } | Gesture::DraggingNodes { .. } => None,
         Gesture::Panning { .. } => Some("is-panning"),
         Gesture::Marquee { .. } => Some("is-marquee"),
         Gesture::Connecting { .. } | Gesture::Reconnecting { .. } => Some("is-connecting"),

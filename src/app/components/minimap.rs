@@ -1,12 +1,13 @@
 //! The whole scene small, with the part that is looked at; a press moves there. Beside it the zoom.
 
-use decoupled::editor::{Camera, Command, Rect, State, scene_bounds};
+use decoupled::editor::{Command, Rect, State, scene_bounds};
 use decoupled::figure::Point;
 use decoupled::scene::Frames;
-use decoupled::view::card_rect;
+use decoupled::view::{card_rect, view_rect};
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::groups;
 use super::icon::{Icon, IconButton};
 use crate::app::dom;
 use crate::app::store::{Store, use_moving_store};
@@ -20,8 +21,7 @@ const CORNER: f32 = 22.0;
 /// Called by the clock, since camera moves draw no component again.
 pub fn follow(state: &State) {
     let (Some(map), Some(frame)) = (dom::by_id("minimap-map"), dom::by_id("minimap-frame")) else { return };
-    let Camera { x, y, zoom } = state.camera;
-    let view = Rect { x, y, width: state.viewport.0 / zoom, height: state.viewport.1 / zoom };
+    let (view, zoom) = (view_rect(&state.camera, state.viewport), state.camera.zoom);
     for (name, value) in [("x", view.x), ("y", view.y), ("width", view.width), ("height", view.height)] {
         dom::set_attribute(&frame, name, &format!("{value:.0}"));
     }
@@ -50,6 +50,9 @@ pub fn minimap() -> Html {
         return html! {};
     }
     let frames = Frames::of(&state.scene);
+    let seen = || state.scene.nodes.iter().filter(|node| !frames.hides(&node.id));
+    let outlines = seen().filter(|node| node.is_frame()).map(|node| card_rect(node));
+    let cards = seen().filter(|node| !node.is_frame()).map(|node| card_rect(node)).collect();
     let onpointerdown = {
         let (store, map) = (store.clone(), map.clone());
         Callback::from(move |event: PointerEvent| {
@@ -69,7 +72,8 @@ pub fn minimap() -> Html {
             </div>
             <div class="minimap" aria-hidden="true" data-testid="minimap" {onpointerdown}>
                 <svg ref={map} id="minimap-map">
-                    { for state.scene.nodes.iter().filter(|node| !frames.hides(&node.id)).map(|node| mark(node)) }
+                    { for outlines.map(|card| outline(&card)) }
+                    { groups::marks(cards) }
                     <rect id="minimap-frame" rx="8" />
                 </svg>
             </div>
@@ -77,11 +81,9 @@ pub fn minimap() -> Html {
     }
 }
 
-fn mark(node: &decoupled::scene::SceneNode) -> Html {
-    let card = card_rect(node);
-    let class = if node.is_frame() { "minimap-frame" } else { "minimap-node" };
+fn outline(card: &Rect) -> Html {
     html! {
-        <rect {class} x={card.x.to_string()} y={card.y.to_string()} width={card.width.to_string()}
+        <rect class="minimap-frame" x={card.x.to_string()} y={card.y.to_string()} width={card.width.to_string()}
             height={card.height.to_string()} rx="14" />
     }
 }

@@ -20,6 +20,7 @@ mod file_picker;
 mod film_maker;
 mod gallery;
 mod gesture_layer;
+mod groups;
 mod handles;
 mod help;
 mod icon;

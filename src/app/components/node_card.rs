@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use decoupled::editor::Rect;
 use decoupled::scene::SceneNode;
 use decoupled::view;
 use yew::prelude::*;
 
-#[derive(Properties)]
+#[derive(Clone, Properties)]
 pub struct NodeCardProps {
     pub node: Arc<SceneNode>,
     pub selected: bool,
@@ -18,13 +19,15 @@ pub struct NodeCardProps {
     pub faulty: bool,
     /// The run pauses here.
     pub stops: bool,
+    /// Near enough to be read.
+    pub full: bool,
 }
 
 impl PartialEq for NodeCardProps {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.node, &other.node)
-            && (self.selected, self.lit, self.failure, self.faulty, self.stops)
-                == (other.selected, other.lit, other.failure, other.faulty, other.stops)
+            && (self.selected, self.lit, self.failure, self.faulty, self.stops, self.full)
+                == (other.selected, other.lit, other.failure, other.faulty, other.stops, other.full)
     }
 }
 
@@ -33,8 +36,6 @@ pub fn node_card(props: &NodeCardProps) -> Html {
     let node = &*props.node;
     let spec = node.kind.spec();
     let card = view::card_rect(node);
-    let (width, height) = (card.width, card.height);
-    let (enters, leaves) = view::ports(node.kind);
     let family = if props.failure { "failure" } else { spec.family.css() };
     let class = classes!(
         "node",
@@ -42,11 +43,34 @@ pub fn node_card(props: &NodeCardProps) -> Html {
         props.lit.map(|lit| if lit { "lit" } else { "dimmed" }),
         props.faulty.then_some("faulty"),
     );
+    // Thousands of transforms would cost the browser more than what they move, so an outline stands where it stands.
+    let transform = props.full.then(|| format!("translate({} {})", card.x, card.y));
     html! {
         <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
             aria-current={props.selected.then_some("true")} aria-label={format!("{}, {}", node.id, spec.name)}
-            data-family={family}
-            transform={format!("translate({} {})", card.x, card.y)}>
+            data-family={family} {transform}>
+            { if props.full { in_full(props, &card) } else { outline(&card) } }
+        </g>
+    }
+}
+
+fn outline(card: &Rect) -> Html {
+    let Rect { x, y, width, height } = card;
+    html! {
+        <>
+            <rect class="card" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} />
+            <rect class="card-tile" x={(x + 10.0).to_string()} y={(y + 10.0).to_string()} width="40" height="40" />
+        </>
+    }
+}
+
+fn in_full(props: &NodeCardProps, card: &Rect) -> Html {
+    let node = &*props.node;
+    let spec = node.kind.spec();
+    let (width, height) = (card.width, card.height);
+    let (enters, leaves) = view::ports(node.kind);
+    html! {
+        <>
             <rect class="card-shadow" x="0" y="1.5" width={width.to_string()} height={height.to_string()} rx="12" />
             <rect class="card" width={width.to_string()} height={height.to_string()} rx="12" />
             <rect class="card-tile" x="12" y="12" width="26" height="26" rx="7" />
@@ -71,7 +95,7 @@ pub fn node_card(props: &NodeCardProps) -> Html {
             if leaves {
                 { output(&node.id, width, height / 2.0) }
             }
-        </g>
+        </>
     }
 }
 

@@ -17,7 +17,7 @@ use crate::app::store::{Store, use_store};
 /// Room to write in, however short the note is.
 const WRITING_HEIGHT_MIN: f32 = 140.0;
 
-#[derive(Properties)]
+#[derive(Clone, Properties)]
 pub struct NoteCardProps {
     pub node: Arc<SceneNode>,
     pub selected: bool,

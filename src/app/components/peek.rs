@@ -83,14 +83,14 @@ fn listen(shown: &UseStateSetter<Option<Shown>>, waiting: &Rc<Waiting>) -> Vec<E
             if under(event, "#peek").is_some() {
                 waiting.borrow_mut().take();
             } else {
-                let card = under(event, "#nodes > [data-node]");
+                let card = under(event, "#nodes [data-node]");
                 let after = if card.is_some() { SHOWS_AFTER_MS } else { HIDES_AFTER_MS };
                 later(card, after);
             }
         }
     };
     let focus = move |event: &web_sys::Event| {
-        let card = under(event, "#nodes > [data-node]:focus-visible");
+        let card = under(event, "#nodes [data-node]:focus-visible");
         let after = if card.is_some() { SHOWS_AFTER_MS } else { HIDES_AFTER_MS };
         if under(event, "#peek").is_none() {
             later(card, after);
