@@ -1,6 +1,5 @@
 //! Cards and lines in groups: where one of thousands changes, its own group alone is drawn again.
 
-use decoupled::editor::Rect;
 use yew::prelude::*;
 
 use super::boundary::{BoundaryProps, FoldedCard};
@@ -37,10 +36,6 @@ pub fn lines(all: Vec<LinkPathProps>) -> Html {
     grouped::<_, LineGroup>(all)
 }
 
-pub fn marks(all: Vec<Rect>) -> Html {
-    grouped::<_, MarkGroup>(all)
-}
-
 #[component(CardGroup)]
 fn card_group(props: &GroupProps<Standing>) -> Html {
     let drawn = props.members.iter().map(|standing| match standing {
@@ -55,18 +50,4 @@ fn card_group(props: &GroupProps<Standing>) -> Html {
 fn line_group(props: &GroupProps<LinkPathProps>) -> Html {
     let drawn = props.members.iter().map(|line| html! { <LinkPath key={line.link.id.clone()} ..line.clone() /> });
     html! { <g>{ for drawn }</g> }
-}
-
-/// Of the minimap: one element, since nobody points at a single mark.
-#[component(MarkGroup)]
-fn mark_group(props: &GroupProps<Rect>) -> Html {
-    // Half of the stroke, which rounds the corners.
-    const INSET: f32 = 14.0;
-    let mut d = String::new();
-    for card in &props.members {
-        let (left, top) = (card.x + INSET, card.y + INSET);
-        let (width, height) = ((card.width - 2.0 * INSET).max(0.0), (card.height - 2.0 * INSET).max(0.0));
-        d.push_str(&format!("M{left} {top}h{width}v{height}h-{width}z"));
-    }
-    html! { <path class="minimap-node" {d} /> }
 }
