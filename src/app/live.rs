@@ -77,7 +77,7 @@ impl Live {
 /// Headline and subtitle of every node in view.
 fn nodes(session: &Session, spoken: bool) {
     let state = &session.state;
-    let view = view::view_rect(&state.camera, state.viewport);
+    let view = state.camera.seen(state.viewport);
     let mut nodes = state.scene.nodes.iter();
     // Where cards are outlines, there are none.
     for headline in dom::query_all("#nodes .node-headline") {

@@ -98,16 +98,10 @@ pub fn middle_of_view(state: &State) -> Point {
     Point::new(state.viewport.0 / 2.0, state.viewport.1 / 2.0)
 }
 
-/// The part of the canvas in view.
-pub fn seen(state: &State) -> Rect {
-    let corner = Point::new(state.viewport.0, state.viewport.1);
-    Rect::between(state.camera.canvas_from_view(Point::default()), state.camera.canvas_from_view(corner))
-}
-
 /// Brings a node into view if it lies outside, as far as needed and no further.
 pub fn reveal(state: &mut State, id: &str) {
     let Some(card) = state.scene.node(id).map(|node| card_rect(node)) else { return };
-    let view = seen(state);
+    let view = state.camera.seen(state.viewport);
     let shift = |low: f32, high: f32, from: f32, to: f32| {
         if low < from {
             low - from

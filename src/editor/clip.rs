@@ -96,7 +96,7 @@ fn way(state: &State, piece: &Scene, at: Option<Point>) -> Point {
     if let Some(at) = at {
         return to(at);
     }
-    let view = super::camera::seen(state);
+    let view = state.camera.seen(state.viewport);
     let from = if bounds.meets(&view) { Point::default() } else { to(view.middle()) };
     let covers = |by: f32| {
         let same = |a: f32, b: f32, by: f32| (a + by - b).abs() < 1.0;

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use super::camera::seen;
 use super::layout::{Rect, bounds_of, card_rect};
 use super::place::snapped;
 use super::state::State;
@@ -42,7 +41,7 @@ pub struct Guides {
 impl Guides {
     /// The cards in view that stay where they are.
     pub fn begin(state: &State, carried: &BTreeSet<String>, held: &SceneNode) -> Self {
-        let (scene, view, frames) = (&state.scene, seen(state), Frames::of(&state.scene));
+        let (scene, view, frames) = (&state.scene, state.camera.seen(state.viewport), Frames::of(&state.scene));
         let whole = bounds_of(scene.nodes.iter().filter(|node| carried.contains(&node.id)).map(|node| &**node));
         let held = card_rect(held);
         let mut guides = Self { whole: whole.unwrap_or(held), held, ..Self::default() };

@@ -149,7 +149,7 @@ impl<'a> Named<'a> {
 }
 
 /// Why neither end of a line can be moved, if so.
-pub fn why_locked(scene: &Scene, link: &SceneLink) -> Option<String> {
+fn why_locked(scene: &Scene, link: &SceneLink) -> Option<String> {
     let locked = [&link.from, &link.to].into_iter().find(|id| is_locked(scene, id))?;
     Some(format!("{locked} is locked, and so are the ends of its lines."))
 }

@@ -39,6 +39,13 @@ impl Camera {
         Point::new(self.x + view.x / self.zoom, self.y + view.y / self.zoom)
     }
 
+    /// The part of the canvas that is looked at; the viewport is in pixels.
+    #[must_use]
+    pub fn seen(&self, viewport: (f32, f32)) -> Rect {
+        let corner = Point::new(viewport.0, viewport.1);
+        Rect::between(self.canvas_from_view(Point::default()), self.canvas_from_view(corner))
+    }
+
     #[must_use]
     pub fn view_from_canvas(&self, point: Point) -> Point {
         Point::new((point.x - self.x) * self.zoom, (point.y - self.y) * self.zoom)

@@ -2,7 +2,7 @@
 
 /// Bytes of a scene file.
 pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// As many cards as a browser still moves as smoothly as a few.
+/// As many cards as a browser still drags without a stutter.
 pub const NODES_MAX: usize = 5_000;
 pub const LINKS_MAX: usize = 8_000;
 pub const SCRIPT_ENTRIES_MAX: usize = 100_000;

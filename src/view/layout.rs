@@ -2,17 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::editor::{Camera, Rect, card_rect};
+use crate::editor::{Rect, card_rect};
 use crate::figure::{Curve, Point};
 use crate::scene::{Frames, Scene, SceneLink, SceneNode};
 use crate::services::LinkKind;
-
-/// The part of the canvas that is looked at; the viewport is in pixels.
-#[must_use]
-pub fn view_rect(camera: &Camera, viewport: (f32, f32)) -> Rect {
-    let corner = camera.canvas_from_view(Point::new(viewport.0, viewport.1));
-    Rect::between(camera.canvas_from_view(Point::default()), corner)
-}
 
 /// Where links enter a card.
 #[must_use]

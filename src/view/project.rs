@@ -3,7 +3,7 @@
 use super::badges::badges;
 use super::broken::broken;
 use super::frame::{Dot, Frame};
-use super::layout::{LinkCurves, view_rect};
+use super::layout::LinkCurves;
 use super::travel::travelling;
 use crate::editor::{Camera, card_rect};
 use crate::engine::Micros;
@@ -25,7 +25,7 @@ const TEXT_ZOOM_MIN: f32 = 0.45;
 /// What is drawn at virtual time `at`, which is the run's present or a little later. The viewport is in pixels.
 #[must_use]
 pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), at: Micros) -> Frame {
-    let view = view_rect(camera, viewport).grown(MARGIN / camera.zoom);
+    let view = camera.seen(viewport).grown(MARGIN / camera.zoom);
     let mut frame = Frame::default();
     let cards = LinkCurves::of(scene);
     // What the document does not have: no element stands for it.

@@ -1,6 +1,5 @@
 //! What of a large scene is drawn in full: what is near enough to be read, in and around the part that is looked at.
 
-use super::layout::view_rect;
 use crate::editor::{Camera, Rect};
 use crate::scene::Scene;
 
@@ -32,7 +31,7 @@ impl Sight {
         if camera.zoom < READABLE_ZOOM_MIN {
             return Self::Far;
         }
-        let view = view_rect(camera, viewport);
+        let view = camera.seen(viewport);
         Self::Part(view.grown(view.width.max(view.height) * AROUND))
     }
 
@@ -41,7 +40,7 @@ impl Sight {
     pub fn serves(&self, scene: &Scene, camera: &Camera, viewport: (f32, f32)) -> bool {
         match (self, Self::of(scene, camera, viewport)) {
             (Self::Part(drawn), Self::Part(wanted)) => {
-                drawn.holds(&view_rect(camera, viewport)) && drawn.width <= 2.0 * wanted.width
+                drawn.holds(&camera.seen(viewport)) && drawn.width <= 2.0 * wanted.width
             }
             (drawn, wanted) => *drawn == wanted,
         }
@@ -98,7 +97,7 @@ mod tests {
                 sight = Sight::of(&scene, &camera, VIEWPORT);
                 renewed += 1;
             }
-            let view = view_rect(&camera, VIEWPORT);
+            let view = camera.seen(VIEWPORT);
             for x in [view.x, view.right() - 1.0] {
                 let corner = Rect { x, y: view.y, width: 1.0, height: 1.0 };
                 assert!(sight.reads(&corner), "step {step}");

@@ -3,7 +3,7 @@
 use decoupled::editor::{Command, Rect, State, scene_bounds};
 use decoupled::figure::Point;
 use decoupled::scene::Frames;
-use decoupled::view::{card_rect, view_rect};
+use decoupled::view::card_rect;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -20,7 +20,7 @@ const CORNER: f32 = 22.0;
 /// Called by the clock, since camera moves draw no component again.
 pub fn follow(state: &State) {
     let (Some(map), Some(frame)) = (dom::by_id("minimap-map"), dom::by_id("minimap-frame")) else { return };
-    let (view, zoom) = (view_rect(&state.camera, state.viewport), state.camera.zoom);
+    let (view, zoom) = (state.camera.seen(state.viewport), state.camera.zoom);
     for (name, value) in [("x", view.x), ("y", view.y), ("width", view.width), ("height", view.height)] {
         dom::set_attribute(&frame, name, &format!("{value:.0}"));
     }

@@ -1,8 +1,7 @@
 //! Passing the scene on: as an address, as a frame in a page, as a file, as a picture.
 
-use decoupled::editor::{Address, Command, Mode, Panel, Rect, Source, State};
+use decoupled::editor::{Address, Command, Mode, Panel, Source, State};
 use decoupled::engine::{Micros, clock_text};
-use decoupled::figure::Point;
 use decoupled::scene::write_share;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -65,14 +64,10 @@ pub fn share() -> Html {
 }
 
 fn address_of(state: &State, share: &str, choices: Choices, at: Micros) -> Address {
-    let seen = || {
-        let corner = Point::new(state.viewport.0, state.viewport.1);
-        Rect::between(state.camera.canvas_from_view(Point::default()), state.camera.canvas_from_view(corner))
-    };
     Address {
         source: Some(Source::Shared(share.to_owned())),
         at: choices.moment.then_some(at),
-        view: choices.view.then(seen),
+        view: choices.view.then(|| state.camera.seen(state.viewport)),
         mode: choices.mode,
         autoplay: choices.plays,
         ..Address::default()
