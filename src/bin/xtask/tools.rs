@@ -69,22 +69,21 @@ pub fn wasm_bindgen(repo: &Repo) -> Result<(), String> {
         return Ok(());
     }
     repo::headline(&format!("Installing wasm-bindgen {wanted} into .tools (about two minutes, once)"));
-    // A debug build compiles in a third of the time, and its work here is short.
-    let args = ["--debug", "--no-default-features", "wasm-bindgen-cli", "--version", &wanted];
-    cargo_install(repo, &args)
+    cargo_install(repo, &["--no-default-features", "wasm-bindgen-cli", "--version", &wanted])
 }
 
 fn trunk(repo: &Repo) -> Result<(), String> {
     if has(repo, "trunk", TRUNK) {
         return Ok(());
     }
-    repo::headline(&format!("Installing Trunk {TRUNK} into .tools (five to ten minutes on two cores, once)"));
+    repo::headline(&format!("Installing Trunk {TRUNK} into .tools (about three minutes on two cores, once)"));
     cargo_install(repo, &["--locked", "trunk", "--version", TRUNK, "--no-default-features"])
 }
 
 fn cargo_install(repo: &Repo, args: &[&str]) -> Result<(), String> {
     let mut cargo = repo.cargo();
-    cargo.arg("install").args(args).arg("--root").arg(repo.at(".tools"));
+    // A debug build compiles in a third of the time, and the work of these is short.
+    cargo.args(["install", "--debug"]).args(args).arg("--root").arg(repo.at(".tools"));
     repo::run(&mut cargo)
 }
 
