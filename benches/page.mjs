@@ -1,6 +1,6 @@
 // Benchmarks of the built page in a browser: how soon its canvas can be used, beside a React Flow page of as many
 // nodes from the same server, and how smoothly a crowd of messages moves while a node is dragged.
-// Then large scenes (page/large.mjs). Run with `cargo xtask bench page`.
+// Then large scenes (page/large.mjs). Run with `cargo xtask bench page`, or name parts: `node benches/page.mjs crowd large`.
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DIST, MODULES, launch, require } from '../tests/e2e/browser.mjs';
 import { startServer } from '../tests/e2e/server.mjs';
-import { dragLatency, fiveThousand, interactions } from './page/large.mjs';
+import { DRAG_NODES, dragLatency, dragLatencyOfFlow, fiveThousand, interactions } from './page/large.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROUNDS = 11;
@@ -25,12 +25,21 @@ cpSync(DIST, join(folder, 'decoupled'), { recursive: true });
 await buildYardstick(join(folder, 'flow'));
 const server = await startServer(folder);
 const browser = await launch();
+const parts = {
+  first: firstUsable,
+  crowd: () => on('/decoupled/index.html', crowd),
+  large: () => on('/decoupled/index.html', (page) => fiveThousand(page, { framesOver, say })),
+  drag: async () => {
+    const ours = await on('/decoupled/index.html', dragLatency);
+    const flow = await on('/flow/index.html?nodes=1000', dragLatencyOfFlow);
+    console.log(`drag latency with ${DRAG_NODES} nodes, ${DRAG_NODES} links and messages moving: ${ours.toFixed(1)} ms; `
+      + `React Flow with as many nodes and none: ${flow.toFixed(1)} ms; ${(ours / flow).toFixed(2)}×`);
+  },
+  keys: () => on('/decoupled/index.html', interactions),
+};
+const asked = process.argv.slice(2);
 try {
-  await firstUsable();
-  await crowd();
-  await fiveThousand(await opened('/decoupled/index.html'), { framesOver, say });
-  await dragLatency(await opened('/decoupled/index.html'), await opened('/flow/index.html?nodes=1000', '.react-flow__node'));
-  await interactions(await opened('/decoupled/index.html'));
+  for (const [name, part] of Object.entries(parts)) if (!asked.length || asked.includes(name)) await part();
 } finally {
   await browser.close();
   await server.close();
@@ -86,15 +95,18 @@ async function usableAfter({ path, nodes, scene }) {
   return after;
 }
 
-async function opened(path, selector = '[data-node]') {
-  const page = await (await browser.newContext({ viewport: DESKTOP, serviceWorkers: 'block' })).newPage();
+/** Measures on a page of its own: another one that plays beside it would cost its time. */
+async function on(path, measure) {
+  const context = await browser.newContext({ viewport: DESKTOP, serviceWorkers: 'block' });
+  const page = await context.newPage();
   await page.goto(server.origin + path);
-  await page.locator(selector).first().waitFor();
-  return page;
+  await page.locator('[data-node], .react-flow__node').first().waitFor();
+  const measured = await measure(page);
+  await context.close();
+  return measured;
 }
 
-async function crowd() {
-  const page = await opened('/decoupled/index.html');
+async function crowd(page) {
   const travelling = await page.evaluate(async (text) => {
     await window.decoupled.load(text);
     await window.decoupled.runUntil('12s');

@@ -3,7 +3,8 @@
 
 const SCENE_NODES = 5_000;
 const HANDS_MS = 3_000;
-const DRAG_NODES = 1_000;
+export const DRAG_NODES = 1_000;
+const MESSAGES = 10_000;
 const DRAG_STEPS = 150;
 
 /** Five thousand nodes and as many links, under three hands. */
@@ -44,18 +45,21 @@ async function under(page, hand, framesOver) {
   return times;
 }
 
-/** From the hand's move to the end of the frame that shows the node elsewhere; the same moves on both pages. */
-export async function dragLatency(ours, flow) {
-  await load(ours, { ...field(DRAG_NODES), messages: true });
-  await ours.evaluate(async () => {
+/** From the hand's move to the end of the frame that shows the node elsewhere, while messages move. */
+export async function dragLatency(page) {
+  await load(page, { ...field(DRAG_NODES), messages: true });
+  const travelling = await page.evaluate(async () => {
     await window.decoupled.runUntil('12s');
     await window.decoupled.play();
+    return (await window.decoupled.report()).messages.travelling;
   });
-  const travelling = await ours.evaluate(async () => (await window.decoupled.report()).messages.travelling);
-  const one = await follow(ours, '#nodes [data-node]', ['transform', 'x']);
-  const other = await follow(flow, '.react-flow__node', ['style']);
-  console.log(`drag latency with ${DRAG_NODES} nodes, ${DRAG_NODES} links and ${travelling} messages moving: `
-    + `${one.toFixed(1)} ms; React Flow with ${DRAG_NODES} nodes and none: ${other.toFixed(1)} ms; ${(one / other).toFixed(2)}×`);
+  if (travelling < MESSAGES) throw new Error(`${travelling} messages are on their way, not ${MESSAGES}`);
+  return follow(page, '#nodes [data-node]', ['transform', 'x']);
+}
+
+/** The same hand on React Flow's page. */
+export async function dragLatencyOfFlow(page) {
+  return follow(page, '.react-flow__node', ['style']);
 }
 
 async function follow(page, selector, attributes) {
@@ -151,7 +155,7 @@ function field(count) {
 
 /** The same with ten thousand messages under way. */
 function crowded({ nodes, links }) {
-  const each = 10_000 / links.length;
+  const each = MESSAGES / links.length;
   return {
     nodes: nodes.map((node) => (node.type === 'Decoupled::Producer' ? { ...node, properties: { Rate: `${Math.ceil(each / 10)}/s` } } : node)),
     links: links.map((link) => ({ ...link, latency: '11s' })),

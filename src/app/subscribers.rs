@@ -1,7 +1,10 @@
 //! Who asked to be told (`window.decoupled.on`), and telling them: once a frame, after it is painted.
 
+use std::sync::Arc;
+
 use decoupled::editor::Playback;
-use decoupled::sim::{Run, record_json};
+use decoupled::scene::Scene;
+use decoupled::sim::{Checkpoints, Run, Verdict, check_reached, record_json};
 use js_sys::Function;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -18,9 +21,19 @@ enum Topic {
     State,
     /// One more record of the trace.
     Fact,
+    /// One of the scene's own checks was judged.
+    Check,
+    /// All of them were judged, and each has passed.
+    Completed,
 }
 
-const TOPICS: [(&str, Topic); 3] = [("ready", Topic::Ready), ("state", Topic::State), ("fact", Topic::Fact)];
+const TOPICS: [(&str, Topic); 5] = [
+    ("ready", Topic::Ready),
+    ("state", Topic::State),
+    ("fact", Topic::Fact),
+    ("check", Topic::Check),
+    ("completed", Topic::Completed),
+];
 
 #[derive(Default)]
 pub struct Subscribers {
@@ -29,6 +42,8 @@ pub struct Subscribers {
     told: Option<(Playback, u32)>,
     /// Records of the run that were told, or that nobody wanted to know.
     seen: u64,
+    /// The verdicts on the scene's checks so far, in the order of their times.
+    verdicts: Vec<Verdict>,
 }
 
 /// Gives the function that ends the subscription.
@@ -40,7 +55,13 @@ pub fn on(store: &Store, name: &str, callback: Function) -> Result<JsValue, Stri
     if *topic == Topic::Ready {
         call(&callback, &JsValue::UNDEFINED);
     }
-    let subscribers = &mut store.session_mut().subscribers;
+    let Session { state, subscribers, .. } = &mut *store.session_mut();
+    // Who comes late, as a course page may, still learns how the checks went.
+    match topic {
+        Topic::Check => subscribers.verdicts.iter().for_each(|verdict| call(&callback, &js(&verdict.json()))),
+        Topic::Completed => subscribers.completed(&state.scene).iter().for_each(|detail| call(&callback, &js(detail))),
+        Topic::Ready | Topic::State | Topic::Fact => {}
+    }
     subscribers.next += 1;
     let number = subscribers.next;
     subscribers.list.push((number, *topic, callback));
@@ -58,24 +79,55 @@ pub fn tell(session: &mut Session) {
     let begun_anew = subscribers.told.is_some_and(|(_, serial)| serial != *run_serial);
     if begun_anew {
         subscribers.seen = 0;
+        subscribers.verdicts.clear();
     }
     if subscribers.told.replace(now).is_some_and(|told| told != now) {
         let Playback { playing, speed } = state.playback;
         subscribers.send(Topic::State, || json!({ "playing": playing, "speed": speed, "at": *shown_at }));
     }
-    if subscribers.list.iter().any(|(_, topic, _)| *topic == Topic::Fact) {
+    if subscribers.has(&[Topic::Fact]) {
         for record in run.trace().since(subscribers.seen) {
             subscribers.send(Topic::Fact, || record_json(run, record));
         }
     }
     // A run that was taken back tells nothing twice.
     subscribers.seen = subscribers.seen.max(run.trace().total());
+    judge(session);
+}
+
+/// Tells what became of the scene's own checks.
+fn judge(session: &mut Session) {
+    if !session.subscribers.has(&[Topic::Check, Topic::Completed]) {
+        return;
+    }
+    let (scene, judged) = (Arc::clone(&session.state.scene), session.subscribers.verdicts.len());
+    let work = move |run: &mut Run, checkpoints: &mut Checkpoints| check_reached(&scene, run, checkpoints, judged);
+    let Some(found) = session.engine(work).filter(|found| !found.is_empty()) else { return };
+    let Session { state, subscribers, .. } = session;
+    found.iter().for_each(|verdict| subscribers.send(Topic::Check, || verdict.json()));
+    subscribers.verdicts.extend(found);
+    if let Some(detail) = subscribers.completed(&state.scene) {
+        subscribers.send(Topic::Completed, || detail.clone());
+    }
 }
 
 impl Subscribers {
     /// What was told of the time after the run's present will not come to pass: what happens instead is told.
     pub fn forget_after(&mut self, run: &Run) {
         self.seen = self.seen.min(run.trace().total());
+        self.verdicts.retain(|verdict| verdict.at <= run.now());
+    }
+
+    /// What there is to tell when all of a scene's checks were judged and each has passed.
+    fn completed(&self, scene: &Scene) -> Option<Value> {
+        let checks = scene.own_checks().0.len();
+        let last = self.verdicts.last().filter(|_| self.verdicts.len() == checks)?;
+        let passed = self.verdicts.iter().all(|verdict| verdict.passed);
+        passed.then(|| json!({ "checks": checks, "at": last.at }))
+    }
+
+    fn has(&self, topics: &[Topic]) -> bool {
+        self.list.iter().any(|(_, topic, _)| topics.contains(topic))
     }
 
     fn send(&self, topic: Topic, detail: impl Fn() -> Value) {

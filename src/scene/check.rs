@@ -54,6 +54,7 @@ impl Scene {
         self.check_events(&mut problems);
         self.check_frames(&mut problems);
         self.check_script(&mut problems);
+        problems.extend(self.own_checks().1);
         problems.truncate(limits::PROBLEMS_MAX);
         problems
     }

@@ -6,6 +6,8 @@ pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const NODES_MAX: usize = 5_000;
 pub const LINKS_MAX: usize = 8_000;
 pub const SCRIPT_ENTRIES_MAX: usize = 100_000;
+/// Of a scene's own.
+pub const CHECKS_MAX: usize = 200;
 /// Characters of a node's or link's id.
 pub const ID_CHARS_MAX: usize = 80;
 /// Problems listed; the rest is counted.

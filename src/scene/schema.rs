@@ -30,10 +30,18 @@ pub fn schema() -> Value {
             "links": { "type": "array", "maxItems": super::limits::LINKS_MAX, "items": { "anyOf": links } },
             "script": { "type": "array", "items": { "$ref": "#/$defs/entry" } },
             "notes": { "type": "array" },
-            "checks": { "type": "array" },
+            "checks": { "type": "array", "maxItems": super::limits::CHECKS_MAX, "items": { "$ref": "#/$defs/check" } },
         },
         "$defs": {
             "duration": duration_schema(),
+            "check": {
+                "type": "object",
+                "required": ["at", "path", "is"],
+                "properties": {
+                    "at": { "type": "string" }, "path": { "type": "string" },
+                    "is": { "type": "string", "pattern": "^(=|!=|<|<=|>|>=) " }, "say": { "type": "string" },
+                },
+            },
             "entry": {
                 "type": "object",
                 "required": ["at"],

@@ -1,83 +1,70 @@
-//! A scene's own checks: what its author says must be true of its run.
-//!
-//! Each is `{"at": "60s", "path": "nodes.orders.NumberOfMessagesSent", "is": ">= 100", "say": "…"}`: at a
-//! virtual time, the value at a path of the report stands in a relation (`=`, `!=`, `<`, `<=`, `>`, `>=`).
+//! Judging a scene's own checks over its run.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::checkpoints::Checkpoints;
 use super::report::report;
 use super::run::Run;
-use crate::lang::duration::parse_duration;
-use crate::scene::Scene;
+use crate::engine::Micros;
+use crate::scene::{OwnCheck, Scene};
 
+/// What became of one of a scene's own checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
+    /// Its place in the scene's list.
+    pub index: usize,
+    pub at: Micros,
     pub passed: bool,
     pub sentence: String,
 }
 
-/// Runs the scene and judges its `"checks"`.
-///
-/// # Errors
-/// A sentence that names the check that cannot be read.
-pub fn check(scene: &Scene) -> Result<Vec<Verdict>, String> {
-    let checks = scene.unopened.iter().find(|(field, _)| field == "checks").map(|(_, value)| value);
-    let checks = match checks {
-        None => return Ok(Vec::new()),
-        Some(Value::Array(checks)) => checks,
-        Some(_) => return Err("checks: must be a list".to_owned()),
-    };
-    let mut parsed = Vec::new();
-    for (index, check) in checks.iter().enumerate() {
-        parsed.push(Check::read(check).map_err(|message| format!("checks[{index}]: {message}"))?);
+impl Verdict {
+    /// `{"index": 0, "at": 60000000, "passed": true, "sentence": "…"}`
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({ "index": self.index, "at": self.at, "passed": self.passed, "sentence": self.sentence })
     }
-    parsed.sort_by_key(|check| check.at);
+}
+
+/// Runs the scene and judges its `"checks"`, in the order of their times.
+#[must_use]
+pub fn check(scene: &Scene) -> Vec<Verdict> {
     let mut run = Run::new(scene);
-    let judge = |check: Check<'_>| {
+    let judge = |check: &OwnCheck<'_>| {
         run.advance_to(check.at);
-        check.judge(&report(&run, &[]))
+        verdict(check, &report(&run, &[]))
     };
-    Ok(parsed.into_iter().map(judge).collect())
+    scene.own_checks().0.iter().map(judge).collect()
 }
 
-struct Check<'a> {
-    at: u64,
-    path: &'a str,
-    relation: &'a str,
-    bound: Value,
-    say: &'a str,
+/// The verdicts on those checks that a run has reached, after the first so many; each as things stood at its time.
+#[must_use]
+pub fn check_reached(scene: &Scene, run: &Run, checkpoints: &Checkpoints, judged: usize) -> Vec<Verdict> {
+    let checks = scene.own_checks().0;
+    let reached = checks.iter().skip(judged).take_while(|check| check.at <= run.now());
+    let judge = |check: &OwnCheck<'_>| {
+        let then = checkpoints.again(run, check.at, check.at).into_iter().next()?;
+        Some(verdict(check, &report(&then, &[])))
+    };
+    reached.map_while(judge).collect()
 }
 
-impl<'a> Check<'a> {
-    fn read(value: &'a Value) -> Result<Self, String> {
-        let text = |name: &str| value.get(name).and_then(Value::as_str).ok_or_else(|| format!("{name} must be a text"));
-        let (relation, bound) =
-            text("is")?.split_once(' ').ok_or("is must be a relation and a value, such as \">= 100\"")?;
-        if !["=", "!=", "<", "<=", ">", ">="].contains(&relation) {
-            return Err(format!("\"{relation}\" is not a relation; allowed are = != < <= > >="));
-        }
-        let bound = serde_json::from_str(bound).map_err(|_| format!("\"{bound}\" is not a JSON value"))?;
-        let say = value.get("say").and_then(Value::as_str).unwrap_or_default();
-        Ok(Self { at: parse_duration(text("at")?)?, path: text("path")?, relation, bound, say })
-    }
-
-    fn judge(&self, report: &Value) -> Verdict {
-        let found = self.path.split('.').try_fold(report, |value, part| value.get(part));
-        let numbers = found.and_then(Value::as_f64).zip(self.bound.as_f64());
-        let passed = match (self.relation, numbers) {
-            ("=", Some((a, b))) => (a - b).abs() < 1e-9,
-            ("!=", Some((a, b))) => (a - b).abs() >= 1e-9,
-            ("<", Some((a, b))) => a < b,
-            ("<=", Some((a, b))) => a <= b,
-            (">", Some((a, b))) => a > b,
-            (">=", Some((a, b))) => a >= b,
-            ("=", None) => found == Some(&self.bound),
-            ("!=", None) => found.is_some_and(|found| *found != self.bound),
-            _ => false,
-        };
-        let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
-        let (path, relation, bound) = (self.path, self.relation, &self.bound);
-        let said = if self.say.is_empty() { String::new() } else { format!("{}: ", self.say) };
-        Verdict { passed, sentence: format!("{said}{path} is {found}, wanted {relation} {bound}") }
-    }
+fn verdict(check: &OwnCheck<'_>, report: &Value) -> Verdict {
+    let OwnCheck { index, at, path, relation, bound, say } = check;
+    let found = path.split('.').try_fold(report, |value, part| value.get(part));
+    let numbers = found.and_then(Value::as_f64).zip(bound.as_f64());
+    let passed = match (*relation, numbers) {
+        ("=", Some((a, b))) => (a - b).abs() < 1e-9,
+        ("!=", Some((a, b))) => (a - b).abs() >= 1e-9,
+        ("<", Some((a, b))) => a < b,
+        ("<=", Some((a, b))) => a <= b,
+        (">", Some((a, b))) => a > b,
+        (">=", Some((a, b))) => a >= b,
+        ("=", None) => found == Some(bound),
+        ("!=", None) => found.is_some_and(|found| found != bound),
+        _ => false,
+    };
+    let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let said = if say.is_empty() { String::new() } else { format!("{say}: ") };
+    Verdict { index: *index, at: *at, passed, sentence: format!("{said}{path} is {found}, wanted {relation} {bound}") }
 }

@@ -2,7 +2,8 @@
 //!
 //! Each line's source is AWS's page about the service's prices, `https://aws.amazon.com/<page>/pricing/`. Lines that are
 //! `seen` were compared with a stored page that quotes it (factualminds.com of June 2026 for SQS, SNS, EventBridge and
-//! Pipes; aws.amazon.com/lambda/pricing for Lambda); the others are of the public price list as it was known.
+//! Pipes; cloudburn.io of March 2026 for replay and Scheduler; aws.amazon.com/lambda/pricing for Lambda; c3x.dev for
+//! Kinesis; airbyte.com and zeonedge.com for DynamoDB); the others are of the public price list as it was known.
 
 use crate::services::Billed;
 
@@ -74,26 +75,26 @@ pub const PRICES: [Price; 31] = [
     line(Billed::SnsFifoBytes, "FIFO payload published", 0.017, G, SNS),
     line(Billed::SnsFifoDelivery, "FIFO deliveries", 0.01, M, SNS),
     line(Billed::SnsFifoDeliveredBytes, "FIFO payload delivered", 0.001, G, SNS),
-    line(Billed::KinesisShardTime, "open shards", 0.015, H, KINESIS),
+    seen(line(Billed::KinesisShardTime, "open shards", 0.015, H, KINESIS)),
     line(Billed::KinesisPutUnit, "PUT payload units", 0.014, M, KINESIS),
-    line(Billed::KinesisConsumerShardTime, "fan-out consumers × shards", 0.015, H, KINESIS),
-    line(Billed::KinesisFanOutBytes, "fan-out data", 0.013, G, KINESIS),
+    seen(line(Billed::KinesisConsumerShardTime, "fan-out consumers × shards", 0.015, H, KINESIS)),
+    seen(line(Billed::KinesisFanOutBytes, "fan-out data", 0.013, G, KINESIS)),
     line(Billed::KinesisStreamTime, "on-demand stream", 0.04, H, KINESIS),
     line(Billed::KinesisBytesIn, "data in", 0.08, G, KINESIS),
     line(Billed::KinesisBytesOut, "data out", 0.04, G, KINESIS),
     line(Billed::KinesisOnDemandFanOutBytes, "fan-out data", 0.05, G, KINESIS),
     seen(line(Billed::Event, "custom events", 1.0, M, EVENTS)),
-    line(Billed::ReplayedEvent, "replayed events", 1.0, M, EVENTS),
+    seen(line(Billed::ReplayedEvent, "replayed events", 1.0, M, EVENTS)),
     seen(line(Billed::ArchivedBytes, "archived data", 0.10, G, EVENTS)),
     seen(line(Billed::ApiDestinationCall, "API destination calls", 0.20, M, EVENTS)),
     seen(line(Billed::PipeRequest, "pipe requests", 0.40, M, EVENTS)),
-    line(Billed::ScheduledInvocation, "scheduled invocations", 1.0, M, EVENTS),
+    seen(line(Billed::ScheduledInvocation, "scheduled invocations", 1.0, M, EVENTS)),
     seen(line(Billed::LambdaRequest, "invocations", 0.20, M, LAMBDA)),
     seen(line(Billed::LambdaTime, "duration at 128 MB", 0.000_016_666_7, (GB_SECOND, "GB-second"), LAMBDA)),
-    line(Billed::DynamoDbReadUnit, "read request units", 0.125, M, DYNAMODB),
-    line(Billed::DynamoDbWriteUnit, "write request units", 0.625, M, DYNAMODB),
-    line(Billed::DynamoDbReadCapacityTime, "read capacity units", 0.000_13, H, DYNAMODB),
-    line(Billed::DynamoDbWriteCapacityTime, "write capacity units", 0.000_65, H, DYNAMODB),
+    seen(line(Billed::DynamoDbReadUnit, "read request units", 0.125, M, DYNAMODB)),
+    seen(line(Billed::DynamoDbWriteUnit, "write request units", 0.625, M, DYNAMODB)),
+    seen(line(Billed::DynamoDbReadCapacityTime, "read capacity units", 0.000_13, H, DYNAMODB)),
+    seen(line(Billed::DynamoDbWriteCapacityTime, "write capacity units", 0.000_65, H, DYNAMODB)),
 ];
 
 /// The price of what is counted.

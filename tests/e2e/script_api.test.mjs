@@ -203,6 +203,40 @@ test('who subscribes is told of every fact once, of each change of state, until 
   assert.equal((await told()).state.length, state.length, 'the subscription ended');
 });
 
+test('the scene’s own checks are told as the run reaches them, each as things stood at its time', async (t) => {
+  const checks = [
+    { at: '3s', path: 'nodes.orders.NumberOfMessagesSent', is: '> 0', say: 'orders come in' },
+    { at: '1500ms', path: 'until', is: '= 1500000' },
+  ];
+  const page = await openScene(t, { ...SHOP, checks });
+  await page.evaluate(() => {
+    window.told = { check: [], completed: [] };
+    window.decoupled.on('check', (verdict) => window.told.check.push(verdict));
+    window.decoupled.on('completed', (detail) => window.told.completed.push(detail));
+  });
+  const told = () => page.evaluate(() => window.told);
+  await ask(page, 'restart');
+  await ask(page, 'runUntil', '2s');
+  const { check: [early], completed } = await eventually(told, ({ check }) => check.length > 0, 'the first');
+  assert.deepEqual(early, { index: 1, at: 1_500_000, passed: true, sentence: 'until is 1500000, wanted = 1500000' });
+  assert.deepEqual(completed, []);
+  await ask(page, 'runUntil', '4s');
+  const all = await eventually(told, (now) => now.completed.length > 0, 'all have passed');
+  assert.deepEqual(all.check.map(({ index, passed }) => [index, passed]), [[1, true], [0, true]]);
+  assert.match(all.check[1].sentence, /^orders come in: /);
+  assert.deepEqual(all.completed, [{ checks: 2, at: 3_000_000 }]);
+  const late = await page.evaluate(() => new Promise((resolve) => {
+    window.decoupled.on('completed', resolve);
+  }));
+  assert.equal(late.checks, 2);
+
+  await ask(page, 'load', { ...SHOP, checks: [{ ...checks[0], is: '< 0' }] });
+  await ask(page, 'runUntil', '4s');
+  const [, , failed] = (await eventually(told, ({ check }) => check.length === 3, 'the failed one')).check;
+  assert.equal(failed.passed, false);
+  assert.equal((await told()).completed.length, 1);
+});
+
 test('a subscriber may ask the page for anything; a subject that is unknown is refused', async (t) => {
   const page = await openScene(t, SHOP);
   await page.evaluate(() => window.decoupled.on('fact', ({ fact }) => {
