@@ -38,6 +38,7 @@
 
   // Once the page runs it is kept for visits without a network (static/sw.js). Not in a frame, which is a part of
   // somebody else's page, nor where somebody works on it and wants to see every change.
+  const KEPT_AFTER_MS = 3000;
   const keepForLater = () => {
     const isWorkedOn = [...document.scripts].some(({ textContent }) => textContent.includes('.well-known/trunk/ws'));
     if (isFramed || isWorkedOn || !navigator.serviceWorker) return;
@@ -46,20 +47,25 @@
     });
   };
 
-  // While the first scene moves, or as soon as somebody touches the page.
-  const FIRST_SCENE_MS = 3000;
-  const HANDS = ['pointerdown', 'keydown', 'dragenter', 'focusin'];
+  // As soon as the first scene moves, or somebody touches the page. Until then a mouse that only passes over it goes
+  // unnoticed: to wait for the rest would cost it more than what there is to see.
+  const FIRST_FRAMES_MS = 400;
+  const HANDS = ['pointermove', 'pointerdown', 'keydown', 'dragenter', 'focusin'];
+  const PASSING = ['pointermove', 'pointerover', 'pointerout', 'mousemove', 'mouseover', 'mouseout'];
   const joinSoon = (exports) => {
+    const passes = (event) => exports.joined.value || event.stopImmediatePropagation();
     const begin = () => {
       clearTimeout(timer);
       for (const name of HANDS) removeEventListener(name, begin, true);
       (compiled ? Promise.resolve() : compile())
         .then(() => exports.joined.value || join(exports))
-        .then(keepForLater)
-        .catch((error) => console.warn('The rest of Decoupled will be loaded when it is needed:', error));
+        .then(() => setTimeout(keepForLater, KEPT_AFTER_MS))
+        .catch((error) => console.warn('The rest of Decoupled will be loaded when it is needed:', error))
+        .finally(() => PASSING.forEach((name) => removeEventListener(name, passes, true)));
     };
-    const timer = setTimeout(begin, FIRST_SCENE_MS);
+    const timer = setTimeout(begin, FIRST_FRAMES_MS);
     for (const name of HANDS) addEventListener(name, begin, { capture: true, passive: true });
+    for (const name of PASSING) addEventListener(name, passes, true);
   };
 
   // The program cannot go on without a function of the rest, so it waits for it here.
@@ -108,7 +114,7 @@
     const [bindings] = await Promise.all([import(script), rest && mayNeedAll() && compile()]);
     const exports = await bindings.default({ module_or_path: wasm });
     if (rest) joinSoon(exports);
-    else setTimeout(keepForLater, FIRST_SCENE_MS);
+    else setTimeout(keepForLater, KEPT_AFTER_MS);
     // What Trunk's own starter offers to scripts of the page.
     window.wasmBindings = bindings;
     dispatchEvent(new CustomEvent('TrunkApplicationStarted', { detail: { wasm: exports } }));

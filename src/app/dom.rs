@@ -1,6 +1,8 @@
 //! Small helpers around the document. All of them give `None` instead of failing.
 
+use gloo_timers::callback::Timeout;
 use js_sys::Reflect;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, Window};
 
@@ -76,4 +78,12 @@ pub fn call(on: &JsValue, method: &str) -> Option<JsValue> {
 /// An id as part of an attribute selector.
 pub fn quoted(id: &str) -> String {
     format!("\"{}\"", id.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Calls once what the browser does next is done: the frame that is due is drawn by then.
+pub fn after_paint(work: impl FnOnce() + 'static) {
+    let framed = Closure::once_into_js(move || Timeout::new(0, work).forget());
+    if let Some(window) = window() {
+        let _ = window.request_animation_frame(framed.unchecked_ref());
+    }
 }

@@ -21,6 +21,7 @@ use super::scene_settings::SceneSettings;
 use super::tile::tile;
 use super::top_bar::blur_on_enter;
 use super::{problems, provenance};
+use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
 /// Every link may have a latency of its own; the scene keeps it beside the properties.
@@ -44,7 +45,9 @@ pub fn inspector() -> Html {
     html! {
         <aside class="inspector" aria-label="Inspector" data-testid="inspector" {hidden}>
             { IconButton::new(&store, Icon::Close, "Close the inspector".into(), "inspector-close".into(), Command::Toggle { panel: Panel::Inspector }).class("sheet-close").html() }
-            { body(&store, state) }
+            if !hidden {
+                { body(&store, state) }
+            }
         </aside>
     }
 }
@@ -64,6 +67,20 @@ fn body(store: &Store, state: &State) -> Html {
         return html! { <div key={format!("link {}", link.id)}>{ link_form(store, state, &link) }</div> };
     }
     html! { <SceneSettings /> }
+}
+
+#[derive(PartialEq, Properties)]
+struct FromNextFrameProps {
+    children: Html,
+}
+
+/// A form is the most that a click on a card draws: the card and the heading are not kept waiting for it.
+#[component(FromNextFrame)]
+fn from_next_frame(props: &FromNextFrameProps) -> Html {
+    let due = use_state(|| false);
+    let now = due.setter();
+    use_effect_with((), move |()| dom::after_paint(move || now.set(true)));
+    if *due { props.children.clone() } else { Html::default() }
 }
 
 fn several(store: &Store, nodes: usize, links: usize) -> Html {
@@ -126,26 +143,28 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                     <p title={spec.summary}>{ spec.name }</p>
                 </div>
             </header>
-            { own_problems(store, state, &node.id) }
-            if node.locked {
-                <p class="callout" data-testid="locked">{ "Locked: a hand neither moves nor deletes it." }</p>
-            }
-            if node.kind.runs() {
-                { knobs::scope(store, state) }
-            }
-            { form(store, Form { id: &node.id, properties: spec.properties, values: &values, link: spec.link, of_link: false }, &state.scene) }
-            { live_values(store, &node.id, spec.charts, "Live") }
-            if node.kind.runs() {
-                <Connections id={node.id.clone()} />
-            }
-            <BreakIt subject={Subject::Node(node.id.clone())} faults={faults_for(node.kind)} />
-            if node.kind.runs() {
-                { pause_here(store, state, &node.id) }
-                <PauseWhen node={node.id.clone()} />
-            }
-            { actions(store, true) }
-            { provenance::of_form(spec.properties, spec.link) }
-            { provenance::not_modelled(spec.not_modelled) }
+            <FromNextFrame>
+                { own_problems(store, state, &node.id) }
+                if node.locked {
+                    <p class="callout" data-testid="locked">{ "Locked: a hand neither moves nor deletes it." }</p>
+                }
+                if node.kind.runs() {
+                    { knobs::scope(store, state) }
+                }
+                { form(store, Form { id: &node.id, properties: spec.properties, values: &values, link: spec.link, of_link: false }, &state.scene) }
+                { live_values(store, &node.id, spec.charts, "Live") }
+                if node.kind.runs() {
+                    <Connections id={node.id.clone()} />
+                }
+                <BreakIt subject={Subject::Node(node.id.clone())} faults={faults_for(node.kind)} />
+                if node.kind.runs() {
+                    { pause_here(store, state, &node.id) }
+                    <PauseWhen node={node.id.clone()} />
+                }
+                { actions(store, true) }
+                { provenance::of_form(spec.properties, spec.link) }
+                { provenance::not_modelled(spec.not_modelled) }
+            </FromNextFrame>
         </>
     }
 }
@@ -192,18 +211,20 @@ fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
                     <p>{ spec.name }</p>
                 </div>
             </header>
-            { own_problems(store, state, &link.id) }
-            if let Some((reference, owner)) = reference {
-                <p class="quiet">{ format!("This line stands for the property {} of {owner}.", reference.property()) }</p>
-            } else {
-                { knobs::scope(store, state) }
-                { form(store, Form { id: &link.id, properties: spec.properties, values: &values, link: "", of_link: true }, &state.scene) }
-                { latency(store, link) }
-            }
-            <BreakIt subject={Subject::Link(link.id.clone())} faults={faults_of_link(link.kind)} />
-            { actions(store, false) }
-            { provenance::of_form(spec.properties, "") }
-            { provenance::not_modelled(spec.not_modelled) }
+            <FromNextFrame>
+                { own_problems(store, state, &link.id) }
+                if let Some((reference, owner)) = reference {
+                    <p class="quiet">{ format!("This line stands for the property {} of {owner}.", reference.property()) }</p>
+                } else {
+                    { knobs::scope(store, state) }
+                    { form(store, Form { id: &link.id, properties: spec.properties, values: &values, link: "", of_link: true }, &state.scene) }
+                    { latency(store, link) }
+                }
+                <BreakIt subject={Subject::Link(link.id.clone())} faults={faults_of_link(link.kind)} />
+                { actions(store, false) }
+                { provenance::of_form(spec.properties, "") }
+                { provenance::not_modelled(spec.not_modelled) }
+            </FromNextFrame>
         </>
     }
 }

@@ -19,8 +19,10 @@ const CORNER: f32 = 22.0;
 /// Moves the mark of what is looked at to where that is, and widens the map so that it holds scene and mark.
 /// Called by the clock, since camera moves draw no component again.
 pub fn follow(state: &State) {
-    let [Some(map), Some(over), Some(looked_at)] =
-        ["minimap-map", "minimap-over", "minimap-view"].map(dom::by_id) else { return };
+    let [Some(map), Some(over), Some(looked_at)] = ["minimap-map", "minimap-over", "minimap-view"].map(dom::by_id)
+    else {
+        return;
+    };
     let (view, zoom) = (state.camera.seen(state.viewport), state.camera.zoom);
     for (name, value) in [("x", view.x), ("y", view.y), ("width", view.width), ("height", view.height)] {
         dom::set_attribute(&looked_at, name, &format!("{value:.0}"));
