@@ -26,6 +26,8 @@ const WORK_MS: f64 = 10.0;
 const SLICE: u64 = 2_000;
 /// Over so long it is measured whether the run keeps up.
 const PACE_MS: f64 = 500.0;
+/// So long after its last step a camera still counts as moving.
+const GLIDE_MS: f64 = 150.0;
 
 type Callback = Closure<dyn FnMut(f64)>;
 
@@ -86,12 +88,23 @@ struct Beat {
     pace: Pace,
     /// How far the run had gone from its document.
     departures: usize,
+    /// The camera as it was seen last, and until when it counts as moving.
+    glide: (Camera, f64),
 }
 
 impl Beat {
     fn new(store: Store) -> Self {
         let (painter, live) = (Painter::default(), Live::default());
-        Self { store, painter, live, last: None, painted: None, pace: Pace::default(), departures: 0 }
+        Self {
+            store,
+            painter,
+            live,
+            last: None,
+            painted: None,
+            pace: Pace::default(),
+            departures: 0,
+            glide: (Camera::default(), 0.0),
+        }
     }
 
     fn tick(&mut self, at: f64) {
@@ -109,6 +122,7 @@ impl Beat {
         }
         self.tell();
         self.look();
+        self.glide(at);
         self.paint();
         let session = &mut *self.store.session_mut();
         self.live.refresh(session, at);
@@ -181,6 +195,26 @@ impl Beat {
         if !sight.serves(&state.scene, &state.camera, state.viewport) {
             *sight = view::Sight::of(&state.scene, &state.camera, state.viewport);
             self.store.redraw_canvas();
+        }
+    }
+
+    /// While the camera moves over thousands of shapes the browser need not look at every frame which of them now lies
+    /// under the pointer.
+    fn glide(&mut self, at: f64) {
+        let session = self.store.session();
+        let (camera, until) = &mut self.glide;
+        let moves = std::mem::replace(camera, session.state.camera) != session.state.camera;
+        let shown = if moves && session.sight != view::Sight::Whole {
+            *until = at + GLIDE_MS;
+            true
+        } else if *until > 0.0 && at > *until {
+            *until = 0.0;
+            false
+        } else {
+            return;
+        };
+        if let Some(glide) = dom::by_id("glide") {
+            dom::set_hidden(&glide, !shown);
         }
     }
 

@@ -65,6 +65,12 @@ pub fn set_style(element: &Element, name: &str, value: &str) {
 }
 
 /// Focuses an HTML or SVG element alike; the second kind has no binding of its own here.
+pub fn set_hidden(element: &Element, hidden: bool) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>().filter(|element| element.hidden() != hidden) {
+        element.set_hidden(hidden);
+    }
+}
+
 pub fn focus(element: &Element) {
     call(element, "focus");
 }

@@ -197,6 +197,9 @@ fn down(store: &Store, event: &PointerEvent) {
         hands.space_panned.set(true);
         event.prevent_default();
     }
+    if let Some(glide) = dom::by_id("glide") {
+        dom::set_hidden(&glide, true);
+    }
     hands.clicked.set((!pan && !event.shift_key() && !event.alt_key()).then_some((x, y)));
     let target = target_at(x, y);
     hands.free.set(false);

@@ -79,7 +79,10 @@ fn nodes(session: &Session, spoken: bool) {
     let state = &session.state;
     let view = state.camera.seen(state.viewport);
     let mut nodes = state.scene.nodes.iter();
-    // Where cards are outlines, there are none.
+    // Where cards are outlines, there are none, and thousands of elements to look through.
+    if session.sight == view::Sight::Far {
+        return;
+    }
     for headline in dom::query_all("#nodes .node-headline") {
         let Some(element) = headline.closest("[data-node]").ok().flatten() else { continue };
         let id = element.get_attribute("data-node").unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Where links run: from port to port.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::editor::{Rect, card_rect};
@@ -27,21 +28,22 @@ pub fn link_curve(scene: &Scene, link: &SceneLink) -> Option<Curve> {
 
 /// Where many links run: the ends are looked up once.
 pub struct LinkCurves<'a> {
-    nodes: BTreeMap<&'a str, &'a SceneNode>,
+    scene: &'a Scene,
+    /// By id; made when it is asked for, since of thousands of nodes often none is.
+    nodes: OnceCell<BTreeMap<&'a str, &'a SceneNode>>,
     frames: Frames<'a>,
 }
 
 impl<'a> LinkCurves<'a> {
     #[must_use]
     pub fn of(scene: &'a Scene) -> Self {
-        let mut nodes = BTreeMap::new();
-        nodes.extend(scene.nodes.iter().map(|node| (&*node.id, &**node)));
-        Self { nodes, frames: Frames::of(scene) }
+        Self { scene, nodes: OnceCell::new(), frames: Frames::of(scene) }
     }
 
     /// The node itself.
     pub fn node(&self, id: &str) -> Option<&'a SceneNode> {
-        self.nodes.get(id).copied()
+        let by_id = || self.scene.nodes.iter().map(|node| (&*node.id, &**node)).collect();
+        self.nodes.get_or_init(by_id).get(id).copied()
     }
 
     /// Whether a folded frame stands for a node.

@@ -1,5 +1,6 @@
 //! Messages on their way: each transfer's place follows from its two times and its link's curve.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::frame::Dot;
@@ -26,9 +27,9 @@ const EASE: f32 = 0.2;
 const FADE: (f32, f32) = (0.25, 0.5);
 
 /// Adds the dots in view; returns how many messages travel in all.
-pub fn travelling(
-    scene: &Scene,
-    cards: &LinkCurves<'_>,
+pub fn travelling<'a>(
+    scene: &'a Scene,
+    cards: &LinkCurves<'a>,
     run: &Run,
     view: &Rect,
     at: Micros,
@@ -46,7 +47,7 @@ pub fn travelling(
 
 /// Adds one of so many; returns how many there are. Of what has to be thinned out yet it adds only a part.
 #[inline(never)]
-fn add_all(ways: &mut Ways<'_>, every: u64, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
+fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
     let mut total = 0;
     for transfer in ways.run.transfers() {
         let parts = transfer.signal.visible_parts();
@@ -129,21 +130,26 @@ struct Way {
 }
 
 /// The ways of a frame, each worked out once.
-struct Ways<'a> {
-    run: &'a Run,
-    cards: &'a LinkCurves<'a>,
-    links: BTreeMap<&'a str, &'a SceneLink>,
+struct Ways<'f, 'a> {
+    run: &'f Run,
+    cards: &'f LinkCurves<'a>,
+    scene: &'a Scene,
+    /// By id, as soon as one is asked for.
+    links: OnceCell<BTreeMap<&'a str, &'a SceneLink>>,
     known: BTreeMap<WayKey, Option<Way>>,
 }
 
 /// A link, and from where to where a transfer uses it.
 type WayKey = (LinkId, u32, u32);
 
-impl<'a> Ways<'a> {
-    fn new(scene: &'a Scene, cards: &'a LinkCurves<'a>, run: &'a Run) -> Self {
-        let mut ways = Self { run, cards, links: BTreeMap::new(), known: BTreeMap::new() };
-        ways.links.extend(scene.links.iter().map(|link| (&*link.id, &**link)));
-        ways
+impl<'f, 'a: 'f> Ways<'f, 'a> {
+    fn new(scene: &'a Scene, cards: &'f LinkCurves<'a>, run: &'f Run) -> Self {
+        Self { run, cards, scene, links: OnceCell::new(), known: BTreeMap::new() }
+    }
+
+    fn link(&self, id: &str) -> Option<&'a SceneLink> {
+        let by_id = || self.scene.links.iter().map(|link| (&*link.id, &**link)).collect();
+        self.links.get_or_init(by_id).get(id).copied()
     }
 
     #[inline(never)]
@@ -171,16 +177,16 @@ impl<'a> Ways<'a> {
     }
 
     /// The kind and the ends of a link, also of one that stands for a property ([`Reference`]).
-    fn ends(&self, link: LinkId) -> Option<(LinkKind, &'a str, &'a str)> {
+    fn ends(&self, link: LinkId) -> Option<(LinkKind, &'f str, &'f str)> {
         let name = self.run.link_name(link)?;
-        if let Some(link) = self.links.get(name) {
+        if let Some(link) = self.link(name) {
             return Some((link.kind, &link.from, &link.to));
         }
         let (reference, owner) = Reference::of_line(name)?;
         let (near, properties): (&str, _) = match reference.owner {
             Owner::Node(_) => self.cards.node(owner).map(|node| (&*node.id, &node.properties))?,
             Owner::Link(_) => {
-                self.links.get(owner).map(|link| (reference.near_end(&link.from, &link.to), &link.properties))?
+                self.link(owner).map(|link| (reference.near_end(&link.from, &link.to), &link.properties))?
             }
         };
         let far = reference.read(properties)?;

@@ -80,6 +80,8 @@ pub fn canvas() -> Html {
                 // Over everything, so that the browser need not look for what lies below, nor style it anew.
                 <div class="grip"></div>
             }
+            // The same while the camera moves over a large scene; the clock shows and hides it.
+            <div class="glide" id="glide" hidden={true}></div>
         </main>
     }
 }
