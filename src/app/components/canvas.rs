@@ -61,7 +61,7 @@ pub fn canvas() -> Html {
                     <GestureLayer />
                 </g>
             </svg>
-            <canvas id="dense" class="dense" aria-hidden="true"></canvas>
+            <canvas id="dense" class="dense" aria-hidden="true" hidden={true}></canvas>
             <canvas id="dots" class="dots" aria-hidden="true"></canvas>
             <span id="ink-probe" hidden={true}></span>
             if state.scene.nodes.is_empty() {

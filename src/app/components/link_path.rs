@@ -44,13 +44,14 @@ pub fn link_path(props: &LinkPathProps) -> Html {
         (!link.kind.is_written()).then_some("from-property"),
         (link.kind == LinkKind::Redrive).then_some("redrive"),
     );
+    let tag = if props.full { "g" } else { "path" };
     html! {
-        <g {class} data-link={link.id.clone()} data-testid={format!("link-{}", link.id)} role="img"
-            aria-label={format!("{} {} {}", link.from, link.kind.spec().label, link.to)}>
+        <@{tag} {class} data-link={link.id.clone()} data-testid={format!("link-{}", link.id)} role="img"
+            aria-label={format!("{} {} {}", link.from, link.kind.spec().label, link.to)} d={(!props.full).then(|| path.clone())}>
             if props.full {
                 <path class="link-reach" d={path.clone()} />
+                <path class="link-line" d={path} />
             }
-            <path class="link-line" d={path} />
-        </g>
+        </@>
     }
 }

@@ -42,25 +42,21 @@ pub fn node_card(props: &NodeCardProps) -> Html {
         props.selected.then_some("selected"),
         props.lit.map(|lit| if lit { "lit" } else { "dimmed" }),
         props.faulty.then_some("faulty"),
+        (!props.full).then_some("outline"),
     );
-    // Thousands of transforms would cost the browser more than what they move, so an outline stands where it stands.
+    // From far one element is the whole card. Thousands of transforms would cost the browser more than what they move, so
+    // it stands where it stands.
+    let tag = if props.full { "g" } else { "rect" };
     let transform = props.full.then(|| format!("translate({} {})", card.x, card.y));
+    let own = |length: f32| (!props.full).then(|| length.to_string());
     html! {
-        <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
+        <@{tag} {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
             aria-current={props.selected.then_some("true")} aria-label={format!("{}, {}", node.id, spec.name)}
-            data-family={family} {transform}>
-            { if props.full { in_full(props, &card) } else { outline(&card) } }
-        </g>
-    }
-}
-
-fn outline(card: &Rect) -> Html {
-    let Rect { x, y, width, height } = card;
-    html! {
-        <>
-            <rect class="card" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} />
-            <rect class="card-tile" x={(x + 10.0).to_string()} y={(y + 10.0).to_string()} width="40" height="40" />
-        </>
+            data-family={family} {transform} x={own(card.x)} y={own(card.y)} width={own(card.width)} height={own(card.height)}>
+            if props.full {
+                { in_full(props, &card) }
+            }
+        </@>
     }
 }
 

@@ -39,9 +39,8 @@ impl Dense {
             self.surface = Surface::find("dense");
             self.size = (0, 0);
         }
-        if self.surface.is_none() {
-            return;
-        }
+        let Some(Surface { canvas, .. }) = &self.surface else { return };
+        dom::set_hidden(canvas, dots.is_empty());
         let scale = self.fit(viewport);
         let cleared = self.clear();
         let radius = (6.0 * camera.zoom * scale).clamp(1.1, 7.0);

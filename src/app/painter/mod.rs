@@ -74,6 +74,12 @@ impl Painter {
             self.sprites.forget();
         }
         let Some(inks) = &self.inks else { return };
+        // Of no use to anybody, but the browser would still lay it over the whole canvas.
+        let nothing = frame.grounds.is_empty() && frame.dots.is_empty() && frame.badges.is_empty();
+        dom::set_hidden(canvas, nothing);
+        if nothing {
+            return self.dense.paint(&[], camera, viewport, inks);
+        }
         let ratio = pixel_ratio();
         fit(canvas, viewport, ratio);
         let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
