@@ -64,13 +64,13 @@ pub fn set_style(element: &Element, name: &str, value: &str) {
     let _ = element.unchecked_ref::<HtmlElement>().style().set_property(name, value);
 }
 
-/// Focuses an HTML or SVG element alike; the second kind has no binding of its own here.
 pub fn set_hidden(element: &Element, hidden: bool) {
     if let Some(element) = element.dyn_ref::<HtmlElement>().filter(|element| element.hidden() != hidden) {
         element.set_hidden(hidden);
     }
 }
 
+/// Focuses an HTML or SVG element alike; the second kind has no binding of its own here.
 pub fn focus(element: &Element) {
     call(element, "focus");
 }
