@@ -175,6 +175,7 @@ impl Beat {
             session.engine(move |run, checkpoints| play_on(run, checkpoints, target, &breakpoints)).unwrap_or_default();
         if let Some(seq) = found {
             session.shown_at = session.run.now();
+            session.recorder.stops.insert(session.shown_at);
             return Some(Stop::Breakpoint(format!("Paused at {}", view::sentence(&session.run, seq))));
         }
         if session.broke.is_some() {

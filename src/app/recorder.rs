@@ -1,6 +1,8 @@
 //! What the run showed so far, for the timeline: how much happened when. Fed a few times a second by the clock; nothing
 //! of it is in Yew's state.
 
+use std::collections::BTreeSet;
+
 use decoupled::engine::Micros;
 use decoupled::figure::Tone;
 use decoupled::services::Describe;
@@ -62,6 +64,8 @@ impl Density {
 #[derive(Default)]
 pub struct Recorder {
     pub density: Density,
+    /// When a breakpoint stopped the run.
+    pub stops: BTreeSet<Micros>,
     seen: u64,
 }
 
@@ -84,5 +88,6 @@ impl Recorder {
     pub fn forget_after(&mut self, run: &Run) {
         self.seen = self.seen.min(run.trace().total());
         self.density.forget_after(run.now());
+        self.stops.retain(|at| *at <= run.now());
     }
 }

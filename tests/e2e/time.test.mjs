@@ -144,6 +144,12 @@ test('on to the next thing that matters, and to a breakpoint', async (t) => {
   await ask(page, 'play');
   await page.getByTestId('notice').filter({ hasText: 'Paused at failed:' }).waitFor();
   await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
+  const said = () => page.getByTestId('timeline').getAttribute('aria-valuetext');
+  const stopped = await eventually(said, (text) => text.endsWith(', stopped by a breakpoint'), 'the timeline keeps it');
+  await ask(page, 'stepBack');
+  await eventually(said, (text) => !text.includes('stopped'), 'not before');
+  await ask(page, 'step');
+  await eventually(said, (text) => text === stopped, 'and there again');
   await page.getByTestId('tab-trace').click();
   await screenshot(page, 'breakpoint');
   await page.getByTestId('breakpoint-chip').click();

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::marks::Marks;
 use crate::app::dom;
 use crate::app::painter::{inks::Inks, pixel_ratio};
-use crate::app::recorder::{BINS, Density};
+use crate::app::recorder::{BINS, Recorder};
 use crate::app::store::{Session, Store, use_store};
 use decoupled::figure::Ink;
 
@@ -119,11 +119,12 @@ fn under(store: &Store, event: &PointerEvent) -> Option<Micros> {
 }
 
 /// Says where time stands to who cannot see it.
-fn tell(now: Micros, last: Micros) {
+fn tell(now: Micros, last: Micros, stopped: bool) {
     if let Some(strip) = dom::by_id("timeline") {
         dom::set_attribute(&strip, "aria-valuemax", &(last / MICROS_PER_MILLI).to_string());
         dom::set_attribute(&strip, "aria-valuenow", &(now / MICROS_PER_MILLI).to_string());
-        dom::set_attribute(&strip, "aria-valuetext", &clock_text(now));
+        let why = if stopped { ", stopped by a breakpoint" } else { "" };
+        dom::set_attribute(&strip, "aria-valuetext", &format!("{}{why}", clock_text(now)));
     }
 }
 
@@ -134,20 +135,21 @@ thread_local! {
 /// Paints the bars; the colours are read again when the theme changed.
 pub fn paint(session: &Session, last: Micros) {
     let Session { recorder, shown_at: now, theme_serial, .. } = session;
-    let (density, now, theme_serial) = (&recorder.density, *now, *theme_serial);
-    tell(now, last);
+    let (now, theme_serial) = (*now, *theme_serial);
+    tell(now, last, recorder.stops.contains(&now));
     if let Some(around) = dom::by_id("timeline-box") {
         // Marks lie by it.
-        dom::set_style(&around, "--span", &density.span().to_string());
+        dom::set_style(&around, "--span", &recorder.density.span().to_string());
     }
     let inks = INKS.take().filter(|inks| inks.serial == theme_serial).or_else(|| Inks::read(theme_serial));
     if let Some(inks) = &inks {
-        let _ = paint_with(density, now, session.state.span, inks);
+        let _ = paint_with(recorder, now, session.state.span, inks);
     }
     INKS.set(inks);
 }
 
-fn paint_with(density: &Density, now: Micros, span: Option<(Micros, Micros)>, inks: &Inks) -> Option<()> {
+fn paint_with(recorder: &Recorder, now: Micros, span: Option<(Micros, Micros)>, inks: &Inks) -> Option<()> {
+    let density = &recorder.density;
     let canvas: HtmlCanvasElement = dom::by_id("strip")?.dyn_into().ok()?;
     let context: Context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     let (ratio, width, height) = (pixel_ratio(), f64::from(canvas.client_width()), f64::from(canvas.client_height()));
@@ -185,6 +187,9 @@ fn paint_with(density: &Density, now: Micros, span: Option<(Micros, Micros)>, in
             mark(&context, x + step / 2.0, inks);
         }
     }
+    for at in &recorder.stops {
+        stop(&context, place(*at), foot, inks);
+    }
     cursor(&context, place(now).clamp(5.0, width - 5.0), height, inks);
     Some(())
 }
@@ -207,6 +212,14 @@ fn mark(context: &Context, x: f64, inks: &Inks) {
     context.move_to(x, 4.0);
     context.line_to(x + 4.0, 10.0);
     context.line_to(x - 4.0, 10.0);
+    context.fill();
+}
+
+/// A breakpoint stopped the run here.
+fn stop(context: &Context, x: f64, foot: f64, inks: &Inks) {
+    context.set_fill_style_str(inks.css(Ink::Accent));
+    context.begin_path();
+    let _ = context.arc(x, foot + 2.0, 3.5, 0.0, std::f64::consts::TAU);
     context.fill();
 }
 
