@@ -92,14 +92,14 @@ pub fn tell(session: &mut Session) {
     }
     // A run that was taken back tells nothing twice.
     subscribers.seen = subscribers.seen.max(run.trace().total());
-    judge(session);
+    if session.subscribers.has(&[Topic::Check, Topic::Completed]) {
+        judge(session);
+    }
 }
 
 /// Tells what became of the scene's own checks.
+#[inline(never)]
 fn judge(session: &mut Session) {
-    if !session.subscribers.has(&[Topic::Check, Topic::Completed]) {
-        return;
-    }
     let (scene, judged) = (Arc::clone(&session.state.scene), session.subscribers.verdicts.len());
     let work = move |run: &mut Run, checkpoints: &mut Checkpoints| check_reached(&scene, run, checkpoints, judged);
     let Some(found) = session.engine(work).filter(|found| !found.is_empty()) else { return };

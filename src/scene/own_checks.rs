@@ -30,25 +30,30 @@ impl Scene {
     /// The scene's own checks in the order of their times, and a problem for each that cannot be read.
     #[must_use]
     pub fn own_checks(&self) -> (Vec<OwnCheck<'_>>, Vec<Problem>) {
-        let list = match self.unopened.iter().find(|(field, _)| field == "checks").map(|(_, value)| value) {
-            None => return (Vec::new(), Vec::new()),
-            Some(Value::Array(list)) => list,
-            Some(_) => return (Vec::new(), vec![Problem::new("checks", "must be a list")]),
-        };
-        let (mut checks, mut problems) = (Vec::new(), Vec::new());
-        for (index, value) in list.iter().enumerate().take(limits::CHECKS_MAX) {
-            match OwnCheck::read(index, value) {
-                Ok(check) => checks.push(check),
-                Err(message) => problems.push(Problem::new(format!("checks[{index}]"), message)),
-            }
+        match self.unopened.iter().find(|(field, _)| field == "checks").map(|(_, value)| value) {
+            None => (Vec::new(), Vec::new()),
+            Some(Value::Array(list)) => read_all(list),
+            Some(_) => (Vec::new(), vec![Problem::new("checks", "must be a list")]),
         }
-        if list.len() > limits::CHECKS_MAX {
-            let (most, count) = (limits::CHECKS_MAX, list.len());
-            problems.push(Problem::new("checks", format!("has {count} checks; the first {most} are judged")));
-        }
-        checks.sort_by_key(|check| check.at);
-        (checks, problems)
     }
+}
+
+// Of its own: most scenes have none, and a first visit does not load it.
+#[inline(never)]
+fn read_all(list: &[Value]) -> (Vec<OwnCheck<'_>>, Vec<Problem>) {
+    let (mut checks, mut problems) = (Vec::new(), Vec::new());
+    for (index, value) in list.iter().enumerate().take(limits::CHECKS_MAX) {
+        match OwnCheck::read(index, value) {
+            Ok(check) => checks.push(check),
+            Err(message) => problems.push(Problem::new(format!("checks[{index}]"), message)),
+        }
+    }
+    if list.len() > limits::CHECKS_MAX {
+        let (most, count) = (limits::CHECKS_MAX, list.len());
+        problems.push(Problem::new("checks", format!("has {count} checks; the first {most} are judged")));
+    }
+    checks.sort_by_key(|check| check.at);
+    (checks, problems)
 }
 
 impl<'a> OwnCheck<'a> {

@@ -146,9 +146,10 @@ test('on to the next thing that matters, and to a breakpoint', async (t) => {
   await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
   const said = () => page.getByTestId('timeline').getAttribute('aria-valuetext');
   const stopped = await eventually(said, (text) => text.endsWith(', stopped by a breakpoint'), 'the timeline keeps it');
-  await ask(page, 'stepBack');
+  const at = await ask(page, 'now');
+  await ask(page, 'seek', '1s');
   await eventually(said, (text) => !text.includes('stopped'), 'not before');
-  await ask(page, 'step');
+  await ask(page, 'seek', `${at}us`);
   await eventually(said, (text) => text === stopped, 'and there again');
   await page.getByTestId('tab-trace').click();
   await screenshot(page, 'breakpoint');
