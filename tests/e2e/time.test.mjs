@@ -149,7 +149,7 @@ test('on to the next thing that matters, and to a breakpoint', async (t) => {
   const at = await ask(page, 'now');
   await ask(page, 'seek', '1s');
   await eventually(said, (text) => !text.includes('stopped'), 'not before');
-  await ask(page, 'seek', `${at}us`);
+  await ask(page, 'seek', `${at}ms`);
   await eventually(said, (text) => text === stopped, 'and there again');
   await page.getByTestId('tab-trace').click();
   await screenshot(page, 'breakpoint');
