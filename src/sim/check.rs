@@ -52,19 +52,24 @@ pub fn check_reached(scene: &Scene, run: &Run, checkpoints: &Checkpoints, judged
 fn verdict(check: &OwnCheck<'_>, report: &Value) -> Verdict {
     let OwnCheck { index, at, path, relation, bound, say } = check;
     let found = path.split('.').try_fold(report, |value, part| value.get(part));
-    let numbers = found.and_then(Value::as_f64).zip(bound.as_f64());
-    let passed = match (*relation, numbers) {
+    let passed = found.is_some_and(|found| stands(found, relation, bound));
+    let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let said = if say.is_empty() { String::new() } else { format!("{say}: ") };
+    Verdict { index: *index, at: *at, passed, sentence: format!("{said}{path} is {found}, wanted {relation} {bound}") }
+}
+
+/// Whether a value stands in one of the relations `=`, `!=`, `<`, `<=`, `>`, `>=` to another. Only numbers have an order.
+#[must_use]
+pub fn stands(found: &Value, relation: &str, bound: &Value) -> bool {
+    match (relation, found.as_f64().zip(bound.as_f64())) {
         ("=", Some((a, b))) => (a - b).abs() < 1e-9,
         ("!=", Some((a, b))) => (a - b).abs() >= 1e-9,
         ("<", Some((a, b))) => a < b,
         ("<=", Some((a, b))) => a <= b,
         (">", Some((a, b))) => a > b,
         (">=", Some((a, b))) => a >= b,
-        ("=", None) => found == Some(bound),
-        ("!=", None) => found.is_some_and(|found| found != bound),
+        ("=", None) => found == bound,
+        ("!=", None) => found != bound,
         _ => false,
-    };
-    let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
-    let said = if say.is_empty() { String::new() } else { format!("{say}: ") };
-    Verdict { index: *index, at: *at, passed, sentence: format!("{said}{path} is {found}, wanted {relation} {bound}") }
+    }
 }

@@ -17,7 +17,7 @@ mod search;
 mod stimulus;
 mod wiring;
 
-pub use check::{Verdict, check, check_reached};
+pub use check::{Verdict, check, check_reached, stands};
 pub use checkpoints::{Checkpoints, Rescripted, Why};
 pub use cost::{Cost, CostLine, cost};
 pub use history::{History, Point};
