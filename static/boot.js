@@ -47,11 +47,11 @@
     });
   };
 
-  // As soon as the first scene moves, or somebody touches the page. Until then a mouse that only passes over it goes
-  // unnoticed: to wait for the rest would cost it more than what there is to see.
+  // Once the first scene moves, or somebody touches the page. Until then a mouse that passes over it is ignored: it
+  // would wait for the rest.
   const FIRST_FRAMES_MS = 400;
   const HANDS = ['pointermove', 'pointerdown', 'keydown', 'dragenter', 'focusin'];
-  const PASSING = ['pointermove', 'pointerover', 'pointerout', 'mousemove', 'mouseover', 'mouseout'];
+  const PASSING = ['pointermove', 'pointerover', 'pointerout'];
   const joinSoon = (exports) => {
     const passes = (event) => exports.joined.value || event.stopImmediatePropagation();
     const begin = () => {

@@ -88,8 +88,8 @@ struct Beat {
     pace: Pace,
     /// How far the run had gone from its document.
     departures: usize,
-    /// The camera as it was seen last, and until when it counts as moving.
-    glide: (Camera, f64),
+    /// Until when the camera counts as moving.
+    glides_until: f64,
 }
 
 impl Beat {
@@ -103,7 +103,7 @@ impl Beat {
             painted: None,
             pace: Pace::default(),
             departures: 0,
-            glide: (Camera::default(), 0.0),
+            glides_until: 0.0,
         }
     }
 
@@ -111,14 +111,8 @@ impl Beat {
         let elapsed = self.last.map_or(0.0, |last| (at - last).clamp(0.0, STEP_MS_MAX));
         self.last = Some(at);
         input::flush(&self.store);
-        let stopped = self.advance(elapsed);
-        match stopped {
-            Some(Stop::Halt(why)) => self.store.dispatch(Command::Halted { why }),
-            Some(Stop::Breakpoint(text)) => {
-                self.store.dispatch(Command::Pause);
-                self.store.dispatch(Command::Say { text, bad: false });
-            }
-            None => {}
+        if let Some(stop) = self.advance(elapsed) {
+            self.stop(stop);
         }
         self.tell();
         self.look();
@@ -127,6 +121,25 @@ impl Beat {
         let session = &mut *self.store.session_mut();
         self.live.refresh(session, at);
         subscribers::tell(session);
+    }
+
+    #[inline(never)]
+    fn stop(&self, stop: Stop) {
+        match stop {
+            Stop::Halt(why) => self.store.dispatch(Command::Halted { why }),
+            Stop::Breakpoint(text) => {
+                self.store.dispatch(Command::Pause);
+                self.store.dispatch(Command::Say { text, bad: false });
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn broke(&self, why: &str) {
+        let why = format!(
+            "The engine broke: {why}. This is a mistake in Decoupled; the scene is as it was, and time begins anew."
+        );
+        self.store.dispatch(Command::Halted { why });
     }
 
     /// Says that a future was left; draws again what shows the living scene when the run has changed it.
@@ -139,10 +152,7 @@ impl Beat {
         };
         let broke = self.store.session_mut().broke.take();
         if let Some(why) = broke {
-            let why = format!(
-                "The engine broke: {why}. This is a mistake in Decoupled; the scene is as it was, and time begins anew."
-            );
-            self.store.dispatch(Command::Halted { why });
+            self.broke(&why);
         }
         if let Some((reached, scene)) = left {
             self.store.dispatch(Command::FutureLeft { reached, scene: Box::new(scene) });
@@ -174,9 +184,7 @@ impl Beat {
         let (mut reached, found) =
             session.engine(move |run, checkpoints| play_on(run, checkpoints, target, &breakpoints)).unwrap_or_default();
         if let Some(seq) = found {
-            session.shown_at = session.run.now();
-            session.recorder.stops.insert(session.shown_at);
-            return Some(Stop::Breakpoint(format!("Paused at {}", view::sentence(&session.run, seq))));
+            return Some(stopped_at(session, seq));
         }
         if session.broke.is_some() {
             return None;
@@ -195,6 +203,7 @@ impl Beat {
         let Session { state, sight, .. } = &mut *self.store.session_mut();
         if !sight.serves(&state.scene, &state.camera, state.viewport) {
             *sight = view::Sight::of(&state.scene, &state.camera, state.viewport);
+            show_dots(*sight != view::Sight::Far);
             self.store.redraw_canvas();
         }
     }
@@ -202,20 +211,17 @@ impl Beat {
     /// While the camera moves over thousands of shapes the browser need not look at every frame which of them now lies
     /// under the pointer.
     fn glide(&mut self, at: f64) {
-        let session = self.store.session();
-        let (camera, until) = &mut self.glide;
-        let moves = std::mem::replace(camera, session.state.camera) != session.state.camera;
-        let shown = if moves && session.sight != view::Sight::Whole {
-            *until = at + GLIDE_MS;
-            true
-        } else if *until > 0.0 && at > *until {
-            *until = 0.0;
-            false
-        } else {
-            return;
+        let moves = {
+            let session = self.store.session();
+            session.sight != view::Sight::Whole
+                && self.painted.is_some_and(|painted| painted.camera != session.state.camera)
         };
-        if let Some(glide) = dom::by_id("glide") {
-            dom::set_hidden(&glide, !shown);
+        if moves {
+            self.glides_until = at + GLIDE_MS;
+            lay_over(true);
+        } else if self.glides_until > 0.0 && at > self.glides_until {
+            self.glides_until = 0.0;
+            lay_over(false);
         }
     }
 
@@ -237,13 +243,21 @@ impl Beat {
             (painted.camera, painted.viewport, painted.scene) != (now.camera, now.viewport, now.scene)
         };
         if self.painted.is_none_or(looks_elsewhere) {
-            apply_camera(&state.camera, session.sight);
+            apply_camera(&state.camera);
             minimap::follow(state);
         }
         self.painted = Some(now);
         let frame = view::project(&state.scene, run, &state.camera, state.viewport, *shown_at);
         self.painter.paint(&frame, &state.camera, state.viewport, session.theme_serial, state.followed);
     }
+}
+
+/// A breakpoint stopped the run at a fact.
+#[inline(never)]
+fn stopped_at(session: &mut Session, seq: u64) -> Stop {
+    session.shown_at = session.run.now();
+    session.recorder.stops.push(session.shown_at);
+    Stop::Breakpoint(format!("Paused at {}", view::sentence(&session.run, seq)))
 }
 
 /// Why a run that plays stops by itself.
@@ -281,8 +295,23 @@ fn play_on(
     (reached, found)
 }
 
+/// Shows or hides what lies over the canvas while the camera moves.
+#[inline(never)]
+fn lay_over(shown: bool) {
+    if let Some(glide) = dom::by_id("glide") {
+        dom::set_hidden(&glide, !shown);
+    }
+}
+
+/// Under thousands of outlines nobody sees the dots of the ground, but they would cost a third of each frame.
+fn show_dots(shown: bool) {
+    if let Some(canvas) = dom::by_id("canvas") {
+        dom::set_style(&canvas, "background-image", if shown { "" } else { "none" });
+    }
+}
+
 /// Moves the SVG and the dotted ground without drawing a component again.
-fn apply_camera(camera: &Camera, sight: view::Sight) {
+fn apply_camera(camera: &Camera) {
     let Camera { x, y, zoom } = *camera;
     if let Some(world) = dom::by_id("world") {
         // A style, since an attribute would have the browser lay out every shape again at each zoom.
@@ -302,8 +331,6 @@ fn apply_camera(camera: &Camera, sight: view::Sight) {
         // Not by custom properties: those are inherited, and every card would be styled anew.
         dom::set_style(&canvas, "background-size", &format!("{step}px {step}px"));
         dom::set_style(&canvas, "background-position", &format!("{}px {}px", origin.x, origin.y));
-        // Under thousands of outlines nobody sees the dots, but they would cost a third of the frame.
-        dom::set_style(&canvas, "background-image", if sight == view::Sight::Far { "none" } else { "" });
     }
     if let Some(text) = dom::by_id("zoom-level") {
         dom::set_text(&text, &format!("{:.0} %", zoom * 100.0));

@@ -65,7 +65,8 @@ pub fn set_style(element: &Element, name: &str, value: &str) {
 }
 
 pub fn set_hidden(element: &Element, hidden: bool) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>().filter(|element| element.hidden() != hidden) {
+    let element = element.unchecked_ref::<HtmlElement>();
+    if element.hidden() != hidden {
         element.set_hidden(hidden);
     }
 }

@@ -1,8 +1,6 @@
 //! What the run showed so far, for the timeline: how much happened when. Fed a few times a second by the clock; nothing
 //! of it is in Yew's state.
 
-use std::collections::BTreeSet;
-
 use decoupled::engine::Micros;
 use decoupled::figure::Tone;
 use decoupled::services::Describe;
@@ -65,7 +63,7 @@ impl Density {
 pub struct Recorder {
     pub density: Density,
     /// When a breakpoint stopped the run.
-    pub stops: BTreeSet<Micros>,
+    pub stops: Vec<Micros>,
     seen: u64,
 }
 

@@ -78,8 +78,7 @@ pub fn tell(session: &mut Session) {
     let now = (state.playback, *run_serial);
     let begun_anew = subscribers.told.is_some_and(|(_, serial)| serial != *run_serial);
     if begun_anew {
-        subscribers.seen = 0;
-        subscribers.verdicts.clear();
+        subscribers.forget_all();
     }
     if subscribers.told.replace(now).is_some_and(|told| told != now) {
         let Playback { playing, speed } = state.playback;
@@ -101,8 +100,11 @@ pub fn tell(session: &mut Session) {
 #[inline(never)]
 fn judge(session: &mut Session) {
     let (scene, judged) = (Arc::clone(&session.state.scene), session.subscribers.verdicts.len());
+    if scene.own_checks().0.get(judged).is_none_or(|next| next.at > session.run.now()) {
+        return;
+    }
     let work = move |run: &mut Run, checkpoints: &mut Checkpoints| check_reached(&scene, run, checkpoints, judged);
-    let Some(found) = session.engine(work).filter(|found| !found.is_empty()) else { return };
+    let Some(found) = session.engine(work) else { return };
     let Session { state, subscribers, .. } = session;
     found.iter().for_each(|verdict| subscribers.send(Topic::Check, || verdict.json()));
     subscribers.verdicts.extend(found);
@@ -116,6 +118,12 @@ impl Subscribers {
     pub fn forget_after(&mut self, run: &Run) {
         self.seen = self.seen.min(run.trace().total());
         self.verdicts.retain(|verdict| verdict.at <= run.now());
+    }
+
+    #[inline(never)]
+    fn forget_all(&mut self) {
+        self.seen = 0;
+        self.verdicts.clear();
     }
 
     /// What there is to tell when all of a scene's checks were judged and each has passed.

@@ -54,7 +54,9 @@ impl Scene {
         self.check_events(&mut problems);
         self.check_frames(&mut problems);
         self.check_script(&mut problems);
-        problems.extend(self.own_checks().1);
+        if !self.unopened.is_empty() {
+            self.check_own_checks(&mut problems);
+        }
         problems.truncate(limits::PROBLEMS_MAX);
         problems
     }

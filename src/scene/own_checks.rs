@@ -10,6 +10,8 @@ use super::limits;
 use super::problem::Problem;
 use crate::lang::duration::parse_duration;
 
+const RELATIONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
+
 /// One of a scene's own checks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnCheck<'a> {
@@ -36,10 +38,14 @@ impl Scene {
             Some(_) => (Vec::new(), vec![Problem::new("checks", "must be a list")]),
         }
     }
+
+    // Of its own: most scenes have none, and a first visit does not load it.
+    #[inline(never)]
+    pub(super) fn check_own_checks(&self, problems: &mut Vec<Problem>) {
+        problems.extend(self.own_checks().1);
+    }
 }
 
-// Of its own: most scenes have none, and a first visit does not load it.
-#[inline(never)]
 fn read_all(list: &[Value]) -> (Vec<OwnCheck<'_>>, Vec<Problem>) {
     let (mut checks, mut problems) = (Vec::new(), Vec::new());
     for (index, value) in list.iter().enumerate().take(limits::CHECKS_MAX) {
@@ -61,8 +67,8 @@ impl<'a> OwnCheck<'a> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).ok_or_else(|| format!("{name} must be a text"));
         let (relation, bound) =
             text("is")?.split_once(' ').ok_or("is must be a relation and a value, such as \">= 100\"")?;
-        if !["=", "!=", "<", "<=", ">", ">="].contains(&relation) {
-            return Err(format!("\"{relation}\" is not a relation; allowed are = != < <= > >="));
+        if !RELATIONS.contains(&relation) {
+            return Err(format!("\"{relation}\" is not a relation; allowed are {}", RELATIONS.join(" ")));
         }
         let bound = serde_json::from_str(bound).map_err(|_| format!("\"{bound}\" is not a JSON value"))?;
         let say = value.get("say").and_then(Value::as_str).unwrap_or_default();

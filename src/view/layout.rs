@@ -26,24 +26,41 @@ pub fn link_curve(scene: &Scene, link: &SceneLink) -> Option<Curve> {
     LinkCurves::of(scene).curve(link)
 }
 
+/// The places of a list's items by their ids; worked out when one is asked for, since of thousands often none is.
+#[derive(Default)]
+pub struct Places<'a>(OnceCell<BTreeMap<&'a str, usize>>);
+
+impl<'a> Places<'a> {
+    /// `ids` are those of the whole list, in its order.
+    pub fn of(&self, id: &str, ids: &mut dyn Iterator<Item = &'a str>) -> Option<usize> {
+        let by_id = || {
+            let mut places = BTreeMap::new();
+            for (place, id) in ids.enumerate() {
+                places.insert(id, place);
+            }
+            places
+        };
+        self.0.get_or_init(by_id).get(id).copied()
+    }
+}
+
 /// Where many links run: the ends are looked up once.
 pub struct LinkCurves<'a> {
     scene: &'a Scene,
-    /// By id; made when it is asked for, since of thousands of nodes often none is.
-    nodes: OnceCell<BTreeMap<&'a str, &'a SceneNode>>,
+    places: Places<'a>,
     frames: Frames<'a>,
 }
 
 impl<'a> LinkCurves<'a> {
     #[must_use]
     pub fn of(scene: &'a Scene) -> Self {
-        Self { scene, nodes: OnceCell::new(), frames: Frames::of(scene) }
+        Self { scene, places: Places::default(), frames: Frames::of(scene) }
     }
 
     /// The node itself.
     pub fn node(&self, id: &str) -> Option<&'a SceneNode> {
-        let by_id = || self.scene.nodes.iter().map(|node| (&*node.id, &**node)).collect();
-        self.nodes.get_or_init(by_id).get(id).copied()
+        let place = self.places.of(id, &mut self.scene.nodes.iter().map(|node| &*node.id))?;
+        Some(&self.scene.nodes[place])
     }
 
     /// Whether a folded frame stands for a node.

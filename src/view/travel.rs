@@ -1,10 +1,9 @@
 //! Messages on their way: each transfer's place follows from its two times and its link's curve.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::frame::Dot;
-use super::layout::LinkCurves;
+use super::layout::{LinkCurves, Places};
 use crate::editor::Rect;
 use crate::engine::{LinkId, Micros, Transfer};
 use crate::figure::{Curve, Point, Shape};
@@ -134,8 +133,7 @@ struct Ways<'f, 'a> {
     run: &'f Run,
     cards: &'f LinkCurves<'a>,
     scene: &'a Scene,
-    /// By id, as soon as one is asked for.
-    links: OnceCell<BTreeMap<&'a str, &'a SceneLink>>,
+    places: Places<'a>,
     known: BTreeMap<WayKey, Option<Way>>,
 }
 
@@ -144,12 +142,12 @@ type WayKey = (LinkId, u32, u32);
 
 impl<'f, 'a: 'f> Ways<'f, 'a> {
     fn new(scene: &'a Scene, cards: &'f LinkCurves<'a>, run: &'f Run) -> Self {
-        Self { run, cards, scene, links: OnceCell::new(), known: BTreeMap::new() }
+        Self { run, cards, scene, places: Places::default(), known: BTreeMap::new() }
     }
 
     fn link(&self, id: &str) -> Option<&'a SceneLink> {
-        let by_id = || self.scene.links.iter().map(|link| (&*link.id, &**link)).collect();
-        self.links.get_or_init(by_id).get(id).copied()
+        let place = self.places.of(id, &mut self.scene.links.iter().map(|link| &*link.id))?;
+        Some(&self.scene.links[place])
     }
 
     #[inline(never)]

@@ -40,18 +40,25 @@ pub fn link_path(props: &LinkPathProps) -> Html {
         "link",
         props.selected.then_some("selected"),
         props.takes.then_some("takes"),
-        (!props.full).then_some("outline"),
         (!link.kind.is_written()).then_some("from-property"),
         (link.kind == LinkKind::Redrive).then_some("redrive"),
     );
-    let tag = if props.full { "g" } else { "path" };
+    let label = format!("{} {} {}", link.from, link.kind.spec().label, link.to);
+    if !props.full {
+        return outline(link, path, label, classes!(class, "outline"));
+    }
     html! {
-        <@{tag} {class} data-link={link.id.clone()} data-testid={format!("link-{}", link.id)} role="img"
-            aria-label={format!("{} {} {}", link.from, link.kind.spec().label, link.to)} d={(!props.full).then(|| path.clone())}>
-            if props.full {
-                <path class="link-reach" d={path.clone()} />
-                <path class="link-line" d={path} />
-            }
-        </@>
+        <g {class} data-link={link.id.clone()} data-testid={format!("link-{}", link.id)} role="img" aria-label={label}>
+            <path class="link-reach" d={path.clone()} />
+            <path class="link-line" d={path} />
+        </g>
+    }
+}
+
+/// From far, the line alone. A function of its own, since a first visit has no need of it.
+#[inline(never)]
+fn outline(link: &SceneLink, path: AttrValue, label: String, class: Classes) -> Html {
+    html! {
+        <path {class} data-link={link.id.clone()} data-testid={format!("link-{}", link.id)} role="img" aria-label={label} d={path} />
     }
 }

@@ -16,16 +16,13 @@ const MARGIN: f32 = 60.0;
 /// What it takes of the canvas beside its own size.
 const CORNER: f32 = 22.0;
 
-/// Moves the mark of what is looked at to where that is, and widens the map so that it holds scene and mark.
+/// Moves the map's frame to where the canvas is looked at, and widens the map so that it holds scene and frame.
 /// Called by the clock, since camera moves draw no component again.
 pub fn follow(state: &State) {
-    let [Some(map), Some(over), Some(looked_at)] = ["minimap-map", "minimap-over", "minimap-view"].map(dom::by_id)
-    else {
-        return;
-    };
+    let (Some(map), Some(frame)) = (dom::by_id("minimap-map"), dom::by_id("minimap-frame")) else { return };
     let (view, zoom) = (state.camera.seen(state.viewport), state.camera.zoom);
     for (name, value) in [("x", view.x), ("y", view.y), ("width", view.width), ("height", view.height)] {
-        dom::set_attribute(&looked_at, name, &format!("{value:.0}"));
+        dom::set_attribute(&frame, name, &format!("{value:.0}"));
     }
     let bounds = scene_bounds(&state.scene).unwrap_or(view);
     // Where everything is in view anyway, the map does not lie upon a card.
@@ -39,8 +36,7 @@ pub fn follow(state: &State) {
     let scale = (whole.width / SIZE.0).max(whole.height / SIZE.1);
     let (width, height) = (SIZE.0 * scale, SIZE.1 * scale);
     let (left, top) = (whole.x - (width - whole.width) / 2.0, whole.y - (height - whole.height) / 2.0);
-    let shown = format!("{left:.0} {top:.0} {width:.0} {height:.0}");
-    [map, over].iter().for_each(|layer| dom::set_attribute(layer, "viewBox", &shown));
+    dom::set_attribute(&map, "viewBox", &format!("{left:.0} {top:.0} {width:.0} {height:.0}"));
 }
 
 #[component(Minimap)]
@@ -77,9 +73,8 @@ pub fn minimap() -> Html {
                 <svg ref={map} id="minimap-map">
                     { for outlines.map(|card| outline(&card)) }
                     <path class="minimap-node" d={cards.collect::<String>()} />
+                    <rect id="minimap-frame" rx="8" />
                 </svg>
-                // Of its own, so that thousands of nodes are not drawn again at every pan.
-                <svg id="minimap-over"><rect id="minimap-view" rx="8" /></svg>
             </div>
         </div>
     }

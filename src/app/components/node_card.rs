@@ -42,21 +42,29 @@ pub fn node_card(props: &NodeCardProps) -> Html {
         props.selected.then_some("selected"),
         props.lit.map(|lit| if lit { "lit" } else { "dimmed" }),
         props.faulty.then_some("faulty"),
-        (!props.full).then_some("outline"),
     );
-    // From far one element is the whole card. Thousands of transforms would cost the browser more than what they move, so
-    // it stands where it stands.
-    let tag = if props.full { "g" } else { "rect" };
-    let transform = props.full.then(|| format!("translate({} {})", card.x, card.y));
-    let own = |length: f32| (!props.full).then(|| length.to_string());
+    if !props.full {
+        return outline(props, &card, family, classes!(class, "outline"));
+    }
     html! {
-        <@{tag} {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
+        <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
             aria-current={props.selected.then_some("true")} aria-label={format!("{}, {}", node.id, spec.name)}
-            data-family={family} {transform} x={own(card.x)} y={own(card.y)} width={own(card.width)} height={own(card.height)}>
-            if props.full {
-                { in_full(props, &card) }
-            }
-        </@>
+            data-family={family} transform={format!("translate({} {})", card.x, card.y)}>
+            { in_full(props, &card) }
+        </g>
+    }
+}
+
+/// From far one element is the whole card. Thousands of transforms would cost the browser more than what they move, so it
+/// stands where it stands. A function of its own, since a first visit has no need of it.
+#[inline(never)]
+fn outline(props: &NodeCardProps, card: &Rect, family: &'static str, class: Classes) -> Html {
+    let node = &*props.node;
+    let Rect { x, y, width, height } = card;
+    html! {
+        <rect {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
+            aria-current={props.selected.then_some("true")} aria-label={format!("{}, {}", node.id, node.kind.spec().name)}
+            data-family={family} x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} />
     }
 }
 

@@ -123,8 +123,11 @@ fn tell(now: Micros, last: Micros, stopped: bool) {
     if let Some(strip) = dom::by_id("timeline") {
         dom::set_attribute(&strip, "aria-valuemax", &(last / MICROS_PER_MILLI).to_string());
         dom::set_attribute(&strip, "aria-valuenow", &(now / MICROS_PER_MILLI).to_string());
-        let why = if stopped { ", stopped by a breakpoint" } else { "" };
-        dom::set_attribute(&strip, "aria-valuetext", &format!("{}{why}", clock_text(now)));
+        let mut text = clock_text(now);
+        if stopped {
+            text.push_str(", stopped by a breakpoint");
+        }
+        dom::set_attribute(&strip, "aria-valuetext", &text);
     }
 }
 
@@ -216,6 +219,7 @@ fn mark(context: &Context, x: f64, inks: &Inks) {
 }
 
 /// A breakpoint stopped the run here.
+#[inline(never)]
 fn stop(context: &Context, x: f64, foot: f64, inks: &Inks) {
     context.set_fill_style_str(inks.css(Ink::Accent));
     context.begin_path();

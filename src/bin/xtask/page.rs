@@ -41,6 +41,7 @@ pub fn build(repo: &Repo) -> Result<(), String> {
     // It also tells where each constant lies.
     let flags = format!("-Clink-arg=-Map={}", map.display());
     repo::run(trunk(repo).args(["build", "--release"]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
+    without_comments(&repo.at("dist"))?;
     match browser::chrome(repo) {
         Ok(chrome) => in_two_parts(repo, &chrome, &map),
         Err(problem) => {
@@ -51,12 +52,21 @@ pub fn build(repo: &Repo) -> Result<(), String> {
     }
 }
 
+/// Trunk's minifier cannot read the script that starts the program (it knows no `import()`), and every visit would load
+/// its comments: a third of what it weighs.
+fn without_comments(dist: &Path) -> Result<(), String> {
+    let named = file_of(dist, "boot-", ".js")?;
+    let script = String::from_utf8_lossy(&read(&dist.join(&named))?).into_owned();
+    let lines: Vec<&str> = script.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
+    write(&dist.join(&named), lines.join("\n").as_bytes())
+}
+
 /// Watches a first visit in a browser and takes out of the program what it did not need.
 fn in_two_parts(repo: &Repo, chrome: &Path, map: &Path) -> Result<(), String> {
     repo::headline("Watching a first visit, to see what of the program it needs");
     tools::npm(repo, &[tools::PLAYWRIGHT])?;
     let dist = repo.at("dist");
-    let named = program_of(&dist)?;
+    let named = file_of(&dist, "", "_bg.wasm")?;
     let program = read(&dist.join(&named))?;
 
     let watched = repo.target_folder().join("watched");
@@ -116,11 +126,12 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// The name of the built program.
-fn program_of(dist: &Path) -> Result<String, String> {
+/// The name of the built file that begins and ends so.
+fn file_of(dist: &Path, begins: &str, ends: &str) -> Result<String, String> {
     let entries = fs::read_dir(dist).map_err(|e| format!("dist/ cannot be read: {e}"))?;
     let mut names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.find(|name| name.ends_with("_bg.wasm")).ok_or_else(|| "dist/ holds no program".to_string())
+    let found = names.find(|name| name.starts_with(begins) && name.ends_with(ends));
+    found.ok_or_else(|| format!("dist/ holds no {begins}…{ends}"))
 }
 
 fn copy_files(from: &Path, to: &Path) -> Result<(), String> {
