@@ -188,9 +188,13 @@ fn apply_theme(store: &Store, theme: Theme) {
     }
 }
 
-/// The node may be drawn only after this: wait until Yew has done so.
+/// The node may be drawn only after this: wait until Yew has done so. A menu or chooser that was opened in the
+/// meantime keeps the focus.
 pub fn focus_node(id: String) {
     Timeout::new(0, move || {
+        if dom::query(".over:focus-within").is_some() {
+            return;
+        }
         if let Some(element) = dom::query(&format!("[data-node={}]", dom::quoted(&id))) {
             dom::focus(&element);
         }

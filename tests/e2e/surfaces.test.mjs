@@ -22,21 +22,26 @@ const LINE = {
 
 const wires = async (page) => (await ask(page, 'scene')).links.map(({ from, to, type }) => `${from} ${type} ${to}`);
 
+/** Opens the menu of what is there, and waits until keys go to it. */
+async function menuAt(page, x, y) {
+  await page.mouse.click(x, y, { button: 'right' });
+  await page.locator('[role=menuitem]:focus').waitFor();
+}
+
 test('the menu of a node says what can be done with it, and does it', async (t) => {
   const page = await openScene(t, LINE);
   const { x, y } = await middle(card(page, 'orders'));
-  await page.mouse.click(x, y, { button: 'right' });
-  await page.locator('[role=menuitem]:focus').waitFor();
+  await menuAt(page, x, y);
   assert.deepEqual(await accessibilityFindings(page, '[role=menu]'), []);
   await screenshot(page, 'menu-node');
   await page.getByTestId('menu-duplicate').click();
   await seesNodes(page, ['shop', 'orders', 'ship', 'orders-2']);
   // The copy covers the middle.
-  await page.mouse.click(x - 70, y - 28, { button: 'right' });
+  await menuAt(page, x - 70, y - 28);
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await seesNodes(page, ['shop', 'ship', 'orders-2'], 'the last line deletes');
-  await page.mouse.click(330, 560, { button: 'right' });
+  await menuAt(page, 330, 560);
   await page.keyboard.press('Escape');
   await page.getByTestId('menu').waitFor({ state: 'detached' });
 });
@@ -104,7 +109,7 @@ test('nodes go through the clipboard as text, into another page too', async (t) 
   await other.evaluate((words) => navigator.clipboard.writeText(words), text);
   await other.keyboard.press('Control+v');
   await seesNodes(other, ['shop', 'orders', 'ship']);
-  await other.mouse.click(330, 560, { button: 'right' });
+  await menuAt(other, 330, 560);
   await other.getByTestId('menu-paste').click();
   await eventually(() => drawnNodes(other), (ids) => ids.length === 6, 'the menu pastes too');
   assert.equal((await wires(other)).length, 4);
