@@ -131,6 +131,58 @@ pub fn gathering(scene: &Scene, id: &str) -> Vec<Edit> {
     changes.edits(scene)
 }
 
+/// The edits after which every frame around these, of any number of rings, holds the cards of its members; none becomes
+/// smaller, and what is locked stays as it is.
+pub fn growing<'a>(scene: &'a Scene, inside: impl IntoIterator<Item = &'a str>) -> Vec<Edit> {
+    let frames = Frames::of(scene);
+    if frames.is_empty() {
+        return Vec::new();
+    }
+    let mut rings: Vec<&SceneNode> = Vec::new();
+    for id in inside {
+        rings.extend(frames.around(id).filter(|ring| ring.is_frame() && !ring.locked));
+    }
+    // From within: a frame has to hold what the frames in it became.
+    rings.sort_by_key(|ring| std::cmp::Reverse(frames.around(&ring.id).count()));
+    let mut grown = BTreeMap::<&str, Rect>::new();
+    for ring in rings {
+        let rect = |node: &SceneNode| grown.get(&*node.id).copied().unwrap_or_else(|| card_rect(node));
+        let members = ring.members().filter(|id| frames.holder(id).is_some_and(|holder| holder.id == ring.id));
+        let cards = members.filter_map(|id| scene.node(id)).map(|node| rect(node));
+        let rect = cards.fold(rect(ring), |all, card| if all.holds(&card) { all } else { all.joined(&ring_of(&card)) });
+        grown.insert(&ring.id, rect);
+    }
+    grown.into_iter().filter_map(|(id, rect)| Some(laid(scene.node(id)?, &rect))).flatten().collect()
+}
+
+/// The frame around cards that together cover this, on the grid.
+pub fn ring_of(cards: &Rect) -> Rect {
+    let down = |length: f32| libm::floorf(length / GRID) * GRID;
+    let up = |length: f32| libm::ceilf(length / GRID) * GRID;
+    let (x, y) = (down(cards.x - PADDING), down(cards.y - ABOVE));
+    Rect { x, y, width: up(cards.right() + PADDING) - x, height: up(cards.bottom() + PADDING) - y }
+}
+
+/// The edits that bring a node's card to a place, and a frame or a note to a size.
+pub fn laid(node: &SceneNode, rect: &Rect) -> Vec<Edit> {
+    let before = card_rect(node);
+    let mut edits = Vec::new();
+    if (before.x, before.y) != (rect.x, rect.y) {
+        edits.push(Edit::MoveNode { id: node.id.clone(), at: (f64::from(rect.x), f64::from(rect.y)) });
+    }
+    let mut set = |name: &str, before: f32, length: f32| {
+        if before != length {
+            let value = Some(Value::from(libm::rintf(length) as i64));
+            edits.push(Edit::SetProperty { id: node.id.clone(), name: name.to_owned(), value });
+        }
+    };
+    set("Width", before.width, rect.width);
+    if node.kind != Kind::Note {
+        set("Height", before.height, rect.height);
+    }
+    edits
+}
+
 /// Who leaves which list, and who joins it.
 #[derive(Default)]
 struct Changes {
@@ -179,18 +231,14 @@ pub fn group(state: &mut State) -> Vec<Effect> {
     if scene.nodes.len() >= limits::NODES_MAX {
         return refuse(state, format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
     }
-    let grid = |length: f32, up: bool| {
-        let cells = length / GRID;
-        f64::from(if up { libm::ceilf(cells) } else { libm::floorf(cells) } * GRID)
-    };
-    let at = (grid(bounds.x - PADDING, false), grid(bounds.y - ABOVE, false));
-    let (width, height) = (grid(bounds.right() + PADDING, true) - at.0, grid(bounds.bottom() + PADDING, true) - at.1);
+    let ring = ring_of(&bounds);
     let id = fresh_id("group", |id| scene.node(id).is_some());
     let mut properties = Map::new();
     properties.insert("Type".to_owned(), json!(GROUP));
     properties.insert("Members".to_owned(), json!([]));
-    properties.insert("Width".to_owned(), json!(width as i64));
-    properties.insert("Height".to_owned(), json!(height as i64));
+    properties.insert("Width".to_owned(), json!(ring.width as i64));
+    properties.insert("Height".to_owned(), json!(ring.height as i64));
+    let at = (f64::from(ring.x), f64::from(ring.y));
     let group = SceneNode { id: id.clone(), kind: Kind::Boundary, at, properties, locked: false };
     let mut changes = Changes::default();
     let first = frames.holder(&tops[0].id);

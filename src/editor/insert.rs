@@ -1,11 +1,14 @@
 //! New nodes where they are needed: after a node, or inside a link. Node and links are one step.
 
+use std::collections::BTreeSet;
+
 use super::change::{edited, refuse, why_drawn};
 use super::connect::joined;
 use super::effect::Effect;
+use super::frame;
 use super::history::commit;
 use super::layout::{Rect, card_rect};
-use super::place::{fresh_node, placed_rect, snapped};
+use super::place::{fresh_node, in_the_way, placed_rect, snapped};
 use super::state::{PaletteItem, Selection, State};
 use crate::figure::Point;
 use crate::scene::{Edit, Scene, SceneLink};
@@ -40,6 +43,8 @@ pub fn insert(state: &mut State, item: PaletteItem, at: Option<Point>, joint: &J
     match made {
         Err(why) => refuse(state, why),
         Ok((scene, id)) => {
+            let joining = frame::joining(&scene, &[id.clone()].into());
+            let scene = edited(&scene, joining);
             let mut effects = commit(state, scene, None);
             state.selection = Selection::of_node(&id);
             super::camera::reveal(state, &id);
@@ -58,7 +63,7 @@ fn after(scene: &Scene, item: PaletteItem, at: Option<Point>, from: &str) -> Mad
         None => {
             let before = card_rect(source);
             let sized = placed_rect(item, before.middle());
-            free(scene, Rect { x: snapped(before.right() + GAP), y: snapped(before.y), ..sized })
+            free(scene, item, Rect { x: snapped(before.right() + GAP), y: snapped(before.y), ..sized })
         }
     };
     let node = fresh_node(scene, item, card)?;
@@ -69,8 +74,9 @@ fn after(scene: &Scene, item: PaletteItem, at: Option<Point>, from: &str) -> Mad
 }
 
 /// Below other cards, as far as it takes.
-fn free(scene: &Scene, mut card: Rect) -> Rect {
-    while let Some(other) = scene.nodes.iter().map(|node| card_rect(node)).find(|other| other.meets(&card)) {
+fn free(scene: &Scene, item: PaletteItem, mut card: Rect) -> Rect {
+    let cards = in_the_way(scene, item);
+    while let Some(other) = cards.iter().find(|other| other.meets(&card)) {
         card.y = snapped(other.bottom() + GAP / 4.0);
     }
     card
@@ -89,12 +95,14 @@ fn into(scene: &Scene, item: PaletteItem, at: Option<Point>, link: &str) -> Made
     let mut card = placed_rect(item, middle);
     let mut wider = scene.clone();
     // Where there is no room between the two, what lies behind makes some.
-    if one.x < two.x && behind.x - before.right() < card.width + GAP / 2.0 {
+    if one.x < two.x && !to.locked && behind.x - before.right() < card.width + GAP / 2.0 {
         card.x = snapped(before.right() + GAP / 2.0);
         let by = f64::from(snapped(card.right() + GAP / 2.0 - behind.x));
-        for node in scene.nodes.iter().filter(|node| card_rect(node).x >= behind.x) {
-            wider.apply(Edit::MoveNode { id: node.id.clone(), at: (node.at.0 + by, node.at.1) });
-        }
+        let moved = scene.nodes.iter().filter(|node| card_rect(node).x >= behind.x && !node.locked);
+        let ids: BTreeSet<String> = moved.map(|node| node.id.clone()).collect();
+        wider.apply(Edit::MoveNodes { ids: ids.clone(), by: (by, 0.0) });
+        let growing = frame::growing(&wider, ids.iter().map(|id| &**id));
+        wider = edited(&wider, growing);
     }
     let node = fresh_node(scene, item, card)?;
     let id = node.id.clone();

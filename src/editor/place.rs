@@ -12,7 +12,7 @@ use super::insert::{self, Joint};
 use super::layout::{Rect, card_rect};
 use super::state::{PaletteItem, Selection, State};
 use crate::figure::Point;
-use crate::scene::{Edit, Scene, SceneNode, fresh_id, limits};
+use crate::scene::{Edit, Frames, Scene, SceneNode, fresh_id, limits};
 use crate::services::{Kind, whole_number};
 
 /// Positions lie on this grid.
@@ -61,8 +61,9 @@ pub fn place(state: &mut State, item: PaletteItem) -> Vec<Effect> {
     }
     let middle = state.camera.canvas_from_view(middle_of_view(state));
     let mut card = placed_rect(item, middle);
+    let cards = in_the_way(&state.scene, item);
     for _ in 0..STEPS_MAX {
-        if !state.scene.nodes.iter().any(|node| card_rect(node).meets(&card)) {
+        if !cards.iter().any(|other| other.meets(&card)) {
             break;
         }
         card.x += STEP;
@@ -73,6 +74,14 @@ pub fn place(state: &mut State, item: PaletteItem) -> Vec<Effect> {
         reveal(state, &id);
     }
     effects
+}
+
+/// The cards that a new one is not to cover. A frame has room inside, but not for another frame.
+pub fn in_the_way(scene: &Scene, item: PaletteItem) -> Vec<Rect> {
+    let frames = Frames::of(scene);
+    let frame = kind_of(item) == Kind::Boundary;
+    let seen = scene.nodes.iter().filter(|node| (frame || !node.is_frame()) && !frames.hides(&node.id));
+    seen.map(|node| card_rect(node)).collect()
 }
 
 /// Whether an item that is dropped on a link comes to stand inside of it.

@@ -3,18 +3,15 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::editor::change::{edited, refuse};
 use crate::editor::command::Handle;
 use crate::editor::effect::Effect;
-use crate::editor::frame::gathering;
+use crate::editor::frame::{gathering, laid};
 use crate::editor::history::commit;
 use crate::editor::layout::{Rect, card_rect};
 use crate::editor::place::snapped;
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
-use crate::scene::Edit;
 use crate::services::Kind;
 use crate::services::canvas::{boundary, note};
 
@@ -44,7 +41,7 @@ pub fn moved(state: &mut State, view: Point) {
     let (x, width) = pulled((card.x, card.width), by.x, handle.x, (least, most));
     let (y, height) = pulled((card.y, card.height), by.y, handle.y, (least, most));
     let rect = Rect { x, y, width, height };
-    let scene = edited(base, sized(node.kind, id, &card, &rect));
+    let scene = edited(base, laid(node, &rect));
     state.scene = Arc::new(scene);
 }
 
@@ -59,24 +56,6 @@ fn pulled((from, length): (f32, f32), by: f32, side: i8, (least, most): (f32, f3
             (to - length, length)
         }
     }
-}
-
-fn sized(kind: Kind, id: &str, before: &Rect, rect: &Rect) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    if (before.x, before.y) != (rect.x, rect.y) {
-        edits.push(Edit::MoveNode { id: id.to_owned(), at: (f64::from(rect.x), f64::from(rect.y)) });
-    }
-    let mut set = |name: &str, before: f32, length: f32| {
-        if before != length {
-            let value = Some(Value::from(libm::rintf(length) as i64));
-            edits.push(Edit::SetProperty { id: id.to_owned(), name: name.to_owned(), value });
-        }
-    };
-    set("Width", before.width, rect.width);
-    if kind != Kind::Note {
-        set("Height", before.height, rect.height);
-    }
-    edits
 }
 
 pub fn released(state: &mut State, id: &str) -> Vec<Effect> {

@@ -1,6 +1,6 @@
 //! Notes, frames, groups, locks and line ends under a hand. Every step is undone to the first bytes.
 
-use decoupled::editor::{Command, Gesture, Handle, LinkEnd, PaletteItem, PointerTarget, card_rect};
+use decoupled::editor::{Command, Gesture, Handle, Joint, LinkEnd, PaletteItem, PointerTarget, card_rect};
 use decoupled::figure::{Point, Tone};
 use decoupled::services::Kind;
 use serde_json::{Value, json};
@@ -282,4 +282,70 @@ fn a_line_that_stands_for_a_property_can_be_carried_too() {
     assert_eq!(hand.property("queue-2", "RedrivePolicy")["maxReceiveCount"], 3);
     carry(&mut hand, "queue-2~RedrivePolicy", LinkEnd::To, "queue-2");
     hand.says(Tone::Bad, "cannot be connected to itself");
+}
+
+/// Whether each frame of the scene holds the cards of its members.
+fn holds_its_members(hand: &Hand) -> bool {
+    let scene = &hand.state.scene;
+    let mut frames = scene.nodes.iter().filter(|node| node.is_frame());
+    frames.all(|frame| {
+        let mut members = frame.members().filter_map(|id| scene.node(id));
+        members.all(|member| card_rect(frame).holds(&card_rect(member)))
+    })
+}
+
+#[test]
+fn tidied_up_a_frame_holds_its_members_and_no_one_else() {
+    let mut hand = framed();
+    hand.move_node("worker", (-500.0, 72.0), "").drag(Kind::Producer, (700.0, 500.0)).drag(Kind::Queue, (420.0, 140.0));
+    hand.connect("producer", "queue").connect("queue", "worker");
+    assert_eq!(members(&hand, "zone"), ["queue", "worker", "queue-2"]);
+    is_one_step(&mut hand, |hand| {
+        hand.give(Command::TidyUp);
+    });
+    assert_eq!(members(&hand, "zone"), ["queue", "worker", "queue-2"], "who belongs where stays");
+    assert!(holds_its_members(&hand));
+    let card = |id: &str| card_rect(hand.state.scene.node(id).expect("a node"));
+    assert!(!card("zone").meets(&card("producer")), "who does not belong there lies outside");
+    assert!(card("producer").right() < card("zone").x, "and left of it, since it sends there");
+    assert!(card("queue").right() < card("worker").x);
+    let once = hand.file();
+    hand.give(Command::TidyUp);
+    assert_eq!(hand.file(), once, "tidy is tidy");
+}
+
+#[test]
+fn tidied_up_what_is_folded_goes_with_its_card_and_what_is_locked_stays_with_its_frame() {
+    let mut hand = framed();
+    hand.drag(Kind::Producer, (900.0, 400.0)).connect("producer", "queue").connect("queue", "worker");
+    let mut folded = framed();
+    folded.state = hand.state.clone();
+    folded.give(Command::ToggleCollapsed { id: "zone".to_owned() });
+    let (zone, queue) = (folded.at("zone"), folded.at("queue"));
+    folded.give(Command::TidyUp);
+    let by = (folded.at("zone").0 - zone.0, folded.at("zone").1 - zone.1);
+    assert_ne!(by, (0.0, 0.0));
+    assert_eq!(folded.at("queue"), (queue.0 + by.0, queue.1 + by.1));
+    hand.click("queue", "").give(Command::ToggleLock);
+    let stays = ["zone", "queue"].map(|id| hand.at(id));
+    hand.give(Command::TidyUp);
+    assert_eq!(["zone", "queue"].map(|id| hand.at(id)), stays);
+}
+
+#[test]
+fn what_is_inserted_joins_the_frame_it_stands_in_which_grows_for_it() {
+    let mut hand = framed();
+    hand.drag(Kind::Producer, (300.0, 240.0)).connect("producer", "queue");
+    assert_eq!(members(&hand, "zone"), ["queue", "producer"]);
+    let link = hand.state.scene.links[0].id.clone();
+    let insert = |kind, joint| Command::Insert { item: PaletteItem::Node(kind), at: None, joint };
+    is_one_step(&mut hand, |hand| {
+        hand.give(insert(Kind::Topic, Joint::Into(link)));
+    });
+    assert_eq!(members(&hand, "zone"), ["queue", "producer", "topic"]);
+    assert!(holds_its_members(&hand));
+    is_one_step(&mut hand, |hand| {
+        hand.give(insert(Kind::Function, Joint::After("queue".to_owned())));
+    });
+    assert_eq!(hand.at("function").1, hand.at("queue").1, "a frame is not in the way");
 }

@@ -246,7 +246,7 @@ fn tidied_up_messages_flow_to_the_right_and_no_card_covers_another() {
         };
         let first = places(&hand);
         let scene = &hand.state.scene;
-        // Frames and notes stay where they are.
+        // Notes stay where they are, and frames lie around others.
         let cards: Vec<_> = scene.nodes.iter().filter(|node| node.kind.runs()).map(|node| card_rect(node)).collect();
         for (at, card) in cards.iter().enumerate() {
             assert!(cards[at + 1..].iter().all(|other| !card.meets(other)), "{}: card {at}", scene.name);
