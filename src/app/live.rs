@@ -2,6 +2,7 @@
 
 use decoupled::editor::{Gesture, Panel};
 use decoupled::engine::{Micros, clock_text};
+use decoupled::sim::Struck;
 use decoupled::view;
 use web_sys::Element;
 
@@ -30,6 +31,8 @@ pub struct Live {
     shown_at: Micros,
     /// The run has left time 0.
     begun: bool,
+    /// Something is described as broken.
+    broken: bool,
 }
 
 /// Whether so much time has passed; if so, it begins anew.
@@ -58,6 +61,10 @@ impl Live {
         if due(&mut self.numbers, at, NUMBERS_EVERY_MS * seldom) {
             let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
             nodes(session, spoken);
+            let broken = session.run.faults_at(session.shown_at).next().is_some();
+            if spoken && (std::mem::replace(&mut self.broken, broken) || broken) {
+                describe_broken(session);
+            }
         }
         if session.state.shows(Panel::Narration) && due(&mut self.told, at, TOLD_EVERY_MS) {
             self.told_to = tell(session, self.told_to);
@@ -100,6 +107,26 @@ fn nodes(session: &Session, spoken: bool) {
             let spoken = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
             dom::set_attribute(&element, "aria-label", &spoken);
         }
+    }
+}
+
+/// What is drawn as broken says so too.
+#[inline(never)]
+fn describe_broken(session: &Session) {
+    const DESCRIPTION: &str = "aria-description";
+    let mut sound = dom::query_all("#world [aria-description]");
+    for (what, description) in view::broken_described(&session.run, session.shown_at) {
+        let (attribute, id) = match what {
+            Struck::Node(id) => ("data-node", id),
+            Struck::Link(id) => ("data-link", id),
+        };
+        if let Some(element) = dom::query(&format!("#world [{attribute}={}]", dom::quoted(id))) {
+            dom::set_attribute(&element, DESCRIPTION, &description);
+            sound.retain(|other| *other != element);
+        }
+    }
+    for element in sound {
+        let _ = element.remove_attribute(DESCRIPTION);
     }
 }
 

@@ -24,11 +24,7 @@ type Faults = Vec<(FaultKind, Micros)>;
 
 /// Draws what is broken at `at`.
 pub fn broken(scene: &Scene, cards: &LinkCurves<'_>, run: &Run, view: &Rect, at: Micros, frame: &mut Frame) {
-    let mut struck: BTreeMap<Struck<'_>, Faults> = BTreeMap::new();
-    for (what, kind, until) in run.faults_at(at) {
-        struck.entry(what).or_default().push((kind, until));
-    }
-    for (what, faults) in struck {
+    for (what, faults) in struck(run, at) {
         match what {
             Struck::Node(id) => node(cards, id, &said(&faults, at), view, frame),
             Struck::Link(id) => {
@@ -40,10 +36,32 @@ pub fn broken(scene: &Scene, cards: &LinkCurves<'_>, run: &Run, view: &Rect, at:
     }
 }
 
+/// What is broken at `at`, for who cannot see it: `broken: Crash`.
+#[must_use]
+pub fn broken_described(run: &Run, at: Micros) -> Vec<(Struck<'_>, String)> {
+    let described = |faults: Faults| {
+        let each: Vec<&str> = faults.iter().map(|(kind, _)| label(*kind)).collect();
+        format!("broken: {}", each.join(", "))
+    };
+    struck(run, at).into_iter().map(|(what, faults)| (what, described(faults))).collect()
+}
+
+fn struck(run: &Run, at: Micros) -> BTreeMap<Struck<'_>, Faults> {
+    let mut struck: BTreeMap<Struck<'_>, Faults> = BTreeMap::new();
+    for (what, kind, until) in run.faults_at(at) {
+        struck.entry(what).or_default().push((kind, until));
+    }
+    struck
+}
+
+fn label(kind: FaultKind) -> &'static str {
+    Breakage::named(kind.name()).map_or(kind.name(), |breakage| breakage.label)
+}
+
 /// `Crash · 7.2 s`.
 fn said(faults: &Faults, at: Micros) -> String {
     let each = faults.iter().map(|(kind, until)| {
-        let label = Breakage::named(kind.name()).map_or(kind.name(), |breakage| breakage.label);
+        let label = label(*kind);
         match until {
             &Micros::MAX => label.to_owned(),
             until => format!("{label} · {} left", left(until.saturating_sub(at))),

@@ -20,6 +20,7 @@ mod still;
 mod travel;
 
 pub use crate::editor::{Rect, camera_to_fit, card_rect, scene_bounds};
+pub use broken::broken_described;
 pub use card::{card_name, card_subtitle, ports};
 pub use chart::{Chart, Statistic, chart, chart_periods, spark, ticks};
 pub use csv::metrics_csv;

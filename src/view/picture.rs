@@ -2,6 +2,7 @@
 //! page paints. Never made from the page's elements, so it is the same without a page.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::card::{CARD_TEXT_X, card_name, card_subtitle, ports};
 use super::frame::{Badge, Frame, badge_lines};
@@ -75,9 +76,9 @@ pub fn picture(scene: &Scene, run: &Run, at: Micros) -> Picture {
 
 /// The frames to be seen, the outer ones first.
 #[must_use]
-pub fn frames_of<'a>(scene: &'a Scene, frames: &Frames<'_>) -> Vec<&'a SceneNode> {
-    let seen = scene.nodes.iter().map(|node| &**node).filter(|node| node.is_frame() && !frames.hides(&node.id));
-    let mut seen: Vec<&SceneNode> = seen.collect();
+pub fn frames_of<'a>(scene: &'a Scene, frames: &Frames<'_>) -> Vec<&'a Arc<SceneNode>> {
+    let mut seen: Vec<&Arc<SceneNode>> =
+        scene.nodes.iter().filter(|node| node.is_frame() && !frames.hides(&node.id)).collect();
     seen.sort_by_key(|node| frames.around(&node.id).count());
     seen
 }

@@ -66,6 +66,8 @@ test('break it: a fault is a mark that is dragged, made longer, undone, and look
   await isTheFreshRun(t, page);
   await ask(page, 'runUntil', '10500ms');
   await screenshot(page, 'broken');
+  const said = () => page.getByTestId('node-ship').getAttribute('aria-description');
+  await eventually(said, (text) => text === 'broken: Crash', 'who cannot see it hears it');
   const before = (await scriptOf(page))[0];
 
   const box = await mark(page, 0).boundingBox();
@@ -93,6 +95,8 @@ test('break it: a fault is a mark that is dragged, made longer, undone, and look
   for (let step = 0; step < 3; step += 1) await page.keyboard.press('Control+z');
   assert.deepEqual((await eventually(() => scriptOf(page), ([entry]) => entry?.at === before.at, 'all undone'))[0], before);
   await isTheFreshRun(t, page);
+  await ask(page, 'runUntil', '15s');
+  await eventually(said, (text) => text === null, 'it is sound again');
 });
 
 test('by keyboard: a mark moves, is chosen, and goes', async (t) => {

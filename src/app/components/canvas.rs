@@ -126,17 +126,15 @@ fn nodes(session: &Session, drawn: &[Arc<SceneLink>]) -> Html {
     groups::cards(seen.map(standing).collect())
 }
 
-/// The outer ones first, so that an inner one can be taken.
+/// An inner one lies over the outer one, so that it can be taken.
 fn frames(state: &State) -> Html {
     let frames = Frames::of(&state.scene);
     if frames.is_empty() {
         return html! {};
     }
-    let mut seen: Vec<&Arc<SceneNode>> =
-        state.scene.nodes.iter().filter(|node| node.is_frame() && !frames.hides(&node.id)).collect();
-    seen.sort_by_key(|node| frames.around(&node.id).count());
     let faulty = |id: &str| state.problems.iter().any(|problem| problem.subject.as_deref() == Some(id));
-    seen.into_iter()
+    view::frames_of(&state.scene, &frames)
+        .into_iter()
         .map(|node| {
             html! {
                 <FrameBox key={node.id.clone()} node={Arc::clone(node)} selected={state.selection.nodes.contains(&node.id)}

@@ -54,7 +54,7 @@ pub fn peek() -> Html {
     let charts = of.map_or(&[][..], |node| node.kind.spec().charts);
     let Some(of) = of.filter(|_| !charts.is_empty()) else { return html! {} };
     html! {
-        <div class="peek" id="peek" role="group" aria-label={format!("Numbers of {}", of.id)} data-testid="peek" ref={node}>
+        <div class="peek" id="peek" role="complementary" aria-label={format!("Numbers of {}", of.id)} data-testid="peek" ref={node}>
             { peek_values(&store, &of.id, &charts[..charts.len().min(ROWS)]) }
         </div>
     }
