@@ -1,6 +1,6 @@
 //! Numbers that change while the run plays, written straight into the elements that show them.
 
-use decoupled::editor::{Gesture, Panel};
+use decoupled::editor::Panel;
 use decoupled::engine::{Micros, clock_text};
 use decoupled::sim::Struck;
 use decoupled::view;
@@ -12,7 +12,7 @@ use super::store::Session;
 
 const NUMBERS_EVERY_MS: f64 = 100.0;
 const CHARTS_EVERY_MS: f64 = 220.0;
-/// So many times as long while nodes are dragged.
+/// So many times as long while a hand is at work.
 const SELDOM: f64 = 4.0;
 /// What a screen reader would say of a node changes no faster than it can be heard.
 const SPOKEN_EVERY_MS: f64 = 1_000.0;
@@ -55,9 +55,7 @@ impl Live {
         {
             dom::set_attribute(&app, "data-begun", if begun { "true" } else { "false" });
         }
-        // A hand that carries nodes comes first: it would feel every frame that numbers take.
-        let carries = matches!(session.state.gesture, Gesture::DraggingNodes { .. });
-        let seldom = if carries { SELDOM } else { 1.0 };
+        let seldom = if session.is_in_hand() { SELDOM } else { 1.0 };
         if due(&mut self.numbers, at, NUMBERS_EVERY_MS * seldom) {
             let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
             nodes(session, spoken);

@@ -57,6 +57,7 @@ pub fn session() -> Session {
         theme_serial: 0,
         run_serial: 0,
         calm_serial: 0,
+        touched_at: 0.0,
         sight: decoupled::view::Sight::default(),
         subscribers: Subscribers::default(),
         numbers: Numbers::default(),

@@ -49,6 +49,8 @@ pub struct Session {
     pub run_serial: u32,
     /// Grows when something drawn changes other than where nodes lie while they are dragged.
     pub calm_serial: u64,
+    /// When a hand last changed what is drawn, in milliseconds since the page began.
+    pub touched_at: f64,
     /// What of the scene is drawn in full.
     pub sight: Sight,
     pub subscribers: Subscribers,
@@ -67,7 +69,15 @@ pub struct Session {
     pub out_of_sight: bool,
 }
 
+/// A hand comes first: for so long after it changed something, what changes by itself can wait.
+const HAND_MS: f64 = 50.0;
+
 impl Session {
+    /// Whether a hand has just changed what is drawn, and would feel the time that anything else takes.
+    pub fn is_in_hand(&self) -> bool {
+        dom::now_ms() - self.touched_at < HAND_MS
+    }
+
     /// Lets the engine work on the run. Should it break, a fresh run takes the place of the broken one, and the clock
     /// says so.
     pub fn engine<T: 'static>(&mut self, work: impl FnOnce(&mut Run, &mut Checkpoints) -> T + 'static) -> Option<T> {
@@ -184,7 +194,11 @@ impl Store {
             let effects = editor::reduce(&mut session.state, command);
             let after = Look::of(&session.state);
             session.calm_serial += u64::from(!before.differs_by_dragging(&after));
-            (effects, before != after)
+            let changed = before != after;
+            if changed {
+                session.touched_at = dom::now_ms();
+            }
+            (effects, changed)
         };
         for effect in effects {
             effects::carry_out(self, effect);

@@ -1,6 +1,5 @@
 //! Lists that follow the run: drawn again a few times a second, and only when something happened.
 
-use decoupled::editor::Gesture;
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
@@ -22,7 +21,8 @@ pub fn use_redraw_with_facts(store: &Store) -> (u64, u32) {
             let mut last = (0, 0);
             let interval = Interval::new(EVERY_MS, move || {
                 let now = facts(&store);
-                if std::mem::replace(&mut last, now) != now {
+                let in_hand = store.session().is_in_hand();
+                if !in_hand && std::mem::replace(&mut last, now) != now {
                     drawn.set(now);
                 }
             });
@@ -43,9 +43,7 @@ pub fn use_redraw_at_leisure(store: &Store) {
         let interval = Interval::new(LEISURELY_MS, move || {
             let now = {
                 let session = store.session();
-                // A hand that carries nodes comes first.
-                let carries = matches!(session.state.gesture, Gesture::DraggingNodes { .. });
-                (!carries).then_some((session.run.trace().total(), session.run.now(), session.run_serial))
+                (!session.is_in_hand()).then_some((session.run.trace().total(), session.run.now(), session.run_serial))
             };
             if now.is_some() && last != now {
                 last = now;
