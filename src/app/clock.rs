@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use decoupled::editor::{Breakpoint, Camera, Command, Watch};
+use decoupled::editor::{Breakpoint, Camera, Command, Gesture, Watch};
 use decoupled::engine::{MICROS_PER_SECOND, Micros};
 use decoupled::figure::Point;
 use decoupled::services::Token;
@@ -85,6 +85,8 @@ struct Beat {
     live: Live,
     last: Option<f64>,
     painted: Option<Painted>,
+    /// When, in milliseconds since the page began; a frame that was left out is followed by one that is not.
+    painted_at: f64,
     pace: Pace,
     /// How far the run had gone from its document.
     departures: usize,
@@ -101,6 +103,7 @@ impl Beat {
             live,
             last: None,
             painted: None,
+            painted_at: 0.0,
             pace: Pace::default(),
             departures: 0,
             glides_until: 0.0,
@@ -245,7 +248,12 @@ impl Beat {
         if self.painted.is_none_or(looks_elsewhere) {
             apply_camera(&state.camera);
             minimap::follow(state);
+        } else if state.playback.playing && state.gesture == Gesture::Idle && session.touched_at > self.painted_at {
+            // What a press changed is seen a few milliseconds sooner when nothing else is to be drawn in that frame.
+            self.painted_at = f64::INFINITY;
+            return;
         }
+        self.painted_at = dom::now_ms();
         self.painted = Some(now);
         let frame = view::project(&state.scene, run, &state.camera, state.viewport, *shown_at);
         self.painter.paint(&frame, &state.camera, state.viewport, session.theme_serial, state.followed);

@@ -69,7 +69,7 @@ pub fn paint_on(context: &Context, picture: &Picture, inks: &Inks, area: Rect, s
     paint(&picture.links);
     picture.cards.iter().for_each(|(_, card)| paint(card));
     paint(&picture.frame.grounds);
-    sprites.prepare(inks, scale);
+    sprites.prepare(scale);
     picture.frame.dots.iter().for_each(|dot| sprites.paint(context, dot, inks));
     for badge in &picture.frame.badges {
         paint(&badge_figure(badge));

@@ -49,7 +49,7 @@ pub struct Session {
     pub run_serial: u32,
     /// Grows when something drawn changes other than where nodes lie while they are dragged.
     pub calm_serial: u64,
-    /// When a hand last changed what is drawn, in milliseconds since the page began.
+    /// When a hand last did something, in milliseconds since the page began.
     pub touched_at: f64,
     /// What of the scene is drawn in full.
     pub sight: Sight,
@@ -69,11 +69,11 @@ pub struct Session {
     pub out_of_sight: bool,
 }
 
-/// A hand comes first: for so long after it changed something, what changes by itself can wait.
+/// A hand comes first: for so long after it did something, what changes by itself can wait.
 const HAND_MS: f64 = 50.0;
 
 impl Session {
-    /// Whether a hand has just changed what is drawn, and would feel the time that anything else takes.
+    /// Whether a hand has just done something, and would feel the time that anything else takes.
     pub fn is_in_hand(&self) -> bool {
         dom::now_ms() - self.touched_at < HAND_MS
     }
@@ -194,11 +194,8 @@ impl Store {
             let effects = editor::reduce(&mut session.state, command);
             let after = Look::of(&session.state);
             session.calm_serial += u64::from(!before.differs_by_dragging(&after));
-            let changed = before != after;
-            if changed {
-                session.touched_at = dom::now_ms();
-            }
-            (effects, changed)
+            session.touched_at = dom::now_ms();
+            (effects, before != after)
         };
         for effect in effects {
             effects::carry_out(self, effect);

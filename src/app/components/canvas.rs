@@ -76,11 +76,8 @@ pub fn canvas() -> Html {
                 <SharedNote />
             }
             <Minimap />
-            if matches!(state.gesture, Gesture::DraggingNodes { .. }) {
-                // Over everything, so that the browser need not look for what lies below, nor style it anew.
-                <div class="grip"></div>
-            }
-            // The same while the camera moves over a large scene; the clock shows and hides it.
+            // Over everything while nodes are dragged, so that the browser need not look for what lies below, nor style it
+            // anew. The same while the camera moves over a large scene: there the clock shows and hides it.
             <div class="glide" id="glide" hidden={true}></div>
         </main>
     }
@@ -186,7 +183,8 @@ fn refusal_place(state: &State) -> Vec<(&'static str, String)> {
 
 fn gesture_class(gesture: &Gesture) -> Option<&'static str> {
     match gesture {
-        Gesture::Idle | Gesture::PointingNode { .. } | Gesture::DraggingNodes { .. } => None,
+        Gesture::Idle | Gesture::PointingNode { .. } => None,
+        Gesture::DraggingNodes { .. } => Some("is-dragging"),
         Gesture::Panning { .. } => Some("is-panning"),
         Gesture::Marquee { .. } => Some("is-marquee"),
         Gesture::Connecting { .. } | Gesture::Reconnecting { .. } => Some("is-connecting"),

@@ -7,9 +7,14 @@ use yew::prelude::*;
 
 use super::knobs::just_after;
 use super::overlay::{leave, use_closed_by_press, use_place};
+use super::redraw::use_from_next_frame;
 use super::tile::tile;
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
+
+/// Lines that are seen at once. Those below are drawn a frame later, so that the list is there as soon as the key is
+/// pressed.
+const SEEN: usize = 10;
 
 #[derive(Properties, PartialEq)]
 pub struct ChooserProps {
@@ -25,6 +30,7 @@ pub fn chooser(props: &ChooserProps) -> Html {
     use_closed_by_press(&node);
     let (typed, active) = (use_state(String::new), use_state(|| 0_usize));
     let field = use_node_ref();
+    let lines = if use_from_next_frame() { usize::MAX } else { SEEN };
     {
         let field = field.clone();
         use_effect_with((), move |()| {
@@ -79,7 +85,7 @@ pub fn chooser(props: &ChooserProps) -> Html {
                 spellcheck="false" aria-activedescendant={(!offers.is_empty()).then(|| format!("offer-{at}"))}
                 aria-label={label} placeholder={hint} data-testid="chooser-field" value={(*typed).clone()} {oninput} {onkeydown} />
             <ul id="offers" role="listbox" aria-label="Offers">
-                { for offers.iter().enumerate().map(|(place, offer)| line(&store, offer, place, place == at)) }
+                { for offers.iter().take(lines).enumerate().map(|(place, offer)| line(&store, offer, place, place == at)) }
             </ul>
             if offers.is_empty() {
                 <p class="quiet" role="status">{ if typed.is_empty() { "Nothing fits here." } else { "Nothing is called that." } }</p>

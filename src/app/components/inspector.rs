@@ -17,11 +17,11 @@ use super::knobs;
 use super::mark_form::mark_form;
 use super::metrics::live_values;
 use super::pause_when::PauseWhen;
+use super::redraw::use_from_next_frame;
 use super::scene_settings::SceneSettings;
 use super::tile::tile;
 use super::top_bar::blur_on_enter;
 use super::{problems, provenance};
-use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
 /// Every link may have a latency of its own; the scene keeps it beside the properties.
@@ -74,13 +74,11 @@ struct FromNextFrameProps {
     children: Html,
 }
 
-/// A form is the most that a click on a card draws: the card and the heading are not kept waiting for it.
+/// A form is the most that a click on a card draws: the card and the heading are not kept waiting for it, nor is the next
+/// press for more than a part of it.
 #[component(FromNextFrame)]
 fn from_next_frame(props: &FromNextFrameProps) -> Html {
-    let due = use_state(|| false);
-    let now = due.setter();
-    use_effect_with((), move |()| dom::after_paint(move || now.set(true)));
-    if *due { props.children.clone() } else { Html::default() }
+    if use_from_next_frame() { props.children.clone() } else { Html::default() }
 }
 
 fn several(store: &Store, nodes: usize, links: usize) -> Html {
@@ -152,18 +150,20 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                     { knobs::scope(store, state) }
                 }
                 { form(store, Form { id: &node.id, properties: spec.properties, values: &values, link: spec.link, of_link: false }, &state.scene) }
-                { live_values(store, &node.id, spec.charts, "Live") }
-                if node.kind.runs() {
-                    <Connections id={node.id.clone()} />
-                }
-                <BreakIt subject={Subject::Node(node.id.clone())} faults={faults_for(node.kind)} />
-                if node.kind.runs() {
-                    { pause_here(store, state, &node.id) }
-                    <PauseWhen node={node.id.clone()} />
-                }
-                { actions(store, true) }
-                { provenance::of_form(spec.properties, spec.link) }
-                { provenance::not_modelled(spec.not_modelled) }
+                <FromNextFrame>
+                    { live_values(store, &node.id, spec.charts, "Live") }
+                    if node.kind.runs() {
+                        <Connections id={node.id.clone()} />
+                    }
+                    <BreakIt subject={Subject::Node(node.id.clone())} faults={faults_for(node.kind)} />
+                    if node.kind.runs() {
+                        { pause_here(store, state, &node.id) }
+                        <PauseWhen node={node.id.clone()} />
+                    }
+                    { actions(store, true) }
+                    { provenance::of_form(spec.properties, spec.link) }
+                    { provenance::not_modelled(spec.not_modelled) }
+                </FromNextFrame>
             </FromNextFrame>
         </>
     }

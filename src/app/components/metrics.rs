@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::redraw::use_from_next_frame;
 use crate::app::numbers::open_chart;
 use crate::app::store::{Store, use_store};
 
@@ -57,10 +58,14 @@ pub fn peek_values(store: &Store, node: &str, charts: &'static [&'static str]) -
     charts.iter().map(|metric| row(store, node, metric, format!("peek-{metric}"))).collect()
 }
 
+/// Rows of each node that are seen at once; those below are drawn a frame later.
+const SEEN: usize = 4;
+
 /// Every node's charts side by side.
 #[component(Board)]
 pub fn board() -> Html {
     let store = use_store();
+    let rows = if use_from_next_frame() { usize::MAX } else { SEEN };
     let session = store.session();
     let nodes = session.state.scene.nodes.iter().filter(|node| !node.kind.spec().charts.is_empty());
     let left = nodes.clone().count().saturating_sub(NODES_MAX);
@@ -69,7 +74,7 @@ pub fn board() -> Html {
             { for nodes.take(NODES_MAX).map(|node| html! {
                 <article key={node.id.clone()} aria-label={node.id.clone()}>
                     <h3>{ &node.id }</h3>
-                    { for node.kind.spec().charts.iter().map(|metric| {
+                    { for node.kind.spec().charts.iter().take(rows).map(|metric| {
                         row(&store, &node.id, metric, format!("metric-{}-{metric}", node.id))
                     }) }
                 </article>

@@ -1,8 +1,10 @@
-//! Lists that follow the run: drawn again a few times a second, and only when something happened.
+//! When what is drawn is drawn again: lists that follow the run a few times a second, and only when something happened;
+//! what is much to draw, in the frame after.
 
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
+use crate::app::dom;
 use crate::app::store::Store;
 
 const EVERY_MS: u32 = 200;
@@ -52,6 +54,15 @@ pub fn use_redraw_at_leisure(store: &Store) {
         });
         move || drop(interval)
     });
+}
+
+/// Whether the component has stood for a frame: what it shows at once is not kept waiting for the rest of it.
+#[hook]
+pub fn use_from_next_frame() -> bool {
+    let due = use_state(|| false);
+    let now = due.setter();
+    use_effect_with((), move |()| dom::after_paint(move || now.set(true)));
+    *due
 }
 
 fn facts(store: &Store) -> (u64, u32) {

@@ -10,7 +10,7 @@ use decoupled::editor::Camera;
 use decoupled::services::Token;
 use decoupled::view::Frame;
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d as Context, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d as Context, Element, HtmlCanvasElement};
 
 use super::dom;
 use dense::Dense;
@@ -39,7 +39,16 @@ struct Surface {
 
 impl Surface {
     fn find(id: &str) -> Option<Self> {
-        let canvas: HtmlCanvasElement = dom::by_id(id)?.dyn_into().ok()?;
+        Self::of(dom::by_id(id)?)
+    }
+
+    /// One that is not on the page.
+    fn new() -> Option<Self> {
+        Self::of(dom::document()?.create_element("canvas").ok()?)
+    }
+
+    fn of(element: Element) -> Option<Self> {
+        let canvas: HtmlCanvasElement = element.dyn_into().ok()?;
         let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         Some(Self { canvas, context })
     }
@@ -94,7 +103,7 @@ impl Painter {
         let crowd = travelling.len() > CROWD;
         let (dense, single) = if crowd { (travelling, [].as_slice()) } else { ([].as_slice(), travelling) };
         self.dense.paint(dense, camera, viewport, inks);
-        self.sprites.prepare(inks, scale);
+        self.sprites.prepare(scale);
         for dot in inside.iter().chain(single) {
             self.sprites.paint(context, dot, inks);
         }

@@ -2,12 +2,10 @@
 
 use decoupled::figure::Shape;
 use decoupled::view::Dot;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d as Context, HtmlCanvasElement};
+use web_sys::CanvasRenderingContext2d as Context;
 
-use super::super::dom;
-use super::ground;
 use super::inks::Inks;
+use super::{Surface, ground};
 
 /// The radius a sprite is drawn for, in canvas units.
 const RADIUS: f64 = 5.0;
@@ -18,7 +16,10 @@ const TURN: f64 = std::f64::consts::TAU;
 
 #[derive(Default)]
 pub struct Sprites {
-    atlas: Option<HtmlCanvasElement>,
+    /// Hues across, shapes down, poisoned ones below.
+    atlas: Option<Surface>,
+    /// A bit for each sprite that is in the atlas.
+    drawn: u64,
     /// Device pixels a canvas unit it was drawn for.
     scale: f64,
     /// Side of one sprite in device pixels.
@@ -30,36 +31,38 @@ impl Sprites {
         self.scale = 0.0;
     }
 
-    /// Draws the atlas if the colours or the scale changed: hues across, shapes down, poisoned ones below.
-    pub fn prepare(&mut self, inks: &Inks, scale: f64) {
+    /// Empties the atlas if the colours or the scale changed.
+    pub fn prepare(&mut self, scale: f64) {
         if (self.scale - scale).abs() < 1e-6 {
             return;
         }
         if self.atlas.is_none() {
-            let made = dom::document().and_then(|document| document.create_element("canvas").ok());
-            self.atlas = made.and_then(|canvas| canvas.dyn_into().ok());
+            self.atlas = Surface::new();
         }
-        let Some(atlas) = &self.atlas else { return };
+        let Some(Surface { canvas, .. }) = &self.atlas else { return };
         self.scale = scale;
         self.side = (2.0 * HALF * scale).ceil();
-        atlas.set_width((8.0 * self.side) as u32);
-        atlas.set_height((8.0 * self.side) as u32);
-        let Some(context) = atlas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<Context>().ok()) else {
-            return;
-        };
-        for hue in 0..8_u8 {
-            for (row, shape) in SHAPES.iter().cycle().take(8).enumerate() {
-                let centre = (self.side * (f64::from(hue) + 0.5), self.side * (row as f64 + 0.5));
-                let _ = context.set_transform(scale, 0.0, 0.0, scale, centre.0, centre.1);
-                draw(&context, *shape, inks.hue(hue), &inks.outline, row >= SHAPES.len());
-            }
-        }
+        self.drawn = 0;
+        canvas.set_width((8.0 * self.side) as u32);
+        canvas.set_height((8.0 * self.side) as u32);
     }
 
-    pub fn paint(&self, context: &Context, dot: &Dot, inks: &Inks) {
-        let Some(atlas) = &self.atlas else { return };
+    /// Draws the dot's sprite into the atlas unless it is there. While the scale changes that is every frame, so none is
+    /// drawn that nobody needs.
+    fn draw_once(&mut self, hue: u8, row: usize, inks: &Inks) {
+        let bit = 1 << (row * 8 + usize::from(hue));
+        let Some(Surface { context, .. }) = self.atlas.as_ref().filter(|_| self.drawn & bit == 0) else { return };
+        self.drawn |= bit;
+        let centre = (self.side * (f64::from(hue) + 0.5), self.side * (row as f64 + 0.5));
+        let _ = context.set_transform(self.scale, 0.0, 0.0, self.scale, centre.0, centre.1);
+        draw(context, SHAPES[row % SHAPES.len()], inks.hue(hue), &inks.outline, row >= SHAPES.len());
+    }
+
+    pub fn paint(&mut self, context: &Context, dot: &Dot, inks: &Inks) {
         let shape = SHAPES.iter().position(|shape| *shape == dot.shape).unwrap_or(0);
-        let row = shape + if dot.poisoned { SHAPES.len() } else { 0 };
+        let (hue, row) = (dot.hue % 8, shape + if dot.poisoned { SHAPES.len() } else { 0 });
+        self.draw_once(hue, row, inks);
+        let Some(Surface { canvas, .. }) = &self.atlas else { return };
         let half = self.side / 2.0 / self.scale * f64::from(dot.radius) / RADIUS;
         let (x, y) = (f64::from(dot.x), f64::from(dot.y));
         if dot.opacity < 1.0 {
@@ -69,8 +72,8 @@ impl Sprites {
             ring(context, dot, left, inks);
         }
         let _ = context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-            atlas,
-            f64::from(dot.hue % 8) * self.side,
+            canvas,
+            f64::from(hue) * self.side,
             row as f64 * self.side,
             self.side,
             self.side,
