@@ -36,12 +36,14 @@ pub fn serve(repo: &Repo, args: &[String]) -> Result<(), String> {
 /// Builds `dist/`, the program in two parts: what a first visit runs, and the rest, which the page loads later.
 pub fn build(repo: &Repo) -> Result<(), String> {
     tools::for_release(repo)?;
+    tools::npm(repo, &[tools::ESBUILD])?;
     repo::headline("Building the page for publishing");
     let map = repo.target_folder().join("decoupled-app.map");
     // It also tells where each constant lies.
     let flags = format!("-Clink-arg=-Map={}", map.display());
     repo::run(trunk(repo).args(["build", "--release"]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
-    without_comments(&repo.at("dist"))?;
+    let starter = repo.at("dist").join(file_of(&repo.at("dist"), "boot-", ".js")?);
+    write(&starter, minified(repo, &text(&starter)?, &[])?.as_bytes())?;
     match browser::chrome(repo) {
         Ok(chrome) => in_two_parts(repo, &chrome, &map),
         Err(problem) => {
@@ -52,13 +54,15 @@ pub fn build(repo: &Repo) -> Result<(), String> {
     }
 }
 
-/// Trunk's minifier cannot read the script that starts the program (it knows no `import()`), and every visit would load
-/// its comments: a third of what it weighs.
-fn without_comments(dist: &Path) -> Result<(), String> {
-    let named = file_of(dist, "boot-", ".js")?;
-    let script = String::from_utf8_lossy(&read(&dist.join(&named))?).into_owned();
-    let lines: Vec<&str> = script.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
-    write(&dist.join(&named), lines.join("\n").as_bytes())
+/// A script without what only its reader needs. Trunk's own minifier reads neither of ours (one has `import()`, the other a
+/// default export).
+fn minified(repo: &Repo, script: &str, flags: &[&str]) -> Result<String, String> {
+    let file = repo.target_folder().join("part.js");
+    write(&file, script.as_bytes())?;
+    let mut esbuild = repo.command("esbuild");
+    esbuild.args(["--minify", "--log-level=warning", "--allow-overwrite"]).args(flags);
+    repo::run(esbuild.arg(&file).arg(format!("--outfile={}", file.display())))?;
+    text(&file)
 }
 
 /// Watches a first visit in a browser and takes out of the program what it did not need.
@@ -83,11 +87,10 @@ fn in_two_parts(repo: &Repo, chrome: &Path, map: &Path) -> Result<(), String> {
     let mut ran = Vec::new();
     repo::run_quietly(&mut node, |line| ran = line.bytes().map(|digit| digit == b'1').collect())?;
 
-    let map = String::from_utf8_lossy(&read(map)?).into_owned();
-    let parts = split::split(&program, &ran, &map)?;
+    let parts = split::split(&program, &ran, &text(map)?)?;
     let (first, rest) = (smaller(repo, &parts.first)?, smaller(repo, &parts.rest)?);
     let bindings = named.replace("_bg.wasm", ".js");
-    let script = split::rename(&String::from_utf8_lossy(&read(&dist.join(&bindings))?), &parts.renamed);
+    let script = minified(repo, &split::rename(&text(&dist.join(&bindings))?, &parts.renamed), &["--format=esm"])?;
     // The names tell the contents, so that no cache ever joins parts of different builds.
     let mut hasher = DefaultHasher::new();
     (&first, &rest, &script).hash(&mut hasher);
@@ -97,7 +100,7 @@ fn in_two_parts(repo: &Repo, chrome: &Path, map: &Path) -> Result<(), String> {
         write(&dist.join(name), bytes)?;
     }
     let index = dist.join("index.html");
-    let html = String::from_utf8_lossy(&read(&index)?).replace(&named, &first_name).replace(&bindings, &script_name);
+    let html = text(&index)?.replace(&named, &first_name).replace(&bindings, &script_name);
     // Once, where static/boot.js reads the addresses of the program; elsewhere the first part is preloaded.
     let (before, after) =
         html.split_once(&format!(".js ./{first_name}")).ok_or("index.html does not name the program")?;
@@ -146,6 +149,10 @@ fn copy_files(from: &Path, to: &Path) -> Result<(), String> {
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))
+}
+
+fn text(file: &Path) -> Result<String, String> {
+    Ok(String::from_utf8_lossy(&read(file)?).into_owned())
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
