@@ -24,8 +24,8 @@ const GAP: f64 = 48.0;
 const SWAPS_UP_TO: usize = 300;
 const TRIES: usize = 8;
 
-/// What lies outside of all frames has none to be named by.
-const OUTSIDE: &str = "";
+/// A level is named by its frame; the outermost has none.
+type Name<'a> = Option<&'a str>;
 
 /// Lays out what is chosen if that is more than one node, else everything. The top left corner stays where it is, and so
 /// does what is locked, with every frame that it lies in.
@@ -39,6 +39,9 @@ pub fn tidy_up(state: &mut State) -> Vec<Effect> {
     }
     let levels = Levels::of(scene, &frames, &roots);
     let places = levels.laid_out(&frames, &roots);
+    if places.iter().all(|(node, rect)| card_rect(node) == *rect) {
+        return Vec::new();
+    }
     let mut moved = scene.clone();
     for (node, rect) in &places {
         let before = card_rect(node);
@@ -51,9 +54,6 @@ pub fn tidy_up(state: &mut State) -> Vec<Effect> {
         laid(node, rect).into_iter().for_each(|edit| moved.apply(edit));
     }
     let moved = edited(&moved, growing(&moved, roots.iter().map(|root| &*root.id)));
-    if places.iter().all(|(node, rect)| card_rect(node) == *rect) {
-        return Vec::new();
-    }
     let effects = commit(state, moved, None);
     if !several {
         super::camera::fit(state);
@@ -78,19 +78,19 @@ fn roots<'a>(scene: &'a Scene, frames: &Frames<'a>, chosen: Option<&BTreeSet<Str
 
 /// Who lies beside whom, and the lines between them: one level for each frame, and one for the roots.
 struct Levels<'a> {
-    members: BTreeMap<&'a str, Vec<&'a SceneNode>>,
+    members: BTreeMap<Name<'a>, Vec<&'a SceneNode>>,
     /// A line from one frame into another leads from card to card on the level of these frames.
-    lines: BTreeMap<&'a str, BTreeSet<(&'a str, &'a str)>>,
+    lines: BTreeMap<Name<'a>, BTreeSet<(&'a str, &'a str)>>,
 }
 
 impl<'a> Levels<'a> {
     fn of(scene: &'a Scene, frames: &Frames<'a>, roots: &[&'a SceneNode]) -> Self {
         let mut tops = BTreeSet::<&str>::new();
         tops.extend(roots.iter().map(|root| &*root.id));
-        let mut members: BTreeMap<&str, Vec<&SceneNode>> = BTreeMap::from([(OUTSIDE, roots.to_vec())]);
+        let mut members: BTreeMap<Name, Vec<&SceneNode>> = BTreeMap::from([(None, roots.to_vec())]);
         for node in &scene.nodes {
             if let Some(holder) = frames.holder(&node.id) {
-                members.entry(&holder.id).or_default().push(node);
+                members.entry(Some(&holder.id)).or_default().push(node);
             }
         }
         // From a root down to a node; of whoever is not to be moved there is none.
@@ -102,12 +102,14 @@ impl<'a> Levels<'a> {
             way.reverse();
             Some(way)
         };
-        let mut lines: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
+        let mut lines: BTreeMap<Name, BTreeSet<(&str, &str)>> = BTreeMap::new();
         for link in scene.drawn_links() {
             let Some((from, to)) = way(&link.from).zip(way(&link.to)) else { continue };
             let Some(parting) = from.iter().zip(&to).position(|(one, other)| one != other) else { continue };
-            let level = if parting == 0 { OUTSIDE } else { from[parting - 1] };
-            lines.entry(level).or_default().insert((from[parting], to[parting]));
+            lines
+                .entry(parting.checked_sub(1).map(|ring| from[ring]))
+                .or_default()
+                .insert((from[parting], to[parting]));
         }
         Self { members, lines }
     }
@@ -117,7 +119,7 @@ impl<'a> Levels<'a> {
         let mut rings: Vec<&SceneNode> = Vec::new();
         let mut open = roots.to_vec();
         while let Some(ring) = open.pop() {
-            let inside = self.members.get(&*ring.id).filter(|_| ring.is_frame());
+            let inside = self.members.get(&Some(&*ring.id)).filter(|_| ring.is_frame());
             if let Some(inside) = inside {
                 rings.push(ring);
                 open.extend(inside);
@@ -127,10 +129,10 @@ impl<'a> Levels<'a> {
         rings.sort_by_key(|ring| std::cmp::Reverse(frames.around(&ring.id).count()));
         let mut done = BTreeMap::<&str, Level>::new();
         for ring in rings {
-            let level = self.level(&ring.id, &mut done);
+            let level = self.level(Some(&ring.id), &mut done);
             done.insert(&ring.id, level);
         }
-        let all = self.level(OUTSIDE, &mut done);
+        let all = self.level(None, &mut done);
         let Some(bounds) = around(roots.iter().map(|root| card_rect(root))) else { return Vec::new() };
         // What was where it belongs stays there, on the grid or not.
         let on_grid = |at: f32| if all.stands { at } else { snapped(at) };
@@ -139,14 +141,14 @@ impl<'a> Levels<'a> {
     }
 
     /// The members of a frame beside each other; the levels of the frames among them go into this one.
-    fn level(&self, name: &str, done: &mut BTreeMap<&'a str, Level<'a>>) -> Level<'a> {
-        let nodes = self.members.get(name).map_or(&[][..], Vec::as_slice);
+    fn level(&self, name: Name<'a>, done: &mut BTreeMap<&'a str, Level<'a>>) -> Level<'a> {
+        let nodes = self.members.get(&name).map_or(&[][..], Vec::as_slice);
         let before: Vec<Rect> = nodes.iter().map(|node| card_rect(node)).collect();
         let inner: Vec<Option<Level>> = nodes.iter().map(|node| done.remove(&*node.id)).collect();
         let rooms: Vec<Room> = before.iter().zip(&inner).map(|(card, level)| Room::of(card, level.as_ref())).collect();
         let mut numbers = BTreeMap::<&str, u32>::new();
         numbers.extend(nodes.iter().zip(0..).map(|(node, number)| (&*node.id, number)));
-        let lines = self.lines.get(name).into_iter().flatten();
+        let lines = self.lines.get(&name).into_iter().flatten();
         let edges: Vec<(u32, u32)> =
             lines.filter_map(|(from, to)| Some((*numbers.get(from)?, *numbers.get(to)?))).collect();
         let from = around(before.iter().copied()).unwrap_or_default();
