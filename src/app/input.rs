@@ -2,9 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
-use decoupled::editor::{Command, Gesture, Handle, LinkEnd, PaletteItem, PointerTarget};
+use decoupled::editor::{Command, Gesture, Handle, LinkEnd, Mode, PaletteItem, PointerTarget};
 use decoupled::figure::Point;
-use decoupled::view;
+use decoupled::view::{self, Sight};
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -261,7 +261,7 @@ fn up(store: &Store, event: &PointerEvent) {
         end(store, &gesture, (x, y));
     }
     if clicked {
-        follow_at(store, view_point(x, y));
+        choose_at(store, (x, y));
     }
 }
 
@@ -279,15 +279,26 @@ fn end(store: &Store, gesture: &Gesture, (x, y): (f64, f64)) {
     store.dispatch(Command::PointerUp { view: view_point(x, y), over: landing_at(x, y) });
 }
 
-/// Shows the journey of the message that was clicked.
-fn follow_at(store: &Store, view: Point) {
-    let hit = {
+/// From far a line is too thin to be hit: so many pixels beside it are meant for it.
+const LINE_REACH_PX: f32 = 6.0;
+
+/// Shows the journey of the message that was clicked; chooses the line, where lines are too thin to be pressed.
+fn choose_at(store: &Store, (x, y): (f64, f64)) {
+    let (hit, line) = {
         let session = store.session();
-        let state = &session.state;
-        view::message_at(&state.scene, &session.run, &state.camera, state.viewport, session.shown_at, view)
+        let (state, view) = (&session.state, view_point(x, y));
+        let hit = view::message_at(&state.scene, &session.run, &state.camera, state.viewport, session.shown_at, view);
+        let far = hit.is_none() && session.sight == Sight::Far && state.mode == Mode::Edit;
+        let far = far && target_at(x, y) == PointerTarget::Canvas;
+        let near =
+            || view::line_near(&state.scene, state.camera.canvas_from_view(view), LINE_REACH_PX / state.camera.zoom);
+        (hit, if far { near() } else { None })
     };
     if hit.is_some() {
         store.dispatch(Command::Follow { message: hit });
+    }
+    if let Some(line) = line {
+        store.dispatch(Command::Select { nodes: Vec::new(), links: vec![line], add: false });
     }
 }
 

@@ -96,6 +96,16 @@ impl<'a> LinkCurves<'a> {
     }
 }
 
+/// The line nearest to a point of the canvas, if that is within reach.
+#[must_use]
+pub fn line_near(scene: &Scene, point: Point, reach: f32) -> Option<String> {
+    let curves = LinkCurves::of(scene);
+    let drawn = scene.drawn_links();
+    let distances = drawn.iter().filter_map(|link| Some((curves.curve(link)?.distance(point), link)));
+    let nearest = distances.min_by(|(one, _), (other, _)| one.total_cmp(other));
+    nearest.filter(|(distance, _)| *distance <= reach).map(|(_, link)| link.id.clone())
+}
+
 /// From port to port of two cards; a redrive falls from one card to the one below, or rises to the one above.
 #[must_use]
 pub fn curve_between(kind: LinkKind, from: &Rect, to: &Rect) -> Curve {

@@ -28,7 +28,7 @@ pub use frame::{Badge, Dot, Frame, badge_lines};
 pub use journey::{
     JourneyLeg, JourneyPath, JourneyRows, JourneyStops, find_messages, journey_rows, journey_stops, message_at,
 };
-pub use layout::{LinkCurves, curve_between, input_port, link_curve, output_port};
+pub use layout::{LinkCurves, curve_between, input_port, line_near, link_curve, output_port};
 pub use outline::{OutlineRow, next_in_flow, outline};
 pub use panel::{
     MessageRow, MetricRow, TraceRow, dollars, duration_text, grouped, message_rows, metrics_of, narrated, sentence,

@@ -7,7 +7,8 @@ use decoupled::scene::{Edit, Scene, gallery, read_scene};
 use decoupled::services::Describe;
 use decoupled::sim::Run;
 use decoupled::view::{
-    self, Dot, Frame, link_curve, metrics_of, narrated, next_in_flow, outline, project, sentence, trace_rows,
+    self, Dot, Frame, LinkCurves, line_near, link_curve, metrics_of, narrated, next_in_flow, outline, project,
+    sentence, trace_rows,
 };
 
 const VIEW: (f32, f32) = (1440.0, 900.0);
@@ -220,4 +221,16 @@ fn what_is_told_is_what_matters_most() {
     assert!(told.starts_with(&sentence(&run, record.seq)), "{told}");
     assert_eq!(narrated(&run, run.trace().total()), None);
     assert_eq!(narrated(&run, u64::MAX), None, "taken back, there is nothing new");
+}
+
+#[test]
+fn a_line_is_found_beside_it_within_reach() {
+    let scene = scene("fan-out");
+    let curves = LinkCurves::of(&scene);
+    for link in scene.drawn_links() {
+        let middle = curves.curve(&link).expect("it is drawn").at(0.6);
+        let beside = Point::new(middle.x, middle.y + 3.0);
+        assert_eq!(line_near(&scene, beside, 6.0).as_deref(), Some(&*link.id));
+    }
+    assert_eq!(line_near(&scene, Point::new(-5_000.0, 0.0), 6.0), None);
 }
