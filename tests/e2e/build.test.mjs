@@ -243,7 +243,7 @@ test('a line let go over nothing asks what should stand there, and Escape leaves
 
 test('what is carried and put back on the palette is not placed', async (t) => {
   const page = await openEmpty(t);
-  const item = await middle(page.getByTestId('palette-worker'));
+  const item = await middle(page.getByTestId('palette-sqs-queue'));
   const canvas = await middle(page.getByTestId('canvas'));
   await page.mouse.move(item.x, item.y);
   await page.mouse.down();
