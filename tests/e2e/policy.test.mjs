@@ -56,7 +56,7 @@ test('forms, dialogs, drags and lists keep to it, and look as they should', asyn
   const place = await page.getByTestId('refusal').boundingBox();
   assert.ok(place.width > 200 && place.x > 20, JSON.stringify(place));
   await page.mouse.up();
-  const item = await middle(page.getByTestId('palette-worker'));
+  const item = await middle(page.getByTestId('palette-sqs-queue'));
   await page.mouse.move(item.x, item.y);
   await page.mouse.down();
   await page.mouse.move(item.x + 400, item.y + 100, { steps: 3 });
