@@ -15,6 +15,8 @@ use crate::scene::{Scene, ScriptEntry};
 
 /// Entries between two saved moments at first: so many are played again in a few hundredths of a second.
 const SPACING: u64 = 20_000;
+/// So many facts before the wanted one a moment is kept while a run is played to where that began.
+const NEAR: u64 = 64;
 /// Saved moments without an edit; beyond, every second one goes.
 const SAVED_MAX: usize = 48;
 /// Moments after edits; beyond, the oldest go, and what lies before them cannot be reached any more.
@@ -140,17 +142,29 @@ impl Checkpoints {
         if self.saved.first().is_none_or(|first| first.run.trace().total() >= total) {
             return false;
         }
-        // What was handled with the last fact may have brought several: where that began is only known afterwards.
-        self.restore(run, |saved| saved.trace().total() < total);
-        let mut before = run.trace().total();
+        // What was handled with the last fact may have brought several: where that began is only known afterwards. So as
+        // not to play all of it twice, a moment shortly before is kept. Nobody reads the trace meanwhile.
+        self.restore_state(run, |saved| saved.trace().total() < total);
+        let (mut near, mut before) = (None, run.trace().total());
         while run.trace().total() < total {
             before = run.trace().total();
+            if near.is_none() && total - before <= NEAR {
+                near = Some(run.checkpoint());
+            }
             if !run.step_fact() {
                 break;
             }
         }
-        self.restore(run, |saved| saved.trace().total() <= before && saved.trace().total() < total);
+        match near.filter(|near| near.trace().total() <= before && near.trace().total() < total) {
+            Some(near) => *run = near,
+            None => {
+                self.restore_state(run, |saved| saved.trace().total() <= before && saved.trace().total() < total);
+            }
+        }
         while run.trace().total() < before && run.step_fact() {}
+        if let Some(head) = &self.head {
+            run.take_records_of(head);
+        }
         true
     }
 
@@ -276,19 +290,33 @@ impl Checkpoints {
 
     /// The last saved moment for which `fits` holds; moments are in order, so it holds for all before it.
     fn restore(&mut self, run: &mut Run, fits: impl Fn(&Run) -> bool) {
-        if self.head.as_ref().is_none_or(|head| head.handled() < run.handled()) {
-            self.head = Some(Box::new(run.clone()));
-        }
-        let Some(head) = &self.head else { return };
-        let script = run.script.clone();
-        if fits(head) {
-            *run = Run::clone(head);
-        } else if let Some(saved) = self.saved.iter().rfind(|saved| fits(&saved.run)) {
-            *run = saved.run.clone();
+        if self.restore_state(run, fits)
+            && let Some(head) = &self.head
+        {
             run.take_records_of(head);
+        }
+    }
+
+    /// The same; true if the run is left without the trace's records, which only the head has.
+    fn restore_state(&mut self, run: &mut Run, fits: impl Fn(&Run) -> bool) -> bool {
+        let is_furthest = self.head.as_ref().is_none_or(|head| head.handled() < run.handled());
+        let furthest = self.head.as_deref().filter(|_| !is_furthest).unwrap_or(run);
+        let script = run.script.clone();
+        let lacks_records = !fits(furthest);
+        if lacks_records {
+            let Some(saved) = self.saved.iter().rfind(|saved| fits(&saved.run)) else { return false };
+            let left = std::mem::replace(run, saved.run.clone());
+            if is_furthest {
+                self.head = Some(Box::new(left));
+            }
+        } else if is_furthest {
+            self.head = None;
+        } else {
+            *run = furthest.clone();
         }
         // What was done by hand since then is in the script.
         run.rescript(&script);
+        lacks_records
     }
 
     fn save(&mut self, run: &mut Run, edited: bool) {
