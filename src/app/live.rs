@@ -59,9 +59,11 @@ impl Live {
         if due(&mut self.numbers, at, NUMBERS_EVERY_MS * seldom) {
             let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
             nodes(session, spoken);
-            let broken = session.run.faults_at(session.shown_at).next().is_some();
-            if spoken && (std::mem::replace(&mut self.broken, broken) || broken) {
-                describe_broken(session);
+            if spoken {
+                let broken = session.run.faults_at(session.shown_at).next().is_some();
+                if std::mem::replace(&mut self.broken, broken) || broken {
+                    describe_broken(session);
+                }
             }
         }
         if session.state.shows(Panel::Narration) && due(&mut self.told, at, TOLD_EVERY_MS) {

@@ -11,7 +11,7 @@ use super::change::{edited, refuse};
 use super::effect::Effect;
 use super::frame::{growing, laid, ring_of};
 use super::history::commit;
-use super::layout::{Rect, card_rect};
+use super::layout::{Rect, bounds_of, card_rect};
 use super::place::snapped;
 use super::state::State;
 use crate::scene::{Edit, Frames, Scene, SceneNode};
@@ -133,7 +133,7 @@ impl<'a> Levels<'a> {
             done.insert(&ring.id, level);
         }
         let all = self.level(None, &mut done);
-        let Some(bounds) = around(roots.iter().map(|root| card_rect(root))) else { return Vec::new() };
+        let Some(bounds) = bounds_of(roots.iter().copied()) else { return Vec::new() };
         // What was where it belongs stays there, on the grid or not.
         let on_grid = |at: f32| if all.stands { at } else { snapped(at) };
         let (x, y) = (on_grid(bounds.x), on_grid(bounds.y));
@@ -151,7 +151,7 @@ impl<'a> Levels<'a> {
         let lines = self.lines.get(&name).into_iter().flatten();
         let edges: Vec<(u32, u32)> =
             lines.filter_map(|(from, to)| Some((*numbers.get(from)?, *numbers.get(to)?))).collect();
-        let from = around(before.iter().copied()).unwrap_or_default();
+        let from = bounds_of(nodes.iter().copied()).unwrap_or_default();
         let present: Places = before.iter().map(|card| (card.x - from.x, card.y - from.y)).collect();
         let best = best(&rooms, &edges);
         let stands = stands(&present, &best, &rooms, &edges);
@@ -186,17 +186,14 @@ impl Room {
     fn of(card: &Rect, level: Option<&Level<'_>>) -> Self {
         let size = (card.width, card.height);
         let Some(level) = level else { return Self { size, inside: (0.0, 0.0) } };
-        let covered = around(level.cards.iter().map(|(_, card)| *card)).unwrap_or_default();
+        let cards = level.cards.iter().map(|(_, card)| *card);
+        let covered = cards.reduce(|all, card| all.joined(&card)).unwrap_or_default();
         if level.stands && card.holds(&shifted(&covered, level.from.x, level.from.y)) {
             return Self { size, inside: (level.from.x - card.x, level.from.y - card.y) };
         }
         let ring = ring_of(&covered);
         Self { size: (ring.width.min(SIDE_MAX), ring.height.min(SIDE_MAX)), inside: (-ring.x, -ring.y) }
     }
-}
-
-fn around(cards: impl Iterator<Item = Rect>) -> Option<Rect> {
-    cards.reduce(|all, card| all.joined(&card))
 }
 
 fn shifted(card: &Rect, x: f32, y: f32) -> Rect {

@@ -155,10 +155,11 @@ impl Checkpoints {
                 break;
             }
         }
-        match near.filter(|near| near.trace().total() <= before && near.trace().total() < total) {
+        let fits = |saved: &Run| saved.trace().total() <= before;
+        match near.filter(&fits) {
             Some(near) => *run = near,
             None => {
-                self.restore_state(run, |saved| saved.trace().total() <= before && saved.trace().total() < total);
+                self.restore_state(run, fits);
             }
         }
         while run.trace().total() < before && run.step_fact() {}
