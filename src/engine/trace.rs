@@ -1,11 +1,11 @@
 //! What happened: facts with their causes, a bounded window of them, and a digest over all.
 
-use std::collections::VecDeque;
 use std::hash::Hash;
 
 use super::actor::ActorId;
 use super::digest::Digest;
 use super::limits;
+use super::log::Log;
 use super::time::Micros;
 
 /// One line of the trace. `seq` counts from 1; `cause` is the `seq` of the fact that led to it, 0 for none.
@@ -22,14 +22,14 @@ pub struct TraceRecord<F> {
 
 #[derive(Clone, Debug)]
 pub struct Trace<F> {
-    window: VecDeque<TraceRecord<F>>,
+    window: Log<TraceRecord<F>>,
     total: u64,
     digest: Digest,
 }
 
 impl<F> Default for Trace<F> {
     fn default() -> Self {
-        Self { window: VecDeque::new(), total: 0, digest: Digest::default() }
+        Self { window: Log::default(), total: 0, digest: Digest::default() }
     }
 }
 
@@ -39,9 +39,9 @@ impl<F: Hash> Trace<F> {
         let record = TraceRecord { seq: self.total, at, actor, fact, message, cause };
         self.digest.add(&(record.at, record.actor, &record.fact, record.message, record.cause));
         if self.window.len() == limits::TRACE_RECORDS_MAX {
-            self.window.pop_front();
+            self.window.trim(1);
         }
-        self.window.push_back(record);
+        self.window.push(record);
         self.total
     }
 }
@@ -60,23 +60,23 @@ impl<F> Trace<F> {
 
     /// The records still held, oldest first.
     #[must_use]
-    pub fn window(&self) -> &VecDeque<TraceRecord<F>> {
+    pub fn window(&self) -> &Log<TraceRecord<F>> {
         &self.window
     }
 
     /// Takes the records out and leaves count and digest: what is saved many times need not hold them many times.
-    pub(super) fn take_window(&mut self) -> VecDeque<TraceRecord<F>> {
+    pub(super) fn take_window(&mut self) -> Log<TraceRecord<F>> {
         std::mem::take(&mut self.window)
     }
 
-    pub(super) fn put_window(&mut self, window: VecDeque<TraceRecord<F>>) {
+    pub(super) fn put_window(&mut self, window: Log<TraceRecord<F>>) {
         self.window = window;
     }
 
     /// A record by its number, if it is still held.
     #[must_use]
     pub fn get(&self, seq: u64) -> Option<&TraceRecord<F>> {
-        let oldest = self.window.front()?.seq;
+        let oldest = self.window.first()?.seq;
         self.window.get(usize::try_from(seq.checked_sub(oldest)?).ok()?)
     }
 
@@ -84,7 +84,7 @@ impl<F> Trace<F> {
     pub fn since(&self, seq: u64) -> impl DoubleEndedIterator<Item = &TraceRecord<F>> {
         let held_from = self.total - self.window.len() as u64;
         let skip = usize::try_from(seq.saturating_sub(held_from)).unwrap_or(usize::MAX);
-        self.window.range(skip.min(self.window.len())..)
+        self.window.range(skip..)
     }
 }
 
@@ -93,6 +93,6 @@ impl<F: Clone> Trace<F> {
     pub(super) fn fill_from(&mut self, later: &Self) {
         let past = usize::try_from(later.total - self.total).unwrap_or(usize::MAX);
         let held = later.window.len().saturating_sub(past);
-        self.window = later.window.range(..held).cloned().collect();
+        self.window = later.window.prefix(held);
     }
 }

@@ -1,12 +1,13 @@
 //! The world: actors, what is going to happen to them, and the step that makes it happen.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use super::actor::{Actor, ActorId, LinkId};
 use super::agenda::{Agenda, Lane};
 use super::cx::Cx;
 use super::fault::{Fault, FaultKind, FaultScope, Faults};
 use super::limits;
+use super::log::Log;
 use super::rng::Streams;
 use super::time::Micros;
 use super::trace::{Trace, TraceRecord};
@@ -340,11 +341,11 @@ impl<A: Actor> World<A> {
     }
 
     /// Takes the trace's records out, for a clone that is to hold none; [`Self::put_records`] gives them back.
-    pub fn take_records(&mut self) -> VecDeque<TraceRecord<A::Fact>> {
+    pub fn take_records(&mut self) -> Log<TraceRecord<A::Fact>> {
         self.core.trace.take_window()
     }
 
-    pub fn put_records(&mut self, records: VecDeque<TraceRecord<A::Fact>>) {
+    pub fn put_records(&mut self, records: Log<TraceRecord<A::Fact>>) {
         self.core.trace.put_window(records);
     }
 

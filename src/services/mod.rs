@@ -151,6 +151,9 @@ macro_rules! registry {
             /// Copies it holds.
             #[must_use]
             pub fn stored(&self) -> u64 { match self { $(Self::$kind(model) => model.stored()),+ } }
+            /// Those of them that clones of it have in common.
+            #[must_use]
+            pub fn shared(&self) -> u64 { match self { $(Self::$kind(model) => model.shared()),+ } }
             #[must_use]
             pub fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
                 match self { $(Self::$kind(model) => apart(|| model.metrics(now))),+ }

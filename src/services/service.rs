@@ -72,6 +72,10 @@ pub trait Service: Clone {
     fn stored(&self) -> u64 {
         0
     }
+    /// Those of them that lie in a [`Log`](crate::engine::Log): clones of the node have them in common.
+    fn shared(&self) -> u64 {
+        0
+    }
     /// Those of them that lie in a dead-letter queue are counted by the report.
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)>;
     /// What AWS's bill counts of it so far; nothing for what is not AWS's.

@@ -15,8 +15,14 @@ use crate::scene::{Scene, ScriptEntry};
 
 /// Entries between two saved moments at first: so many are played again in a few hundredths of a second.
 const SPACING: u64 = 20_000;
-/// So many facts before the wanted one a moment is kept while a run is played to where that began.
-const NEAR: u64 = 64;
+/// Entries between two moments nearby, from which a step back is played; more where a copy costs as much as playing.
+const NEAR_SPACING: u64 = 4_000;
+/// Entries that a step back leaves to the next one.
+const STEP_SPACING: u64 = 64;
+/// So many messages, calls and timers are copied in the time in which an entry is handled, or a few.
+const COPIED_PER_ENTRY: u64 = 8;
+/// Moments nearby.
+const NEAR_MAX: usize = 16;
 /// Saved moments without an edit; beyond, every second one goes.
 const SAVED_MAX: usize = 48;
 /// Moments after edits; beyond, the oldest go, and what lies before them cannot be reached any more.
@@ -59,6 +65,8 @@ pub enum Rescripted {
 pub struct Checkpoints {
     saved: Vec<Arc<Saved>>,
     spacing: u64,
+    /// Moments around where the run was lately, oldest first, without the trace's records.
+    near: Vec<Run>,
     /// The furthest the run has come, with the trace's records: there while the run is behind it.
     head: Option<Box<Run>>,
     futures: Futures,
@@ -68,7 +76,8 @@ impl Checkpoints {
     /// Of a run that begins.
     #[must_use]
     pub fn of(run: &mut Run) -> Self {
-        let mut checkpoints = Self { saved: Vec::new(), spacing: SPACING, head: None, futures: Futures::default() };
+        let (saved, near, futures) = (Vec::new(), Vec::new(), Futures::default());
+        let mut checkpoints = Self { saved, spacing: SPACING, near, head: None, futures };
         checkpoints.save(run, true);
         checkpoints
     }
@@ -94,6 +103,8 @@ impl Checkpoints {
         let last = self.saved.last().map_or(0, |saved| saved.run.handled());
         if run.handled() >= last + self.spacing {
             self.save(run, false);
+        } else {
+            self.note(run, NEAR_SPACING);
         }
     }
 
@@ -113,11 +124,13 @@ impl Checkpoints {
     pub fn seek(&mut self, run: &mut Run, at: Micros) {
         let (first, last) = self.reach(run);
         let at = at.clamp(first, last);
-        let ahead = |saved: &Arc<Saved>| saved.run.handled() > run.handled() && saved.run.now() <= at;
-        if at < run.now() || self.saved.iter().any(ahead) || self.head.as_ref().is_some_and(|head| head.now() <= at) {
+        let ahead = |moment: &Run| moment.handled() > run.handled() && moment.now() <= at;
+        if at < run.now() || self.moments().any(ahead) || self.head.as_ref().is_some_and(|head| head.now() <= at) {
             self.restore(run, |saved| saved.now() <= at);
         }
-        run.advance_to(at);
+        while !run.advance(at, NEAR_SPACING) {
+            self.note(run, NEAR_SPACING);
+        }
     }
 
     /// Runs to play a span of time again without touching this one: the first stands at `from`, each other goes on in
@@ -142,26 +155,18 @@ impl Checkpoints {
         if self.saved.first().is_none_or(|first| first.run.trace().total() >= total) {
             return false;
         }
-        // What was handled with the last fact may have brought several: where that began is only known afterwards. So as
-        // not to play all of it twice, a moment shortly before is kept. Nobody reads the trace meanwhile.
+        // What was handled with the last fact may have brought several: where that began is only known afterwards. A
+        // moment shortly before is noted, so as not to play all of it twice. Nobody reads the trace meanwhile.
         self.restore_state(run, |saved| saved.trace().total() < total);
-        let (mut near, mut before) = (None, run.trace().total());
+        let mut before = run.trace().total();
         while run.trace().total() < total {
             before = run.trace().total();
-            if near.is_none() && total - before <= NEAR {
-                near = Some(run.checkpoint());
-            }
+            self.note(run, if total - before <= STEP_SPACING { STEP_SPACING } else { NEAR_SPACING });
             if !run.step_fact() {
                 break;
             }
         }
-        let fits = |saved: &Run| saved.trace().total() <= before;
-        match near.filter(&fits) {
-            Some(near) => *run = near,
-            None => {
-                self.restore_state(run, fits);
-            }
-        }
+        self.restore_state(run, |saved| saved.trace().total() <= before);
         while run.trace().total() < before && run.step_fact() {}
         if let Some(head) = &self.head {
             run.take_records_of(head);
@@ -237,6 +242,7 @@ impl Checkpoints {
         }
         self.leave(run, stood);
         self.saved.truncate(kept.map_or(0, |index| index + 1));
+        self.near.clear();
         run.rescript(&scene.script);
         if self.saved.is_empty() {
             self.save(run, true);
@@ -252,6 +258,7 @@ impl Checkpoints {
         *run = Run::with_seed(scene, run.seed());
         self.leave(run, stood);
         self.saved.clear();
+        self.near.clear();
         self.save(run, true);
     }
 
@@ -278,6 +285,7 @@ impl Checkpoints {
             self.futures.keep(Future { saved: self.saved.clone(), spacing: self.spacing, head, at });
         }
         self.saved.retain(|saved| saved.run.handled() <= run.handled());
+        self.near.retain(|near| near.handled() <= run.handled());
     }
 
     fn return_to(&mut self, run: &mut Run, future: Future) {
@@ -285,6 +293,7 @@ impl Checkpoints {
         let saved = std::mem::replace(&mut self.saved, future.saved);
         let spacing = std::mem::replace(&mut self.spacing, future.spacing);
         self.futures.keep_quietly(Future { saved, spacing, head, at: run.now() });
+        self.near.clear();
         *run = *future.head;
         self.seek(run, future.at);
     }
@@ -305,8 +314,9 @@ impl Checkpoints {
         let script = run.script.clone();
         let lacks_records = !fits(furthest);
         if lacks_records {
-            let Some(saved) = self.saved.iter().rfind(|saved| fits(&saved.run)) else { return false };
-            let left = std::mem::replace(run, saved.run.clone());
+            let fitting = self.moments().filter(|moment| fits(moment));
+            let Some(last) = fitting.max_by_key(|moment| moment.handled()).cloned() else { return false };
+            let left = std::mem::replace(run, last);
             if is_furthest {
                 self.head = Some(Box::new(left));
             }
@@ -318,6 +328,25 @@ impl Checkpoints {
         // What was done by hand since then is in the script.
         run.rescript(&script);
         lacks_records
+    }
+
+    /// All moments from which a run can be played; of those between the same entries, that after an edit comes last.
+    fn moments(&self) -> impl Iterator<Item = &Run> {
+        self.near.iter().chain(self.saved.iter().map(|saved| &saved.run))
+    }
+
+    /// Keeps the present among the moments nearby, unless there is one less than `spacing` entries before it.
+    fn note(&mut self, run: &mut Run, spacing: u64) {
+        let handled = run.handled();
+        let last = self.moments().map(Run::handled).filter(|other| *other <= handled).max();
+        if last.is_some_and(|last| handled < last + spacing || handled < last + run.copied() / COPIED_PER_ENTRY) {
+            return;
+        }
+        let place = self.near.partition_point(|near| near.handled() < handled);
+        self.near.insert(place, run.checkpoint());
+        if self.near.len() > NEAR_MAX {
+            self.near.remove(if place > NEAR_MAX / 2 { 0 } else { NEAR_MAX });
+        }
     }
 
     fn save(&mut self, run: &mut Run, edited: bool) {

@@ -256,6 +256,11 @@ impl Run {
         self.world.pending() as u64 + self.world.actors().iter().map(Node::stored).sum::<u64>()
     }
 
+    /// How much of that is copied when it is cloned.
+    pub(super) fn copied(&self) -> u64 {
+        self.weight() - self.world.actors().iter().map(Node::shared).sum::<u64>()
+    }
+
     /// A clone without the trace's records.
     pub(super) fn checkpoint(&mut self) -> Self {
         let records = self.world.take_records();

@@ -104,6 +104,34 @@ fn a_step_back_undoes_a_step() {
     }
 }
 
+/// Far from the beginning, where moments nearby are kept, and those in the past after the present.
+#[test]
+fn steps_back_from_anywhere_are_those_of_the_straight_run() {
+    let (scene, _) = read_scene(gallery::ALL.iter().find(|entry| entry.id == "fair-queue").expect("it exists").text());
+    let mut fresh = Run::new(&scene);
+    let mut digests = std::collections::BTreeMap::from([(fresh.trace().total(), fresh.digest())]);
+    while fresh.now() <= 120 * SECOND && fresh.step_fact() {
+        digests.insert(fresh.trace().total(), fresh.digest());
+    }
+    assert!(fresh.handled() > 10_000, "{}", fresh.handled());
+    let mut run = Run::new(&scene);
+    let mut checkpoints = Checkpoints::of(&mut run);
+    play(&mut run, &mut checkpoints, 120 * SECOND);
+    for (at, steps) in [(120, 150), (50, 100), (95, 100), (49, 50), (2, 50)] {
+        checkpoints.seek(&mut run, at * SECOND);
+        let mut totals = vec![run.trace().total()];
+        for _ in 0..steps {
+            assert!(checkpoints.step_back(&mut run), "at {at} s");
+            let total = run.trace().total();
+            assert_eq!(digests.get(&total), Some(&run.digest()), "at {at} s, {total} facts");
+            totals.push(total);
+        }
+        let last = totals[0].min(*digests.keys().next_back().expect("it has facts"));
+        let expected: Vec<u64> = digests.range(..=last).rev().map(|(total, _)| *total).take(totals.len()).collect();
+        assert_eq!(totals, expected, "at {at} s");
+    }
+}
+
 fn shop() -> Scene {
     crate::support::shop(json!({ "Rate": "5/s" }), json!({}), json!({}))
 }

@@ -149,7 +149,7 @@ fn a_badge_says_why_at_the_place_where_it_failed() {
     while !run.trace().window().iter().any(|record| record.fact.tone() == Tone::Bad) {
         assert!(run.step_fact() && run.now() < 600 * SECOND, "something fails in this scene");
     }
-    let record = run.trace().window().back().expect("the failure").clone();
+    let record = run.trace().window().last().expect("the failure").clone();
     let node = scene.node(run.name_of(record.actor)).expect("it is drawn");
     let found = |at: Micros| frame(&scene, &run, at).badges.into_iter().find(|badge| badge.node == node.id);
     let badge = found(record.at).expect("a badge at the node");

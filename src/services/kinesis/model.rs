@@ -187,6 +187,10 @@ impl Service for Model {
         self.shards.iter().map(|shard| shard.records.len() as u64).sum()
     }
 
+    fn shared(&self) -> u64 {
+        self.stored()
+    }
+
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
         let age = self.shards.iter().map(|shard| shard.age(now)).max().unwrap_or(0);
         let mut metrics = self.metrics.list();

@@ -9,7 +9,7 @@ use crate::services::{Cx, Door, Place};
 impl Shard {
     /// When the oldest thing of this shard came, or it closed.
     fn oldest(&self) -> Option<Micros> {
-        self.records.front().map(|record| record.arrived).or(self.closed)
+        self.records.first().map(|record| record.arrived).or(self.closed)
     }
 }
 
@@ -26,9 +26,9 @@ impl Model {
         let (now, retention) = (cx.now(), self.config.retention);
         let is_over = |came: Micros| came.saturating_add(retention) <= now;
         for shard in &mut self.shards {
-            while shard.records.front().is_some_and(|record| is_over(record.arrived)) {
-                let record = shard.records.pop_front().expect("the front was just seen");
+            while let Some(record) = shard.records.first().filter(|record| is_over(record.arrived)) {
                 cx.fact(Fact::RecordExpired, Some(record.message.token));
+                shard.records.trim(1);
                 cx.book(1, Place::Stored, Place::Expired);
             }
         }

@@ -1,10 +1,8 @@
 //! A shard: a range of hash keys and the records that fell into it, in order (KDS-1, KDS-2).
 
-use std::collections::VecDeque;
-
 use super::api::Record;
 use super::throughput::{Reads, Writes};
-use crate::engine::{ActorId, LinkId, Micros};
+use crate::engine::{ActorId, LinkId, Log, Micros};
 use crate::services::Window;
 
 /// Bytes of data and keys in one answer of `GetRecords` (KDS-7).
@@ -31,7 +29,7 @@ pub struct Shard {
     pub opened: Micros,
     /// Closed shards take no records and stay readable (KDS-15).
     pub closed: Option<Micros>,
-    pub records: VecDeque<Record>,
+    pub records: Log<Record>,
     pub last_sequence: u128,
     pub writes: Writes,
     pub reads: Reads,
@@ -82,7 +80,7 @@ impl Shard {
             parents,
             opened,
             closed: None,
-            records: VecDeque::new(),
+            records: Log::default(),
             last_sequence: first_sequence(id),
             writes: Writes::default(),
             reads: Reads::default(),

@@ -130,7 +130,7 @@ impl Model {
         cx.fact(Fact::RecordPut { shard: shard.id }, Some(message.token));
         shard.last_sequence += u128::from(step);
         let placed = Placed { shard: shard.id, sequence: shard.last_sequence };
-        shard.records.push_back(Record { message, sequence: placed.sequence, arrived: now, encrypted });
+        shard.records.push(Record { message, sequence: placed.sequence, arrived: now, encrypted });
         if !self.retention_timer.is_set() {
             self.watch_retention(cx);
         }
