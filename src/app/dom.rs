@@ -64,6 +64,12 @@ pub fn set_style(element: &Element, name: &str, value: &str) {
     let _ = element.unchecked_ref::<HtmlElement>().style().set_property(name, value);
 }
 
+/// Whether the element itself, and no sheet, has this style.
+pub fn has_style(element: &Element, name: &str) -> bool {
+    let style = element.unchecked_ref::<HtmlElement>().style();
+    style.get_property_value(name).is_ok_and(|value| !value.is_empty())
+}
+
 pub fn set_hidden(element: &Element, hidden: bool) {
     let element = element.unchecked_ref::<HtmlElement>();
     if element.hidden() != hidden {

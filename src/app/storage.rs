@@ -3,8 +3,11 @@
 
 use web_sys::Storage;
 
+use super::dom;
+
 pub const SCENE: &str = "decoupled.scene";
 const THEME: &str = "decoupled.theme";
+const DRAWER_HEIGHT: &str = "decoupled.drawer";
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
@@ -83,4 +86,17 @@ pub fn read_theme() -> Option<String> {
 
 pub fn write_theme(theme: &str) -> bool {
     write(THEME, theme)
+}
+
+/// In pixels, if the visitor has chosen one.
+pub fn read_drawer_height() -> Option<f64> {
+    dom::number(&read(DRAWER_HEIGHT)?)
+}
+
+pub fn write_drawer_height(height: f64) {
+    write(DRAWER_HEIGHT, &height.to_string());
+}
+
+pub fn forget_drawer_height() {
+    remove(DRAWER_HEIGHT);
 }

@@ -58,9 +58,10 @@ fn fitted(state: &State, bounds: Option<Rect>) -> Camera {
     bounds.map_or_else(Camera::default, |bounds| camera_to_fit(bounds, state.viewport, padding))
 }
 
-/// A frame that is turned or pulled wider goes on to show the whole scene, as long as nobody has looked elsewhere.
+/// A canvas that gets another size (a panel opens, a phone is turned) goes on to show the whole scene, as long as nobody
+/// has looked elsewhere.
 fn goes_on_fitted(state: &State) -> bool {
-    state.mode == Mode::Embed && has_size(state) && state.camera == fitted(state, scene_bounds(&state.scene))
+    has_size(state) && state.camera == fitted(state, scene_bounds(&state.scene))
 }
 
 pub fn resize(state: &mut State, width: f32, height: f32) {

@@ -1,7 +1,7 @@
 //! A sequence that grows at its end and is trimmed at its beginning, whose copies share what they have in common.
 
 use std::collections::VecDeque;
-use std::ops::{Index, RangeFrom};
+use std::ops::{Index, Range, RangeFrom};
 use std::sync::Arc;
 
 /// Items of a segment: so many are copied at most when a log is, besides a pointer for each full segment.
@@ -43,6 +43,7 @@ impl<T> Log<T> {
     }
 
     /// Takes the `count` oldest items away, or as many as there are.
+    #[inline(never)]
     pub fn trim(&mut self, count: usize) {
         self.trimmed += count.min(self.len());
         while self.trimmed >= SEGMENT && self.full.pop_front().is_some() {
@@ -73,18 +74,15 @@ impl<T> Log<T> {
         self.get(self.len().checked_sub(1)?)
     }
 
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+    #[must_use]
+    pub fn iter(&self) -> Iter<'_, T> {
         self.range(0..)
     }
 
     /// The items from an index on, which may lie behind the last.
-    pub fn range(&self, range: RangeFrom<usize>) -> impl DoubleEndedIterator<Item = &T> {
-        let place = range.start.saturating_add(self.trimmed);
-        let passed = (place / SEGMENT).min(self.full.len());
-        let mut segments = self.full.range(passed..).map(|segment| &segment[..]).chain([&self.last[..]]);
-        let first = segments.next().unwrap_or_default();
-        let within = (place - passed * SEGMENT).min(first.len());
-        first[within..].iter().chain(segments.flatten())
+    #[must_use]
+    pub fn range(&self, range: RangeFrom<usize>) -> Iter<'_, T> {
+        Iter { log: self, rest: range.start.min(self.len())..self.len() }
     }
 
     /// The index of the first item for which `is_before` does not hold, when it holds for all before that.
@@ -98,6 +96,34 @@ impl<T> Log<T> {
         from
     }
 }
+
+/// Items of a log, in their order.
+#[derive(Clone, Debug)]
+pub struct Iter<'a, T> {
+    log: &'a Log<T>,
+    /// The indices of those still to come.
+    rest: Range<usize>,
+}
+
+impl<'a, T> Iterator for Iter<'a, T> {
+    type Item = &'a T;
+
+    fn next(&mut self) -> Option<&'a T> {
+        self.log.get(self.rest.next()?)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.rest.size_hint()
+    }
+}
+
+impl<T> DoubleEndedIterator for Iter<'_, T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.log.get(self.rest.next_back()?)
+    }
+}
+
+impl<T> ExactSizeIterator for Iter<'_, T> {}
 
 impl<T> Index<usize> for Log<T> {
     type Output = T;

@@ -338,8 +338,16 @@ impl Checkpoints {
     /// Keeps the present among the moments nearby, unless there is one less than `spacing` entries before it.
     fn note(&mut self, run: &mut Run, spacing: u64) {
         let handled = run.handled();
-        let last = self.moments().map(Run::handled).filter(|other| *other <= handled).max();
-        if last.is_some_and(|last| handled < last + spacing || handled < last + run.copied() / COPIED_PER_ENTRY) {
+        let last = self.moments().map(Run::handled).filter(|other| *other <= handled).max().unwrap_or(0);
+        if handled >= last + spacing {
+            self.keep_near(run, last);
+        }
+    }
+
+    #[inline(never)]
+    fn keep_near(&mut self, run: &mut Run, last: u64) {
+        let handled = run.handled();
+        if handled < last + run.copied() / COPIED_PER_ENTRY {
             return;
         }
         let place = self.near.partition_point(|near| near.handled() < handled);
@@ -352,6 +360,13 @@ impl Checkpoints {
     fn save(&mut self, run: &mut Run, edited: bool) {
         let weight = run.weight();
         self.saved.push(Arc::new(Saved { run: run.checkpoint(), edited, weight }));
+        if self.saved.len() > 1 {
+            self.thin_out(run.handled());
+        }
+    }
+
+    #[inline(never)]
+    fn thin_out(&mut self, handled: u64) {
         let plain = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| !saved.edited).count();
         let weight = |saved: &[Arc<Saved>]| saved.iter().map(|saved| saved.weight).sum::<u64>();
         while plain(&self.saved) > 1 && (plain(&self.saved) > SAVED_MAX || weight(&self.saved) > WEIGHT_MAX) {
@@ -361,7 +376,7 @@ impl Checkpoints {
                 saved.edited || stays
             });
             // As far apart as those that stay are on the whole: many acts at one time are no long run.
-            self.spacing = SPACING.max(run.handled() / plain(&self.saved).max(1) as u64);
+            self.spacing = SPACING.max(handled / plain(&self.saved).max(1) as u64);
         }
         let edits = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| saved.edited).count();
         while edits(&self.saved) > EDITS_MAX || (edits(&self.saved) > 1 && weight(&self.saved) > WEIGHT_MAX) {

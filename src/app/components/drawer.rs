@@ -10,6 +10,7 @@ use super::notes::Notes;
 use super::numbers::NumbersPanel;
 use super::outline::Outline;
 use super::problems::Problems;
+use super::splitter::use_splitter;
 use super::trace::Trace;
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
@@ -27,6 +28,7 @@ const TABS: [(Tab, &str, &str); 7] = [
 #[component(Drawer)]
 pub fn drawer() -> Html {
     let store = use_store();
+    let edge = use_splitter();
     let session = store.session();
     let open = session.state.drawer;
     let count = session.state.problems.len();
@@ -42,6 +44,9 @@ pub fn drawer() -> Html {
     };
     html! {
         <section class="drawer" aria-label="Details" data-testid="drawer">
+            <div class="splitter" ref={edge} role="separator" tabindex="0" aria-orientation="horizontal"
+                data-testid="splitter" aria-label="Height of the details, in percent of the window" aria-valuenow="0"
+                title="Pull to change the height; double-click for the usual one" />
             <div class="tabs" role="tablist" aria-label="Details" {onkeydown}>
                 { for TABS.iter().map(|(tab, label, id)| {
                     let chosen = *tab == open;

@@ -58,6 +58,7 @@ mod redraw;
 mod scene_settings;
 mod share;
 mod shared_note;
+mod splitter;
 pub mod strip;
 mod styled;
 mod tile;

@@ -118,19 +118,21 @@ fn a_part_of_the_canvas_is_shown_on_every_screen() {
 }
 
 #[test]
-fn a_frame_goes_on_to_show_the_whole_scene_until_somebody_looks_elsewhere() {
-    let mut state = read_only(Mode::Embed);
+fn a_canvas_goes_on_to_show_the_whole_scene_until_somebody_looks_elsewhere() {
     let whole = |state: &State| {
         let corner = state.camera.canvas_from_view(Point::new(state.viewport.0, state.viewport.1));
         let seen = Rect::between(state.camera.canvas_from_view(Point::default()), corner);
         state.scene.nodes.iter().all(|node| seen.contains(Point::new(node.at.0 as f32, node.at.1 as f32)))
     };
-    for (width, height) in [(300.0, 500.0), (1200.0, 260.0)] {
-        reduce(&mut state, Command::Viewport { width, height });
-        assert!(whole(&state), "{width} × {height}");
+    for mode in [Mode::Edit, Mode::Play, Mode::Embed] {
+        let mut state = read_only(mode);
+        for (width, height) in [(300.0, 500.0), (1200.0, 260.0)] {
+            reduce(&mut state, Command::Viewport { width, height });
+            assert!(whole(&state), "{width} × {height}");
+        }
+        reduce(&mut state, Command::Pan { by: Point::new(500.0, 0.0) });
+        let camera = state.camera;
+        reduce(&mut state, Command::Viewport { width: 600.0, height: 400.0 });
+        assert_eq!(state.camera, camera);
     }
-    reduce(&mut state, Command::Pan { by: Point::new(500.0, 0.0) });
-    let camera = state.camera;
-    reduce(&mut state, Command::Viewport { width: 600.0, height: 400.0 });
-    assert_eq!(state.camera, camera);
 }
