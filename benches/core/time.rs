@@ -33,7 +33,7 @@ fn steps_back() {
     for entry in gallery::ALL {
         let (scene, _) = read_scene(entry.text());
         let mut run = Run::new(&scene);
-        let mut checkpoints = Checkpoints::of(&mut run);
+        let mut checkpoints = Checkpoints::of(&run);
         for second in 1..=60 {
             run.advance_to(second * SECOND);
             checkpoints.follow(&mut run);
@@ -61,7 +61,7 @@ fn seeks() {
         }
     }
     let mut run = Run::new(&scene);
-    let mut checkpoints = Checkpoints::of(&mut run);
+    let mut checkpoints = Checkpoints::of(&run);
     play(&mut run, &mut checkpoints, |run| run.trace().total() >= FACTS);
     let end = run.now();
     let mut worst = 0.0_f64;

@@ -32,8 +32,8 @@ struct Opened {
 pub fn session() -> Session {
     let (asked, unread) = address::asked();
     let opened = if asked == Address::default() { own() } else { asked_for(&asked) };
-    let mut run = Run::new(&opened.scene);
-    let checkpoints = Checkpoints::of(&mut run);
+    let run = Run::new(&opened.scene);
+    let checkpoints = Checkpoints::of(&run);
     let mut state = State::new(opened.scene, opened.problems);
     state.mode = asked.mode;
     // Before anything is drawn: the scene is fitted into the room that the canvas keeps.

@@ -106,8 +106,8 @@ impl Session {
     pub fn begin_anew(&mut self) {
         let scene = Arc::clone(&self.state.scene);
         let fresh = guarded(move || {
-            let mut run = Run::new(&scene);
-            let checkpoints = Checkpoints::of(&mut run);
+            let run = Run::new(&scene);
+            let checkpoints = Checkpoints::of(&run);
             (run, checkpoints)
         });
         (self.run, self.checkpoints) = fresh.unwrap_or_else(|why| {
@@ -152,8 +152,8 @@ impl Session {
 
 /// A run of nothing, while the real one is at work.
 fn nothing() -> (Run, Checkpoints) {
-    let mut run = Run::new(&Scene::default());
-    let checkpoints = Checkpoints::of(&mut run);
+    let run = Run::new(&Scene::default());
+    let checkpoints = Checkpoints::of(&run);
     (run, checkpoints)
 }
 

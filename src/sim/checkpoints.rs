@@ -6,7 +6,7 @@
 //! it is now, makes another future ([`Checkpoints::act`]); the one that was left is kept for a while
 //! ([`Checkpoints::rescript`] finds it again).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Run;
 use super::future::{Future, Futures};
@@ -31,11 +31,25 @@ const EDITS_MAX: usize = 200;
 const WEIGHT_MAX: u64 = 2_000_000;
 
 pub(super) struct Saved {
-    /// Without the trace's records.
-    run: Run,
+    /// Without the trace's records. That of the beginning is made when it is first needed, and nothing copied before.
+    run: OnceLock<Run>,
+    document: Arc<Scene>,
+    now: Micros,
+    handled: u64,
     /// The scene was edited just before.
     pub(super) edited: bool,
     pub(super) weight: u64,
+}
+
+impl Saved {
+    fn of(run: &Run, edited: bool) -> Self {
+        let (document, weight) = (Arc::clone(&run.document), run.weight());
+        Self { run: OnceLock::new(), document, now: run.now(), handled: run.handled(), edited, weight }
+    }
+
+    fn run(&self) -> &Run {
+        self.run.get_or_init(|| Run::new(&self.document))
+    }
 }
 
 /// Why a script was changed.
@@ -75,17 +89,15 @@ pub struct Checkpoints {
 impl Checkpoints {
     /// Of a run that begins.
     #[must_use]
-    pub fn of(run: &mut Run) -> Self {
-        let (saved, near, futures) = (Vec::new(), Vec::new(), Futures::default());
-        let mut checkpoints = Self { saved, spacing: SPACING, near, head: None, futures };
-        checkpoints.save(run, true);
-        checkpoints
+    pub fn of(run: &Run) -> Self {
+        let saved = vec![Arc::new(Saved::of(run, true))];
+        Self { saved, spacing: SPACING, near: Vec::new(), head: None, futures: Futures::default() }
     }
 
     /// The first and the last moment that can be reached.
     #[must_use]
     pub fn reach(&self, run: &Run) -> (Micros, Micros) {
-        let first = self.saved.first().map_or(0, |saved| saved.run.now());
+        let first = self.saved.first().map_or(0, |saved| saved.now);
         (first, self.head.as_ref().map_or(0, |head| head.now()).max(run.now()))
     }
 
@@ -100,7 +112,7 @@ impl Checkpoints {
         if self.head.as_ref().is_some_and(|head| run.handled() >= head.handled()) {
             self.head = None;
         }
-        let last = self.saved.last().map_or(0, |saved| saved.run.handled());
+        let last = self.saved.last().map_or(0, |saved| saved.handled);
         if run.handled() >= last + self.spacing {
             self.save(run, false);
         } else {
@@ -112,8 +124,7 @@ impl Checkpoints {
     pub fn edited(&mut self, run: &mut Run) {
         self.leave(run, run.now());
         // One edit after the other at the same moment: only the last one counts, if the first is not the beginning.
-        if self.saved.len() > 1
-            && self.saved.last().is_some_and(|saved| saved.edited && saved.run.handled() == run.handled())
+        if self.saved.len() > 1 && self.saved.last().is_some_and(|saved| saved.edited && saved.handled == run.handled())
         {
             self.saved.pop();
         }
@@ -138,21 +149,20 @@ impl Checkpoints {
     #[must_use]
     pub fn again(&self, run: &Run, from: Micros, until: Micros) -> Vec<Run> {
         let play = |saved: &Saved, at: Micros| {
-            let mut again = saved.run.clone();
+            let mut again = saved.run().clone();
             again.rescript(&run.script);
             again.advance_to(at);
             again
         };
-        let start = self.saved.iter().rfind(|saved| saved.run.now() <= from).or(self.saved.first());
-        let edits =
-            self.saved.iter().filter(|saved| saved.edited && saved.run.now() > from && saved.run.now() <= until);
+        let start = self.saved.iter().rfind(|saved| saved.now <= from).or(self.saved.first());
+        let edits = self.saved.iter().filter(|saved| saved.edited && saved.now > from && saved.now <= until);
         start.map(|saved| play(saved, from)).into_iter().chain(edits.map(|saved| play(saved, 0))).collect()
     }
 
     /// Takes the run back to where it was before its last fact; false at the first.
     pub fn step_back(&mut self, run: &mut Run) -> bool {
         let total = run.trace().total();
-        if self.saved.first().is_none_or(|first| first.run.trace().total() >= total) {
+        if self.saved.first().is_none_or(|first| first.run().trace().total() >= total) {
             return false;
         }
         // What was handled with the last fact may have brought several: where that began is only known afterwards. A
@@ -189,7 +199,7 @@ impl Checkpoints {
     pub fn perform(&mut self, run: &mut Run, entry: ScriptEntry) {
         self.leave(run, run.now());
         // While a hand is on a knob, the way back to here is gone again and again.
-        if self.saved.last().is_some_and(|saved| saved.run.handled() < run.handled()) {
+        if self.saved.last().is_some_and(|saved| saved.handled < run.handled()) {
             self.save(run, false);
         }
         let at = entry.at;
@@ -229,10 +239,10 @@ impl Checkpoints {
         if self.head.is_none() && why != Why::Typing {
             self.head = Some(Box::new(run.clone()));
         }
-        let (stood, kept) = (run.now(), self.saved.iter().rposition(|saved| saved.run.now() < from));
+        let (stood, kept) = (run.now(), self.saved.iter().rposition(|saved| saved.now < from));
         match kept {
             Some(index) => {
-                let past = std::mem::replace(run, self.saved[index].run.clone());
+                let past = std::mem::replace(run, self.saved[index].run().clone());
                 run.take_records_of(&past);
             }
             None => *run = Run::with_seed(scene, run.seed()),
@@ -257,9 +267,8 @@ impl Checkpoints {
         let stood = run.now();
         *run = Run::with_seed(scene, run.seed());
         self.leave(run, stood);
-        self.saved.clear();
+        self.saved = vec![Arc::new(Saved::of(run, true))];
         self.near.clear();
-        self.save(run, true);
     }
 
     /// The furthest that is known of this future, while the run is behind it.
@@ -284,7 +293,7 @@ impl Checkpoints {
         if let Some(head) = self.head.take() {
             self.futures.keep(Future { saved: self.saved.clone(), spacing: self.spacing, head, at });
         }
-        self.saved.retain(|saved| saved.run.handled() <= run.handled());
+        self.saved.retain(|saved| saved.handled <= run.handled());
         self.near.retain(|near| near.handled() <= run.handled());
     }
 
@@ -332,13 +341,14 @@ impl Checkpoints {
 
     /// All moments from which a run can be played; of those between the same entries, that after an edit comes last.
     fn moments(&self) -> impl Iterator<Item = &Run> {
-        self.near.iter().chain(self.saved.iter().map(|saved| &saved.run))
+        self.near.iter().chain(self.saved.iter().map(|saved| saved.run()))
     }
 
     /// Keeps the present among the moments nearby, unless there is one less than `spacing` entries before it.
     fn note(&mut self, run: &mut Run, spacing: u64) {
         let handled = run.handled();
-        let last = self.moments().map(Run::handled).filter(|other| *other <= handled).max().unwrap_or(0);
+        let moments = self.near.iter().map(Run::handled).chain(self.saved.iter().map(|saved| saved.handled));
+        let last = moments.filter(|other| *other <= handled).max().unwrap_or(0);
         if handled >= last + spacing {
             self.keep_near(run, last);
         }
@@ -358,8 +368,8 @@ impl Checkpoints {
     }
 
     fn save(&mut self, run: &mut Run, edited: bool) {
-        let weight = run.weight();
-        self.saved.push(Arc::new(Saved { run: run.checkpoint(), edited, weight }));
+        let saved = Saved::of(run, edited);
+        self.saved.push(Arc::new(Saved { run: run.checkpoint().into(), ..saved }));
         if self.saved.len() > 1 {
             self.thin_out(run.handled());
         }

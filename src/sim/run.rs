@@ -37,7 +37,7 @@ pub struct Run {
     pub(super) world: World<Node>,
     names: LinkNames,
     /// The scene as its author has it.
-    document: Arc<Scene>,
+    pub(super) document: Arc<Scene>,
     /// What script and calls have changed in it since, in this order.
     amendments: Vec<Edit>,
     /// Both together: what the world is in line with.

@@ -43,7 +43,7 @@ fn any_moment_of_every_gallery_scene_is_the_straight_runs() {
     for entry in gallery::ALL {
         let (scene, _) = read_scene(entry.text());
         let mut run = Run::new(&scene);
-        let mut checkpoints = Checkpoints::of(&mut run);
+        let mut checkpoints = Checkpoints::of(&run);
         play(&mut run, &mut checkpoints, 60 * SECOND);
         for at in [31, 7, 0, 59, 44, 60].map(|second| second * SECOND + 123_456) {
             checkpoints.seek(&mut run, at);
@@ -58,7 +58,7 @@ fn going_back_and_playing_on_is_the_same_run() {
     for entry in gallery::ALL {
         let (scene, _) = read_scene(entry.text());
         let mut run = Run::new(&scene);
-        let mut checkpoints = Checkpoints::of(&mut run);
+        let mut checkpoints = Checkpoints::of(&run);
         play(&mut run, &mut checkpoints, 40 * SECOND);
         checkpoints.seek(&mut run, 12 * SECOND);
         checkpoints.act(&mut run, &scene);
@@ -72,7 +72,7 @@ fn many_checkpoints_thin_out_and_still_lead_everywhere() {
     let (scene, _) =
         read_scene(gallery::ALL.iter().find(|entry| entry.id == "back-pressure").expect("it exists").text());
     let mut run = Run::new(&scene);
-    let mut checkpoints = Checkpoints::of(&mut run);
+    let mut checkpoints = Checkpoints::of(&run);
     let until = 1_500 * SECOND;
     play(&mut run, &mut checkpoints, until);
     for at in [until / 3, until / 7, until - 1] {
@@ -86,7 +86,7 @@ fn a_step_back_undoes_a_step() {
     for entry in gallery::ALL {
         let (scene, _) = read_scene(entry.text());
         let mut run = Run::new(&scene);
-        let mut checkpoints = Checkpoints::of(&mut run);
+        let mut checkpoints = Checkpoints::of(&run);
         let mut moments = Vec::new();
         for _ in 0..30 {
             moments.push(seen(&run));
@@ -115,7 +115,7 @@ fn steps_back_from_anywhere_are_those_of_the_straight_run() {
     }
     assert!(fresh.handled() > 10_000, "{}", fresh.handled());
     let mut run = Run::new(&scene);
-    let mut checkpoints = Checkpoints::of(&mut run);
+    let mut checkpoints = Checkpoints::of(&run);
     play(&mut run, &mut checkpoints, 120 * SECOND);
     for (at, steps) in [(120, 150), (50, 100), (95, 100), (49, 50), (2, 50)] {
         checkpoints.seek(&mut run, at * SECOND);
@@ -145,7 +145,7 @@ fn faster(scene: &Scene) -> Scene {
 /// Twenty seconds of a run that was edited after ten.
 fn edited_half_way(before: &Scene, after: &Scene) -> (Run, Checkpoints) {
     let mut run = Run::new(before);
-    let mut checkpoints = Checkpoints::of(&mut run);
+    let mut checkpoints = Checkpoints::of(&run);
     play(&mut run, &mut checkpoints, 10 * SECOND);
     run.reconcile(after);
     checkpoints.edited(&mut run);
@@ -196,7 +196,7 @@ fn moving_a_card_is_no_act() {
     assert!(scene.plays_like(&moved));
     assert!(!scene.plays_like(&faster(&scene)));
     let mut run = Run::new(&scene);
-    let mut checkpoints = Checkpoints::of(&mut run);
+    let mut checkpoints = Checkpoints::of(&run);
     play(&mut run, &mut checkpoints, 10 * SECOND);
     checkpoints.seek(&mut run, 2 * SECOND);
     checkpoints.act(&mut run, &moved);
@@ -207,7 +207,7 @@ fn moving_a_card_is_no_act() {
 fn a_call_by_hand_happens_again() {
     let scene = shop();
     let mut run = Run::new(&scene);
-    let mut checkpoints = Checkpoints::of(&mut run);
+    let mut checkpoints = Checkpoints::of(&run);
     play(&mut run, &mut checkpoints, 3 * SECOND);
     let act = Act::Call { action: "SendMessage".to_owned(), input: json!({ "MessageBody": "by hand" }) };
     let entry = ScriptEntry { id: None, at: 3 * SECOND + 1, node: "orders".to_owned(), link: None, act };

@@ -30,7 +30,7 @@ fn the_history_is_the_same_whatever_way_a_moment_was_reached() {
         let mut straight = Run::new(&scene);
         straight.advance_to(63 * SECOND + 1);
         let mut run = Run::new(&scene);
-        let mut checkpoints = Checkpoints::of(&mut run);
+        let mut checkpoints = Checkpoints::of(&run);
         while run.now() < 63 * SECOND + 1 && run.halt().is_none() {
             run.advance((run.now() + 333_333).min(63 * SECOND + 1), 7);
             checkpoints.follow(&mut run);

@@ -31,8 +31,8 @@ fn shop() -> Scene {
 
 fn page() -> Page {
     let scene = shop();
-    let mut run = Run::new(&scene);
-    let checkpoints = Checkpoints::of(&mut run);
+    let run = Run::new(&scene);
+    let checkpoints = Checkpoints::of(&run);
     Page { state: State::new(scene, Vec::new()), run, checkpoints, shown: 0 }
 }
 

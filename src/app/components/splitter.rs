@@ -12,8 +12,11 @@ const KEY_STEP: f64 = 24.0;
 /// What theme.css takes the height from, within its bounds.
 const HEIGHT: &str = "--drawer-height";
 
-/// Listeners of the element itself, as many of one kind: those of Yew would weigh more than all the rest.
-const HANDS: [(&str, fn(&Element, &Event)); 5] = [
+/// What becomes of the edge at an event.
+type Hand = fn(&Element, &Event);
+
+/// Listeners of the element itself: those of Yew would weigh more than all the rest.
+const HANDS: [(&str, Hand); 5] = [
     ("pointerdown", take),
     ("pointermove", pull),
     ("lostpointercapture", keep),
@@ -35,7 +38,7 @@ pub fn use_splitter() -> NodeRef {
 
 /// Listens until the listeners are dropped.
 fn listen(edge: Element) -> Vec<EventListener> {
-    let on = |(name, act): (&'static str, fn(&Element, &Event))| {
+    let on = |(name, act): (&'static str, Hand)| {
         let held = edge.clone();
         let options = EventListenerOptions::enable_prevent_default();
         EventListener::new_with_options(&edge, name, options, move |event| act(&held, event))
