@@ -3,7 +3,7 @@
 use decoupled::editor::{Rect, file_name};
 use decoupled::view::{Picture, badge_figure, picture};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, CanvasRenderingContext2d as Context, HtmlCanvasElement};
+use web_sys::{Blob, CanvasRenderingContext2d as Context, ContextAttributes2d, HtmlCanvasElement};
 
 use super::painter::{ground, inks::Inks, sprites::Sprites};
 use super::store::Store;
@@ -51,7 +51,10 @@ pub fn canvas_of(area: Rect, scale: f32) -> Option<(HtmlCanvasElement, Context)>
     let canvas: HtmlCanvasElement = dom::document()?.create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width((area.width * scale) as u32);
     canvas.set_height((area.height * scale) as u32);
-    let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    // What is painted here is read again, of a film every picture: in memory of its own that costs nothing.
+    let options = ContextAttributes2d::new();
+    options.set_will_read_frequently(true);
+    let context = canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()?;
     Some((canvas, context))
 }
 
