@@ -4,9 +4,10 @@ use super::layout::{Rect, bounds_of, camera_to_fit, card_rect, scene_bounds};
 use super::state::{Camera, Mode, State};
 use crate::figure::Point;
 
-/// Pixels around a fitted scene; in a frame room is scarce.
+/// Pixels around a fitted scene; on a phone and in a frame room is scarce.
 const PADDING: f32 = 48.0;
-const PADDING_IN_FRAME: f32 = 20.0;
+const PADDING_WHERE_SCARCE: f32 = 20.0;
+const NARROW: f32 = 640.0;
 /// As far as a file's positions may lie, so that the camera cannot get lost.
 const FAR: f32 = 1e6;
 
@@ -54,7 +55,8 @@ fn show(state: &mut State, bounds: Option<Rect>) {
 }
 
 fn fitted(state: &State, bounds: Option<Rect>) -> Camera {
-    let padding = if state.mode == Mode::Embed { PADDING_IN_FRAME } else { PADDING };
+    let is_scarce = state.mode == Mode::Embed || state.viewport.0 < NARROW;
+    let padding = if is_scarce { PADDING_WHERE_SCARCE } else { PADDING };
     bounds.map_or_else(Camera::default, |bounds| camera_to_fit(bounds, state.viewport, padding))
 }
 

@@ -76,7 +76,7 @@ pub trait Service: Clone {
     fn shared(&self) -> u64 {
         0
     }
-    /// Those of them that lie in a dead-letter queue are counted by the report.
+    /// Its metrics so far, under CloudWatch's names.
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)>;
     /// What AWS's bill counts of it so far; nothing for what is not AWS's.
     fn usage(&self, _now: Micros) -> Usage {

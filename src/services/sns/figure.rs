@@ -7,14 +7,14 @@ use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Primitive, Shape};
 use crate::services::eventbridge::api::cut;
 
-const HUB: (f32, f32) = (24.0, 70.0);
+const HUB: (f32, f32) = (24.0, 67.0);
 const HUB_RADIUS: f32 = 8.0;
 const GATE_X: f32 = 58.0;
 const TEXT_X: f32 = 68.0;
-const FIRST_Y: f32 = 56.0;
-const STEP: f32 = 14.0;
+const FIRST_Y: f32 = 54.0;
+const STEP: f32 = 13.0;
 const ROWS_MAX: usize = 3;
-const HELD_Y: f32 = 97.0;
+const HELD_Y: f32 = 98.0;
 /// Where the messages of held groups stand, the first at the right.
 const GROUPS_X: f32 = 182.0;
 const GROUPS_STEP: f32 = 13.0;
