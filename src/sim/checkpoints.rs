@@ -22,7 +22,7 @@ const STEP_SPACING: u64 = 64;
 /// So many messages, calls and timers are copied in the time in which an entry is handled, or a few.
 const COPIED_PER_ENTRY: u64 = 8;
 /// Moments nearby.
-const NEAR_MAX: usize = 16;
+const NEAR_MAX: usize = 8;
 /// Saved moments without an edit; beyond, every second one goes.
 const SAVED_MAX: usize = 48;
 /// Moments after edits; beyond, the oldest go, and what lies before them cannot be reached any more.
