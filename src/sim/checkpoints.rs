@@ -6,10 +6,11 @@
 //! it is now, makes another future ([`Checkpoints::act`]); the one that was left is kept for a while
 //! ([`Checkpoints::rescript`] finds it again).
 
+use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use super::Run;
 use super::future::{Future, Futures};
+use super::{Run, Sought};
 use crate::engine::Micros;
 use crate::scene::{Scene, ScriptEntry};
 
@@ -124,8 +125,8 @@ impl Checkpoints {
     pub fn edited(&mut self, run: &mut Run) {
         self.leave(run, run.now());
         // One edit after the other at the same moment: only the last one counts, if the first is not the beginning.
-        if self.saved.len() > 1 && self.saved.last().is_some_and(|saved| saved.edited && saved.handled == run.handled())
-        {
+        let same = |saved: &Arc<Saved>| saved.edited && (saved.handled, saved.now) == (run.handled(), run.now());
+        if self.saved.len() > 1 && self.saved.last().is_some_and(same) {
             self.saved.pop();
         }
         self.save(run, true);
@@ -136,7 +137,12 @@ impl Checkpoints {
         let (first, last) = self.reach(run);
         let at = at.clamp(first, last);
         let ahead = |moment: &Run| moment.handled() > run.handled() && moment.now() <= at;
-        if at < run.now() || self.moments().any(ahead) || self.head.as_ref().is_some_and(|head| head.now() <= at) {
+        let edited = self.edits_ahead(run).any(|saved| saved.now <= at);
+        if at < run.now()
+            || edited
+            || self.moments().any(ahead)
+            || self.head.as_ref().is_some_and(|head| head.now() <= at)
+        {
             self.restore(run, |saved| saved.now() <= at);
         }
         while !run.advance(at, NEAR_SPACING) {
@@ -161,23 +167,26 @@ impl Checkpoints {
 
     /// Takes the run back to where it was before its last fact; false at the first.
     pub fn step_back(&mut self, run: &mut Run) -> bool {
-        let total = run.trace().total();
+        let (total, stood) = (run.trace().total(), run.handled());
         if self.saved.first().is_none_or(|first| first.run().trace().total() >= total) {
             return false;
         }
         // What was handled with the last fact may have brought several: where that began is only known afterwards. A
         // moment shortly before is noted, so as not to play all of it twice. Nobody reads the trace meanwhile.
         self.restore_state(run, |saved| saved.trace().total() < total);
+        // What an edit brought about itself never comes of what was before it, however far that is played.
+        let edit = self.saved.iter().find(|saved| saved.edited && saved.run().trace().total() >= total);
+        let last = edit.map_or(stood, |edit| edit.handled.min(stood));
         let mut before = run.trace().total();
         while run.trace().total() < total {
             before = run.trace().total();
             self.note(run, if total - before <= STEP_SPACING { STEP_SPACING } else { NEAR_SPACING });
-            if !run.step_fact() {
+            if !play_fact(run, last) {
                 break;
             }
         }
         self.restore_state(run, |saved| saved.trace().total() <= before);
-        while run.trace().total() < before && run.step_fact() {}
+        while run.trace().total() < before && play_fact(run, last) {}
         if let Some(head) = &self.head {
             run.take_records_of(head);
         }
@@ -187,7 +196,8 @@ impl Checkpoints {
     /// To be called before a run goes on that was taken back: the scene as it is now holds from here on. True when that
     /// makes another future than the one known.
     pub fn act(&mut self, run: &mut Run, scene: &Scene) -> bool {
-        let another = self.head.is_some() && !run.document().plays_like(scene);
+        let changes = !run.document().plays_like(scene) || self.edits_ahead(run).next().is_some();
+        let another = self.head.is_some() && changes;
         if another {
             run.reconcile(scene);
             self.edited(run);
@@ -293,8 +303,9 @@ impl Checkpoints {
         if let Some(head) = self.head.take() {
             self.futures.keep(Future { saved: self.saved.clone(), spacing: self.spacing, head, at });
         }
-        self.saved.retain(|saved| saved.handled <= run.handled());
-        self.near.retain(|near| near.handled() <= run.handled());
+        // Where nothing happens for a while, time tells which comes first.
+        self.saved.retain(|saved| saved.handled <= run.handled() && saved.now <= run.now());
+        self.near.retain(|near| near.handled() <= run.handled() && near.now() <= run.now());
     }
 
     fn return_to(&mut self, run: &mut Run, future: Future) {
@@ -337,6 +348,21 @@ impl Checkpoints {
         // What was done by hand since then is in the script.
         run.rescript(&script);
         lacks_records
+    }
+
+    /// The moments after edits that were made later in this run than where it stands.
+    fn edits_ahead(&self, run: &Run) -> impl Iterator<Item = &Saved> {
+        let place = (run.handled(), run.now());
+        // Whether an edit at this very moment was made already, the scene and the facts tell.
+        let total = run.trace().total();
+        let is_made =
+            move |saved: &Saved| saved.run().trace().total() <= total && saved.document.plays_like(&run.document);
+        let is_ahead = move |saved: &&Saved| match (saved.handled, saved.now).cmp(&place) {
+            Ordering::Less => false,
+            Ordering::Equal => !is_made(saved),
+            Ordering::Greater => true,
+        };
+        self.saved.iter().skip(1).map(|saved| &**saved).filter(|saved| saved.edited).filter(is_ahead)
     }
 
     /// All moments from which a run can be played; of those between the same entries, that after an edit comes last.
@@ -394,6 +420,12 @@ impl Checkpoints {
             self.saved.drain(..next);
         }
     }
+}
+
+/// Plays to the next fact, or some of the way there; false where so many entries are handled.
+fn play_fact(run: &mut Run, last: u64) -> bool {
+    let entries = last.saturating_sub(run.handled()).min(NEAR_SPACING);
+    entries > 0 && run.search(Micros::MAX, entries, |_, _| true) != Sought::End
 }
 
 /// The earliest time of an entry that only one of the scripts has, or has at another place among those of its time.

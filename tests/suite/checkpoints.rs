@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use decoupled::engine::Micros;
+use decoupled::engine::{Micros, Stream};
 use decoupled::scene::{Act, Edit, Scene, ScriptEntry, gallery, read_scene};
 use decoupled::sim::{Checkpoints, Run, Sought, matters};
 use serde_json::json;
@@ -132,6 +132,134 @@ fn steps_back_from_anywhere_are_those_of_the_straight_run() {
     }
 }
 
+/// An edit, and where it was made.
+struct Made {
+    handled: u64,
+    now: Micros,
+    scene: Scene,
+}
+
+/// What a run that was edited like this told after each entry and each edit: how many facts, and their digest.
+fn told(first: &Scene, edits: &[Made], until: u64) -> std::collections::BTreeMap<u64, String> {
+    let mut run = Run::new(first);
+    let mut told = std::collections::BTreeMap::from([(run.trace().total(), run.digest())]);
+    for (index, edit) in edits.iter().enumerate() {
+        while run.handled() < edit.handled {
+            run.search(Micros::MAX, 1, |_, _| false);
+            told.insert(run.trace().total(), run.digest());
+        }
+        // Of what is due at the same time, some may have been still to come.
+        if run.now() < edit.now {
+            run.advance_to(edit.now);
+        }
+        assert_eq!(run.handled(), edit.handled, "nothing happens between");
+        run.reconcile(&edit.scene);
+        // Several edits at one moment count as one.
+        if edits.get(index + 1).is_none_or(|next| (next.handled, next.now) != (edit.handled, edit.now)) {
+            told.insert(run.trace().total(), run.digest());
+        }
+    }
+    while run.trace().total() < until {
+        run.search(Micros::MAX, 1, |_, _| false);
+        told.insert(run.trace().total(), run.digest());
+    }
+    told
+}
+
+/// Edits and hands on time in any order: a step back leads to what was there before the last fact, an edit's own facts
+/// and those after it included, and a seek to what was there then.
+#[test]
+fn time_runs_both_ways_over_any_edits() {
+    let whole = shop();
+    let mut bare = whole.clone();
+    bare.apply(Edit::RemoveNode("orders".into()));
+    let mut quiet = whole.clone();
+    quiet.apply(Edit::RemoveNode("shop".into()));
+    let scenes = [faster(&whole), bare, quiet, whole.clone(), Scene::default()];
+    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(60);
+    for seed in 0..seeds {
+        let mut stream = Stream::new(seed, "hands", "time");
+        let mut chance = |bound: usize| stream.below(bound as u64) as usize;
+        let mut run = Run::new(&whole);
+        let mut checkpoints = Checkpoints::of(&run);
+        let (mut whole, mut scene, mut edits) = (whole.clone(), whole.clone(), Vec::<Made>::new());
+        let made = |edits: &mut Vec<Made>, whole: &Scene, before: &Run, run: &Run, scene: &Scene| {
+            let place = (before.handled(), before.now());
+            edits.retain(|edit| (edit.handled, edit.now) <= place);
+            // It may stand before edits of this very moment.
+            if let Some(last) = edits.last().filter(|edit| (edit.handled, edit.now) == place)
+                && (!before.document().plays_like(&last.scene)
+                    || *told(whole, edits, 0).keys().next_back().expect("the beginning") > before.trace().total())
+            {
+                edits.retain(|edit| (edit.handled, edit.now) < place);
+            }
+            edits.push(Made { handled: run.handled(), now: run.now(), scene: scene.clone() });
+        };
+        for turn in 0..40 {
+            let what = format!("seed {seed}, turn {turn}");
+            match chance(7) {
+                0 => {
+                    let before = run.clone();
+                    if checkpoints.act(&mut run, &scene) {
+                        made(&mut edits, &whole, &before, &run, &scene);
+                    }
+                    let until = run.now() + chance(2_500) as Micros * 1_000;
+                    play(&mut run, &mut checkpoints, until);
+                }
+                1 => {
+                    let before = run.clone();
+                    if checkpoints.act(&mut run, &scene) {
+                        made(&mut edits, &whole, &before, &run, &scene);
+                    }
+                    run.search(Micros::MAX, 200, |_, _| true);
+                    checkpoints.follow(&mut run);
+                }
+                2 | 3 => {
+                    let total = run.trace().total();
+                    let told = told(&whole, &edits, total);
+                    let went = checkpoints.step_back(&mut run);
+                    let expected = told.range(..total).next_back();
+                    assert_eq!(
+                        went.then(|| (run.trace().total(), run.digest())),
+                        expected.map(|(t, d)| (*t, d.clone())),
+                        "{what}"
+                    );
+                }
+                4 => {
+                    let (first, last) = checkpoints.reach(&run);
+                    let at = first + chance(1_001) as Micros * (last - first) / 1_000;
+                    checkpoints.seek(&mut run, at);
+                    let told = told(&whole, &edits, run.trace().total());
+                    assert_eq!((run.now(), Some(&run.digest())), (at, told.get(&run.trace().total())), "{what}");
+                }
+                5 => {
+                    let before = run.clone();
+                    if checkpoints.act(&mut run, &scene) {
+                        made(&mut edits, &whole, &before, &run, &scene);
+                    }
+                    let entry = by_hand(run.now() + 1 + chance(2) as Micros * SECOND);
+                    whole.script.push(entry.clone());
+                    checkpoints.perform(&mut run, entry);
+                }
+                _ => {
+                    scene = scenes[chance(scenes.len())].clone();
+                    if !run.document().plays_like(&scene) {
+                        let before = run.clone();
+                        run.reconcile(&scene);
+                        checkpoints.edited(&mut run);
+                        made(&mut edits, &whole, &before, &run, &scene);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn by_hand(at: Micros) -> ScriptEntry {
+    let act = Act::Call { action: "SendMessage".to_owned(), input: json!({ "MessageBody": "by hand" }) };
+    ScriptEntry { id: None, at, node: "orders".to_owned(), link: None, act }
+}
+
 fn shop() -> Scene {
     crate::support::shop(json!({ "Rate": "5/s" }), json!({}), json!({}))
 }
@@ -209,8 +337,7 @@ fn a_call_by_hand_happens_again() {
     let mut run = Run::new(&scene);
     let mut checkpoints = Checkpoints::of(&run);
     play(&mut run, &mut checkpoints, 3 * SECOND);
-    let act = Act::Call { action: "SendMessage".to_owned(), input: json!({ "MessageBody": "by hand" }) };
-    let entry = ScriptEntry { id: None, at: 3 * SECOND + 1, node: "orders".to_owned(), link: None, act };
+    let entry = by_hand(3 * SECOND + 1);
     let mut with_call = scene.clone();
     with_call.script.push(entry.clone());
     run.perform(entry);

@@ -57,12 +57,15 @@ pub fn menu(props: &MenuProps) -> Html {
     // The browser's own menu has no business on this one.
     let oncontextmenu = Callback::from(|event: MouseEvent| event.prevent_default());
     html! {
-        <div class="menu over" ref={node} role="menu" aria-label={about(&props.subject)} data-testid="menu" {onkeydown}
-            {oncontextmenu}>
-            { for groups.iter().map(|group| html! {
-                <div role="group">{ for group.iter().map(|action| item(&store, action, owner.as_deref())) }</div>
-            }) }
-        </div>
+        // A landmark, as all that the page shows stands in one.
+        <section class="menu-region" aria-label="Menu">
+            <div class="menu over" ref={node} role="menu" aria-label={about(&props.subject)} data-testid="menu" {onkeydown}
+                {oncontextmenu}>
+                { for groups.iter().map(|group| html! {
+                    <div role="group">{ for group.iter().map(|action| item(&store, action, owner.as_deref())) }</div>
+                }) }
+            </div>
+        </section>
     }
 }
 
