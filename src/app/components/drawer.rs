@@ -47,6 +47,7 @@ pub fn drawer() -> Html {
             <div class="splitter" ref={edge} role="separator" tabindex="0" aria-orientation="horizontal"
                 data-testid="splitter" aria-label="Height of the details, in percent of the window" aria-valuenow="0"
                 title="Pull to change the height; double-click for the usual one" />
+            <h2 class="out-of-sight">{ "Details" }</h2>
             <div class="tabs" role="tablist" aria-label="Details" {onkeydown}>
                 { for TABS.iter().map(|(tab, label, id)| {
                     let chosen = *tab == open;

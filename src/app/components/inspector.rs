@@ -137,6 +137,8 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
             <header class="inspector-head">
                 { tile(spec.family, spec.glyph) }
                 <div>
+                    // To be seen in the field, and to be found among the headings.
+                    <h2 class="out-of-sight">{ &node.id }</h2>
                     { name_field(store, node) }
                     <p title={spec.summary}>{ spec.name }</p>
                 </div>
