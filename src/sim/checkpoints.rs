@@ -37,6 +37,8 @@ pub(super) struct Saved {
     document: Arc<Scene>,
     now: Micros,
     handled: u64,
+    /// Facts so far.
+    total: u64,
     /// The scene was edited just before.
     pub(super) edited: bool,
     pub(super) weight: u64,
@@ -44,8 +46,15 @@ pub(super) struct Saved {
 
 impl Saved {
     fn of(run: &Run, edited: bool) -> Self {
-        let (document, weight) = (Arc::clone(&run.document), run.weight());
-        Self { run: OnceLock::new(), document, now: run.now(), handled: run.handled(), edited, weight }
+        Self {
+            run: OnceLock::new(),
+            document: Arc::clone(&run.document),
+            now: run.now(),
+            handled: run.handled(),
+            total: run.trace().total(),
+            edited,
+            weight: run.weight(),
+        }
     }
 
     fn run(&self) -> &Run {
@@ -136,13 +145,10 @@ impl Checkpoints {
     pub fn seek(&mut self, run: &mut Run, at: Micros) {
         let (first, last) = self.reach(run);
         let at = at.clamp(first, last);
-        let ahead = |moment: &Run| moment.handled() > run.handled() && moment.now() <= at;
+        let nearer = |(handled, now): (u64, Micros)| handled > run.handled() && now <= at;
         let edited = self.edits_ahead(run).any(|saved| saved.now <= at);
-        if at < run.now()
-            || edited
-            || self.moments().any(ahead)
-            || self.head.as_ref().is_some_and(|head| head.now() <= at)
-        {
+        let ahead = edited || self.places().any(nearer) || self.head.as_ref().is_some_and(|head| head.now() <= at);
+        if at < run.now() || ahead {
             self.restore(run, |saved| saved.now() <= at);
         }
         while !run.advance(at, NEAR_SPACING) {
@@ -168,14 +174,14 @@ impl Checkpoints {
     /// Takes the run back to where it was before its last fact; false at the first.
     pub fn step_back(&mut self, run: &mut Run) -> bool {
         let (total, stood) = (run.trace().total(), run.handled());
-        if self.saved.first().is_none_or(|first| first.run().trace().total() >= total) {
+        if self.saved.first().is_none_or(|first| first.total >= total) {
             return false;
         }
         // What was handled with the last fact may have brought several: where that began is only known afterwards. A
         // moment shortly before is noted, so as not to play all of it twice. Nobody reads the trace meanwhile.
         self.restore_state(run, |saved| saved.trace().total() < total);
         // What an edit brought about itself never comes of what was before it, however far that is played.
-        let edit = self.saved.iter().find(|saved| saved.edited && saved.run().trace().total() >= total);
+        let edit = self.saved.iter().find(|saved| saved.edited && saved.total >= total);
         let last = edit.map_or(stood, |edit| edit.handled.min(stood));
         let mut before = run.trace().total();
         while run.trace().total() < total {
@@ -334,8 +340,11 @@ impl Checkpoints {
         let script = run.script.clone();
         let lacks_records = !fits(furthest);
         if lacks_records {
-            let fitting = self.moments().filter(|moment| fits(moment));
-            let Some(last) = fitting.max_by_key(|moment| moment.handled()).cloned() else { return false };
+            let saved = self.saved.iter().map(|saved| saved.run()).rfind(|run| fits(run));
+            let near = self.near.iter().rfind(|run| fits(run));
+            // Of two between the same entries, the saved one may have been edited.
+            let near = near.filter(|near| saved.is_none_or(|saved| near.handled() > saved.handled()));
+            let Some(last) = near.or(saved).cloned() else { return false };
             let left = std::mem::replace(run, last);
             if is_furthest {
                 self.head = Some(Box::new(left));
@@ -355,8 +364,7 @@ impl Checkpoints {
         let place = (run.handled(), run.now());
         // Whether an edit at this very moment was made already, the scene and the facts tell.
         let total = run.trace().total();
-        let is_made =
-            move |saved: &Saved| saved.run().trace().total() <= total && saved.document.plays_like(&run.document);
+        let is_made = move |saved: &Saved| saved.total <= total && saved.document.plays_like(&run.document);
         let is_ahead = move |saved: &&Saved| match (saved.handled, saved.now).cmp(&place) {
             Ordering::Less => false,
             Ordering::Equal => !is_made(saved),
@@ -365,16 +373,16 @@ impl Checkpoints {
         self.saved.iter().skip(1).map(|saved| &**saved).filter(|saved| saved.edited).filter(is_ahead)
     }
 
-    /// All moments from which a run can be played; of those between the same entries, that after an edit comes last.
-    fn moments(&self) -> impl Iterator<Item = &Run> {
-        self.near.iter().chain(self.saved.iter().map(|saved| saved.run()))
+    /// Of all moments from which a run can be played, how much was handled by then, and when that was.
+    fn places(&self) -> impl Iterator<Item = (u64, Micros)> {
+        let near = self.near.iter().map(|near| (near.handled(), near.now()));
+        near.chain(self.saved.iter().map(|saved| (saved.handled, saved.now)))
     }
 
     /// Keeps the present among the moments nearby, unless there is one less than `spacing` entries before it.
     fn note(&mut self, run: &mut Run, spacing: u64) {
         let handled = run.handled();
-        let moments = self.near.iter().map(Run::handled).chain(self.saved.iter().map(|saved| saved.handled));
-        let last = moments.filter(|other| *other <= handled).max().unwrap_or(0);
+        let last = self.places().map(|(other, _)| other).filter(|other| *other <= handled).max().unwrap_or(0);
         if handled >= last + spacing {
             self.keep_near(run, last);
         }
