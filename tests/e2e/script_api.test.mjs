@@ -192,7 +192,8 @@ test('who subscribes is told of every fact once, of each change of state, until 
   await eventually(told, ({ fact }) => fact.length > 40, 'facts are told as they happen');
   await ask(page, 'pause');
   const { length } = await ask(page, 'trace');
-  const { ready, state, fact } = await eventually(told, (now) => now.fact.length === length, 'all of them');
+  const isTold = (now) => now.fact.length === length && now.state.at(-1)?.playing === false;
+  const { ready, state, fact } = await eventually(told, isTold, 'all of them, and that it stands');
   assert.equal(ready, 1);
   assert.deepEqual(fact, await ask(page, 'trace'));
   assert.deepEqual(state.map(({ playing }) => playing).slice(-2), [true, false]);
