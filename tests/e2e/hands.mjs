@@ -89,6 +89,8 @@ export async function openScene(t, scene, options) {
   const page = await openPage(t, options);
   await ask(page, 'pause');
   await ask(page, 'load', scene);
+  // The camera follows in the next frame: until then nothing is where it will be.
+  await frames(page, 2);
   return page;
 }
 
