@@ -36,7 +36,7 @@ fn steps_back() {
         let mut checkpoints = Checkpoints::of(&run);
         for second in 1..=60 {
             run.advance_to(second * SECOND);
-            checkpoints.follow(&mut run);
+            checkpoints.follow(&run);
         }
         for at in [60.0, 57.5, 33.3, 20.2, 59.9] {
             checkpoints.seek(&mut run, (at * SECOND as f64) as Micros);

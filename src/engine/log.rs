@@ -9,7 +9,7 @@ const SEGMENT: usize = 256;
 
 /// Items in the order they came. A clone costs no more than a segment and a pointer for each of the others, so what
 /// holds long logs can be saved often; a trimmed item is given free with its segment.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Log<T> {
     /// All of them hold `SEGMENT` items.
     full: VecDeque<Arc<Vec<T>>>,
@@ -130,14 +130,6 @@ impl<T> Index<usize> for Log<T> {
 
     fn index(&self, index: usize) -> &T {
         self.get(index).expect("an index below the length")
-    }
-}
-
-impl<T: Clone> Clone for Log<T> {
-    fn clone(&self) -> Self {
-        // What clones an item is much code: where there is none, it is not even called.
-        let last = if self.last.is_empty() { Vec::new() } else { self.last.clone() };
-        Self { full: self.full.clone(), last, trimmed: self.trimmed }
     }
 }
 

@@ -64,13 +64,9 @@ impl<F> Trace<F> {
         &self.window
     }
 
-    /// Takes the records out and leaves count and digest: what is saved many times need not hold them many times.
-    pub(super) fn take_window(&mut self) -> Log<TraceRecord<F>> {
-        std::mem::take(&mut self.window)
-    }
-
-    pub(super) fn put_window(&mut self, window: Log<TraceRecord<F>>) {
-        self.window = window;
+    /// Lets go of the records and keeps count and digest: what is saved many times need not hold them many times.
+    pub(super) fn drop_window(&mut self) {
+        self.window = Log::default();
     }
 
     /// A record by its number, if it is still held.

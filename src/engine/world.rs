@@ -7,10 +7,9 @@ use super::agenda::{Agenda, Lane};
 use super::cx::Cx;
 use super::fault::{Fault, FaultKind, FaultScope, Faults};
 use super::limits;
-use super::log::Log;
 use super::rng::Streams;
 use super::time::Micros;
-use super::trace::{Trace, TraceRecord};
+use super::trace::Trace;
 
 /// A signal on its way: the view computes where it is from these times.
 #[derive(Clone, Debug)]
@@ -340,13 +339,9 @@ impl<A: Actor> World<A> {
         }
     }
 
-    /// Takes the trace's records out, for a clone that is to hold none; [`Self::put_records`] gives them back.
-    pub fn take_records(&mut self) -> Log<TraceRecord<A::Fact>> {
-        self.core.trace.take_window()
-    }
-
-    pub fn put_records(&mut self, records: Log<TraceRecord<A::Fact>>) {
-        self.core.trace.put_window(records);
+    /// Lets go of the trace's records; [`Self::take_records_of`] brings them back.
+    pub fn drop_records(&mut self) {
+        self.core.trace.drop_window();
     }
 
     /// Holds the records again that `later`, the same run at a later time, still holds of its past.

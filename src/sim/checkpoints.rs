@@ -118,7 +118,7 @@ impl Checkpoints {
     }
 
     /// To be called as the run goes on.
-    pub fn follow(&mut self, run: &mut Run) {
+    pub fn follow(&mut self, run: &Run) {
         if self.head.as_ref().is_some_and(|head| run.handled() >= head.handled()) {
             self.head = None;
         }
@@ -131,7 +131,7 @@ impl Checkpoints {
     }
 
     /// To be called when an edit has changed how the run goes on: what it did afterwards is no more.
-    pub fn edited(&mut self, run: &mut Run) {
+    pub fn edited(&mut self, run: &Run) {
         self.leave(run, run.now());
         // One edit after the other at the same moment: only the last one counts, if the first is not the beginning.
         let same = |saved: &Arc<Saved>| saved.edited && (saved.handled, saved.now) == (run.handled(), run.now());
@@ -202,8 +202,8 @@ impl Checkpoints {
     /// To be called before a run goes on that was taken back: the scene as it is now holds from here on. True when that
     /// makes another future than the one known.
     pub fn act(&mut self, run: &mut Run, scene: &Scene) -> bool {
-        let changes = !run.document().plays_like(scene) || self.edits_ahead(run).next().is_some();
-        let another = self.head.is_some() && changes;
+        let another =
+            self.head.is_some() && (!run.document().plays_like(scene) || self.edits_ahead(run).next().is_some());
         if another {
             run.reconcile(scene);
             self.edited(run);
@@ -380,7 +380,7 @@ impl Checkpoints {
     }
 
     /// Keeps the present among the moments nearby, unless there is one less than `spacing` entries before it.
-    fn note(&mut self, run: &mut Run, spacing: u64) {
+    fn note(&mut self, run: &Run, spacing: u64) {
         let handled = run.handled();
         let last = self.places().map(|(other, _)| other).filter(|other| *other <= handled).max().unwrap_or(0);
         if handled >= last + spacing {
@@ -389,7 +389,7 @@ impl Checkpoints {
     }
 
     #[inline(never)]
-    fn keep_near(&mut self, run: &mut Run, last: u64) {
+    fn keep_near(&mut self, run: &Run, last: u64) {
         let handled = run.handled();
         if handled < last + run.copied() / COPIED_PER_ENTRY {
             return;
@@ -401,16 +401,10 @@ impl Checkpoints {
         }
     }
 
-    fn save(&mut self, run: &mut Run, edited: bool) {
+    #[inline(never)]
+    fn save(&mut self, run: &Run, edited: bool) {
         let saved = Saved::of(run, edited);
         self.saved.push(Arc::new(Saved { run: run.checkpoint().into(), ..saved }));
-        if self.saved.len() > 1 {
-            self.thin_out(run.handled());
-        }
-    }
-
-    #[inline(never)]
-    fn thin_out(&mut self, handled: u64) {
         let plain = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| !saved.edited).count();
         let weight = |saved: &[Arc<Saved>]| saved.iter().map(|saved| saved.weight).sum::<u64>();
         while plain(&self.saved) > 1 && (plain(&self.saved) > SAVED_MAX || weight(&self.saved) > WEIGHT_MAX) {
@@ -420,7 +414,7 @@ impl Checkpoints {
                 saved.edited || stays
             });
             // As far apart as those that stay are on the whole: many acts at one time are no long run.
-            self.spacing = SPACING.max(handled / plain(&self.saved).max(1) as u64);
+            self.spacing = SPACING.max(run.handled() / plain(&self.saved).max(1) as u64);
         }
         let edits = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| saved.edited).count();
         while edits(&self.saved) > EDITS_MAX || (edits(&self.saved) > 1 && weight(&self.saved) > WEIGHT_MAX) {

@@ -262,10 +262,9 @@ impl Run {
     }
 
     /// A clone without the trace's records.
-    pub(super) fn checkpoint(&mut self) -> Self {
-        let records = self.world.take_records();
-        let checkpoint = self.clone();
-        self.world.put_records(records);
+    pub(super) fn checkpoint(&self) -> Self {
+        let mut checkpoint = self.clone();
+        checkpoint.world.drop_records();
         checkpoint
     }
 

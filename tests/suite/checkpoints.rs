@@ -1,5 +1,6 @@
 //! Time runs both ways: whatever way a moment was reached, it is the moment of the straight run.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use decoupled::engine::{Micros, Stream};
@@ -91,7 +92,7 @@ fn a_step_back_undoes_a_step() {
         for _ in 0..30 {
             moments.push(seen(&run));
             assert!(run.step_fact(), "{}", entry.id);
-            checkpoints.follow(&mut run);
+            checkpoints.follow(&run);
         }
         // What happens at time 0 may have happened before the first step.
         let begun = moments[0].2;
@@ -109,7 +110,7 @@ fn a_step_back_undoes_a_step() {
 fn steps_back_from_anywhere_are_those_of_the_straight_run() {
     let (scene, _) = read_scene(gallery::ALL.iter().find(|entry| entry.id == "fair-queue").expect("it exists").text());
     let mut fresh = Run::new(&scene);
-    let mut digests = std::collections::BTreeMap::from([(fresh.trace().total(), fresh.digest())]);
+    let mut digests = BTreeMap::from([(fresh.trace().total(), fresh.digest())]);
     while fresh.now() <= 120 * SECOND && fresh.step_fact() {
         digests.insert(fresh.trace().total(), fresh.digest());
     }
@@ -140,9 +141,9 @@ struct Made {
 }
 
 /// What a run that was edited like this told after each entry and each edit: how many facts, and their digest.
-fn told(first: &Scene, edits: &[Made], until: u64) -> std::collections::BTreeMap<u64, String> {
+fn told(first: &Scene, edits: &[Made], until: u64) -> BTreeMap<u64, String> {
     let mut run = Run::new(first);
-    let mut told = std::collections::BTreeMap::from([(run.trace().total(), run.digest())]);
+    let mut told = BTreeMap::from([(run.trace().total(), run.digest())]);
     for (index, edit) in edits.iter().enumerate() {
         while run.handled() < edit.handled {
             run.search(Micros::MAX, 1, |_, _| false);
@@ -212,7 +213,7 @@ fn time_runs_both_ways_over_any_edits() {
                         made(&mut edits, &whole, &before, &run, &scene);
                     }
                     run.search(Micros::MAX, 200, |_, _| true);
-                    checkpoints.follow(&mut run);
+                    checkpoints.follow(&run);
                 }
                 2 | 3 => {
                     let total = run.trace().total();
@@ -246,7 +247,7 @@ fn time_runs_both_ways_over_any_edits() {
                     if !run.document().plays_like(&scene) {
                         let before = run.clone();
                         run.reconcile(&scene);
-                        checkpoints.edited(&mut run);
+                        checkpoints.edited(&run);
                         made(&mut edits, &whole, &before, &run, &scene);
                     }
                 }
@@ -276,7 +277,7 @@ fn edited_half_way(before: &Scene, after: &Scene) -> (Run, Checkpoints) {
     let mut checkpoints = Checkpoints::of(&run);
     play(&mut run, &mut checkpoints, 10 * SECOND);
     run.reconcile(after);
-    checkpoints.edited(&mut run);
+    checkpoints.edited(&run);
     play(&mut run, &mut checkpoints, 20 * SECOND);
     (run, checkpoints)
 }
@@ -342,7 +343,7 @@ fn a_call_by_hand_happens_again() {
     with_call.script.push(entry.clone());
     run.perform(entry);
     run.advance_to(3 * SECOND + 1);
-    checkpoints.edited(&mut run);
+    checkpoints.edited(&run);
     play(&mut run, &mut checkpoints, 6 * SECOND);
     let end = seen(&run);
     assert_same(&run, &straight(&with_call, 6 * SECOND), "the call is in the script");

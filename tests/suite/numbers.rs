@@ -33,7 +33,7 @@ fn the_history_is_the_same_whatever_way_a_moment_was_reached() {
         let mut checkpoints = Checkpoints::of(&run);
         while run.now() < 63 * SECOND + 1 && run.halt().is_none() {
             run.advance((run.now() + 333_333).min(63 * SECOND + 1), 7);
-            checkpoints.follow(&mut run);
+            checkpoints.follow(&run);
         }
         assert_eq!(held(&run), held(&straight), "{}", entry.id);
         let halted = straight.halt().is_some();

@@ -41,7 +41,7 @@ impl Page {
         self.checkpoints.act(&mut self.run, &self.state.scene);
         while self.run.now() < until {
             self.run.advance_to((self.run.now() + SECOND / 4).min(until));
-            self.checkpoints.follow(&mut self.run);
+            self.checkpoints.follow(&self.run);
         }
         self.shown = until;
         self
@@ -65,7 +65,7 @@ impl Page {
                 Effect::Rescript(why) => self.rescript(why),
                 Effect::Reconcile => {
                     self.run.reconcile(&self.state.scene);
-                    self.checkpoints.edited(&mut self.run);
+                    self.checkpoints.edited(&self.run);
                 }
                 Effect::Replay => {
                     self.checkpoints.begin_again(&mut self.run, &self.state.scene);
