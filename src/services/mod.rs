@@ -1,31 +1,10 @@
 //! The registry of services, and what they share. A service is one folder and one line here.
 
-mod alarm;
-mod batch;
-mod breakage;
 pub mod canvas;
-mod change;
-mod distribution;
-mod door;
-pub(crate) mod fact;
-pub mod inside;
-mod latency;
-mod ledger;
+pub mod contract;
 pub mod limits;
-mod link;
-mod message;
-mod network;
-mod page;
-mod pending;
-mod recent_ids;
-mod reference;
-mod service;
-mod settings;
-mod shard_lane;
-mod signal;
-mod spec;
-mod usage;
-mod window;
+pub mod parts;
+pub mod wire;
 
 pub mod clients;
 pub mod dynamodb;
@@ -35,31 +14,11 @@ pub mod lambda;
 pub mod sns;
 pub mod sqs;
 
-use alarm::Alarm;
-pub use batch::{EntryIds, batch_json};
-pub use breakage::{Breakage, Dose, faults_for, faults_of_link};
-pub use change::Change;
-pub use distribution::Distribution;
-pub use door::{Cx, Door, Route, Shared};
-pub use fact::Describe;
-pub use latency::{Latencies, Percentiles};
-pub use ledger::{Ledger, Place};
-pub use link::{LINKS, LinkKind, LinkSpec, refusal};
-pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};
-pub use network::{Network, Preset};
-pub use page::Page;
-pub use pending::Pending;
-use recent_ids::{RecentIds, deduplication_key};
-pub use reference::{Owner, Reference, forget_in_lists, keeps_lists, rename_in_lists};
-use service::gone;
-pub use service::{Metric, Service};
-pub use settings::{Settings, attribute_text, is_true, whole_number};
-pub use signal::{Answer, ApiError, Call, Caller, Signal};
-pub use spec::{Family, Group, Property, PropertyKind, Spec, Strength};
-use spec::{knob, property};
-use usage::chunks;
-pub use usage::{Billed, Usage};
-use window::{Window, is_past};
+pub use contract::*;
+use contract::{chunks, gone, knob, property};
+pub use parts::*;
+use parts::{Alarm, RecentIds, Window, deduplication_key, is_past};
+pub use wire::*;
 
 use std::hash::{Hash, Hasher};
 
@@ -186,7 +145,7 @@ macro_rules! registry {
             type Shared = Shared;
 
             fn receive(&mut self, _from: ActorId, signal: Signal, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => apart(|| service::receive(&mut **model, signal, cx))),+ }
+                match self { $(Self::$kind(model) => apart(|| contract::receive(&mut **model, signal, cx))),+ }
             }
             fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
                 if cx.is_deleted() {
@@ -198,7 +157,7 @@ macro_rules! registry {
                 }
             }
             fn lost(&mut self, to: ActorId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => apart(|| service::lost(&mut **model, to, signal, why, cx))),+ }
+                match self { $(Self::$kind(model) => apart(|| contract::lost(&mut **model, to, signal, why, cx))),+ }
             }
             fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
                 if cx.is_deleted() {
@@ -207,7 +166,7 @@ macro_rules! registry {
                 match self { $(Self::$kind(model) => apart(|| model.struck(fault, begins, cx))),+ }
             }
             fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {
-                service::duplicate(signal, shared)
+                contract::duplicate(signal, shared)
             }
         }
 

@@ -10,7 +10,7 @@ use super::stream::Changes;
 use super::table::size_of;
 use crate::engine::Micros;
 use crate::figure::Figure;
-use crate::services::inside::Inside;
+use crate::services::contract::inside::Inside;
 use crate::services::{
     self, Answer, ApiError, Billed, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window,
 };

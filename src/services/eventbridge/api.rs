@@ -8,9 +8,8 @@ use crate::engine::Micros;
 use crate::lang::instant::parse_instant;
 use crate::services::{ApiError, Draft, Meta, whole_number};
 
-pub use super::deliveries::{Deliveries, Delivery, Outcome};
-pub use super::pace::Pace;
 pub use super::pattern_text::{cut, one_line};
+pub use crate::services::Pace;
 
 #[derive(Clone, Debug)]
 pub enum Request {

@@ -15,7 +15,7 @@ use super::subscription::Subscription;
 use super::updating::Work;
 use crate::engine::{Key, Micros};
 use crate::figure::Figure;
-use crate::services::inside::Inside;
+use crate::services::contract::inside::Inside;
 use crate::services::{
     self, Alarm, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Usage, Window,
 };

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::batch_response::BatchResponse;
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::Pattern;
-use crate::services::clients::Idempotency;
+use crate::services::Idempotency;
 use crate::services::{Distribution, Settings, whole_number};
 
 /// `MaximumRetryAttempts` and `MaximumEventAgeInSeconds` unless set.

@@ -1,7 +1,7 @@
 //! What can be seen to happen to a function.
 
 use crate::engine::{Micros, clock_text};
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     EventQueued => Plain, "accepted in the function's own queue";

@@ -7,7 +7,8 @@ use super::events::History;
 use super::fact::Fact;
 use super::model::{Model, Timer};
 use crate::engine::{FaultKind, Key, LinkId, Micros};
-use crate::services::clients::{Effect, pass_on};
+use crate::services::Effect;
+use crate::services::clients::pass_on;
 use crate::services::sqs::api::{Receipt, message_id};
 use crate::services::{ApiError, Caller, Cx, Door, Message, Place, Token};
 

@@ -13,7 +13,7 @@ use super::queue_mapping::QueueMapping;
 use super::stream_mapping::StreamMapping;
 use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
-use crate::services::clients::Effects;
+use crate::services::Effects;
 use crate::services::{
     self, Answer, ApiError, Billed, Call, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Service, Settings, Token,
     Usage, gone,

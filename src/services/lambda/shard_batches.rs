@@ -8,7 +8,7 @@ use super::model::{Model, Timer};
 use super::stream_destination::GivenUp;
 use crate::engine::LinkId;
 use crate::services::kinesis::api::Record;
-use crate::services::shard_lane::{LaneDoing, PAYLOAD_MAX, add_to_lane};
+use crate::services::parts::shard_lane::{LaneDoing, PAYLOAD_MAX, add_to_lane};
 use crate::services::{Cx, Message};
 
 impl Model {

@@ -4,7 +4,7 @@ use super::tumbling::Tumbling;
 use crate::engine::{Key, Micros};
 use crate::services::Cx;
 use crate::services::kinesis::api::{IteratorKind, Record, ShardInfo, ShardIterator};
-use crate::services::shard_lane::ShardLane;
+use crate::services::parts::shard_lane::ShardLane;
 
 #[derive(Clone, Debug)]
 pub enum Doing {

@@ -16,7 +16,7 @@ use super::subscription::{Confirmation, Subscription};
 use super::{api, publish};
 use crate::engine::{Micros, seconds};
 use crate::lang::instant::instant_text;
-use crate::services::eventbridge::api::Delivery;
+use crate::services::Delivery;
 use crate::services::{ApiError, Caller, Cx, Door, Kind};
 
 /// Two days.

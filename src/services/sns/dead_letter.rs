@@ -6,7 +6,7 @@ use super::delivery::{Errand, Note};
 use super::envelope;
 use super::fact::Fact;
 use super::model::Model;
-use crate::services::eventbridge::api::Delivery;
+use crate::services::Delivery;
 use crate::services::sqs::api::Request;
 use crate::services::{Cx, Door, LinkKind, Place, Route};
 

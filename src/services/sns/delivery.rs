@@ -16,8 +16,8 @@ use super::rules::is_fifo_queue;
 use super::subscription::Subscription;
 use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::engine::{LinkId, MICROS_PER_MILLI, Micros, seconds};
+use crate::services::Delivery;
 use crate::services::clients::http;
-use crate::services::eventbridge::api::Delivery;
 use crate::services::{ApiError, Cx, Door, Message, Place, Token, token_text};
 
 /// How long an HTTP/S endpoint may take to answer (SNS-13).

@@ -17,11 +17,11 @@ use super::quotas::Quotas;
 use super::subscription::Subscription;
 use crate::engine::{Key, Micros};
 use crate::figure::Figure;
-use crate::services::eventbridge::api::{Deliveries, Outcome};
 use crate::services::{
     self, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, Pending, RecentIds,
     Service, Settings, Usage,
 };
+use crate::services::{Deliveries, Outcome};
 
 #[derive(Clone, Debug)]
 pub enum Timer {

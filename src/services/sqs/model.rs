@@ -18,7 +18,7 @@ use super::sending::Original;
 use super::throughput::Throughput;
 use crate::engine::{Micros, seconds};
 use crate::figure::Figure;
-use crate::services::inside::Inside;
+use crate::services::contract::inside::Inside;
 use crate::services::{
     self, Alarm, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending,
     Place, RecentIds, Service, Settings, Usage, chunks, gone,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::http;
 use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Shape, part_left};
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 use crate::services::sns::{self, Protocol};
 use crate::services::{
     self, Answer, ApiError, Call, Caller, Cx, Distribution, Door, Draft, Family, Group, Kind, LinkKind, Message,

@@ -2,7 +2,7 @@
 
 use crate::engine::{MICROS_PER_MILLI, Micros};
 use crate::lang::event_pattern::Pattern;
-use crate::services::clients::Idempotency;
+use crate::services::Idempotency;
 use crate::services::{Distribution, Settings};
 
 pub const WORKERS_MAX: usize = 32;

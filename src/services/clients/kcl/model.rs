@@ -9,9 +9,9 @@ use super::lease::{Checkpoint, Lease};
 use super::worker::{State, Worker};
 use crate::engine::{FaultKind, Micros};
 use crate::figure::Figure;
-use crate::services::clients::Effects;
+use crate::services::Effects;
+use crate::services::contract::inside::Inside;
 use crate::services::dynamodb::api::Table;
-use crate::services::inside::Inside;
 use crate::services::kinesis::api::ShardInfo;
 use crate::services::{
     self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Response, Route, Service,

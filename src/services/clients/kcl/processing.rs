@@ -3,7 +3,8 @@
 use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::worker::Step;
-use crate::services::clients::{Effect, pass_on};
+use crate::services::Effect;
+use crate::services::clients::pass_on;
 use crate::services::{Cx, Door, Message};
 
 impl Model {

@@ -14,8 +14,8 @@ use crate::engine::{Key, Micros};
 use crate::figure::{Figure, Ink, Shape};
 use crate::lang::duration::{Rate, parse_rate};
 use crate::lang::template::Template;
+use crate::services::contract::fact::facts;
 use crate::services::eventbridge::api;
-use crate::services::fact::facts;
 use crate::services::{
     self, Answer, ApiError, Call, Cx, Door, Draft, Family, Group, LinkKind, Meta, Metric, Place, Property,
     PropertyKind, Service, Settings, Spec, knob, property,

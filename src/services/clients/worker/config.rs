@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::lang::event_pattern::Pattern;
-use crate::services::clients::Idempotency;
+use crate::services::Idempotency;
 use crate::services::{Distribution, Settings};
 
 /// When it deletes a message: at-least-once, at-most-once, or not at all.

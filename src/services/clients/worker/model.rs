@@ -8,12 +8,13 @@ use super::shards::Reader;
 use super::thread::{Doing, Thread};
 use crate::engine::{FaultKind, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
-use crate::services::clients::{Effect, Effects, pass_on};
+use crate::services::clients::pass_on;
 use crate::services::sqs::api as sqs;
 use crate::services::{
     Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Message, Metric, Pending, Place, Request, Response,
     Service, Settings, Token,
 };
+use crate::services::{Effect, Effects};
 
 /// Before a poll that found nothing, or failed, is repeated `[MODEL]`.
 const PAUSE: Micros = MICROS_PER_SECOND;

@@ -12,7 +12,7 @@ use crate::engine::{Micros, seconds};
 use crate::figure::Figure;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::instant::instant_text;
-use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
+use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 use crate::services::{
     self, Alarm, Answer, ApiError, Billed, Call, Caller, Cx, Door, Draft, LinkKind, Message, Meta, Metric, Place,
     Service, Settings, Usage, token_text,

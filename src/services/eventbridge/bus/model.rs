@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use serde_json::Value;
 
 use super::super::api::{self, Request, Response};
-use super::super::deliveries::{Deliveries, Delivery, Outcome};
 use super::super::envelope::{self, Origin};
 use super::super::schemas::Schemas;
 use super::super::target::RetryPolicy;
@@ -13,11 +12,12 @@ use super::PUTS_PER_SECOND;
 use super::fact::Fact;
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
-use crate::services::inside::Inside;
+use crate::services::contract::inside::Inside;
 use crate::services::{
     self, Answer, ApiError, Billed, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route,
     Service, Settings, Token, Usage, chunks,
 };
+use crate::services::{Deliveries, Delivery, Outcome};
 
 /// Entries of one `PutEvents` (EB-3).
 const ENTRIES_MAX: usize = 10;

@@ -10,7 +10,7 @@ use super::model::{Model, Origin, Timer};
 use crate::engine::{Key, Micros, seconds};
 use crate::services::clients::http;
 use crate::services::lambda::api as lambda;
-use crate::services::shard_lane::PAYLOAD_MAX;
+use crate::services::parts::shard_lane::PAYLOAD_MAX;
 use crate::services::{self, Answer, ApiError, Cx, Door, Kind, Message, Meta, Place, Request, Response, Route, chunks};
 
 /// How long an enrichment may take (EB-22), and an API destination at all (EB-17).

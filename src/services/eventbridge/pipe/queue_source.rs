@@ -7,7 +7,7 @@ use super::batch::{Item, parsed};
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Polling, Timer};
 use crate::engine::{MICROS_PER_SECOND, Micros};
-use crate::services::shard_lane::PAYLOAD_MAX;
+use crate::services::parts::shard_lane::PAYLOAD_MAX;
 use crate::services::sqs::api::{Receipt, Received, Request, Response, message_id};
 use crate::services::{self, ApiError, Cx, Door, EntryIds};
 

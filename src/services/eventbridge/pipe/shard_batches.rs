@@ -9,7 +9,7 @@ use super::model::{Model, Origin, PAUSE, Timer};
 use super::shard_reader::Step;
 use crate::services::clients::follow;
 use crate::services::kinesis::api::{Record, shard_id};
-use crate::services::shard_lane::LaneDoing;
+use crate::services::parts::shard_lane::LaneDoing;
 use crate::services::{Cx, Door, Kind, LinkKind};
 
 impl Model {

@@ -1,7 +1,7 @@
 //! One shard of the stream that is a pipe's source: how far it is read, and the lanes that work on what was read.
 
 use crate::services::kinesis::api::{ShardInfo, ShardIterator};
-use crate::services::shard_lane::ShardLane;
+use crate::services::parts::shard_lane::ShardLane;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {

@@ -10,7 +10,7 @@ use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::services::kinesis::api::{
     self, IteratorKind, ListQuery, READ_RECORDS_MAX, Record, Request, ShardInfo, shard_id,
 };
-use crate::services::shard_lane::{PAYLOAD_MAX, ShardLane, add_to_lane};
+use crate::services::parts::shard_lane::{PAYLOAD_MAX, ShardLane, add_to_lane};
 use crate::services::{ApiError, Cx, Door, Kind, Response};
 
 /// Between reads, of which a shard takes five a second (KDS-7); between looks for new shards.

@@ -9,7 +9,7 @@ use super::error_code::{error_code, scheduler_error_code};
 use super::invoker::{Errand, Invoker, Note};
 use super::retry::Exhausted;
 use crate::lang::instant::instant_text;
-use crate::services::eventbridge::deliveries::Delivery;
+use crate::services::Delivery;
 use crate::services::eventbridge::rule::Fact;
 use crate::services::sqs::api::Request;
 use crate::services::{ApiError, Attribute, Cx, Door, LinkKind, Meta, Place, Route};

@@ -9,15 +9,15 @@ use super::input::{Input, Occurrence};
 use super::metrics::Metrics;
 use super::retry::Exhausted;
 use crate::engine::{Key, MICROS_PER_SECOND, Micros, seconds};
+use crate::services::Pace;
 use crate::services::clients::http;
 use crate::services::eventbridge::api::Request;
-use crate::services::eventbridge::deliveries::{Deliveries, Delivery, Outcome};
-use crate::services::eventbridge::pace::Pace;
 use crate::services::eventbridge::rule::Fact;
 use crate::services::{
     Answer, ApiError, Cx, Distribution, Door, Kind, LinkKind, Message, Meta, Pending, Place, Route, Settings, Timer,
     Token,
 };
+use crate::services::{Deliveries, Delivery, Outcome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Errand {

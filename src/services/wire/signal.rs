@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::message::Message;
-use super::{Request, Response};
 use crate::engine::{ActorId, LinkId};
+use crate::services::{Request, Response};
 
 /// An error in AWS's words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Kind, LinkKind};
 use crate::engine::{MICROS_PER_SECOND, Micros};
+use crate::services::{Kind, LinkKind};
 
 const USUAL: Micros = 10 * MICROS_PER_SECOND;
 

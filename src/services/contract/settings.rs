@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::distribution::Distribution;
 use super::spec::{Property, PropertyKind};
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::services::Distribution;
 
 /// Properties as the scene gives them; a getter falls back to the form's default for what is absent or out of
 /// range. The scene's check has said so to the user: what can be opened is opened, and runs.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Kind;
-use super::distribution::Distribution;
 use crate::engine::{LinkId, MICROS_PER_MILLI, Micros};
+use crate::services::{Distribution, Kind};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Preset {

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::fact::Describe;
 use super::inside::Inside;
-use super::signal::{Answer, ApiError, Call, Signal};
-use super::{Cx, Door, Draft, Fact, Place, Request, Settings, Shared, Timer, Usage};
 use crate::engine::{ActorId, FaultKind, LinkId, Micros};
 use crate::figure::Figure;
+use crate::services::{
+    Answer, ApiError, Call, Cx, Door, Draft, Fact, Place, Request, Settings, Shared, Signal, Timer, Usage,
+};
 
 /// A value of the report, under CloudWatch's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -92,7 +93,7 @@ pub trait Service: Clone {
     fn parse_call(&self, action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiError>;
 }
 
-pub(super) fn receive<S: Service>(model: &mut S, signal: Signal, cx: &mut Cx<'_>) {
+pub(in crate::services) fn receive<S: Service>(model: &mut S, signal: Signal, cx: &mut Cx<'_>) {
     match signal {
         Signal::Call(call) => {
             if cx.is_deleted() {
@@ -108,7 +109,7 @@ pub(super) fn receive<S: Service>(model: &mut S, signal: Signal, cx: &mut Cx<'_>
     }
 }
 
-pub(super) fn gone<S: Service>() -> ApiError {
+pub(in crate::services) fn gone<S: Service>() -> ApiError {
     ApiError::client(S::GONE, "It does not exist: it was deleted.")
 }
 
@@ -117,7 +118,13 @@ const CLIENT_TIMEOUT: Micros = 5_000_000;
 
 /// A signal of ours did not arrive. A call comes back as a failed one; where an answer was lost, the caller
 /// learns by its client's time-out that it got none, and what the answer carried is gone.
-pub(super) fn lost<S: Service>(model: &mut S, to: ActorId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
+pub(in crate::services) fn lost<S: Service>(
+    model: &mut S,
+    to: ActorId,
+    signal: Signal,
+    why: FaultKind,
+    cx: &mut Cx<'_>,
+) {
     let error = || Err(ApiError::server(why.name(), format!("No answer: {} on the way.", why.name())));
     match signal {
         Signal::Call(call) => {
@@ -132,7 +139,7 @@ pub(super) fn lost<S: Service>(model: &mut S, to: ActorId, signal: Signal, why: 
 }
 
 /// A call that arrives twice brings copies of its messages; its second answer is for a call nobody awaits.
-pub(super) fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {
+pub(in crate::services) fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {
     let mut signal = signal.clone();
     let (messages, number) = match &mut signal {
         Signal::Call(call) => (&mut call.messages, &mut call.caller.call),

@@ -121,7 +121,7 @@ impl Property {
 }
 
 /// A property as AWS has it, by the fact that documents it.
-pub(super) const fn property(
+pub(in crate::services) const fn property(
     name: &'static str,
     label: &'static str,
     kind: PropertyKind,
@@ -133,7 +133,7 @@ pub(super) const fn property(
 }
 
 /// One of ours: how a part behaves, or what AWS leaves open or varies.
-pub(super) const fn knob(
+pub(in crate::services) const fn knob(
     name: &'static str,
     label: &'static str,
     kind: PropertyKind,
@@ -145,7 +145,7 @@ pub(super) const fn knob(
 }
 
 impl Property {
-    pub(super) const fn in_unit(self, unit: &'static str) -> Self {
+    pub(in crate::services) const fn in_unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
     }
 }

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::change::Change;
-use super::latency::Latencies;
 use super::ledger::{Ledger, Place};
-use super::link::LinkKind;
 use super::message::{Message, Meta, Token};
 use super::network::Network;
-use super::settings::Settings;
 use super::signal::{Answer, ApiError, Call, Caller, Signal};
-use super::{Kind, Node, Request, Response};
 use crate::engine::{self, ActorId, LinkId, Micros};
+use crate::services::{
+    Distribution, Kind, Latencies, LinkKind, Node, Request, Response, Settings, eventbridge, kinesis, lambda, sns,
+};
 
 pub type Cx<'a> = engine::Cx<'a, Node>;
 
@@ -45,15 +44,15 @@ pub struct Shared {
     /// Nodes deleted while the run went on.
     pub deleted: Vec<ActorId>,
     /// What all functions share.
-    pub account: super::lambda::Account,
+    pub account: lambda::Account,
     /// The last of them under each name: a link that still leads there finds it gone.
     pub buried: BTreeMap<String, ActorId>,
     /// What all topics share.
-    pub topics: super::sns::Account,
+    pub topics: sns::Account,
     /// What all streams share.
-    pub streams: super::kinesis::Account,
+    pub streams: kinesis::Account,
     /// What all event buses share.
-    pub events: super::eventbridge::Account,
+    pub events: eventbridge::Account,
     /// What calls of this step want changed in the scene.
     pub changes: Vec<Change>,
     /// By consumer: how long messages took to be worked on.
@@ -76,11 +75,11 @@ impl Shared {
             by_name: BTreeMap::new(),
             settings: Vec::new(),
             deleted: Vec::new(),
-            account: super::lambda::Account::default(),
+            account: lambda::Account::default(),
             buried: BTreeMap::new(),
-            topics: super::sns::Account::default(),
-            streams: super::kinesis::Account::default(),
-            events: super::eventbridge::Account::default(),
+            topics: sns::Account::default(),
+            streams: kinesis::Account::default(),
+            events: eventbridge::Account::default(),
             changes: Vec::new(),
             latencies: BTreeMap::new(),
             followers: 0,
@@ -197,7 +196,7 @@ fn hop(cx: &mut Cx<'_>, to: ActorId, link: LinkId) -> Micros {
     let (from, to) = (shared.kinds[cx.me().index()], shared.kinds[to.index()]);
     let distribution = shared.network.hop(from, to, link);
     match distribution {
-        super::Distribution::Constant(time) => time,
+        Distribution::Constant(time) => time,
         other => other.sample(cx.rng("hop")),
     }
 }
