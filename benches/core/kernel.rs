@@ -86,7 +86,9 @@ impl Actor for Station {
 
     fn struck(&mut self, _fault: FaultKind, _begins: bool, _cx: &mut Cx<'_, Self>) {}
 
-    fn duplicate((): &(), (): &mut ()) {}
+    fn duplicate((): &(), (): &mut ()) -> Option<()> {
+        Some(())
+    }
 }
 
 /// `CUSTOMERS` visits in all, over so many stations in a row; gives the time all of them waited.

@@ -15,16 +15,16 @@ pub mod sns;
 pub mod sqs;
 
 pub use contract::*;
-use contract::{chunks, gone, knob, property};
+use contract::{breakage as frailty, chunks, gone, knob, property};
 pub use parts::*;
-use parts::{Alarm, RecentIds, Window, deduplication_key, is_past};
+use parts::{Alarm, CONNECT_TIMEOUT, READ_TIMEOUT, RecentIds, Window, deduplication_key, is_past};
 pub use wire::*;
 
 use std::hash::{Hash, Hasher};
 
 use serde_json::{Map, Value};
 
-use crate::engine::{self, ActorId, FaultKind, Micros};
+use crate::engine::{self, ActorId, FaultKind, LinkId, Micros};
 use crate::figure::{Figure, Tone};
 
 /// Keeps what is done for one kind a function of its own: the page's first part has those that a first visit calls.
@@ -62,7 +62,11 @@ macro_rules! registry {
         }
 
         #[derive(Clone, Debug)]
-        pub enum Timer { $($kind($($module)::+::Timer)),+ }
+        pub enum Timer {
+            $($kind($($module)::+::Timer),)+
+            /// The time of some of its calls may be over.
+            Deadlines,
+        }
 
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fact { $($kind($($module)::+::Fact)),+ }
@@ -105,8 +109,12 @@ macro_rules! registry {
             pub fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
                 match self { $(Self::$kind(model) => apart(|| model.configure(settings, cx))),+ }
             }
-            pub fn rewired(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.rewired(cx))),+ } }
-            pub fn retire(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.retire(cx))),+ } }
+            pub fn rewired(&mut self, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => apart(|| contract::rewired(&mut **model, cx))),+ }
+            }
+            pub fn retire(&mut self, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => apart(|| contract::retire(&mut **model, cx))),+ }
+            }
             /// Copies it holds.
             #[must_use]
             pub fn stored(&self) -> u64 { match self { $(Self::$kind(model) => model.stored()),+ } }
@@ -148,24 +156,26 @@ macro_rules! registry {
                 match self { $(Self::$kind(model) => apart(|| contract::receive(&mut **model, signal, cx))),+ }
             }
             fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
-                if cx.is_deleted() {
+                // What a deleted node sent is still its own to take back.
+                if cx.is_deleted() && !matches!(timer, Timer::Deadlines) {
                     return;
                 }
                 match (self, timer) {
                     $((Self::$kind(model), Timer::$kind(timer)) => apart(|| model.wake(timer, cx)),)+
+                    $((Self::$kind(model), Timer::Deadlines) => apart(|| contract::deadlines(&mut **model, cx)),)+
                     _ => unreachable!("a timer wakes the node that set it"),
                 }
             }
-            fn lost(&mut self, to: ActorId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => apart(|| contract::lost(&mut **model, to, signal, why, cx))),+ }
+            fn lost(&mut self, to: ActorId, link: LinkId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
+                contract::lost(to, link, signal, why, cx);
             }
             fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
                 if cx.is_deleted() {
                     return;
                 }
-                match self { $(Self::$kind(model) => apart(|| model.struck(fault, begins, cx))),+ }
+                match self { $(Self::$kind(model) => apart(|| contract::struck(&mut **model, fault, begins, cx))),+ }
             }
-            fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {
+            fn duplicate(signal: &Signal, shared: &mut Shared) -> Option<Signal> {
                 contract::duplicate(signal, shared)
             }
         }

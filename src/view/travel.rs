@@ -50,7 +50,7 @@ fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &
     let mut total = 0;
     for transfer in ways.run.transfers() {
         let parts = transfer.signal.visible_parts();
-        let count = parts[0].len() + parts[1].len();
+        let count = parts[0].len() + parts[1].len() + parts[2].len();
         total += count as u64;
         // Most of what answers carry nothing to see.
         if count > 0
@@ -67,7 +67,7 @@ fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &
 fn add(
     way: &Way,
     transfer: &Transfer<Signal>,
-    parts: [&[Message]; 2],
+    parts: [&[Message]; 3],
     every: u64,
     view: &Rect,
     at: Micros,
@@ -90,7 +90,7 @@ fn add(
     // By identity, not by order: the same dots stay while others come and go.
     let stays = |message: &&Message| message.token.is_multiple_of(every);
     // Ten thousand of these in one frame: the usual case is worth a line.
-    if let [[message], []] = parts {
+    if let [[message], [], []] = parts {
         if stays(&message) {
             put(message, part);
         }

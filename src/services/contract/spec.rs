@@ -1,5 +1,8 @@
 //! What a service says of itself, as data: palette, inspector, scene format and schema are drawn from it.
 
+use serde_json::Value;
+
+use super::breakage::{Frailty, NOTHING};
 use crate::lang::event_pattern::Dialect;
 
 /// The palette's groups, in their order.
@@ -208,9 +211,42 @@ pub struct Spec {
     pub charts: &'static [&'static str],
     /// AWS's page about it.
     pub link: &'static str,
+    pub frailty: &'static Frailty,
+    pub moved: &'static [Moved],
+}
+
+/// A property of scenes of old that belongs to another node by now: the one that the property `owner` names.
+#[derive(Debug)]
+pub struct Moved {
+    pub name: &'static str,
+    pub owner: &'static str,
+    /// What it is there.
+    pub to: &'static str,
+    /// Makes the value there of the value here.
+    pub made: fn(Value) -> Value,
+    /// What to look after, as the end of a sentence.
+    pub note: &'static str,
 }
 
 impl Spec {
+    /// What few kinds of node have.
+    pub(in crate::services) const BLANK: Self = Self {
+        kind: "",
+        name: "",
+        summary: "",
+        stem: "",
+        group: Group::Canvas,
+        family: Family::Canvas,
+        size: (0.0, 0.0),
+        glyph: "",
+        properties: &[],
+        not_modelled: &[],
+        charts: &[],
+        link: "",
+        frailty: &NOTHING,
+        moved: &[],
+    };
+
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&'static Property> {
         self.properties.iter().find(|property| property.name == name)

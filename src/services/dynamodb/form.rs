@@ -1,7 +1,7 @@
 //! The table's inspector, as data.
 
 use super::config::STREAM_VIEWS;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, property};
 
 static THROUGHPUT: &[Property] = &[
     property(
@@ -90,4 +90,6 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["ConsumedWriteCapacityUnits", "ConsumedReadCapacityUnits", "WriteThrottleEvents", "ItemCount"],
     link: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Introduction.html",
+    frailty: &frailty::SERVICE,
+    ..Spec::BLANK
 };

@@ -102,6 +102,8 @@ pub enum Response {
         children: Vec<u32>,
         shown: Vec<Message>,
     },
+    /// A connection stands, on which events are pushed.
+    Subscribed,
     Event(ShardEvent),
 }
 
@@ -114,8 +116,6 @@ pub struct ShardEvent {
     pub behind: Micros,
     pub children: Vec<u32>,
     pub shown: Vec<Message>,
-    /// No other follows: the five minutes are over, or the shard is.
-    pub is_last: bool,
 }
 
 impl Record {
@@ -171,6 +171,7 @@ impl Response {
                 }
                 json
             }
+            Self::Subscribed => json!({}),
             Self::Event(event) => json!({ "EventStream": { "SubscribeToShardEvent": event.to_json() } }),
         }
     }

@@ -1,6 +1,6 @@
 //! The stream's inspector, as data.
 
-use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength, frailty, knob, property};
 
 static STREAM_MODE: &[Property] = &[property(
     "StreamMode",
@@ -171,4 +171,6 @@ pub static SPEC: Spec = Spec {
         "OpenShardCount",
     ],
     link: "https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html",
+    frailty: &frailty::SERVICE,
+    ..Spec::BLANK
 };

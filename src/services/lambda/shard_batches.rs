@@ -21,7 +21,6 @@ impl Model {
             let Some((mapping, place)) = self.place_of(link, shard) else { return };
             let (count, accepts) = (mapping.config.lanes, mapping.config.filter.accepts_record(&record));
             let poller = &mut mapping.shards[place];
-            poller.note_read(record.sequence);
             if !accepts {
                 self.metrics.filtered_out += 1;
                 cx.fact(Fact::RecordSkipped, Some(record.message.token));

@@ -10,7 +10,10 @@ mod pace;
 mod page;
 mod pending;
 mod recent_ids;
+mod returns;
+mod sdk;
 pub(super) mod shard_lane;
+pub(super) mod shard_reader;
 mod window;
 
 pub(super) use alarm::Alarm;
@@ -23,4 +26,6 @@ pub use pace::Pace;
 pub use page::Page;
 pub use pending::Pending;
 pub(super) use recent_ids::{RecentIds, deduplication_key};
+pub use returns::Returns;
+pub(super) use sdk::{CONNECT_TIMEOUT, READ_TIMEOUT};
 pub(super) use window::{Window, is_past};

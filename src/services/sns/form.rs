@@ -1,7 +1,7 @@
 //! The topic's inspector, as data.
 
 use super::quotas::Region;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static KNOBS: &[Property] = &[
     knob(
@@ -119,4 +119,6 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "NumberOfNotificationsFailed"],
     link: "https://docs.aws.amazon.com/sns/latest/dg/welcome.html",
+    frailty: &frailty::SERVICE,
+    ..Spec::BLANK
 };

@@ -15,11 +15,11 @@ use super::parsing::invalid;
 use super::publish::refused_because;
 use super::quotas::Quotas;
 use super::subscription::Subscription;
-use crate::engine::{Key, Micros};
+use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, Pending, RecentIds,
-    Service, Settings, Usage,
+    self, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, RecentIds, Service,
+    Settings, Usage,
 };
 use crate::services::{Deliveries, Outcome};
 
@@ -28,10 +28,6 @@ pub enum Timer {
     /// A copy's wait for its next attempt is over.
     Retry {
         number: u64,
-    },
-    /// An HTTP/S endpoint has had its time to answer.
-    NoAnswer {
-        call: u64,
     },
     ArchiveEnds,
 }
@@ -43,8 +39,6 @@ pub struct Model {
     pub(super) subscriptions: Vec<Subscription>,
     pub(super) subscriptions_deleted: u64,
     pub(super) deliveries: Deliveries<Note>,
-    /// The time-outs of HTTP/S calls, by call.
-    pub(super) awaited: Pending<Key>,
     pub(super) groups: MessageGroups,
     pub(super) deduplication: RecentIds<Published>,
     pub(super) last_sequence: u64,
@@ -67,7 +61,6 @@ impl Service for Model {
             subscriptions: Vec::new(),
             subscriptions_deleted: 0,
             deliveries: Deliveries::default(),
-            awaited: Pending::default(),
             groups: MessageGroups::default(),
             deduplication: RecentIds::default(),
             last_sequence: 0,
@@ -99,9 +92,6 @@ impl Service for Model {
         self.deliveries.retire(cx);
         self.groups.keep_links(|_| false, "ResourceDeleted", cx);
         self.close_archive(cx);
-        for key in self.awaited.take() {
-            cx.cancel(key);
-        }
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
@@ -120,9 +110,6 @@ impl Service for Model {
 
     /// Answers of subscribers: what one accepted is no longer SNS's business (SNS-19).
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        if let Some(key) = self.awaited.remove(answer.call) {
-            cx.cancel(key);
-        }
         match self.deliveries.settle(answer, cx) {
             None => {}
             Some(Outcome::Accepted { delivery, .. }) => self.delivered(&delivery, cx),
@@ -137,7 +124,6 @@ impl Service for Model {
                 Some(delivery) => self.launch(delivery, cx),
                 None => {}
             },
-            Timer::NoAnswer { call } => self.no_answer(call, cx),
             Timer::ArchiveEnds => self.archive_ends(cx),
         }
     }

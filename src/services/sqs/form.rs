@@ -1,7 +1,7 @@
 //! The queue's inspector, as data (SQS-2 gives ranges and defaults).
 
 use super::throughput::REGIONS;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 const fn whole(
     name: &'static str,
@@ -237,4 +237,6 @@ pub static SPEC: Spec = Spec {
         "ApproximateAgeOfOldestMessage",
     ],
     link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-types.html",
+    frailty: &frailty::SERVICE,
+    ..Spec::BLANK
 };

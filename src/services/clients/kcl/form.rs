@@ -3,7 +3,9 @@
 
 use super::config::WORKERS_MAX;
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{
+    CONNECT_TIMEOUT, Family, Group, Property, PropertyKind, READ_TIMEOUT, Spec, frailty, knob, property,
+};
 
 const MILLIS: PropertyKind = PropertyKind::Integer { min: 100, max: 3_600_000 };
 
@@ -174,6 +176,8 @@ static PROPERTIES: &[Property] = &[
         "",
     ),
     knob("RestartTime", "Restart time", PropertyKind::Duration, "\"30s\"", "How long a worker takes to be back.", ""),
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
     knob(
         "Idempotent",
         "Idempotent",
@@ -205,4 +209,6 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[("StreamTracker", "an application reads one stream here")],
     charts: &["Processed", "Failed", "Skipped", "Duplicates", "LeasesHeld", "LeasesLost", "CheckpointsRefused"],
     link: "https://docs.aws.amazon.com/streams/latest/dev/kcl.html",
+    frailty: &frailty::CONSUMER,
+    ..Spec::BLANK
 };

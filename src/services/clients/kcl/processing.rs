@@ -74,7 +74,7 @@ impl Model {
         }
         self.counts.processed += 1;
         cx.worked_on(message);
-        pass_on(message, cx);
+        pass_on(message, self.config.deadline, cx);
         true
     }
 

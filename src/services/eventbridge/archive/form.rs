@@ -1,7 +1,7 @@
 //! The archive's inspector, as data.
 
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, property};
 
 static PROPERTIES: &[Property] = &[
     property(
@@ -48,4 +48,6 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["ArchivedEvents", "ReplayedEvents"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-archive.html",
+    frailty: &frailty::PART,
+    ..Spec::BLANK
 };

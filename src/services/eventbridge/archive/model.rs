@@ -14,8 +14,8 @@ use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::instant::instant_text;
 use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 use crate::services::{
-    self, Alarm, Answer, ApiError, Billed, Call, Caller, Cx, Door, Draft, LinkKind, Message, Meta, Metric, Place,
-    Service, Settings, Usage, token_text,
+    self, Alarm, Answer, ApiError, Billed, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Meta, Metric,
+    Place, Service, Settings, Usage, token_text,
 };
 
 const SECONDS_PER_DAY: u64 = 86_400;
@@ -315,7 +315,8 @@ impl Model {
             let meta = event.meta.as_deref().cloned().unwrap_or_default();
             event.meta = Some(Arc::new(Meta { ingested: Some(cx.now()), ..meta }));
             event.hops = event.hops.saturating_add(1);
-            cx.call(bus, Request::Replay { rules: Arc::clone(&rules) }.into(), vec![event]);
+            let request = Request::Replay { rules: Arc::clone(&rules) };
+            cx.call_within(bus, request.into(), vec![event], Deadline::SERVICE);
         }
         cx.wake_in(SLICE_PAUSE, Timer::Slice { replay: place });
     }

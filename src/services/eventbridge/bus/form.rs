@@ -1,6 +1,6 @@
 //! The bus's inspector, as data.
 
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 const RATE: PropertyKind = PropertyKind::Integer { min: 1, max: 100_000 };
 
@@ -74,6 +74,8 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["PutEventsEntriesCount", "PutEventsFailedEntriesCount"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus.html",
+    frailty: &frailty::SERVICE,
+    ..Spec::BLANK
 };
 
 #[cfg(test)]

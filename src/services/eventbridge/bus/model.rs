@@ -14,8 +14,8 @@ use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route,
-    Service, Settings, Token, Usage, chunks,
+    self, Answer, ApiError, Billed, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Metric, Pending, Place,
+    Route, Service, Settings, Token, Usage, chunks,
 };
 use crate::services::{Deliveries, Delivery, Outcome};
 
@@ -168,7 +168,7 @@ impl Service for Model {
         let Some(delivery) = self.deliveries.due(number, cx) else { return };
         let rule = self.rules.iter().find(|rule| rule.link == delivery.link);
         let rule = rule.expect("what is held for a deleted rule is dropped with it");
-        self.deliveries.send(rule, Request::Match.into(), delivery, cx);
+        self.deliveries.send(rule, Request::Match.into(), delivery, Deadline::SERVICE, cx);
     }
 
     fn stored(&self) -> u64 {
@@ -298,7 +298,7 @@ impl Model {
         for rule in self.rules.iter().filter(|rule| is_wanted(rule, only)) {
             left += 1;
             let delivery = Delivery::new(rule, event.token, cx.copy(&event), cx.now());
-            self.deliveries.send(rule, Request::Match.into(), delivery, cx);
+            self.deliveries.send(rule, Request::Match.into(), delivery, Deadline::SERVICE, cx);
         }
         if left == 0 {
             self.unmatched += 1;

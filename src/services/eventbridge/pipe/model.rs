@@ -7,7 +7,7 @@ use super::config::Config;
 use super::fact::Fact;
 use super::metrics::Metrics;
 use super::queue_source::CONCURRENCY_MIN;
-use super::shard_reader::ShardReader;
+use super::source_shard::SourceShard;
 use crate::engine::{Key, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::sqs::api::{Receipt, Received};
@@ -35,9 +35,6 @@ pub enum Timer {
         reader: usize,
         lane: usize,
         generation: u64,
-    },
-    EnrichmentEnds {
-        batch: u64,
     },
 }
 
@@ -74,7 +71,7 @@ pub struct Model {
     pub(super) next_listing: Option<Key>,
     /// The stream's.
     pub(super) retention: Micros,
-    pub(super) readers: Vec<ShardReader>,
+    pub(super) readers: Vec<SourceShard>,
     pub(super) generation: u64,
     pub(super) batches: Pending<Batch>,
     pub(super) next_batch: u64,
@@ -156,8 +153,8 @@ impl Service for Model {
         if self.listing == Some(call) {
             return self.shards_listed(answer.result, cx);
         }
-        if let Some(reader) = self.readers.iter().position(|reader| reader.awaits(call)) {
-            return self.shard_answered(reader, answer.result, cx);
+        if let Some(reader) = self.readers.iter().position(|shard| shard.reader.awaits(call)) {
+            return self.shard_answered(reader, answer, cx);
         }
         let number = self.batches.find(|batch| batch.awaits(call));
         if let Some(number) = number {
@@ -184,7 +181,6 @@ impl Service for Model {
                 self.lane_due(reader, lane, cx);
             }
             Timer::ListShards { .. } | Timer::ReadShard { .. } | Timer::LaneResumes { .. } => {}
-            Timer::EnrichmentEnds { batch } => self.enrichment_failed(batch, "EnrichmentTimedOut".to_owned(), cx),
         }
     }
 
@@ -236,7 +232,7 @@ impl Model {
         (self.polling, self.listing) = (Polling::Idle, None);
         self.gathered.clear();
         self.readers.clear();
-        self.batches.take().filter_map(|batch| batch.deadline).for_each(|key| cx.cancel(key));
+        self.batches.take().for_each(drop);
         self.generation += 1;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::config::State;
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static PROPERTIES: &[Property] = &[
     property(
@@ -81,4 +81,6 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["MatchedEvents", "Invocations", "FailedInvocations", "RetryInvocationAttempts", "InvocationsSentToDlq"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html",
+    frailty: &frailty::PART,
+    ..Spec::BLANK
 };

@@ -1,7 +1,7 @@
 //! The schedule's inspector, as data.
 
 use crate::lang::schedule::Zone;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static WINDOW: &[Property] = &[
     property("Mode", "Mode", PropertyKind::Choice(&["OFF", "FLEXIBLE"]), "\"OFF\"", "Whether there is one.", "EB-24"),
@@ -96,4 +96,6 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["InvocationAttemptCount", "TargetErrorCount", "InvocationsSentToDeadLetterCount"],
     link: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+    frailty: &frailty::PART,
+    ..Spec::BLANK
 };
