@@ -82,7 +82,7 @@ impl Actor for Station {
         }
     }
 
-    fn lost(&mut self, _to: ActorId, (): (), _why: FaultKind, _cx: &mut Cx<'_, Self>) {}
+    fn lost(&mut self, _to: ActorId, _link: LinkId, (): (), _why: FaultKind, _cx: &mut Cx<'_, Self>) {}
 
     fn struck(&mut self, _fault: FaultKind, _begins: bool, _cx: &mut Cx<'_, Self>) {}
 

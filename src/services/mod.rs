@@ -34,7 +34,7 @@ fn apart<R>(work: impl FnOnce() -> R) -> R {
 }
 
 macro_rules! registry {
-    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? }) => {
+    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? } accounts { $($account:ident => $owner:ident),+ $(,)? }) => {
         /// Every kind of node, in the palette's order. Digests go by it: a new one stands at the end.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind { $($kind,)+ $($still),+ }
@@ -198,7 +198,14 @@ macro_rules! registry {
             }
         }
 
+        /// What all nodes of a service share: one account in one Region has them all.
+        #[derive(Clone, Debug, Default)]
+        pub struct Accounts { $(pub $account: $owner::Account),+ }
+
         impl Response {
+            /// Messages an answer shows without carrying them: they stay where they are stored.
+            #[must_use]
+            pub fn shown(&self) -> &[Message] { match self { $(Self::$api(response) => response.shown()),+ } }
             /// In AWS's shape.
             #[must_use]
             pub fn to_json(&self) -> Value { match self { $(Self::$api(response) => apart(|| response.to_json())),+ } }
@@ -213,18 +220,6 @@ macro_rules! registry {
             }
         )+
     };
-}
-
-impl Response {
-    /// Messages an answer shows without carrying them: they stay where they are stored.
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        match self {
-            Self::Sqs(response) => response.shown(),
-            Self::Kinesis(response) => response.shown(),
-            _ => &[],
-        }
-    }
 }
 
 registry! {
@@ -259,6 +254,12 @@ registry! {
         Http => clients::http,
         Kcl => clients::kcl::api,
         DynamoDb => dynamodb::api,
+    }
+    accounts {
+        lambda => lambda,
+        topics => sns,
+        streams => kinesis,
+        events => eventbridge,
     }
 }
 
@@ -300,21 +301,6 @@ impl Kind {
     /// The call that hands `count` messages to this kind, if it takes any.
     #[must_use]
     pub fn push_request(self, count: usize) -> Option<Request> {
-        match self {
-            Self::Queue if count == 1 => Some(sqs::api::Request::SendMessage.into()),
-            Self::Queue => {
-                Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default(), wrong: Vec::new() }.into())
-            }
-            Self::Topic if count == 1 => Some(sns::api::Request::Publish.into()),
-            Self::Topic => Some(sns::api::Request::PublishBatch { ids: EntryIds::default() }.into()),
-            Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord { ordering: None }.into()),
-            Self::Stream => Some(kinesis::api::Request::PutRecords.into()),
-            Self::EventBus | Self::GlobalEndpoint => Some(eventbridge::api::Request::PutEvents.into()),
-            Self::Function => Some(lambda::api::Request::InvokeEvent.into()),
-            Self::Endpoint => Some(clients::http::Request::Post.into()),
-            Self::Rule | Self::Archive | Self::Schedule | Self::Pipe | Self::Table => None,
-            Self::Producer | Self::SaasPartner | Self::Worker | Self::KclApplication => None,
-            Self::Note | Self::Boundary => None,
-        }
+        (self.spec().push)(count)
     }
 }

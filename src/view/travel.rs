@@ -218,13 +218,7 @@ impl<'f, 'a: 'f> Ways<'f, 'a> {
 
 /// A record is a square and an event a diamond, from the call that puts it until it is read or delivered.
 fn shape(from: Kind, to: Kind) -> Shape {
-    match (from, to) {
-        (Kind::Stream, _) => Shape::Square,
-        (Kind::EventBus | Kind::Rule | Kind::Archive | Kind::Schedule, _) => Shape::Diamond,
-        (_, Kind::Stream) => Shape::Square,
-        (_, Kind::EventBus) => Shape::Diamond,
-        _ => Shape::Disc,
-    }
+    from.spec().shape.or(to.spec().shape).unwrap_or(Shape::Disc)
 }
 
 /// Near enough, by eight chords.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::services::json_or_text;
+use crate::services::{Message, json_or_text};
 
 /// The header by which SNS says what it sends (SNS-10).
 pub const MESSAGE_TYPE: &str = "x-amz-sns-message-type";
@@ -40,6 +40,12 @@ pub enum Response {
 }
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     /// Without headers or a body.
     #[must_use]
     pub fn of(status: u16) -> Self {

@@ -154,7 +154,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "\"TRIM_HORIZON\"",
                 "Where a stream's reader begins: at the oldest record, or after the newest.",
                 "KDS-8",
-            ),
+            ).fixed(),
             FAN_OUT,
         ],
         not_modelled: &[],
@@ -248,7 +248,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "\"TRIM_HORIZON\"",
                 "Where a stream's reader begins.",
                 "KDS-26",
-            ),
+            ).fixed(),
             property(
                 "StartingPositionTimestamp",
                 "Starting time",
@@ -256,7 +256,7 @@ pub static LINKS: &[LinkSpec] = &[
                 "",
                 "With AT_TIMESTAMP: seconds since the beginning of the run.",
                 "KDS-26",
-            ),
+            ).fixed(),
             property(
                 "ParallelizationFactor",
                 "Parallelization factor",

@@ -8,7 +8,7 @@ mod reference;
 mod service;
 mod settings;
 mod spec;
-mod usage;
+pub(super) mod usage;
 
 pub use breakage::{Breakage, Dose, Frailty, faults_of_link};
 pub use fact::Describe;
@@ -20,4 +20,4 @@ pub use settings::{Settings, attribute_text, is_true, json_or_text, whole_number
 pub use spec::{Family, Group, Moved, Property, PropertyKind, Spec, Strength};
 pub(super) use spec::{knob, property};
 pub(super) use usage::chunks;
-pub use usage::{Billed, Usage};
+pub use usage::{PRICES_DATE, PRICES_REGION, Price, Usage};

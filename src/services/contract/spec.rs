@@ -3,7 +3,14 @@
 use serde_json::Value;
 
 use super::breakage::{Frailty, NOTHING};
+use super::usage::Price;
+use crate::engine::{MICROS_PER_MILLI, Micros};
+use crate::figure::Shape;
 use crate::lang::event_pattern::Dialect;
+use crate::services::Request;
+
+/// A client's call within a Region, one way `[MODEL]`.
+const CLIENT_HOP: Micros = 5 * MICROS_PER_MILLI;
 
 /// The palette's groups, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,35 +99,8 @@ pub struct Property {
     /// The fact of `SEMANTICS` behind it, such as `SQS-2`; empty for our own.
     pub fact: &'static str,
     pub strength: Strength,
-}
-
-/// What a resource keeps as it was made: AWS makes another one instead of changing it.
-const FIXED: [&str; 17] = [
-    "DeduplicationScope",
-    "FifoQueue",
-    "FifoTopic",
-    "QueueName",
-    "Name",
-    "TableName",
-    "FunctionName",
-    "EventSourceName",
-    "KeySchema",
-    "AttributeDefinitions",
-    "Account",
-    "Region",
-    "KclVersion",
-    "InitialPositionInStream",
-    "StartAt",
-    "StartingPosition",
-    "StartingPositionTimestamp",
-];
-
-impl Property {
-    /// Whether it can be changed while the resource lives.
-    #[must_use]
-    pub fn is_live(&self) -> bool {
-        !FIXED.contains(&self.name)
-    }
+    /// A resource keeps it as it was made: AWS makes another one instead of changing it.
+    pub is_fixed: bool,
 }
 
 /// A property as AWS has it, by the fact that documents it.
@@ -132,7 +112,7 @@ pub(in crate::services) const fn property(
     help: &'static str,
     fact: &'static str,
 ) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
+    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented, is_fixed: false }
 }
 
 /// One of ours: how a part behaves, or what AWS leaves open or varies.
@@ -150,6 +130,10 @@ pub(in crate::services) const fn knob(
 impl Property {
     pub(in crate::services) const fn in_unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
+    }
+
+    pub(in crate::services) const fn fixed(self) -> Self {
+        Self { is_fixed: true, ..self }
     }
 }
 
@@ -212,6 +196,14 @@ pub struct Spec {
     /// AWS's page about it.
     pub link: &'static str,
     pub frailty: &'static Frailty,
+    /// How long what leaves it is on its way on a realistic network.
+    pub hop: Micros,
+    /// What its messages are drawn as, from the call that brings them until they are handed on.
+    pub shape: Option<Shape>,
+    /// The call that hands so many messages to it, if it takes any.
+    pub push: fn(usize) -> Option<Request>,
+    /// What AWS's bill counts of it.
+    pub prices: &'static [Price],
     pub moved: &'static [Moved],
 }
 
@@ -244,6 +236,10 @@ impl Spec {
         charts: &[],
         link: "",
         frailty: &NOTHING,
+        hop: CLIENT_HOP,
+        shape: None,
+        push: |_| None,
+        prices: &[],
         moved: &[],
     };
 

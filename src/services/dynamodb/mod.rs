@@ -17,6 +17,7 @@ mod fact;
 mod figure;
 mod form;
 mod inside;
+mod prices;
 mod model;
 mod parsing;
 mod stream;

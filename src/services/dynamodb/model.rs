@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::prices;
 use super::api::{self, Item, Request, Response, Table};
 use super::config::Config;
 use super::fact::Fact;
@@ -12,7 +13,7 @@ use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window,
+    self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window,
 };
 
 /// Bytes of one unit.
@@ -123,11 +124,11 @@ impl Service for Model {
         let time = now.saturating_sub(self.created);
         match self.config.capacity {
             Some((reads, writes)) => vec![
-                (Billed::DynamoDbReadCapacityTime, reads * time),
-                (Billed::DynamoDbWriteCapacityTime, writes * time),
+                (prices::READ_CAPACITY_TIME, reads * time),
+                (prices::WRITE_CAPACITY_TIME, writes * time),
             ],
             None => {
-                vec![(Billed::DynamoDbReadUnit, self.metrics.read), (Billed::DynamoDbWriteUnit, self.metrics.written)]
+                vec![(prices::READ_UNIT, self.metrics.read), (prices::WRITE_UNIT, self.metrics.written)]
             }
         }
     }

@@ -7,7 +7,7 @@ pub use super::iterator::{IteratorKind, ShardIterator};
 pub use super::parsing::parse;
 pub use super::shard_filter::{ListQuery, ShardFilter};
 use crate::engine::Micros;
-use crate::services::{ApiError, Message};
+use crate::services::{self, ApiError, Message};
 
 /// Records in one answer of `GetRecords` (KDS-7).
 pub const READ_RECORDS_MAX: u64 = 10_000;
@@ -226,4 +226,9 @@ impl ShardInfo {
         json["SequenceNumberRange"] = Value::Object(numbers);
         json
     }
+}
+
+/// The call that hands so many records to a stream.
+pub fn push(count: usize) -> Option<services::Request> {
+    Some(if count == 1 { Request::PutRecord { ordering: None }.into() } else { Request::PutRecords.into() })
 }

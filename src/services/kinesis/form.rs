@@ -1,5 +1,6 @@
 //! The stream's inspector, as data.
 
+use crate::figure::Shape;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength, frailty, knob, property};
 
 static STREAM_MODE: &[Property] = &[property(
@@ -136,7 +137,7 @@ static PROPERTIES: &[Property] = &[
         "",
         "The stream's name in AWS; links go by the id of the node.",
         "",
-    ),
+    ).fixed(),
     knob(
         "Decoupled",
         "What AWS leaves open",
@@ -172,5 +173,8 @@ pub static SPEC: Spec = Spec {
     ],
     link: "https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html",
     frailty: &frailty::SERVICE,
+    prices: &super::prices::PRICES,
+    shape: Some(Shape::Square),
+    push: super::api::push,
     ..Spec::BLANK
 };

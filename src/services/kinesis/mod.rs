@@ -26,6 +26,7 @@ mod form;
 mod inside;
 mod iterator;
 mod metrics;
+mod prices;
 mod model;
 mod on_demand;
 mod parsing;

@@ -134,7 +134,7 @@ impl Service for Model {
         self.stop_watching(cx);
         self.end_subscriptions("the stream was deleted", |_| true, cx);
         let me = cx.me();
-        cx.shared().streams.forget(me);
+        cx.shared().accounts.streams.forget(me);
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {

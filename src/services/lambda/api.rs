@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::services::{ApiError, Draft, Meta, json_or_text};
+use crate::services::{Message, ApiError, Draft, Meta, json_or_text};
 
 /// Both bring their payloads as messages.
 #[derive(Clone, Debug)]
@@ -27,6 +27,12 @@ pub enum Response {
 }
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

@@ -192,7 +192,7 @@ static PROPERTIES: &[Property] = &[
         "",
         "The function's name in AWS; links go by the id of the node.",
         "",
-    ),
+    ).fixed(),
 ];
 
 const NO_CODE: &str = "no code runs here; ProcessingTime, FailureRate and FailWhen say how the function behaves";
@@ -235,5 +235,7 @@ pub static SPEC: Spec = Spec {
     ],
     link: "https://docs.aws.amazon.com/lambda/latest/dg/welcome.html",
     frailty: &frailty::FUNCTION,
+    prices: &super::prices::PRICES,
+    push: |_| Some(super::api::Request::InvokeEvent.into()),
     ..Spec::BLANK
 };

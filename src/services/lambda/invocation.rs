@@ -87,14 +87,14 @@ impl Model {
     /// Whether an invocation may start now.
     pub(super) fn has_slot(&self, cx: &Cx<'_>) -> bool {
         let refuses = |fault: FaultKind| fault.is_outage() || fault == FaultKind::Throttle;
-        cx.shared_ref().account.has_room(cx.me()) && !cx.faults().any(refuses)
+        cx.shared_ref().accounts.lambda.has_room(cx.me()) && !cx.faults().any(refuses)
     }
 
     /// Tells the account what runs here and what is reserved.
     pub(super) fn share(&self, cx: &mut Cx<'_>) {
         let (limit, reserved) = (self.config.account, self.config.reserved);
         let (me, share) = (cx.me(), Share { limit, reserved, running: self.running.len() as u64 });
-        cx.shared().account.set(me, share);
+        cx.shared().accounts.lambda.set(me, share);
     }
 
     pub(super) fn note_throttle(&mut self, first: Token, cx: &mut Cx<'_>) {

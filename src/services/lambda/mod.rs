@@ -31,6 +31,7 @@ mod lane;
 mod mapping;
 mod mapping_config;
 mod metrics;
+mod prices;
 mod model;
 mod outcomes;
 mod polling;

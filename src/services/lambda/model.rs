@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::prices;
 use super::api::{self, Request};
 use super::config::Config;
 use super::events::Event;
@@ -15,7 +16,7 @@ use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
 use crate::services::Effects;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, ConnectionId, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Push,
+    self, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Push,
     Service, Settings, Token, Usage, gone,
 };
 
@@ -92,7 +93,7 @@ impl Service for Model {
         cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.disconnect(cx);
         let me = cx.me();
-        cx.shared().account.forget(me);
+        cx.shared().accounts.lambda.forget(me);
         for (_, key) in self.retrying.take() {
             cx.cancel(key);
         }
@@ -183,7 +184,7 @@ impl Service for Model {
 
     fn usage(&self, _now: Micros) -> Usage {
         let time = self.metrics.billed_ms * MEMORY_MB;
-        vec![(Billed::LambdaRequest, self.metrics.invocations), (Billed::LambdaTime, time)]
+        vec![(prices::REQUEST, self.metrics.invocations), (prices::TIME, time)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

@@ -27,6 +27,7 @@ mod form;
 mod message_attributes;
 mod message_groups;
 mod metrics;
+mod prices;
 mod model;
 mod parsing;
 mod protocol;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::prices;
 use super::api::{self, Published, Request, Response};
 use super::archive::Archive;
 use super::config::Config;
@@ -18,7 +19,7 @@ use super::subscription::Subscription;
 use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, RecentIds, Service,
+    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, RecentIds, Service,
     Settings, Usage,
 };
 use crate::services::{Deliveries, Outcome};
@@ -140,18 +141,18 @@ impl Service for Model {
         let metrics = &self.metrics;
         if self.config.fifo {
             return vec![
-                (Billed::SnsFifoRequest, metrics.billed),
-                (Billed::SnsFifoBytes, metrics.published_size),
-                (Billed::SnsFifoDelivery, metrics.delivered + metrics.replayed_delivered),
-                (Billed::SnsFifoDeliveredBytes, metrics.delivered_bytes),
+                (prices::FIFO_REQUEST, metrics.billed),
+                (prices::FIFO_BYTES, metrics.published_size),
+                (prices::FIFO_DELIVERY, metrics.delivered + metrics.replayed_delivered),
+                (prices::FIFO_DELIVERED_BYTES, metrics.delivered_bytes),
             ];
         }
         vec![
-            (Billed::SnsRequest, metrics.billed),
-            (Billed::SnsHttp, metrics.to_http),
-            (Billed::SnsEmail, metrics.to_mail),
-            (Billed::SnsPush, metrics.to_apps),
-            (Billed::SnsFirehose, metrics.to_firehose),
+            (prices::REQUEST, metrics.billed),
+            (prices::HTTP, metrics.to_http),
+            (prices::EMAIL, metrics.to_mail),
+            (prices::PUSH, metrics.to_apps),
+            (prices::FIREHOSE, metrics.to_firehose),
         ]
     }
 

@@ -88,7 +88,7 @@ pub static KNOBS: &[Property] = &[
         "\"us-east-1\"",
         "Its ceiling holds for a FIFO queue with high throughput: 2,400 to 70,000 calls a second.",
         "SQS-33",
-    ),
+    ).fixed(),
 ];
 
 static PROPERTIES: &[Property] = &[
@@ -152,7 +152,7 @@ static PROPERTIES: &[Property] = &[
         "false",
         "Order within each message group, and no duplicates. Fixed at creation: restart the run after a change.",
         "SQS-1",
-    ),
+    ).fixed(),
     property(
         "ContentBasedDeduplication",
         "Content-based deduplication",
@@ -168,7 +168,7 @@ static PROPERTIES: &[Property] = &[
         "\"queue\"",
         "FIFO: whether an id is compared with those of the whole queue or of its group. Fixed at creation.",
         "SQS-27",
-    ),
+    ).fixed(),
     property(
         "FifoThroughputLimit",
         "FIFO throughput limit",
@@ -184,7 +184,7 @@ static PROPERTIES: &[Property] = &[
         "",
         "Letters, digits, hyphens and underscores; that of a FIFO queue ends in .fifo. Else its id here.",
         "SQS-1",
-    ),
+    ).fixed(),
     property(
         "SqsManagedSseEnabled",
         "SSE-SQS",
@@ -238,5 +238,7 @@ pub static SPEC: Spec = Spec {
     ],
     link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-types.html",
     frailty: &frailty::SERVICE,
+    prices: &super::prices::PRICES,
+    push: super::api::push,
     ..Spec::BLANK
 };

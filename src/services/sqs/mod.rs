@@ -30,6 +30,7 @@ mod inside;
 mod lanes;
 mod message_attributes;
 mod metrics;
+mod prices;
 mod model;
 mod move_task;
 mod parsing;

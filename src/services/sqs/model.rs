@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
+use super::prices;
 use super::api::{Request, Response};
 use super::attempts::Attempts;
 use super::backlog::Backlog;
@@ -20,7 +21,7 @@ use crate::engine::{Micros, seconds};
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending,
+    self, Alarm, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending,
     Place, RecentIds, Service, Settings, Usage, chunks, gone,
 };
 
@@ -181,7 +182,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        let billed = if self.config.fifo { Billed::SqsFifoRequest } else { Billed::SqsRequest };
+        let billed = if self.config.fifo { prices::FIFO_REQUEST } else { prices::REQUEST };
         vec![(billed, self.metrics.billed)]
     }
 

@@ -13,8 +13,7 @@ use super::network::Network;
 use super::signal::{Answer, ApiError, Call, Caller, Signal};
 use crate::engine::{self, ActorId, FaultKind, LinkId, Micros, Outage};
 use crate::services::{
-    Distribution, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer, eventbridge, kinesis, lambda,
-    sns,
+    Accounts, Distribution, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer,
 };
 
 pub type Cx<'a> = engine::Cx<'a, Node>;
@@ -51,16 +50,10 @@ pub struct Shared {
     pub callbacks: Callbacks,
     /// Nodes deleted while the run went on.
     pub deleted: Vec<ActorId>,
-    /// What all functions share.
-    pub account: lambda::Account,
     /// The last of them under each name: a link that still leads there finds it gone.
     pub buried: BTreeMap<String, ActorId>,
-    /// What all topics share.
-    pub topics: sns::Account,
-    /// What all streams share.
-    pub streams: kinesis::Account,
-    /// What all event buses share.
-    pub events: eventbridge::Account,
+    /// What all nodes of a service share.
+    pub accounts: Accounts,
     /// What calls of this step want changed in the scene.
     pub changes: Vec<Change>,
     /// By consumer: how long messages took to be worked on.
@@ -86,11 +79,8 @@ impl Shared {
             connections: Connections::new(),
             callbacks: Callbacks::default(),
             deleted: Vec::new(),
-            account: lambda::Account::default(),
             buried: BTreeMap::new(),
-            topics: sns::Account::default(),
-            streams: kinesis::Account::default(),
-            events: eventbridge::Account::default(),
+            accounts: Accounts::default(),
             changes: Vec::new(),
             latencies: BTreeMap::new(),
             followers: 0,
@@ -277,7 +267,7 @@ impl Door for Cx<'_> {
     fn send_on(&mut self, connection: ConnectionId, peer: ActorId, signal: Signal) {
         let known = self.shared_ref().connections.get(&connection);
         let (link, earliest) = known.map_or((LinkId::NONE, 0), |known| (known.link(), known.hears_until(peer)));
-        let delay = hop(self, peer, link);
+        let delay = hop(self, link);
         let arrives = self.send_behind(earliest, peer, link, delay, signal);
         if let Some(known) = self.shared().connections.get_mut(&connection) {
             known.heard_by(peer, arrives);
@@ -317,7 +307,7 @@ fn call(
         set_alarm(cx);
     }
     let caller = Caller { actor: me, call: number, link };
-    let delay = hop(cx, to, link);
+    let delay = hop(cx, link);
     cx.send(to, link, delay, Signal::Call(Box::new(Call { caller, request, messages })));
     number
 }
@@ -330,7 +320,7 @@ fn send_answer(cx: &mut Cx<'_>, caller: Caller, answer: Answer) -> Micros {
         lose_answer(caller.actor, answer, fault, caller.link, cx);
         return cx.now();
     }
-    let delay = if caller.actor == ActorId::OUTSIDE { 0 } else { hop(cx, caller.actor, caller.link) };
+    let delay = if caller.actor == ActorId::OUTSIDE { 0 } else { hop(cx, caller.link) };
     cx.send_behind(0, caller.actor, caller.link, delay, Signal::Answer(Box::new(answer)))
 }
 
@@ -379,11 +369,10 @@ pub fn set_alarm(cx: &mut Cx<'_>) {
     cx.shared().calls[me.index()].set_alarm(alarm);
 }
 
-/// How long a signal from here to `to` is on its way.
-fn hop(cx: &mut Cx<'_>, to: ActorId, link: LinkId) -> Micros {
+/// How long a signal from here is on its way over a link.
+fn hop(cx: &mut Cx<'_>, link: LinkId) -> Micros {
     let shared = cx.shared_ref();
-    let (from, to) = (shared.kinds[cx.me().index()], shared.kinds[to.index()]);
-    let distribution = shared.network.hop(from, to, link);
+    let distribution = shared.network.hop(shared.kinds[cx.me().index()], link);
     match distribution {
         Distribution::Constant(time) => time,
         other => other.sample(cx.rng("hop")),

@@ -92,6 +92,7 @@ pub static SPEC: Spec = Spec {
     charts: &["Requests", "Failed"],
     link: "https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html",
     frailty: &frailty::PROGRAM,
+    push: |_| Some(http::Request::Post.into()),
     ..Spec::BLANK
 };
 

@@ -25,7 +25,7 @@ static PROPERTIES: &[Property] = &[
         "\"3\"",
         "2: each worker takes leases, balanced by their number. 3: a leader assigns them, and balances by CPU.",
         "KDS-21",
-    ),
+    ).fixed(),
     property(
         "failoverTimeMillis",
         "Failover time",
@@ -42,7 +42,7 @@ static PROPERTIES: &[Property] = &[
         "\"LATEST\"",
         "Where an application without leases begins: always say it, the library's own defaults differ.",
         "KDS-23",
-    ),
+    ).fixed(),
     property(
         "RetrievalSpecificConfig",
         "Retrieval",

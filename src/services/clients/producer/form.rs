@@ -48,7 +48,7 @@ static PROPERTIES: &[Property] = &[
     ),
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
-    knob("StartAt", "Start at", PropertyKind::Duration, "", "Virtual time of its first message.", ""),
+    knob("StartAt", "Start at", PropertyKind::Duration, "", "Virtual time of its first message.", "").fixed(),
     knob("StopAt", "Stop at", PropertyKind::Duration, "", "Virtual time after which it is silent.", ""),
 ];
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::super::prices;
 use super::super::api::{self, Request, Response};
 use super::fact::Fact;
 use super::replay::{RUNNING_MAX, Running, SLICE, SLICE_PAUSE, State};
@@ -14,7 +15,7 @@ use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::instant::instant_text;
 use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 use crate::services::{
-    self, Alarm, Answer, ApiError, Billed, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Meta, Metric,
+    self, Alarm, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Meta, Metric,
     Place, Service, Settings, Usage, token_text,
 };
 
@@ -149,7 +150,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        vec![(Billed::ArchivedBytes, self.archived_bytes)]
+        vec![(prices::ARCHIVED_BYTES, self.archived_bytes)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

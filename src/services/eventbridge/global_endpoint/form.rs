@@ -52,5 +52,6 @@ pub static SPEC: Spec = Spec {
     charts: &["RoutedToPrimary", "RoutedToSecondary", "Failed"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-global-endpoints.html",
     frailty: &frailty::PART,
+    push: |_| Some(super::super::api::Request::PutEvents.into()),
     ..Spec::BLANK
 };

@@ -76,6 +76,7 @@ pub static SPEC: Spec = Spec {
         made: of_each,
         note: "its paths are now those of what the enrichment gets, after the pipe's InputTemplate",
     }],
+    prices: &super::super::prices::PIPE,
     ..Spec::BLANK
 };
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::prices;
 use super::batch::Batch;
 use super::config::Config;
 use super::fact::Fact;
@@ -12,7 +13,7 @@ use crate::engine::{Key, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::sqs::api::{Receipt, Received};
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Route, Service,
+    self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Route, Service,
     Settings, Usage,
 };
 
@@ -189,7 +190,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        vec![(Billed::PipeRequest, self.metrics.billed)]
+        vec![(prices::PIPE_REQUEST, self.metrics.billed)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

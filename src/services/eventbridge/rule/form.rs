@@ -1,5 +1,6 @@
 //! The rule's inspector, as data.
 
+use crate::figure::Shape;
 use super::config::State;
 use crate::lang::event_pattern::Dialect;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
@@ -82,5 +83,8 @@ pub static SPEC: Spec = Spec {
     charts: &["MatchedEvents", "Invocations", "FailedInvocations", "RetryInvocationAttempts", "InvocationsSentToDlq"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html",
     frailty: &frailty::PART,
+    prices: &super::super::prices::RULE,
+    hop: super::super::HOP,
+    shape: Some(Shape::Diamond),
     ..Spec::BLANK
 };

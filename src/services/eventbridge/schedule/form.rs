@@ -1,5 +1,6 @@
 //! The schedule's inspector, as data.
 
+use crate::figure::Shape;
 use crate::lang::schedule::Zone;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
@@ -97,5 +98,8 @@ pub static SPEC: Spec = Spec {
     charts: &["InvocationAttemptCount", "TargetErrorCount", "InvocationsSentToDeadLetterCount"],
     link: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
     frailty: &frailty::PART,
+    prices: &super::super::prices::SCHEDULE,
+    hop: super::super::HOP,
+    shape: Some(Shape::Diamond),
     ..Spec::BLANK
 };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::super::prices;
 use super::super::envelope::scheduled_event;
 use super::super::target::{Invoker, Occurrence, Owner, Wake};
 use super::config::Config;
@@ -12,7 +13,7 @@ use crate::engine::{Key, MICROS_PER_SECOND, Micros, seconds};
 use crate::figure::Figure;
 use crate::lang::instant::instant_text;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Change, Cx, Door, Draft, Metric, Place, Service, Settings, Usage,
+    self, Answer, ApiError, Call, Change, Cx, Door, Draft, Metric, Place, Service, Settings, Usage,
 };
 
 /// A schedule has one target.
@@ -125,7 +126,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        vec![(Billed::ScheduledInvocation, self.fired)]
+        vec![(prices::SCHEDULED_INVOCATION, self.fired)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

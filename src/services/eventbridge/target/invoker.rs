@@ -223,7 +223,7 @@ impl Invoker {
             spread => spread.sample(cx.rng("jitter")),
         };
         let now = cx.now();
-        let account = &mut cx.shared().events;
+        let account = &mut cx.shared().accounts.events;
         let limit = if self.owner == Owner::Rule { &mut account.invocations } else { &mut account.schedules };
         let throttled = limit.take(per_second, per_second, now);
         if throttled > 0 {
