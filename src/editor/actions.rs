@@ -8,8 +8,8 @@ use super::state::{Drawer, Mode, Panel, State, Theme};
 use crate::engine::Micros;
 use crate::figure::Point;
 use crate::scene;
+use crate::services::Kind;
 use crate::services::canvas::boundary::GROUP;
-use crate::services::{Kind, faults_of_link};
 
 /// One thing that can be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +116,7 @@ fn of_link(state: &State, id: &str, at: Option<Point>, now: Micros) -> Vec<Vec<A
     if let Some(link) = state.scene.link(id) {
         let insert = Command::OpenChooser { at, purpose: Purpose::Into { link: id.to_owned() } };
         own.push(action("Insert a node…", "", insert));
-        if !faults_of_link(link.kind).is_empty() {
+        if !link.kind.spec().faults.is_empty() {
             own.push(breaks(scene::Subject::Link(id.to_owned()), at, now));
         }
     }

@@ -52,7 +52,7 @@ fn is_live(state: &State, subject: &Subject, name: &str) -> bool {
             None => return false,
         },
         Subject::Link(id) => match state.scene.link(id) {
-            Some(link) => (link.kind.spec().properties, Owner::Link(link.kind)),
+            Some(link) => (state.scene.form_of(link), Owner::Link(link.kind)),
             None => return false,
         },
     };

@@ -277,12 +277,12 @@ impl Reader {
     /// The kind of a link; without a type, or with `Target` from a bus to its rule, the one AWS has there.
     fn link_kind(&mut self, place: &str, name: &str, from: Kind, to: Kind) -> Option<LinkKind> {
         let natural = LinkKind::between(from, to).filter(|kind| kind.is_written());
-        let named = if name.is_empty() || name == "Target" && natural == Some(LinkKind::Rule) {
+        let named = if name.is_empty() || natural.is_some_and(|kind| kind.spec().also == name) {
             natural
         } else {
             let known = LinkKind::from_name(name);
             if known.is_none() {
-                let names: Vec<&str> = crate::services::LINKS.iter().map(|spec| spec.name).collect();
+                let names: Vec<&str> = crate::services::LinkKind::ALL.iter().map(|kind| kind.spec().name).collect();
                 let message = format!("\"{name}\" is not a type of link; known are {}", names.join(", "));
                 self.problem(&format!("{place}.type"), message);
                 return None;
@@ -294,7 +294,9 @@ impl Reader {
             let (a, b) = (from.spec().name, to.spec().name);
             let remedy = match natural {
                 Some(kind) => format!("use {}", kind.spec().name),
-                None if from == Kind::Queue && to == Kind::Queue => "set the property RedrivePolicy".to_owned(),
+                None if LinkKind::between(from, to).is_some() => {
+                    format!("set the property {}", LinkKind::between(from, to).map_or("", |kind| kind.spec().name))
+                }
                 None => crate::services::refusal(from, to),
             };
             self.problem(&format!("{place}.type"), format!("{name} cannot go from a {a} to a {b}: {remedy}"));

@@ -34,7 +34,7 @@ fn apart<R>(work: impl FnOnce() -> R) -> R {
 }
 
 macro_rules! registry {
-    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? } accounts { $($account:ident => $owner:ident),+ $(,)? }) => {
+    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? } accounts { $($account:ident => $owner:ident),+ $(,)? } links { $($link:ident => $($linked:ident)::+),+ $(,)? }) => {
         /// Every kind of node, in the palette's order. Digests go by it: a new one stands at the end.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind { $($kind,)+ $($still),+ }
@@ -198,6 +198,19 @@ macro_rules! registry {
             }
         }
 
+        /// Every kind of link.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum LinkKind { $($link),+ }
+
+        impl LinkKind {
+            pub const ALL: &'static [Self] = &[$(Self::$link),+];
+
+            #[must_use]
+            pub fn spec(self) -> &'static LinkSpec {
+                match self { $(Self::$link => &$($linked)::+),+ }
+            }
+        }
+
         /// What all nodes of a service share: one account in one Region has them all.
         #[derive(Clone, Debug, Default)]
         pub struct Accounts { $(pub $account: $owner::Account),+ }
@@ -261,6 +274,21 @@ registry! {
         streams => kinesis,
         events => eventbridge,
     }
+    links {
+        Send => clients::links::SEND,
+        PartnerEventSource => eventbridge::links::PARTNER_EVENT_SOURCE,
+        Poll => clients::links::POLL,
+        Subscription => sns::links::SUBSCRIPTION,
+        EventSourceMapping => lambda::links::MAPPING,
+        Rule => eventbridge::links::RULE,
+        Archive => eventbridge::links::ARCHIVE,
+        Target => eventbridge::links::TARGET,
+        GlobalEndpoint => eventbridge::links::GLOBAL_ENDPOINT,
+        Enrichment => eventbridge::links::ENRICHMENT,
+        Redrive => sqs::links::REDRIVE,
+        Destination => lambda::links::DESTINATION,
+        LeaseTable => dynamodb::links::LEASE_TABLE,
+    }
 }
 
 /// A message a script's call brings, before it has an identity.
@@ -280,22 +308,6 @@ impl Kind {
     #[must_use]
     pub fn settings(self, given: Map<String, Value>) -> Settings {
         Settings::new(given, self.spec().properties)
-    }
-
-    /// What a form alone cannot say of a node's properties: problems with the path of the property each is about.
-    /// `queue` gives the properties of a queue.
-    #[must_use]
-    pub fn problems<'a>(
-        self,
-        id: &str,
-        properties: &Map<String, Value>,
-        queue: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,
-    ) -> Vec<(String, String)> {
-        match self {
-            Self::Queue => sqs::problems(id, properties, queue),
-            Self::Stream => kinesis::problems(properties),
-            _ => Vec::new(),
-        }
     }
 
     /// The call that hands `count` messages to this kind, if it takes any.

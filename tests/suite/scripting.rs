@@ -1,12 +1,10 @@
 //! The script under a hand: knobs, faults and marks while it plays, and the futures that are left. The run on the page
 //! is always the fresh run of what the document says.
 
-use decoupled::editor::{
-    Breakpoint, Command, Comparison, Condition, Effect, Knobs, State, Thousandths, Watch, faults_of_link, reduce,
-};
+use decoupled::editor::{Breakpoint, Command, Comparison, Condition, Effect, Knobs, State, Thousandths, Watch, reduce};
 use decoupled::engine::Micros;
 use decoupled::scene::{Act, Scene, ScriptEntry, Subject, read_scene, write_scene};
-use decoupled::services::{Kind, LINKS};
+use decoupled::services::{Kind, LinkKind};
 use decoupled::sim::{Checkpoints, Rescripted, Run, Sought, Struck};
 use serde_json::{Map, Value, json};
 
@@ -200,7 +198,7 @@ fn every_fault_that_is_offered_breaks_and_is_played_again() {
         page.give(Command::Undo).is_the_fresh_run();
         page.give(Command::Redo).is_the_fresh_run();
     }
-    for fault in faults_of_link(decoupled::services::LinkKind::Send) {
+    for fault in decoupled::services::LinkKind::Send.spec().faults {
         let mut page = page();
         page.play(4 * SECOND).breaks(link("l1"), fault.name, 3, json!({ "Probability": 0.5 }));
         let struck: Vec<(Struck<'_>, Micros)> =
@@ -223,7 +221,7 @@ fn every_kind_of_node_and_link_can_break() {
     for kind in Kind::ALL {
         assert_eq!(kind.spec().frailty.faults.is_empty(), *kind == Kind::Note, "{kind:?}");
     }
-    assert!(LINKS.iter().filter(|spec| spec.kind.is_written()).all(|spec| !faults_of_link(spec.kind).is_empty()));
+    assert!(LinkKind::ALL.iter().filter(|kind| kind.is_written()).all(|kind| !kind.spec().faults.is_empty()));
 }
 
 #[test]

@@ -13,7 +13,17 @@ use crate::app::store::Store;
 
 /// A field of an entry: it has no default, and no fact of AWS's behind it.
 const fn field(name: &'static str, label: &'static str, kind: PropertyKind, help: &'static str) -> Property {
-    Property { name, label, kind, default: "", unit: "", help, fact: "", strength: Strength::Documented, is_fixed: false }
+    Property {
+        name,
+        label,
+        kind,
+        default: "",
+        unit: "",
+        help,
+        fact: "",
+        strength: Strength::Documented,
+        is_fixed: false,
+    }
 }
 
 static AT: Property =

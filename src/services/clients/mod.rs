@@ -3,6 +3,7 @@
 pub mod endpoint;
 pub mod http;
 pub mod kcl;
+pub mod links;
 mod passing_on;
 pub mod producer;
 pub mod saas_partner;

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use crate::engine::{MICROS_PER_SECOND, Micros, Outage};
-use crate::services::LinkKind;
 
 const USUAL: Micros = 10 * MICROS_PER_SECOND;
 
@@ -113,14 +112,4 @@ pub static PART: Frailty = Frailty::new(&[&SLOW, &DROP, &DUPLICATE, &PARTITION],
 /// What frames others: it strikes what is inside.
 pub static FRAME: Frailty = Frailty::new(&[&AZ_OUTAGE, &CRASH, &SLOW, &PARTITION], Outage::Silence, false);
 pub static NOTHING: Frailty = Frailty::new(&[], Outage::Silence, false);
-static LINK: [&Breakage; 4] = [&SLOW_LINK, &DROP, &DUPLICATE, &PARTITION];
-
-/// The faults that mean something for a kind of link.
-#[must_use]
-pub fn faults_of_link(kind: LinkKind) -> &'static [&'static Breakage] {
-    match kind {
-        // A queue moves messages to its dead-letter queue by itself: nothing travels a network there.
-        LinkKind::Redrive => &[],
-        _ => &LINK,
-    }
-}
+pub static LINK: [&Breakage; 4] = [&SLOW_LINK, &DROP, &DUPLICATE, &PARTITION];

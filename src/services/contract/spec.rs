@@ -3,6 +3,9 @@
 use serde_json::Value;
 
 use super::breakage::{Frailty, NOTHING};
+use super::link::Pair;
+use super::problems::{SceneView, Wrong};
+use super::reference::{IdList, Reference};
 use super::usage::Price;
 use crate::engine::{MICROS_PER_MILLI, Micros};
 use crate::figure::Shape;
@@ -202,6 +205,13 @@ pub struct Spec {
     pub shape: Option<Shape>,
     /// The call that hands so many messages to it, if it takes any.
     pub push: fn(usize) -> Option<Request>,
+    /// The links it may have that concern it most: those to it, and those by which it is read.
+    pub pairs: &'static [Pair],
+    /// Those of its properties that name nodes.
+    pub references: &'static [Reference],
+    pub lists: &'static [IdList],
+    /// What a scene gets wrong about nodes of this kind, and about the links that concern it most.
+    pub problems: fn(&SceneView<'_>) -> Vec<Wrong>,
     /// What AWS's bill counts of it.
     pub prices: &'static [Price],
     pub moved: &'static [Moved],
@@ -239,6 +249,10 @@ impl Spec {
         hop: CLIENT_HOP,
         shape: None,
         push: |_| None,
+        pairs: &[],
+        references: &[],
+        lists: &[],
+        problems: |_| Vec::new(),
         prices: &[],
         moved: &[],
     };

@@ -55,13 +55,14 @@ static PROPERTIES: &[Property] = &[
         "",
         "[{\"AttributeName\": \"leaseKey\", \"KeyType\": \"HASH\"}] unless set: what the Kinesis Client Library makes.",
         "KDS-19",
-    ).fixed(),
+    )
+    .fixed(),
     property(
         "StreamSpecification",
         "Stream",
         PropertyKind::Object(STREAM),
         "",
-        "Keeps each change of an item for a day: a pipe can read it.",
+        "Keeps each change of an item for a day: pipes and functions can read it.",
         "EB-22",
     ),
     property("AttributeDefinitions", "Key's type", PropertyKind::Json, "", "The type of the key.", "").fixed(),
@@ -92,5 +93,8 @@ pub static SPEC: Spec = Spec {
     link: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Introduction.html",
     frailty: &frailty::SERVICE,
     prices: &super::prices::PRICES,
+    push: super::api::push,
+    problems: super::links::problems,
+    pairs: super::links::PAIRS,
     ..Spec::BLANK
 };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::engine::Micros;
 use crate::lang::instant::parse_instant;
-use crate::services::{Message, ApiError, Draft, Meta, whole_number};
+use crate::services::{ApiError, Draft, Message, Meta, whole_number};
 
 pub use super::pattern_text::{cut, one_line};
 pub use crate::services::Pace;

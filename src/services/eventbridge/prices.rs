@@ -5,7 +5,8 @@ use crate::services::contract::usage::{GB, MILLION};
 
 const PAGE: &str = "eventbridge";
 
-pub static BUS: [Price; 2] = [Price::new("custom events", 1.0, MILLION, PAGE), Price::new("replayed events", 1.0, MILLION, PAGE)];
+pub static BUS: [Price; 2] =
+    [Price::new("custom events", 1.0, MILLION, PAGE), Price::new("replayed events", 1.0, MILLION, PAGE)];
 pub static ARCHIVE: [Price; 1] = [Price::new("archived data", 0.10, GB, PAGE)];
 pub static RULE: [Price; 1] = [Price::new("API destination calls", 0.20, MILLION, PAGE)];
 pub static PIPE: [Price; 1] = [Price::new("pipe requests", 0.40, MILLION, PAGE)];

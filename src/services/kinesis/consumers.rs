@@ -12,6 +12,7 @@ use super::control::{in_use, limited};
 use super::fact::Fact;
 use super::model::Model;
 use crate::engine::{Micros, seconds};
+use crate::services::parts::arns::arn;
 use crate::services::{ApiError, Cx, Door, Preset, Window};
 
 /// Consumers of a stream; with On-demand Advantage, on an on-demand stream.
@@ -93,12 +94,8 @@ impl Model {
 
     fn consumer_json(&self, place: usize, cx: &Cx<'_>) -> Value {
         let consumer = &self.consumers[place];
-        let arn = format!(
-            "arn:aws:kinesis:us-east-1:000000000000:stream/{}/consumer/{}:{}",
-            cx.name(),
-            consumer.name,
-            consumer.created / 1_000_000
-        );
+        let made = consumer.created / 1_000_000;
+        let arn = arn("kinesis", &format!("stream/{}/consumer/{}:{made}", cx.name(), consumer.name));
         let status = if consumer.active_from > cx.now() { "CREATING" } else { "ACTIVE" };
         json!({ "ConsumerName": &*consumer.name, "ConsumerARN": arn, "ConsumerStatus": status,
             "ConsumerCreationTimestamp": consumer.created / 1_000_000 })

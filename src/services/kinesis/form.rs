@@ -137,7 +137,8 @@ static PROPERTIES: &[Property] = &[
         "",
         "The stream's name in AWS; links go by the id of the node.",
         "",
-    ).fixed(),
+    )
+    .fixed(),
     knob(
         "Decoupled",
         "What AWS leaves open",
@@ -176,5 +177,7 @@ pub static SPEC: Spec = Spec {
     prices: &super::prices::PRICES,
     shape: Some(Shape::Square),
     push: super::api::push,
+    pairs: super::links::PAIRS,
+    problems: super::config::problems,
     ..Spec::BLANK
 };

@@ -1,12 +1,12 @@
 //! What the bill counts of a stream: the time shards are open, what is put, and what fan-out adds. A stream whose mode
 //! was changed is reckoned by the mode it has now.
 
-use super::prices;
 use super::consumers::Consumer;
 use super::model::Model;
+use super::prices;
 use super::shard::Shard;
 use crate::engine::Micros;
-use crate::services::{Usage};
+use crate::services::Usage;
 
 /// How long a shard was open after `from`.
 fn open_time(shard: &Shard, from: Micros, now: Micros) -> Micros {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::services::{Message, ApiError, Draft, Meta, json_or_text};
+use crate::services::{ApiError, Draft, Message, Meta, json_or_text};
 
 /// Both bring their payloads as messages.
 #[derive(Clone, Debug)]

@@ -192,7 +192,8 @@ static PROPERTIES: &[Property] = &[
         "",
         "The function's name in AWS; links go by the id of the node.",
         "",
-    ).fixed(),
+    )
+    .fixed(),
 ];
 
 const NO_CODE: &str = "no code runs here; ProcessingTime, FailureRate and FailWhen say how the function behaves";
@@ -237,5 +238,8 @@ pub static SPEC: Spec = Spec {
     frailty: &frailty::FUNCTION,
     prices: &super::prices::PRICES,
     push: |_| Some(super::api::Request::InvokeEvent.into()),
+    pairs: super::links::PAIRS,
+    references: super::links::REFERENCES,
+    problems: super::problems::problems,
     ..Spec::BLANK
 };

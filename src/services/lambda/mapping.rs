@@ -33,7 +33,7 @@ impl Model {
             } else if route.peer_kind == Kind::Queue {
                 self.queues.push(QueueMapping::new(route));
                 self.start_lanes(link, cx);
-            } else if route.peer_kind == Kind::Stream {
+            } else {
                 self.streams.push(StreamMapping::new(route));
                 self.list_shards(link, cx);
             }

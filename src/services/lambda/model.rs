@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::prices;
 use super::api::{self, Request};
 use super::config::Config;
 use super::events::Event;
 use super::invocation::{Invocation, Origin, Outcome};
 use super::metrics::Metrics;
+use super::prices;
 use super::queue_mapping::QueueMapping;
 use super::stream_mapping::StreamMapping;
 use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
 use crate::services::Effects;
 use crate::services::{
-    self, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Push,
-    Service, Settings, Token, Usage, gone,
+    self, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Push, Service,
+    Settings, Token, Usage, gone,
 };
 
 /// Lambda's default, with which its bill is reckoned: memory is not modelled.

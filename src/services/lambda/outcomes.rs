@@ -12,6 +12,7 @@ use super::fact::Fact;
 use super::model::Model;
 use crate::lang::instant::instant_text;
 use crate::services::clients::follow;
+use crate::services::parts::arns::arn;
 use crate::services::sqs::api::message_id;
 use crate::services::{Attribute, Cx, Deadline, Door, LinkKind, Message, Meta, Place, Route, json_or_text};
 
@@ -114,7 +115,7 @@ pub fn route_to(kind: LinkKind, name: &str, cx: &Cx<'_>) -> Option<Route> {
 
 #[must_use]
 pub fn arn_of(function: &str) -> String {
-    format!("arn:aws:lambda:us-east-1:000000000000:function:{function}:$LATEST")
+    arn("lambda", &format!("function:{function}:$LATEST"))
 }
 
 impl Model {

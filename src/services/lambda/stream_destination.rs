@@ -12,6 +12,7 @@ use crate::engine::LinkId;
 use crate::lang::instant::instant_text;
 use crate::services::clients::follow;
 use crate::services::kinesis::api::{Record, shard_id};
+use crate::services::parts::arns::arn;
 use crate::services::sqs::api::message_id;
 use crate::services::{Cx, Deadline, Door, LinkKind};
 
@@ -68,7 +69,7 @@ impl Model {
                 "approximateArrivalOfFirstRecord": time(first),
                 "approximateArrivalOfLastRecord": time(last),
                 "batchSize": records.len(),
-                "streamArn": format!("arn:aws:kinesis:us-east-1:000000000000:stream/{stream}"),
+                "streamArn": arn("kinesis", &format!("stream/{stream}")),
             },
         });
         if why == GivenUp::TooLarge {

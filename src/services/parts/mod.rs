@@ -1,6 +1,7 @@
 //! What several services are built of, and none of them owns.
 
 mod alarm;
+pub mod arns;
 mod batch;
 mod deliveries;
 mod distribution;

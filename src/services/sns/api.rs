@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::lang::hex::id_text;
-use crate::services::{Message, self, ApiError, EntryIds, Page, Token, batch_json};
+use crate::services::parts::arns::arn;
+use crate::services::{self, ApiError, EntryIds, Message, Page, Token, batch_json};
 
 pub use super::parsing::parse;
 
@@ -116,7 +117,7 @@ pub fn sequence_text(sequence: u64) -> String {
 #[must_use]
 pub fn topic_arn(name: &str, fifo: bool) -> String {
     let suffix = if fifo && !name.ends_with(".fifo") { ".fifo" } else { "" };
-    format!("arn:aws:sns:us-east-1:000000000000:{name}{suffix}")
+    arn("sns", &format!("{name}{suffix}"))
 }
 
 /// The call that hands so many messages to a topic.

@@ -1,7 +1,7 @@
 //! The topic's inspector, as data.
 
-use crate::engine::{MICROS_PER_MILLI, Micros};
 use super::quotas::Region;
+use crate::engine::{MICROS_PER_MILLI, Micros};
 use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static KNOBS: &[Property] = &[
@@ -12,7 +12,8 @@ static KNOBS: &[Property] = &[
         "\"us-east-1\"",
         "Whose publish quota holds: 30,000 messages a second, 9,000, 9,000, 1,500 or 300.",
         "SNS-4",
-    ).fixed(),
+    )
+    .fixed(),
     knob(
         "PublishRate",
         "Publish quota",
@@ -47,7 +48,8 @@ static PROPERTIES: &[Property] = &[
         "false",
         "Keeps the order of each message group and delivers no duplicates, to queues alone.",
         "SNS-2",
-    ).fixed(),
+    )
+    .fixed(),
     property(
         "ContentBasedDeduplication",
         "Content-based deduplication",
@@ -127,5 +129,7 @@ pub static SPEC: Spec = Spec {
     prices: &super::prices::PRICES,
     hop: HOP,
     push: super::api::push,
+    pairs: super::links::PAIRS,
+    problems: super::problems::problems,
     ..Spec::BLANK
 };

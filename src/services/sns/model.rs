@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::prices;
 use super::api::{self, Published, Request, Response};
 use super::archive::Archive;
 use super::config::Config;
@@ -13,14 +12,15 @@ use super::fact::Fact;
 use super::message_groups::MessageGroups;
 use super::metrics::Metrics;
 use super::parsing::invalid;
+use super::prices;
 use super::publish::refused_because;
 use super::quotas::Quotas;
 use super::subscription::Subscription;
 use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, RecentIds, Service,
-    Settings, Usage,
+    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, RecentIds, Service, Settings,
+    Usage,
 };
 use crate::services::{Deliveries, Outcome};
 

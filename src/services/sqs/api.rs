@@ -260,7 +260,7 @@ impl Received {
 }
 
 /// The account that every caller here is of.
-const SENDER_ID: &str = "000000000000";
+const SENDER_ID: &str = crate::services::parts::arns::ACCOUNT;
 
 /// `All`, `.*`, a name, or the beginning of one as `name.*`.
 fn names_attribute(asked: &str, name: &str) -> bool {

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
-use super::prices;
 use super::api::{Request, Response};
 use super::attempts::Attempts;
 use super::backlog::Backlog;
@@ -14,6 +13,7 @@ use super::fact::Fact;
 use super::metrics::Metrics;
 use super::move_task::MoveTasks;
 use super::parsing;
+use super::prices;
 use super::receiving::{Ask, Waiter};
 use super::sending::Original;
 use super::throughput::Throughput;
@@ -21,8 +21,8 @@ use crate::engine::{Micros, seconds};
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending,
-    Place, RecentIds, Service, Settings, Usage, chunks, gone,
+    self, Alarm, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place,
+    RecentIds, Service, Settings, Usage, chunks, gone,
 };
 
 #[derive(Clone, Debug)]

@@ -12,9 +12,7 @@ use super::message::{Message, Meta, Token};
 use super::network::Network;
 use super::signal::{Answer, ApiError, Call, Caller, Signal};
 use crate::engine::{self, ActorId, FaultKind, LinkId, Micros, Outage};
-use crate::services::{
-    Accounts, Distribution, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer,
-};
+use crate::services::{Accounts, Distribution, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer};
 
 pub type Cx<'a> = engine::Cx<'a, Node>;
 

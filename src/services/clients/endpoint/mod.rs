@@ -12,8 +12,8 @@ use crate::services::contract::fact::facts;
 use crate::services::sns::{self, Protocol};
 use crate::services::{
     self, Answer, ApiError, Call, Caller, Cx, Deadline, Distribution, Door, Draft, Family, Group, Kind, LinkKind,
-    Message, Metric, Place, Property, PropertyKind, Response, Returns, Service, Settings, Spec, frailty, json_or_text,
-    knob, property,
+    Message, Metric, NodeView, Pair, Place, Property, PropertyKind, Response, Returns, SceneView, Service, Settings,
+    Spec, Wrong, frailty, json_or_text, knob, property,
 };
 
 facts! {
@@ -78,6 +78,17 @@ static PROPERTIES: &[Property] = &[
     ),
 ];
 
+static PAIRS: &[Pair] = &[
+    Pair::new(LinkKind::Send, Kind::Producer, Kind::Endpoint),
+    Pair::new(LinkKind::Send, Kind::Worker, Kind::Endpoint),
+    Pair::new(LinkKind::Send, Kind::Function, Kind::Endpoint),
+    Pair::new(LinkKind::Send, Kind::KclApplication, Kind::Endpoint),
+    Pair::new(LinkKind::Target, Kind::Rule, Kind::Endpoint),
+    Pair::new(LinkKind::Target, Kind::Schedule, Kind::Endpoint),
+    Pair::new(LinkKind::Target, Kind::Pipe, Kind::Endpoint),
+    Pair::new(LinkKind::Subscription, Kind::Topic, Kind::Endpoint),
+];
+
 pub static SPEC: Spec = Spec {
     kind: "Decoupled::Endpoint",
     name: "Endpoint",
@@ -93,8 +104,16 @@ pub static SPEC: Spec = Spec {
     link: "https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html",
     frailty: &frailty::PROGRAM,
     push: |_| Some(http::Request::Post.into()),
+    pairs: PAIRS,
+    problems,
     ..Spec::BLANK
 };
+
+fn problems(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let returns =
+        |node: &NodeView<'_>| Some(node.wrong("Returns", Returns::read(node.properties.get("Returns")?).err()?));
+    scene.nodes_of(Kind::Endpoint).filter_map(returns).collect()
+}
 
 const POST: &str = "POST";
 

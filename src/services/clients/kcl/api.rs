@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::engine::{Micros, seconds};
-use crate::services::{Message, ApiError, Distribution, whole_number};
+use crate::services::{ApiError, Distribution, Message, whole_number};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {

@@ -35,7 +35,8 @@ static PROPERTIES: &[Property] = &[
         "\"aws.partner/example.com/shop\"",
         "aws.partner/…: the bus must carry this name.",
         "EB-1",
-    ).fixed(),
+    )
+    .fixed(),
     knob("Rate", "Rate", PropertyKind::Rate, "\"1/s\"", "Events per time, such as 5/s.", ""),
     ARRIVALS,
     knob("Count", "Count", PropertyKind::Integer { min: 0, max: 100_000_000 }, "", "Stop after so many events.", ""),

@@ -53,5 +53,6 @@ pub static SPEC: Spec = Spec {
     prices: &super::super::prices::ARCHIVE,
     hop: super::super::HOP,
     shape: Some(Shape::Diamond),
+    references: super::super::links::OF_ARCHIVE,
     ..Spec::BLANK
 };

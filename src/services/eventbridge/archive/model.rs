@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::prices;
 use super::super::api::{self, Request, Response};
+use super::super::prices;
 use super::fact::Fact;
 use super::replay::{RUNNING_MAX, Running, SLICE, SLICE_PAUSE, State};
 use crate::engine::{Micros, seconds};
@@ -14,9 +14,10 @@ use crate::figure::Figure;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::instant::instant_text;
 use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
+use crate::services::parts::arns::arn;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Meta, Metric,
-    Place, Service, Settings, Usage, token_text,
+    self, Alarm, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Meta, Metric, Place,
+    Service, Settings, Usage, token_text,
 };
 
 const SECONDS_PER_DAY: u64 = 86_400;
@@ -245,7 +246,7 @@ impl Model {
             return self.tell(caller, Err(error), cx);
         }
         cx.fact(Fact::ReplayStarted { name: what.name.clone() }, None);
-        let shape = json!({ "ReplayArn": format!("arn:aws:events:us-east-1:000000000000:replay/{}", what.name),
+        let shape = json!({ "ReplayArn": arn("events", &format!("replay/{}", what.name)),
             "State": State::Starting.name(), "ReplayStartTime": instant_text(cx.now()) });
         let replay = self.replays.len();
         self.replays.push(Running::new(what, cx.now()));

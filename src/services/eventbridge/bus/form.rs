@@ -13,7 +13,8 @@ static PROPERTIES: &[Property] = &[
         "\"default\"",
         "The bus named default is the one that also takes events of AWS's own services (sources aws.…).",
         "EB-1",
-    ).fixed(),
+    )
+    .fixed(),
     property(
         "EventSourceName",
         "Partner event source",
@@ -21,7 +22,8 @@ static PROPERTIES: &[Property] = &[
         "",
         "aws.partner/…: then it is that partner's bus, has the same name, and takes nothing else.",
         "EB-1",
-    ).fixed(),
+    )
+    .fixed(),
     knob(
         "SchemaDiscovery",
         "Schema discovery",
@@ -37,7 +39,8 @@ static PROPERTIES: &[Property] = &[
         "\"000000000000\"",
         "Whose it is: an event goes from one account to another, and not on to a third.",
         "EB-16",
-    ).fixed(),
+    )
+    .fixed(),
     knob("Region", "Region", PropertyKind::Text { max: 32 }, "\"us-east-1\"", "Where it is.", "EB-16").fixed(),
     knob(
         "PutEventsPerSecond",
@@ -80,6 +83,8 @@ pub static SPEC: Spec = Spec {
     hop: super::super::HOP,
     shape: Some(Shape::Diamond),
     push: |_| Some(super::super::api::Request::PutEvents.into()),
+    pairs: super::super::links::OF_BUSES,
+    problems: super::super::problems::of_buses,
     ..Spec::BLANK
 };
 

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
-use super::super::prices;
 use super::super::api::{self, Request, Response};
 use super::super::envelope::{self, Origin};
+use super::super::prices;
 use super::super::schemas::Schemas;
 use super::super::target::RetryPolicy;
 use super::PUTS_PER_SECOND;
@@ -15,8 +15,8 @@ use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Metric, Pending, Place,
-    Route, Service, Settings, Token, Usage, chunks,
+    self, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route,
+    Service, Settings, Token, Usage, chunks,
 };
 use crate::services::{Deliveries, Delivery, Outcome};
 

@@ -53,5 +53,7 @@ pub static SPEC: Spec = Spec {
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-global-endpoints.html",
     frailty: &frailty::PART,
     push: |_| Some(super::super::api::Request::PutEvents.into()),
+    pairs: super::super::links::OF_GLOBAL_ENDPOINTS,
+    references: super::super::links::OF_GLOBAL_ENDPOINT,
     ..Spec::BLANK
 };

@@ -77,6 +77,8 @@ pub static SPEC: Spec = Spec {
         note: "its paths are now those of what the enrichment gets, after the pipe's InputTemplate",
     }],
     prices: &super::super::prices::PIPE,
+    references: super::super::links::OF_PIPE,
+    problems: super::super::problems::of_pipes,
     ..Spec::BLANK
 };
 

@@ -13,8 +13,8 @@ use crate::engine::{Key, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::sqs::api::{Receipt, Received};
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Route, Service,
-    Settings, Usage,
+    self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Route, Service, Settings,
+    Usage,
 };
 
 /// After a poll or a batch that failed.

@@ -7,6 +7,7 @@ use super::batch::Item;
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Polling, Timer};
 use crate::engine::{MICROS_PER_SECOND, Micros, seconds};
+use crate::services::parts::arns::REGION;
 use crate::services::parts::shard_lane::PAYLOAD_MAX;
 use crate::services::sqs::api::{Receipt, Received, Request, Response, message_id};
 use crate::services::{self, ApiError, Cx, Deadline, Door, EntryIds, json_or_text};
@@ -157,7 +158,7 @@ fn item_of(received: &Received) -> Item {
         },
         "messageAttributes": attributes.collect::<serde_json::Map<_, _>>(),
         "eventSource": "aws:sqs",
-        "awsRegion": "us-east-1",
+        "awsRegion": REGION,
     });
     Item { message: message.clone(), value }
 }

@@ -8,6 +8,7 @@ use super::model::{Model, PAUSE, Timer};
 use super::source_shard::{SourceShard, Step};
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::services::kinesis::api::{self, ListQuery, READ_RECORDS_MAX, Record, Request, ShardInfo, shard_id};
+use crate::services::parts::arns::REGION;
 use crate::services::parts::shard_lane::{PAYLOAD_MAX, ShardLane, add_to_lane};
 use crate::services::parts::shard_reader::Got;
 use crate::services::{Answer, ApiError, Cx, Deadline, Door, Kind, Response, json_or_text};
@@ -158,6 +159,6 @@ fn item_of_stream(record: &Record, shard: u32) -> Value {
         "sequenceNumber": sequence,
         "data": json_or_text(&record.message.body),
         "approximateArrivalTimestamp": (record.arrived / 1_000) as f64 / 1e3,
-        "awsRegion": "us-east-1",
+        "awsRegion": REGION,
     })
 }

@@ -1,7 +1,7 @@
 //! The rule's inspector, as data.
 
-use crate::figure::Shape;
 use super::config::State;
+use crate::figure::Shape;
 use crate::lang::event_pattern::Dialect;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
@@ -86,5 +86,7 @@ pub static SPEC: Spec = Spec {
     prices: &super::super::prices::RULE,
     hop: super::super::HOP,
     shape: Some(Shape::Diamond),
+    references: super::super::links::OF_RULE,
+    problems: super::super::problems::of_rules,
     ..Spec::BLANK
 };

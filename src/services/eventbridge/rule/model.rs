@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::prices;
 use super::super::api::{Request, Response};
 use super::super::bus;
 use super::super::envelope::scheduled_event;
+use super::super::prices;
 use super::super::target::{Invoker, Occurrence, Owner, Wake};
 use super::config::{Config, State, change_delay, knobs};
 use super::fact::Fact;
@@ -16,6 +16,7 @@ use crate::figure::Figure;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::schedule::Zone;
 use crate::services::limits::TARGETS_PER_RULE_MAX;
+use crate::services::parts::arns::arn;
 use crate::services::{
     self, Answer, ApiError, Call, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings, Usage,
     token_text,
@@ -293,5 +294,5 @@ impl Model {
 const CLOUD_TRAIL: &str = "AWS API Call via CloudTrail";
 
 fn arn_of(rule: &str) -> String {
-    format!("arn:aws:events:us-east-1:000000000000:rule/{rule}")
+    arn("events", &format!("rule/{rule}"))
 }

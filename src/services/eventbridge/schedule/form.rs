@@ -101,5 +101,6 @@ pub static SPEC: Spec = Spec {
     prices: &super::super::prices::SCHEDULE,
     hop: super::super::HOP,
     shape: Some(Shape::Diamond),
+    problems: super::super::problems::of_schedules,
     ..Spec::BLANK
 };
