@@ -264,7 +264,7 @@ registry! {
         Kinesis => kinesis::api,
         Events => eventbridge::api,
         Lambda => lambda::api,
-        Http => clients::http,
+        Http => clients::endpoint::api,
         Kcl => clients::kcl::api,
         DynamoDb => dynamodb::api,
     }

@@ -9,7 +9,7 @@ use crate::lang::instant::parse_instant;
 use crate::services::{ApiError, Draft, Message, Meta, whole_number};
 
 pub use super::pattern_text::{cut, one_line};
-pub use crate::services::Pace;
+pub use crate::services::TokenBucket;
 
 #[derive(Clone, Debug)]
 pub enum Request {

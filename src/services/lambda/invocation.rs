@@ -12,7 +12,7 @@ use super::fact::Fact;
 use super::model::{Model, Timer};
 use crate::engine::{FaultKind, Key, LinkId, MICROS_PER_SECOND, Micros};
 use crate::services::Effect;
-use crate::services::clients::pass_on;
+use crate::services::pass_on;
 use crate::services::sqs::api::{Receipt, message_id};
 use crate::services::{ApiError, Caller, Cx, Deadline, Door, Message, Place, Token, json_or_text};
 

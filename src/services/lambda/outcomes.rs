@@ -11,7 +11,7 @@ use super::events::History;
 use super::fact::Fact;
 use super::model::Model;
 use crate::lang::instant::instant_text;
-use crate::services::clients::follow;
+use crate::services::follow;
 use crate::services::parts::arns::arn;
 use crate::services::sqs::api::message_id;
 use crate::services::{Attribute, Cx, Deadline, Door, LinkKind, Message, Meta, Place, Route, json_or_text};

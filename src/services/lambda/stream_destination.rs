@@ -10,7 +10,7 @@ use super::model::Model;
 use super::outcomes::{arn_of, route_to};
 use crate::engine::LinkId;
 use crate::lang::instant::instant_text;
-use crate::services::clients::follow;
+use crate::services::follow;
 use crate::services::kinesis::api::{Record, shard_id};
 use crate::services::parts::arns::arn;
 use crate::services::sqs::api::message_id;

@@ -1,5 +1,6 @@
 //! The topic's API in AWS's shapes: the only file of this folder another service may import.
 
+pub use super::protocol::Protocol;
 use serde_json::{Map, Value, json};
 
 use crate::lang::hex::id_text;

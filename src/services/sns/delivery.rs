@@ -17,7 +17,7 @@ use super::subscription::Subscription;
 use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::engine::{LinkId, MICROS_PER_MILLI, Micros, seconds};
 use crate::services::Delivery;
-use crate::services::clients::http;
+use crate::services::clients::endpoint::api as http;
 use crate::services::{ApiError, Cx, Deadline, Door, Message, Place, Token, token_text};
 
 /// How long an HTTP/S endpoint may take to answer (SNS-13).

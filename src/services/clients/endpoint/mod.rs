@@ -1,15 +1,17 @@
 //! An endpoint outside AWS: takes one message a request and answers after its latency. It stands for an HTTP/S
 //! address, and by the protocol of its subscription for a mailbox, a phone, a mobile app or a Firehose stream (SNS-9).
 
+pub mod api;
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::http;
+use self::api as http;
 use crate::engine::{FaultKind, Micros};
 use crate::figure::{Figure, Ink, Shape, part_left};
 use crate::services::contract::fact::facts;
-use crate::services::sns::{self, Protocol};
+use crate::services::sns::api::{self as sns, Protocol};
 use crate::services::{
     self, Answer, ApiError, Call, Caller, Cx, Deadline, Distribution, Door, Draft, Family, Group, Kind, LinkKind,
     Message, Metric, NodeView, Pair, Place, Property, PropertyKind, Response, Returns, SceneView, Service, Settings,
@@ -241,7 +243,7 @@ impl Model {
             return;
         }
         cx.fact(Fact::SubscribeUrlVisited, Some(pending.messages[0].token));
-        let request = sns::api::Request::ConfirmSubscription { token: token.clone() };
+        let request = sns::Request::ConfirmSubscription { token: token.clone() };
         cx.call_back(&token, request.into(), Vec::new(), Deadline::SDK);
     }
 }

@@ -4,7 +4,7 @@ use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::worker::Step;
 use crate::services::Effect;
-use crate::services::clients::pass_on;
+use crate::services::pass_on;
 use crate::services::{Cx, Door, Message};
 
 impl Model {

@@ -8,7 +8,7 @@ use super::shards::Reader;
 use super::thread::{Doing, Thread};
 use crate::engine::{FaultKind, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
-use crate::services::clients::pass_on;
+use crate::services::pass_on;
 use crate::services::sqs::api as sqs;
 use crate::services::{
     Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Kind, LinkKind, Message, Metric, Pending, Place, Push,

@@ -9,7 +9,7 @@ use super::config::Config;
 use super::fact::Fact;
 use super::model::{Model, Origin};
 use crate::engine::seconds;
-use crate::services::clients::http;
+use crate::services::clients::endpoint::api as http;
 use crate::services::lambda::api as lambda;
 use crate::services::parts::shard_lane::PAYLOAD_MAX;
 use crate::services::{

@@ -7,7 +7,7 @@ use super::batch::Item;
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Timer};
 use super::source_shard::Step;
-use crate::services::clients::follow;
+use crate::services::follow;
 use crate::services::kinesis::api::{Record, shard_id};
 use crate::services::parts::shard_lane::LaneDoing;
 use crate::services::{Cx, Deadline, Door, Kind, LinkKind};

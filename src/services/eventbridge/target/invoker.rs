@@ -9,13 +9,13 @@ use super::input::{Input, Occurrence};
 use super::metrics::Metrics;
 use super::retry::Exhausted;
 use crate::engine::{MICROS_PER_SECOND, Micros, seconds};
-use crate::services::Pace;
-use crate::services::clients::http;
+use crate::services::TokenBucket;
+use crate::services::clients::endpoint::api as http;
 use crate::services::eventbridge::api::Request;
 use crate::services::eventbridge::rule::Fact;
 use crate::services::{
-    Answer, ApiError, Cx, Deadline, Distribution, Door, Kind, LinkKind, Message, Meta, Place, Route, Settings, Timer,
-    Token,
+    Answer, ApiError, Cx, Deadline, Distribution, Door, Kind, Limit, LinkKind, Message, Meta, Place, Route, Settings,
+    Timer, Token,
 };
 use crate::services::{Deliveries, Delivery, Outcome};
 
@@ -58,7 +58,7 @@ pub struct Knobs {
 pub struct Target {
     pub route: Route,
     pub config: Config,
-    pace: Pace,
+    bucket: TokenBucket,
 }
 
 #[derive(Clone, Debug)]
@@ -112,8 +112,8 @@ impl Invoker {
         let before = std::mem::take(&mut self.targets);
         let target = |route: &Route| {
             let known = before.iter().find(|target| target.route.link == route.link);
-            let pace = known.map_or_else(Pace::default, |target| target.pace.clone());
-            Target { route: route.clone(), config: Config::read(&route.settings), pace }
+            let bucket = known.map_or_else(TokenBucket::default, |target| target.bucket.clone());
+            Target { route: route.clone(), config: Config::read(&route.settings), bucket }
         };
         self.targets = links().take(most).map(target).collect();
         let ignored = links().count() - self.targets.len();
@@ -225,7 +225,7 @@ impl Invoker {
         let now = cx.now();
         let account = &mut cx.shared().accounts.events;
         let limit = if self.owner == Owner::Rule { &mut account.invocations } else { &mut account.schedules };
-        let throttled = limit.take(per_second, per_second, now);
+        let throttled = limit.wait_for(1, Limit { per_second, burst: per_second }, now);
         if throttled > 0 {
             self.metrics.throttled += 1;
         }
@@ -233,7 +233,9 @@ impl Invoker {
             return cx.book(1, Place::Travelling, Place::Dropped("TargetDeleted"));
         };
         let limited = match target.route.peer_kind {
-            Kind::Endpoint => target.pace.take(target.config.api.per_second, 1, now),
+            Kind::Endpoint => {
+                target.bucket.wait_for(1, Limit { per_second: target.config.api.per_second, burst: 1 }, now)
+            }
             _ => 0,
         };
         let wait = jitter.max(throttled).max(limited);
