@@ -6,7 +6,7 @@ use super::document::Scene;
 use super::frames::Frames;
 use super::problem::Problem;
 use super::script::Act;
-use crate::services::Kind;
+use crate::services::{Kind, Still};
 
 impl Scene {
     pub(super) fn check_frames(&self, problems: &mut Vec<Problem>) {
@@ -27,12 +27,12 @@ impl Scene {
             }
         }
         for (index, entry) in self.script.iter().enumerate() {
-            let text = match (self.node(&entry.node).map(|node| node.kind), &entry.act) {
-                (Some(Kind::Note), _) => "a note takes no part in a run; nothing happens",
-                (Some(Kind::Boundary), Act::Call { .. } | Act::Set { .. }) => {
+            let text = match (self.node(&entry.node).and_then(|node| node.kind.still()), &entry.act) {
+                (Some(Still::Note), _) => "a note takes no part in a run; nothing happens",
+                (Some(Still::Boundary), Act::Call { .. } | Act::Set { .. }) => {
                     "a boundary takes faults alone; call or set its members"
                 }
-                _ => continue,
+                (Some(Still::Boundary), Act::Fault { .. }) | (None, _) => continue,
             };
             problems.push(Problem::new(format!("script[{index}].node"), text).about(&entry.node));
         }

@@ -50,9 +50,19 @@ macro_rules! registry {
             /// Whether it takes part in a run; the others are there to be seen.
             #[must_use]
             pub fn runs(self) -> bool {
-                !matches!(self, $(Self::$still)|+)
+                self.still().is_none()
+            }
+
+            /// What it is if it takes no part in a run.
+            #[must_use]
+            pub fn still(self) -> Option<Still> {
+                match self { $(Self::$kind)|+ => None, $(Self::$still => Some(Still::$still)),+ }
             }
         }
+
+        /// What lies on the canvas and takes no part in a run.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Still { $($still),+ }
 
         /// A service's model, as the kernel's actor.
         pub enum Node { $($kind(Box<$($module)::+::Model>)),+ }

@@ -4,7 +4,7 @@ use super::card::{CARD_TEXT_X, card_name};
 use crate::editor::{Rect, card_rect, note_layout};
 use crate::figure::{Anchor, Ink, Primitive};
 use crate::scene::{Frames, SceneNode};
-use crate::services::Kind;
+use crate::services::Still;
 
 /// How a node is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub enum Look {
 
 #[must_use]
 pub fn look_of(node: &SceneNode) -> Look {
-    match node.kind {
-        Kind::Note => Look::Note,
-        Kind::Boundary if node.is_collapsed() => Look::Folded,
-        Kind::Boundary => Look::Frame,
-        _ => Look::Card,
+    match node.kind.still() {
+        Some(Still::Note) => Look::Note,
+        Some(Still::Boundary) if node.is_collapsed() => Look::Folded,
+        Some(Still::Boundary) => Look::Frame,
+        None => Look::Card,
     }
 }
 
