@@ -153,7 +153,11 @@ fn every_fact_is_whole_and_they_are_counted_through() {
         let count = last.entry((fact.prefix().to_owned(), fact.is_experiment())).or_default();
         *count += 1;
         let letter = if fact.is_experiment() { "E" } else { "" };
-        assert_eq!(fact.number, format!("{}-{letter}{count}", fact.prefix()), "numbers are stable, and none is left out");
+        assert_eq!(
+            fact.number,
+            format!("{}-{letter}{count}", fact.prefix()),
+            "numbers are stable, and none is left out"
+        );
     }
     assert!(last.values().sum::<usize>() > 200);
 }
@@ -226,7 +230,8 @@ fn asset(sheets: &[Sheet]) -> String {
     };
     let entry = |fact: &Fact| {
         let how = if fact.modelled.is_some() { "modelled" } else { "not_modelled" };
-        let value = json!({ "sentence": fact.sentence, "strength": fact.strength, how: fact.how(), "sources": sources(fact) });
+        let value =
+            json!({ "sentence": fact.sentence, "strength": fact.strength, how: fact.how(), "sources": sources(fact) });
         (fact.number.clone(), value)
     };
     let all: Map<String, Value> = sheets.iter().flat_map(|sheet| &sheet.facts).map(entry).collect();

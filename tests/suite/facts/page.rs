@@ -84,7 +84,8 @@ fn legend() -> String {
 fn counts(sheets: &[Sheet]) -> String {
     let row = |sheet: &Sheet| {
         let count = |wanted: &dyn Fn(&Fact) -> bool| sheet.facts.iter().filter(|fact| wanted(fact)).count();
-        let strengths = Strength::ALL.map(|strength| count(&|fact| fact.modelled.is_some() && fact.strength == strength));
+        let strengths =
+            Strength::ALL.map(|strength| count(&|fact| fact.modelled.is_some() && fact.strength == strength));
         let experiments = count(&Fact::is_experiment);
         let left_out = count(&|fact| fact.not_modelled.is_some());
         let numbers = [sheet.facts.len() - experiments, experiments].into_iter().chain(strengths).chain([left_out]);
@@ -93,7 +94,11 @@ fn counts(sheets: &[Sheet]) -> String {
         format!("            <tr><th scope=\"row\"><a href=\"#{anchor}\">{about}</a></th>{cells}</tr>\n")
     };
     let words = Strength::ALL.map(Strength::name).into_iter().chain([NOT_MODELLED]);
-    let heads: String = ["facts", "experiments"].into_iter().chain(words).map(|word| format!("<th scope=\"col\">{word}</th>")).collect();
+    let heads: String = ["facts", "experiments"]
+        .into_iter()
+        .chain(words)
+        .map(|word| format!("<th scope=\"col\">{word}</th>"))
+        .collect();
     let rows: String = sheets.iter().map(row).collect();
     format!(
         "      <div class=\"counts\" role=\"region\" aria-label=\"Facts of each service\" tabindex=\"0\">\n        <table>\n          \
