@@ -9,6 +9,7 @@ mod page;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use decoupled::services::{Kind, LINKS, Property, PropertyKind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -220,6 +221,39 @@ fn the_ledger_accounts_for_every_fact() {
             assert_eq!(held, 1, "{}: a case, a test, or a reason to have none", fact.number);
         }
     }
+}
+
+/// Every property of a node or link, those within properties too.
+fn properties() -> Vec<&'static Property> {
+    let nodes = Kind::ALL.iter().flat_map(|kind| kind.spec().properties);
+    let mut all: Vec<&Property> = nodes.chain(LINKS.iter().flat_map(|link| link.properties)).collect();
+    let mut at = 0;
+    while let Some(property) = all.get(at) {
+        if let PropertyKind::Object(inner) = property.kind {
+            all.extend(inner);
+        }
+        at += 1;
+    }
+    all
+}
+
+/// A property that says it is documented does not rest on what is our own.
+#[test]
+fn what_a_property_says_of_itself_is_borne_out_by_its_fact() {
+    let sheets = sheets();
+    let facts: BTreeMap<&str, &Fact> =
+        sheets.iter().flat_map(|sheet| &sheet.facts).map(|fact| (&*fact.number, fact)).collect();
+    let properties = properties();
+    let mut astray = Vec::new();
+    for property in properties.iter().filter(|property| !property.fact.is_empty()) {
+        let fact = facts.get(property.fact).unwrap_or_else(|| panic!("{} rests on {}", property.name, property.fact));
+        let is_ours = fact.strength == Strength::Simplified || fact.not_modelled.is_some();
+        if is_ours && property.strength != decoupled::services::Strength::Simplified {
+            astray.push(format!("{} rests on {}", property.name, property.fact));
+        }
+    }
+    assert!(astray.is_empty(), "{}", astray.join("\n"));
+    assert!(properties.len() > 150, "only {} properties were found", properties.len());
 }
 
 /// What the inspector shows of a fact: `facts.json` beside the page, which it asks for when somebody wants to know.

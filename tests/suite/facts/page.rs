@@ -73,7 +73,10 @@ fn badge(word: &str) -> String {
 fn legend() -> String {
     let lines = [
         (Strength::Documented.name(), "AWS’s documentation says so, or the code that AWS publishes."),
-        (Strength::Observed.name(), "It was seen on AWS: most of it was recorded there by LocalStack’s tests."),
+        (
+            Strength::Observed.name(),
+            "It was seen on AWS, mostly in recordings of LocalStack’s tests; the documentation leaves it open, or says otherwise.",
+        ),
         (Strength::Simplified.name(), "AWS publishes no number or leaves it open: this is our model."),
         (NOT_MODELLED, "It is true of AWS and left out here; the reason stands with it."),
     ];
