@@ -43,7 +43,8 @@ pub fn of_form(properties: &'static [Property], link: &'static str) -> Html {
             }
         }
         let any = properties.iter().any(|property| property.strength == strength);
-        let fact = |number: &'static str| html! { <>{ " · " }<FactNumber {number} of="form" key={number} /></> };
+        let of = word(strength);
+        let fact = |number: &'static str| html! { <span key={number}>{ " · " }<FactNumber {number} {of} /></span> };
         any.then(|| html! { <p>{ mark(strength, link) }{ for facts.into_iter().map(fact) }</p> })
     };
     html! {
