@@ -43,7 +43,7 @@ test('by mouse: the number in a field’s help opens its fact, once loaded', asy
   assert.ok(!asked.includes('/facts.json'), 'nobody has wanted to know yet');
   await number.click();
   const told = await isTold(page, 'SQS-16');
-  assert.match(told, /observed/);
+  assert.ok(told.includes(`\n${FACTS['SQS-16'].strength}. Here: `), told);
   const hrefs = await openCard(page).locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   assert.equal(hrefs.at(-1), 'fidelity.html#SQS-16');
   assert.ok(hrefs[0].startsWith('https://docs.aws.amazon.com/'), hrefs[0]);
