@@ -9,6 +9,8 @@ const SCOPE = self.registration.scope;
 const PAGE = new URL('index.html', SCOPE).href;
 // More than one Decoupled may live on a site, under different paths.
 const PREFIX = `decoupled ${SCOPE} `;
+// What the page links to, or asks for when somebody wants it. These names have no hash: the network has the newest.
+const BESIDE = ['fidelity.html', 'fidelity.css', 'fidelity.js', 'facts.json'].map((name) => new URL(name, SCOPE).href);
 const BUILDS_MAX = 2;
 
 self.addEventListener('install', (event) => {
@@ -20,7 +22,8 @@ self.addEventListener('fetch', (event) => {
   const { method, mode, url } = event.request;
   const [address] = url.split(/[?#]/);
   if (method !== 'GET' || !address.startsWith(SCOPE)) return;
-  if (mode !== 'navigate') event.respondWith(kept(event.request));
+  if (BESIDE.includes(address)) event.respondWith(fetch(event.request).catch(() => kept(event.request, address)));
+  else if (mode !== 'navigate') event.respondWith(kept(event.request));
   else if (address === SCOPE || address === PAGE) event.respondWith(page(event));
 });
 
@@ -63,12 +66,19 @@ async function keep(cache) {
       if (!found.ok) throw new Error(`${file} answered ${found.status}`);
       await build.put(file, found);
     }));
+    await Promise.all(BESIDE.map((file) => keepBeside(build, file)));
     await build.put(PAGE, new Response(html, { headers: headersOf(answer) }));
   } catch (error) {
     await caches.delete(name);
     throw error;
   }
   for (const old of (await builds()).slice(0, -BUILDS_MAX)) await caches.delete(old);
+}
+
+/** A site may do without it. */
+async function keepBeside(build, file) {
+  const found = await fetch(file, { cache: 'no-cache' });
+  if (found.ok) await build.put(file, new Response(await found.text(), { headers: headersOf(found) }));
 }
 
 // A kept page is bound by the policy it came with. (An answer that was redirected is no answer to a navigation, and one

@@ -49,8 +49,9 @@ fn down(store: &Store, event: &Event) {
         }
         return;
     }
-    // A dialog and a focused button have their own meaning for these keys.
+    // A dialog, a card that lies over the page and a focused button have their own meaning for these keys.
     if dom::query("dialog[open]").is_some()
+        || (key == "Escape" && dom::query(":popover-open").is_some())
         || ((key == " " || key == "Enter") && inside("button, a, summary, [role=tab]"))
     {
         return;

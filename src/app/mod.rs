@@ -9,6 +9,7 @@ mod clock;
 mod components;
 pub mod dom;
 mod effects;
+mod facts;
 mod film;
 mod frame;
 mod guard;

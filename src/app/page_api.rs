@@ -1,4 +1,4 @@
-//! `window.decoupled`: what scripts of the page and tests can ask for. `speed` is a number to read and to set, `on`
+//! `window.decoupled`: what scripts of the page and tests can ask for, as `INTERFACE.md` lists it. `speed` is a number to read and to set, `on`
 //! gives a function that ends the subscription, every other method answers with a promise. What is refused is an
 //! `Error` with `problems`, each with its place.
 

@@ -55,7 +55,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// The contract's name of it, which is also the drop reason it gives.
+    /// The scene format's name of it, which is also the drop reason it gives.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -22,7 +22,7 @@ pub use edit::{Edit, fresh_id};
 pub use frames::Frames;
 pub use own_checks::OwnCheck;
 pub use problem::Problem;
-pub use read::{LINK_FAULTS, read_scene};
+pub use read::{FAULTS, LINK_FAULTS, read_scene};
 pub use schema::schema;
 pub use script::{Act, ScriptEntry, Subject};
 pub use share::{read_share, write_share};

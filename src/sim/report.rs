@@ -1,4 +1,4 @@
-//! The report of a run, as CONTRACT.md §2 has it.
+//! The report of a run: `REPORT.md` says what stands in it.
 
 use serde_json::{Map, Value, json};
 
@@ -73,7 +73,7 @@ fn reply_json(reply: &Reply) -> Value {
     json
 }
 
-/// A record of the trace, as CONTRACT.md §2 has it.
+/// A record of the trace, as `REPORT.md` has it.
 #[must_use]
 pub fn record_json(run: &Run, record: &TraceRecord<Fact>) -> Value {
     json!({

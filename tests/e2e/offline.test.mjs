@@ -60,6 +60,9 @@ test('once opened it works without a network, work of one’s own included', asy
   await page.getByTestId('help-dialog').waitFor();
   await page.goto(`${host.origin}${host.base}#gallery=pipe`);
   await page.getByTestId('shared-note').waitFor();
+  await page.goto(`${host.origin}${host.base}fidelity.html`);
+  await page.getByRole('heading', { name: 'How true is it?' }).waitFor();
+  await eventually(() => page.getByLabel('Filter').isVisible(), Boolean, 'its script and its looks are there too');
 });
 
 test('keeping it loads nothing twice, and a first visit is not made to wait', async (t) => {

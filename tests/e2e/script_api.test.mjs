@@ -1,4 +1,4 @@
-// What a script of the page can ask for: `window.decoupled`, as CONTRACT.md lists it.
+// What a script of the page can ask for: `window.decoupled`, as src/app/INTERFACE.md lists it.
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';

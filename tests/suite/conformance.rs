@@ -1,9 +1,9 @@
 //! Conformance: every case in `src/services/*/conformance/*.json`, each a scene with a script and what must then
-//! be true of its report and trace. The ledger says which facts of the semantics the cases speak of.
+//! be true of its report and trace. `facts.rs` keeps the ledger of the facts that the cases speak of.
 
 mod claim;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use decoupled::engine::Micros;
@@ -12,18 +12,16 @@ use decoupled::sim::{Run, report};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::facts::Strength;
 use crate::support;
 use claim::{Claim, Seen};
 
-/// How well known a behaviour is.
-const STRENGTHS: [&str; 3] = ["documented", "observed", "simplified"];
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub struct Case {
     name: String,
-    /// Numbers of the semantics sheet.
-    fact: Vec<String>,
+    /// Numbers of facts.
+    pub fact: Vec<String>,
     source: String,
     strength: String,
     scene: Value,
@@ -32,7 +30,7 @@ struct Case {
 }
 
 /// Every case with the file it stands in.
-fn cases() -> Vec<(PathBuf, Case)> {
+pub fn cases() -> Vec<(PathBuf, Case)> {
     let services = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services");
     let listed = |folder: &Path| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(folder).into_iter().flatten();
@@ -54,7 +52,7 @@ fn faults_of(case: &Case) -> Vec<String> {
     if case.then.is_empty() || case.fact.is_empty() || case.source.is_empty() {
         return vec!["a case needs facts, a source and claims".to_owned()];
     }
-    if !STRENGTHS.contains(&&*case.strength) {
+    if !Strength::ALL.iter().any(|strength| strength.name() == case.strength) {
         return vec![format!("{} is not a strength", case.strength)];
     }
     let (scene, problems) = support::open(case.scene.clone());
@@ -86,57 +84,6 @@ fn every_case_holds() {
         .collect();
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(cases.len() >= 70, "only {} cases were found", cases.len());
-}
-
-/// Sheets whose every fact is accounted for: how many facts, and how many experiments, they have.
-const WHOLE: [(&str, u32, u32); 4] = [("SQS", 48, 15), ("SNS", 28, 14), ("KDS", 30, 15), ("EB", 26, 15)];
-
-/// Facts that a service does not model, each with its reason.
-fn not_modelled() -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    for folder in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/services")).expect("it is there") {
-        let file = folder.expect("a folder can be listed").path().join("not_modelled.json");
-        if let Ok(text) = std::fs::read_to_string(&file) {
-            let read: BTreeMap<String, String> =
-                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-            all.extend(read);
-        }
-    }
-    all
-}
-
-/// Prints the ledger, and holds that each fact has a case or a reason to have none, and few have none.
-#[test]
-fn the_ledger_accounts_for_every_fact() {
-    let mut covered: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (_, case) in cases() {
-        for fact in case.fact {
-            let (sheet, number) = fact.split_once('-').unwrap_or_else(|| panic!("{fact} is not a fact's number"));
-            covered.entry(sheet.to_owned()).or_default().insert(number.to_owned());
-        }
-    }
-    let reasons = not_modelled();
-    for (sheet, facts, experiments) in WHOLE {
-        let mut missing = Vec::new();
-        let numbers = (1..=facts).map(|n| n.to_string()).chain((1..=experiments).map(|n| format!("E{n}")));
-        for number in numbers.filter(|number| !covered[sheet].contains(number)) {
-            let fact = format!("{sheet}-{number}");
-            if reasons.get(&fact).is_none_or(|reason| reason.is_empty()) {
-                missing.push(fact);
-            }
-        }
-        assert!(missing.is_empty(), "neither in a case nor listed as not modelled: {missing:?}");
-        let absent = reasons.keys().filter(|fact| fact.starts_with(&format!("{sheet}-"))).count();
-        println!("{sheet} {}/{facts} facts, {experiments} experiments", facts as usize - absent);
-        assert!(
-            absent * 20 <= facts as usize,
-            "{absent} of {facts} facts of {sheet} are not modelled: at most 5 % may be"
-        );
-    }
-    for fact in reasons.keys() {
-        let (sheet, number) = fact.split_once('-').expect("a fact's number");
-        assert!(!covered[sheet].contains(number), "{fact} is listed as not modelled and has a case");
-    }
 }
 
 /// SNS-5: a message above 256 KiB needs a topic that allows it, and subscribers that all take it.

@@ -230,3 +230,42 @@ fn the_published_schema_is_the_one_the_code_says() {
     let published = std::fs::read_to_string(path).expect("static/scene.schema.json is there");
     assert_eq!(published, text, "run the test with UPDATE=1 and review what changed");
 }
+
+/// What stands between fences in a document of the repository.
+fn examples(document: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(format!("{}/src/{document}", env!("CARGO_MANIFEST_DIR"))).expect("it is there");
+    text.split("```json\n").skip(1).filter_map(|part| Some(part.split_once("```")?.0.to_owned())).collect()
+}
+
+#[test]
+fn the_formats_example_is_a_scene_without_a_problem_that_passes_its_check() {
+    let example = &examples("scene/FORMAT.md")[0];
+    let (scene, mut problems) = read_scene(example);
+    problems.extend(scene.problems());
+    assert!(problems.is_empty(), "{problems:?}");
+    let verdicts = decoupled::sim::check(&scene);
+    assert_eq!(verdicts.len(), 1);
+    assert!(verdicts[0].passed, "{verdicts:?}");
+}
+
+#[test]
+fn the_documents_name_what_there_is() {
+    let read = |path: &str| std::fs::read_to_string(format!("{}/src/{path}", env!("CARGO_MANIFEST_DIR"))).expect(path);
+    let (format, interface, api) = (read("scene/FORMAT.md"), read("app/INTERFACE.md"), read("app/page_api.rs"));
+    for fault in decoupled::scene::FAULTS {
+        assert!(format.contains(&format!("`{fault}`")), "{fault}");
+    }
+    let methods: Vec<&str> = api.split("add(\"").skip(1).filter_map(|part| Some(part.split_once('"')?.0)).collect();
+    assert!(methods.len() > 10, "{methods:?}");
+    for method in methods {
+        assert!(interface.contains(&format!("`{method}(")), "{method}");
+    }
+    let report = serde_json::from_str::<Value>(&examples("sim/REPORT.md")[0]).expect("JSON");
+    let run = decoupled::sim::Run::new(&Scene::default());
+    let made = decoupled::sim::report(&run, &[]);
+    let names = |value: &Value| -> Vec<String> {
+        value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    };
+    assert_eq!(names(&report), names(&made));
+    assert_eq!(names(&report["messages"]), names(&made["messages"]));
+}

@@ -5,6 +5,7 @@ mod checkpoints;
 mod conformance;
 mod determinism;
 mod editor;
+mod facts;
 mod format;
 mod frames;
 mod golden;

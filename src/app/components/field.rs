@@ -7,6 +7,7 @@ use decoupled::services::{Property, PropertyKind};
 use serde_json::{Map, Value};
 use yew::prelude::*;
 
+use super::fact_number::FactNumber;
 use super::field_choice::{choice, node_choice, switch, switched_choice};
 use super::field_json::JsonField;
 use super::field_prose::ProseField;
@@ -117,10 +118,16 @@ pub fn field(props: &FieldProps) -> Html {
 
 /// Shown while the field has the focus; always there for a screen reader.
 pub fn help(props: &FieldProps) -> Html {
+    let number = props.property.fact;
     html! {
-        <p class="field-help" id={props.help_id()}>
-            { props.property.help }{ " " }{ provenance::of_property(props.property, props.link) }
-        </p>
+        <div class="field-help">
+            <span id={props.help_id()}>
+                { props.property.help }{ " " }{ provenance::of_property(props.property, props.link) }
+            </span>
+            if !number.is_empty() {
+                { " · " }<FactNumber {number} of={props.control_id()} />
+            }
+        </div>
     }
 }
 

@@ -10,6 +10,7 @@ mod connections;
 mod cost_table;
 mod drawer;
 mod empty;
+mod fact_number;
 mod field;
 mod field_choice;
 mod field_json;

@@ -3,6 +3,8 @@
 use decoupled::services::{Property, Strength};
 use yew::prelude::*;
 
+use super::fact_number::FactNumber;
+
 fn class(strength: Strength) -> &'static str {
     match strength {
         Strength::Documented => "strength documented",
@@ -19,31 +21,31 @@ fn word(strength: Strength) -> &'static str {
     }
 }
 
-fn mark(strength: Strength, text: String, link: &'static str) -> Html {
+fn mark(strength: Strength, link: &'static str) -> Html {
     if link.is_empty() {
-        return html! { <span class={class(strength)}>{ text }</span> };
+        return html! { <span class={class(strength)}>{ word(strength) }</span> };
     }
-    html! { <a class={class(strength)} href={link} target="_blank" rel="noreferrer">{ text }</a> }
+    html! { <a class={class(strength)} href={link} target="_blank" rel="noreferrer">{ word(strength) }</a> }
 }
 
 /// Behind a property's help.
 pub fn of_property(property: &'static Property, link: &'static str) -> Html {
-    let fact = if property.fact.is_empty() { String::new() } else { format!(" · {}", property.fact) };
-    mark(property.strength, format!("{}{fact}", word(property.strength)), link)
+    mark(property.strength, link)
 }
 
 /// Under a form: every fact it rests on, by strength.
 pub fn of_form(properties: &'static [Property], link: &'static str) -> Html {
     let line = |strength: Strength| {
-        let mut facts: Vec<&str> = Vec::new();
+        let mut facts: Vec<&'static str> = Vec::new();
         for property in properties.iter().filter(|property| property.strength == strength) {
             if !property.fact.is_empty() && !facts.contains(&property.fact) {
                 facts.push(property.fact);
             }
         }
         let any = properties.iter().any(|property| property.strength == strength);
-        let tail = if facts.is_empty() { String::new() } else { format!(" · {}", facts.join(", ")) };
-        any.then(|| html! { <p>{ mark(strength, format!("{}{tail}", word(strength)), link) }</p> })
+        let of = word(strength);
+        let fact = |number: &'static str| html! { <span key={number}>{ " · " }<FactNumber {number} {of} /></span> };
+        any.then(|| html! { <p>{ mark(strength, link) }{ for facts.into_iter().map(fact) }</p> })
     };
     html! {
         <div class="provenance">

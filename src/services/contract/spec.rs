@@ -99,7 +99,7 @@ pub struct Property {
     pub unit: &'static str,
     /// One sentence.
     pub help: &'static str,
-    /// The fact of `SEMANTICS` behind it, such as `SQS-2`; empty for our own.
+    /// The fact behind it, such as `SQS-2`, which stands in a `facts.json`; empty for our own.
     pub fact: &'static str,
     pub strength: Strength,
     /// A resource keeps it as it was made: AWS makes another one instead of changing it.

@@ -1,5 +1,5 @@
 //! Which message of a FIFO queue comes next: message groups, each in order and locked while one of it is in
-//! flight (SQS-28 … SQS-31; §10.2 of the semantics).
+//! flight (SQS-28 … SQS-31).
 
 use std::collections::{BTreeMap, VecDeque};
 

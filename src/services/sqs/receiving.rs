@@ -111,7 +111,7 @@ impl Model {
         self.serve_waiters(cx);
     }
 
-    /// Takes up to `max` visible messages from the servers asked (§10.1 of the semantics), and no more than may be in
+    /// Takes up to `max` visible messages from the servers asked (SQS-23), and no more than may be in
     /// flight (SQS-22).
     fn take(&mut self, ask: &Ask, asked: [bool; SERVERS], cx: &mut Cx<'_>) -> Vec<Received> {
         let (mut taken, mut bare) = (Vec::new(), Vec::new());
