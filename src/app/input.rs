@@ -287,7 +287,8 @@ fn choose_at(store: &Store, (x, y): (f64, f64)) {
     let (hit, line) = {
         let session = store.session();
         let (state, view) = (&session.state, view_point(x, y));
-        let hit = view::message_at(&state.scene, &session.run, &state.camera, state.viewport, session.shown_at, view);
+        let hit =
+            view::message_at(&state.scene, session.run(), &state.camera, state.viewport, session.shown_at(), view);
         let far = hit.is_none() && session.sight == Sight::Far && state.mode == Mode::Edit;
         let far = far && target_at(x, y) == PointerTarget::Canvas;
         let near =

@@ -24,11 +24,11 @@ mod presentation;
 mod recorder;
 pub mod rescue;
 pub mod rest;
-mod scripting;
 mod startup;
 mod storage;
 mod store;
 mod subscribers;
+mod watch;
 
 use std::rc::Rc;
 

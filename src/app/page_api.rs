@@ -35,10 +35,10 @@ pub fn publish(store: &Store) {
     add("stepBack", |store, _| command(store, Command::StepBack));
     add("seek", seek);
     add("runUntil", run_until);
-    add("report", |store, _| Ok(js(&report(&store.session().run, &store.session().state.problems))));
+    add("report", |store, _| Ok(js(&report(store.session().run(), &store.session().state.problems))));
     add("trace", trace);
-    add("digest", |store, _| Ok(store.session().run.digest().into()));
-    add("now", |store, _| Ok((store.session().shown_at as f64 / MICROS_PER_MILLI as f64).into()));
+    add("digest", |store, _| Ok(store.session().run().digest().into()));
+    add("now", |store, _| Ok((store.session().shown_at() as f64 / MICROS_PER_MILLI as f64).into()));
     publish_speed(&api, store);
     let subscribe = {
         let store = store.clone();
@@ -107,7 +107,7 @@ fn time_of(argument: &JsValue, method: &str) -> Result<Micros, JsValue> {
 /// Back or forth to a moment; beyond the furthest that was reached it is played.
 fn seek(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     let at = time_of(&argument, "seek")?;
-    if at > store.session().checkpoints.reach(&store.session().run).1 {
+    if at > store.session().player.reach().1 {
         return run_until(store, argument);
     }
     store.dispatch(Command::Pause);
@@ -117,7 +117,7 @@ fn seek(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
 fn run_until(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     let until = time_of(&argument, "runUntil")?;
     store.dispatch(Command::Pause);
-    store.session_mut().play_to(until, f64::INFINITY);
+    store.play_to(until, f64::INFINITY);
     Ok(JsValue::UNDEFINED)
 }
 
@@ -127,7 +127,7 @@ fn trace(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     let since = asked("since").as_f64().map_or(0, |seq| seq as u64);
     let node = asked("node").as_string();
     let session = store.session();
-    let run = &session.run;
+    let run = session.run();
     let wanted = run.trace().since(since).filter(|record| node.as_deref().is_none_or(|id| run.node_of(record) == id));
     Ok(js(&wanted.map(|record| record_json(run, record)).collect()))
 }

@@ -3,8 +3,8 @@
 
 use decoupled::editor::{Address, Command, Mode, Panel, Source, State, Theme};
 use decoupled::engine::clock_text;
+use decoupled::play::Player;
 use decoupled::scene::{Problem, Scene, gallery, read_scene, read_share};
-use decoupled::sim::{Checkpoints, Run};
 use gloo_events::EventListener;
 
 use super::keeping::Place;
@@ -32,8 +32,7 @@ struct Opened {
 pub fn session() -> Session {
     let (asked, unread) = address::asked();
     let opened = if asked == Address::default() { own() } else { asked_for(&asked) };
-    let run = Run::new(&opened.scene);
-    let checkpoints = Checkpoints::of(&run);
+    let player = Player::new(&opened.scene);
     let mut state = State::new(opened.scene, opened.problems);
     state.mode = asked.mode;
     // Before anything is drawn: the scene is fitted into the room that the canvas keeps.
@@ -47,12 +46,9 @@ pub fn session() -> Session {
     }
     Session {
         state,
-        run,
-        checkpoints,
+        player,
         spare: None,
         broke: None,
-        shown_at: 0,
-        held_back: None,
         recorder: Recorder::default(),
         theme_serial: 0,
         run_serial: 0,
@@ -194,8 +190,8 @@ fn show_as_asked(store: &Store, asked: &Address) {
         store.dispatch(Command::ShowPart { part });
     }
     let Some(at) = asked.at else { return };
-    store.session_mut().play_to(at, WAIT_MS);
-    let reached = store.session().shown_at;
+    store.play_to(at, WAIT_MS);
+    let reached = store.session().shown_at();
     if reached < at {
         let text = format!(
             "The link points at {}; this is {}, as far as it gets in two seconds. Press play to go on.",

@@ -10,9 +10,10 @@ use decoupled::editor::{
     Theme,
 };
 use decoupled::engine::Micros;
+use decoupled::play::{Forgotten, Player};
 use decoupled::scene::{Problem, Scene};
 use decoupled::services::Token;
-use decoupled::sim::{Checkpoints, Run};
+use decoupled::sim::Run;
 use decoupled::view::Sight;
 use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
@@ -23,25 +24,17 @@ use super::keeping::Place;
 use super::numbers::Numbers;
 use super::recorder::Recorder;
 use super::subscribers::Subscribers;
+use super::watch::within;
 use super::{dom, effects};
-
-/// Agenda entries between two looks at the watch, and at whether the run is to be saved.
-const SLICE: u64 = 20_000;
 
 /// What a visit consists of.
 pub struct Session {
     pub state: State,
-    pub run: Run,
-    /// The way back.
-    pub checkpoints: Checkpoints,
-    /// Stands in for both while the engine works on them.
-    pub spare: Option<(Run, Checkpoints)>,
+    pub player: Player,
+    /// Stands in for it while the engine works on it.
+    pub spare: Option<Player>,
     /// Why the engine broke, until it is said.
     pub broke: Option<String>,
-    /// The virtual time on screen; never before the run's own.
-    pub shown_at: Micros,
-    /// How fast virtual time really goes, when that is less than asked for.
-    pub held_back: Option<f64>,
     pub recorder: Recorder,
     /// Grows when the colours may have changed.
     pub theme_serial: u32,
@@ -73,25 +66,34 @@ pub struct Session {
 const HAND_MS: f64 = 50.0;
 
 impl Session {
+    pub fn run(&self) -> &Run {
+        self.player.run()
+    }
+
+    /// The virtual time on screen.
+    pub fn shown_at(&self) -> Micros {
+        self.player.shown_at()
+    }
+
     /// Whether a hand has just done something, and would feel the time that anything else takes.
     pub fn is_in_hand(&self) -> bool {
         dom::now_ms() - self.touched_at < HAND_MS
     }
 
-    /// Lets the engine work on the run. Should it break, a fresh run takes the place of the broken one, and the clock
-    /// says so.
-    pub fn engine<T: 'static>(&mut self, work: impl FnOnce(&mut Run, &mut Checkpoints) -> T + 'static) -> Option<T> {
-        let (run, checkpoints) = self.spare.take().unwrap_or_else(nothing);
-        let mut run = std::mem::replace(&mut self.run, run);
-        let mut checkpoints = std::mem::replace(&mut self.checkpoints, checkpoints);
+    /// Lets the engine work. Should it break, a fresh run takes the place of the broken one, and the clock says so.
+    pub fn engine<T: 'static>(&mut self, work: impl FnOnce(&mut Player) -> T + 'static) -> Option<T> {
+        let spare = self.spare.take().unwrap_or_else(nothing);
+        let mut player = std::mem::replace(&mut self.player, spare);
         let done = guarded(move || {
-            let value = work(&mut run, &mut checkpoints);
-            (run, checkpoints, value)
+            let value = work(&mut player);
+            (player, value)
         });
         match done {
-            Ok((run, checkpoints, value)) => {
-                let idle = std::mem::replace(&mut self.run, run);
-                self.spare = Some((idle, std::mem::replace(&mut self.checkpoints, checkpoints)));
+            Ok((player, value)) => {
+                self.spare = Some(std::mem::replace(&mut self.player, player));
+                if let Some(forgotten) = self.player.take_forgotten() {
+                    self.forget(forgotten);
+                }
                 Some(value)
             }
             Err(why) => {
@@ -102,59 +104,32 @@ impl Session {
         }
     }
 
-    /// A fresh run of the document, at time 0.
-    pub fn begin_anew(&mut self) {
+    /// A fresh run of the document, at time 0, in the place of one that broke.
+    #[inline(never)]
+    fn begin_anew(&mut self) {
         let scene = Arc::clone(&self.state.scene);
-        let fresh = guarded(move || {
-            let run = Run::new(&scene);
-            let checkpoints = Checkpoints::of(&run);
-            (run, checkpoints)
-        });
-        (self.run, self.checkpoints) = fresh.unwrap_or_else(|why| {
-            self.broke = Some(why);
-            nothing()
-        });
-        self.shown_at = 0;
-        self.recorder.clear();
-        self.run_serial += 1;
+        self.player = guarded(move || Player::new(&scene)).unwrap_or_else(|_| nothing());
+        self.forget(Forgotten::All);
     }
 
-    /// Before a run goes on that was taken back: the scene as it is now holds from here on.
-    pub fn act(&mut self) {
-        if self.checkpoints.head().is_none() {
-            return;
-        }
-        let scene = Arc::clone(&self.state.scene);
-        if self.engine(move |run, checkpoints| checkpoints.act(run, &scene)) == Some(true) {
-            self.forget_future();
-        }
-    }
-
-    /// Plays to a time, as far as it gets in so long, and shows where it is.
-    pub fn play_to(&mut self, at: Micros, wait_ms: f64) {
-        self.act();
-        self.engine(move |run, checkpoints| {
-            let began = dom::now_ms();
-            while run.halt().is_none() && !run.advance(at, SLICE) && dom::now_ms() - began < wait_ms {
-                checkpoints.follow(run);
+    #[inline(never)]
+    fn forget(&mut self, forgotten: Forgotten) {
+        match forgotten {
+            Forgotten::After { at, total } => {
+                self.recorder.forget_after(at, total);
+                self.subscribers.forget_after(at, total);
             }
-            checkpoints.follow(run);
-        });
-        self.shown_at = self.run.now();
-    }
-
-    /// What was shown of the time after the present is no more.
-    pub fn forget_future(&mut self) {
-        self.recorder.forget_after(&self.run);
-        self.subscribers.forget_after(&self.run);
+            Forgotten::All => {
+                self.recorder.clear();
+                self.run_serial += 1;
+            }
+        }
     }
 }
 
-/// A run of nothing, while the real one is at work.
-fn nothing() -> (Run, Checkpoints) {
-    let run = Run::new(&Scene::default());
-    let checkpoints = Checkpoints::of(&run);
-    (run, checkpoints)
+/// The run of nothing, while the real one is at work.
+fn nothing() -> Player {
+    Player::new(&Scene::default())
 }
 
 /// The handle components get through Yew's context. Equal handles have drawn the same state.
@@ -203,6 +178,13 @@ impl Store {
         if changed {
             self.redraw.force_update();
         }
+    }
+
+    /// Plays to a time, as far as it gets in so long, and shows where it is.
+    pub fn play_to(&self, at: Micros, wait_ms: f64) {
+        let session = &mut *self.session.borrow_mut();
+        let scene = Arc::clone(&session.state.scene);
+        session.engine(move |player| player.play_to(at, &scene, &mut within(wait_ms)));
     }
 
     /// Draws again after a change that is no command: of the run, or a matter of the page alone.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use decoupled::editor::Playback;
+use decoupled::engine::Micros;
 use decoupled::scene::Scene;
-use decoupled::sim::{Checkpoints, Run, Verdict, check_reached, record_json};
+use decoupled::sim::{Verdict, record_json};
 use js_sys::Function;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -74,7 +75,8 @@ pub fn on(store: &Store, name: &str, callback: Function) -> Result<JsValue, Stri
 
 /// Tells what happened since it was last called.
 pub fn tell(session: &mut Session) {
-    let Session { state, run, run_serial, subscribers, shown_at, .. } = session;
+    let Session { state, player, run_serial, subscribers, .. } = session;
+    let run = player.run();
     let now = (state.playback, *run_serial);
     let begun_anew = subscribers.told.is_some_and(|(_, serial)| serial != *run_serial);
     if begun_anew {
@@ -82,7 +84,7 @@ pub fn tell(session: &mut Session) {
     }
     if subscribers.told.replace(now).is_some_and(|told| told != now) {
         let Playback { playing, speed } = state.playback;
-        subscribers.send(Topic::State, || json!({ "playing": playing, "speed": speed, "at": *shown_at }));
+        subscribers.send(Topic::State, || json!({ "playing": playing, "speed": speed, "at": player.shown_at() }));
     }
     if subscribers.has(&[Topic::Fact]) {
         for record in run.trace().since(subscribers.seen) {
@@ -100,11 +102,10 @@ pub fn tell(session: &mut Session) {
 #[inline(never)]
 fn judge(session: &mut Session) {
     let (scene, judged) = (Arc::clone(&session.state.scene), session.subscribers.verdicts.len());
-    if scene.own_checks().0.get(judged).is_none_or(|next| next.at > session.run.now()) {
+    if scene.own_checks().0.get(judged).is_none_or(|next| next.at > session.run().now()) {
         return;
     }
-    let work = move |run: &mut Run, checkpoints: &mut Checkpoints| check_reached(&scene, run, checkpoints, judged);
-    let Some(found) = session.engine(work) else { return };
+    let Some(found) = session.engine(move |player| player.verdicts(&scene, judged)) else { return };
     let Session { state, subscribers, .. } = session;
     found.iter().for_each(|verdict| subscribers.send(Topic::Check, || verdict.json()));
     subscribers.verdicts.extend(found);
@@ -114,10 +115,10 @@ fn judge(session: &mut Session) {
 }
 
 impl Subscribers {
-    /// What was told of the time after the run's present will not come to pass: what happens instead is told.
-    pub fn forget_after(&mut self, run: &Run) {
-        self.seen = self.seen.min(run.trace().total());
-        self.verdicts.retain(|verdict| verdict.at <= run.now());
+    /// What was told of what comes after a time and so many facts will not come to pass: what happens instead is told.
+    pub fn forget_after(&mut self, at: Micros, total: u64) {
+        self.seen = self.seen.min(total);
+        self.verdicts.retain(|verdict| verdict.at <= at);
     }
 
     #[inline(never)]

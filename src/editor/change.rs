@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::breakpoint;
-use super::effect::Effect;
+use super::effect::{Effect, RunEffect};
 use super::frame;
 use super::history::commit;
 use super::state::State;
@@ -169,7 +169,7 @@ pub fn perform(state: &mut State, entry: ScriptEntry, typing: Option<String>) ->
     }
     let scene = edited(&state.scene, [Edit::AddScriptEntry(entry.clone())]);
     commit(state, scene, typing);
-    vec![Effect::Perform(entry), Effect::Autosave]
+    vec![Effect::Run(RunEffect::Perform(entry)), Effect::Autosave]
 }
 
 /// Moves the chosen nodes; keys held down are one step.

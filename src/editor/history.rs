@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use super::effect::Effect;
+use super::effect::{Effect, RunEffect, Why};
 use super::state::{Camera, Gesture, Selection, State};
 use super::{camera, selection};
 use crate::scene::{Problem, Scene};
-use crate::sim::Why;
 
 /// Steps that can be undone; older ones are forgotten.
 const ENTRIES_MAX: usize = 500;
@@ -140,13 +139,15 @@ fn changed(state: &mut State, before: &Scene, why: Why) -> Vec<Effect> {
     // and another seed makes another run.
     let now = &state.scene;
     let effect = if before.seed != now.seed {
-        Effect::Restart
+        RunEffect::Restart
     } else if before.script != now.script || (why == Why::Undo && !before.plays_like(now)) {
-        Effect::Rescript(why)
+        RunEffect::Rescript(why)
+    } else if before.plays_like(now) {
+        RunEffect::Retouch
     } else {
-        Effect::Reconcile
+        RunEffect::Reconcile
     };
-    vec![effect, Effect::Autosave]
+    vec![Effect::Run(effect), Effect::Autosave]
 }
 
 fn begin_anew(state: &mut State) -> Vec<Effect> {
@@ -163,5 +164,5 @@ fn begin_anew(state: &mut State) -> Vec<Effect> {
     state.left = None;
     state.camera = Camera::default();
     camera::fit(state);
-    vec![Effect::Restart, Effect::Autosave]
+    vec![Effect::Run(RunEffect::Restart), Effect::Autosave]
 }

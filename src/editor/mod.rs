@@ -47,7 +47,7 @@ pub use breakpoint::{Breakpoint, Comparison, Condition, Thousandths};
 pub use clip::text_of;
 pub use command::{Axis, Command, Edge, Handle, LinkEnd, PointerTarget};
 pub use connect::{Connection, connection};
-pub use effect::Effect;
+pub use effect::{Effect, RunEffect, Why};
 pub use embedding::Guard;
 pub use guides::Guide;
 pub use insert::Joint;

@@ -1,6 +1,6 @@
 //! Time, panels, notices, and the key that leaves whatever one is in.
 
-use super::effect::Effect;
+use super::effect::{Effect, RunEffect};
 use super::gesture;
 use super::state::{Drawer, Gesture, Panel, Selection, State, Theme};
 use crate::figure::Tone;
@@ -21,9 +21,9 @@ pub fn halted(state: &mut State, why: String) {
 }
 
 /// One fact at a time makes sense only while nothing else moves time.
-pub fn step(state: &mut State, step: Effect) -> Vec<Effect> {
+pub fn step(state: &mut State, step: RunEffect) -> Vec<Effect> {
     state.playback.playing = false;
-    vec![step]
+    vec![Effect::Run(step)]
 }
 
 /// Gallery, help and share are dialogs: one at a time.

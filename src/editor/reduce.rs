@@ -1,7 +1,7 @@
 //! The reducer: a command goes in, the state is changed, effects come out. Which room does what, no more.
 
 use super::command::{Command, PointerTarget};
-use super::effect::Effect;
+use super::effect::{Effect, RunEffect};
 use super::gesture::Held;
 use super::overlay::{Overlay, Purpose};
 use super::state::{Mode, Selection, State};
@@ -170,12 +170,12 @@ fn time(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Play => state.playback.playing = true,
         Command::Pause => state.playback.playing = false,
         Command::TogglePlay => state.playback.playing = !state.playback.playing,
-        Command::StepFact => return page::step(state, Effect::StepFact),
-        Command::StepBack => return page::step(state, Effect::StepBack),
-        Command::NextThatMatters => return page::step(state, Effect::NextThatMatters),
+        Command::StepFact => return page::step(state, RunEffect::StepFact),
+        Command::StepBack => return page::step(state, RunEffect::StepBack),
+        Command::NextThatMatters => return page::step(state, RunEffect::NextThatMatters),
         Command::ToggleBreakpoint { breakpoint } => breakpoint::toggle(state, breakpoint),
-        Command::Seek { at } => return vec![Effect::Seek(at)],
-        Command::Restart => return vec![Effect::Restart],
+        Command::Seek { at } => return vec![Effect::Run(RunEffect::Seek(at))],
+        Command::Restart => return vec![Effect::Run(RunEffect::Restart)],
         Command::FutureLeft { reached, scene } => script::future_left(state, reached, *scene),
         Command::SetSpan { span } => script::set_span(state, span),
         Command::ToggleLoop => script::toggle_loop(state),

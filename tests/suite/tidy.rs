@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use decoupled::services::Kind;
 
 /// What each room may import beside itself.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 9] = [
     ("engine", &[]),
     ("lang", &["engine"]),
     ("figure", &[]),
@@ -14,7 +14,8 @@ const ROOMS: [(&str, &[&str]); 8] = [
     ("scene", &["engine", "lang", "figure", "services"]),
     ("sim", &["engine", "lang", "figure", "services", "scene"]),
     ("editor", &["engine", "lang", "figure", "services", "scene", "sim"]),
-    ("view", &["engine", "lang", "figure", "services", "scene", "sim", "editor"]),
+    ("play", &["engine", "lang", "figure", "services", "scene", "sim", "editor"]),
+    ("view", &["engine", "lang", "figure", "services", "scene", "sim", "editor", "play"]),
 ];
 const LINES_MAX: usize = 500;
 

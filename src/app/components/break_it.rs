@@ -9,7 +9,6 @@ use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::field::complaint;
-use super::knobs::just_after;
 use crate::app::dom;
 use crate::app::store::use_store;
 
@@ -74,7 +73,7 @@ fn break_form(props: &BreakFormProps) -> Html {
                 Ok(read) => read,
                 Err(why) => return refused.set(Some(why)),
             };
-            let at = just_after(&store);
+            let at = store.session().player.hand_at();
             let (subject, fault) = (subject.clone(), fault.name.to_owned());
             store.dispatch(Command::AddFault { subject, fault, lasting, at, settings });
             done.emit(());

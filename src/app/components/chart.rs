@@ -43,7 +43,7 @@ pub fn chart_panel() -> Html {
 /// The lines to be drawn, the periods there are and the one chosen, the present, and the end of the time axis.
 fn drawn(store: &Store, numbers: &Numbers) -> (Vec<Line>, Vec<Micros>, Micros, Micros, Micros) {
     let session = store.session();
-    let run = session.checkpoints.furthest(&session.run);
+    let run = session.player.furthest();
     let (periods, period) = view::chart_periods(run, numbers.period);
     let line = |(node, metric): &(String, String)| {
         let chart = view::chart(run, node, metric, numbers.statistic, period)?;
@@ -55,7 +55,7 @@ fn drawn(store: &Store, numbers: &Numbers) -> (Vec<Line>, Vec<Micros>, Micros, M
         let first = nodes.filter_map(|node| Some((node.id.clone(), (*node.kind.spec().charts.first()?).to_owned())));
         lines.extend(first.take(1).filter_map(|series| line(&series)));
     }
-    (lines, periods, period, session.shown_at, run.now().max(session.shown_at).max(1))
+    (lines, periods, period, session.shown_at(), run.now().max(session.shown_at()).max(1))
 }
 
 fn choices(store: &Store, numbers: &Numbers, lines: &[Line], periods: &[Micros], period: Micros) -> Html {
@@ -155,7 +155,7 @@ fn choice(store: &Store, numbers: &Numbers, lines: &[Line], place: usize, line: 
         }
     };
     let of = |id: &str| {
-        let metrics = session.run.node(id).map(|node| node.metrics(session.run.now())).unwrap_or_default();
+        let metrics = session.run().node(id).map(|node| node.metrics(session.run().now())).unwrap_or_default();
         metrics.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
     };
     // Every metric of a node that is shown or selected, of the others those that matter.

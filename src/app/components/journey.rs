@@ -48,8 +48,8 @@ pub fn journey() -> Html {
         use_effect_with(followed, move |_| sought.set(String::new()));
     }
     let session = store.session();
-    let found = view::find_messages(&session.run, &sought, FOUND_MAX);
-    let rows = followed.and_then(|message| view::journey_rows(&session.run, message));
+    let found = view::find_messages(session.run(), &sought, FOUND_MAX);
+    let rows = followed.and_then(|message| view::journey_rows(session.run(), message));
     drop(session);
     html! {
         <div class="journey" data-testid="journey">

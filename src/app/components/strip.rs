@@ -88,7 +88,7 @@ pub fn timeline() -> Html {
 fn on_key(store: &Store, event: &KeyboardEvent) {
     let (now, step, last) = {
         let session = store.session();
-        (session.shown_at, KEY_BINS * session.recorder.density.bin, session.checkpoints.reach(&session.run).1)
+        (session.shown_at(), KEY_BINS * session.recorder.density.bin, session.player.reach().1)
     };
     let at = match event.key().as_str() {
         "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
@@ -137,8 +137,7 @@ thread_local! {
 
 /// Paints the bars; the colours are read again when the theme changed.
 pub fn paint(session: &Session, last: Micros) {
-    let Session { recorder, shown_at: now, theme_serial, .. } = session;
-    let (now, theme_serial) = (*now, *theme_serial);
+    let (recorder, now, theme_serial) = (&session.recorder, session.shown_at(), session.theme_serial);
     tell(now, last, recorder.stops.contains(&now));
     if let Some(around) = dom::by_id("timeline-box") {
         // Marks lie by it.

@@ -49,7 +49,7 @@ impl PartialEq for RowsProps {
 #[component(Rows)]
 fn rows(props: &RowsProps) -> Html {
     let RowsProps { shown: (_, only, most), store } = props;
-    let mut rows = view::trace_rows(&store.session().run, only.as_deref(), *most);
+    let mut rows = view::trace_rows(store.session().run(), only.as_deref(), *most);
     rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.seq));
     html! {
         <>
