@@ -253,7 +253,12 @@ fn up(store: &Store, event: &PointerEvent) {
     store.hands.long_press.take();
     store.hands.pressed.borrow_mut().take();
     let was_pinch = release(store, event);
-    flush(store);
+    // A gesture that ends here makes its last move by that.
+    if was_pinch {
+        flush(store);
+    } else {
+        store.hands.moved.borrow_mut().take();
+    }
     let (x, y) = client(event);
     let clicked = store.hands.clicked.take().is_some_and(|from| is_click(from, (x, y))) && !was_pinch;
     let gesture = store.session().state.gesture.clone();

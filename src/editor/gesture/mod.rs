@@ -16,7 +16,7 @@ use super::command::PointerTarget;
 use super::effect::Effect;
 use super::guides::Guides;
 use super::selection::{knows_link, select};
-use super::state::{Gesture, Mode, PaletteItem, Selection, State};
+use super::state::{Camera, Gesture, Mode, PaletteItem, Selection, State};
 use crate::figure::Point;
 use crate::scene::Scene;
 
@@ -53,6 +53,8 @@ pub struct Press {
     guides: Guides,
     /// Nothing draws what is dragged.
     free: bool,
+    /// Where the pointer was at the last move, and what was seen of the canvas then.
+    last: Option<(Point, Camera)>,
 }
 
 impl Press {
@@ -106,6 +108,12 @@ pub fn down(state: &mut State, view: Point, target: &PointerTarget, held: Held) 
 }
 
 pub fn moved(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
+    let effects = follow(state, view, over);
+    state.press.last = Some((view, state.camera));
+    effects
+}
+
+fn follow(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
     match state.gesture {
         Gesture::Idle => {}
         Gesture::PointingNode { .. } => return pointing::moved(state, view),
@@ -120,9 +128,15 @@ pub fn moved(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect
     Vec::new()
 }
 
-/// The last place of the pointer counts, whether it was reported as a move or not.
+/// The last place of the pointer counts, and once: whether it was reported as a move or not. Who lands on something asks
+/// again what lies there.
 pub fn up(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
-    let mut effects = moved(state, view, over);
+    let looks = matches!(
+        state.gesture,
+        Gesture::Connecting { .. } | Gesture::Reconnecting { .. } | Gesture::Placing { .. }
+    );
+    let is_news = looks || state.press.last != Some((view, state.camera));
+    let mut effects = if is_news { moved(state, view, over) } else { Vec::new() };
     if matches!(state.gesture, Gesture::Connecting { .. }) && !state.press.moved {
         state.press.waits = true;
         return effects;
@@ -167,6 +181,7 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
 /// Whether nothing is to draw what is dragged, from the next move on.
 pub fn set_free(state: &mut State, free: bool) {
     state.press.free = free;
+    state.press.last = None;
 }
 
 /// The node something under the pointer belongs to.
