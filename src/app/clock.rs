@@ -14,9 +14,10 @@ use wasm_bindgen::prelude::*;
 use super::components::minimap;
 use super::live::Live;
 use super::painter::Painter;
-use super::store::{Session, Store, address};
+use super::session::Session;
+use super::store::{Store, address};
 use super::watch::within;
-use super::{dom, input, subscribers};
+use super::{dom, input, telling};
 
 /// A tab that was hidden does not catch up.
 const STEP_MS_MAX: f64 = 100.0;
@@ -108,7 +109,7 @@ impl Beat {
         self.paint();
         let session = &mut *self.store.session_mut();
         self.live.refresh(session, at);
-        subscribers::tell(session);
+        telling::tell(session);
     }
 
     #[inline(never)]

@@ -8,7 +8,7 @@ use web_sys::Element;
 
 use super::components::strip;
 use super::dom;
-use super::store::Session;
+use super::session::Session;
 
 const NUMBERS_EVERY_MS: f64 = 100.0;
 const CHARTS_EVERY_MS: f64 = 220.0;

@@ -10,9 +10,11 @@ mod components;
 pub mod dom;
 mod effects;
 mod film;
-mod frame;
+mod framed;
 mod guard;
+mod hands;
 mod input;
+mod json;
 mod keeping;
 mod keyboard;
 mod live;
@@ -20,14 +22,17 @@ mod numbers;
 mod page_api;
 mod painter;
 mod picture;
+mod place;
 mod presentation;
 mod recorder;
 pub mod rescue;
 pub mod rest;
+mod session;
 mod startup;
 mod storage;
 mod store;
 mod subscribers;
+mod telling;
 mod watch;
 
 use std::rc::Rc;
@@ -54,8 +59,9 @@ pub fn app() -> Html {
     // A fresh value a render, so that whoever reads the context draws again; drawing is asked for by the store alone.
     let version = use_mut_ref(|| 0_u64);
     *version.borrow_mut() += 1;
-    let hands = use_memo((), |()| input::Hands::default());
-    let store_at = |version| Store::new(Rc::clone(&session), redraw.clone(), Rc::clone(&hands), version);
+    let hands = use_memo((), |()| hands::Hands::default());
+    let store_at =
+        |version| Store::new(Rc::clone(&session), redraw.clone(), Rc::clone(&hands), effects::carry_out, version);
     let store = store_at(session.borrow().calm_serial);
     let moving = MovingStore(store_at(*version.borrow()));
     let engine = use_mut_ref(|| None::<Engine>);

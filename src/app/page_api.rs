@@ -8,11 +8,12 @@ use decoupled::lang::duration::parse_duration;
 use decoupled::scene::{Problem, read_scene, write_scene};
 use decoupled::sim::{record_json, report};
 use js_sys::{Error, Function, JSON, Object, Promise, Reflect};
-use serde_json::{Value, json};
+use serde_json::json;
 use wasm_bindgen::prelude::*;
 
+use super::json::js;
 use super::store::Store;
-use super::{dom, subscribers};
+use super::{dom, telling};
 
 pub fn publish(store: &Store) {
     let api = Object::new();
@@ -43,7 +44,7 @@ pub fn publish(store: &Store) {
     let subscribe = {
         let store = store.clone();
         Closure::<dyn FnMut(String, Function) -> Result<JsValue, JsValue>>::new(move |name: String, callback| {
-            subscribers::on(&store, &name, callback).map_err(|message| refused(&[Problem::new("", message)]))
+            telling::on(&store, &name, callback).map_err(|message| refused(&[Problem::new("", message)]))
         })
     };
     set(&api, "on", &subscribe.into_js_value());
@@ -65,11 +66,6 @@ fn publish_speed(api: &Object, store: &Store) {
 fn set(object: &Object, name: &str, value: &JsValue) {
     // Only a frozen object refuses.
     let _ = Reflect::set(object, &name.into(), value);
-}
-
-/// A value of ours as one of JavaScript's.
-pub fn js(value: &Value) -> JsValue {
-    JSON::parse(&value.to_string()).unwrap_or_default()
 }
 
 /// What a promise is rejected with.

@@ -3,16 +3,13 @@
 
 use decoupled::editor::{Address, Command, Mode, Panel, Source, State, Theme};
 use decoupled::engine::clock_text;
-use decoupled::play::Player;
 use decoupled::scene::{Problem, Scene, gallery, read_scene, read_share};
 use gloo_events::EventListener;
 
-use super::keeping::Place;
-use super::numbers::Numbers;
-use super::recorder::Recorder;
-use super::store::{Session, Store};
-use super::subscribers::Subscribers;
-use super::{address, dom, effects, frame, keeping, storage};
+use super::place::Place;
+use super::session::Session;
+use super::store::Store;
+use super::{address, dom, effects, framed, keeping, storage};
 
 /// A moment that is far off is played to as long as a visitor may wait for it.
 const WAIT_MS: f64 = 2_000.0;
@@ -32,7 +29,6 @@ struct Opened {
 pub fn session() -> Session {
     let (asked, unread) = address::asked();
     let opened = if asked == Address::default() { own() } else { asked_for(&asked) };
-    let player = Player::new(&opened.scene);
     let mut state = State::new(opened.scene, opened.problems);
     state.mode = asked.mode;
     // Before anything is drawn: the scene is fitted into the room that the canvas keeps.
@@ -44,26 +40,8 @@ pub fn session() -> Session {
     if let Some(text) = opened.aside {
         decoupled::editor::reduce(&mut state, Command::Say { text, bad: true });
     }
-    Session {
-        state,
-        player,
-        spare: None,
-        broke: None,
-        recorder: Recorder::default(),
-        theme_serial: 0,
-        run_serial: 0,
-        calm_serial: 0,
-        touched_at: 0.0,
-        sight: decoupled::view::Sight::default(),
-        subscribers: Subscribers::default(),
-        numbers: Numbers::default(),
-        presenting: false,
-        asked,
-        place: opened.place,
-        known: keeping::known_at(opened.place),
-        unkept: false,
-        out_of_sight: false,
-    }
+    let known = keeping::known_at(opened.place);
+    Session { asked, place: opened.place, known, ..Session::of(state) }
 }
 
 fn say_at_start(state: &mut State, failures: Vec<Problem>) {
@@ -171,7 +149,7 @@ pub fn begin(store: &Store) -> Vec<EventListener> {
     }
     listeners.extend(keeping::listen(store));
     if address::is_framed() {
-        listeners.extend(frame::begin(store));
+        listeners.extend(framed::begin(store));
     }
     listeners
 }

@@ -1,4 +1,4 @@
-//! The one place where state and run live, and the one way to change them.
+//! The one way to change a visit's state and run.
 
 use std::cell::{Ref, RefCell, RefMut};
 use std::collections::BTreeSet;
@@ -6,131 +6,22 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use decoupled::editor::{
-    self, Address, Breakpoint, Command, Drawer, Gesture, Knobs, Notice, Overlay, Panel, Playback, Selection, State,
+    self, Breakpoint, Command, Drawer, Effect, Gesture, Knobs, Notice, Overlay, Panel, Playback, Selection, State,
     Theme,
 };
 use decoupled::engine::Micros;
-use decoupled::play::{Forgotten, Player};
 use decoupled::scene::{Problem, Scene};
 use decoupled::services::Token;
-use decoupled::sim::Run;
-use decoupled::view::Sight;
 use yew::functional::UseForceUpdateHandle;
 use yew::prelude::*;
 
-use super::guard::guarded;
-use super::input::Hands;
-use super::keeping::Place;
-use super::numbers::Numbers;
-use super::recorder::Recorder;
-use super::subscribers::Subscribers;
+use super::dom;
+use super::hands::Hands;
+use super::session::Session;
 use super::watch::within;
-use super::{dom, effects};
 
-/// What a visit consists of.
-pub struct Session {
-    pub state: State,
-    pub player: Player,
-    /// Stands in for it while the engine works on it.
-    pub spare: Option<Player>,
-    /// Why the engine broke, until it is said.
-    pub broke: Option<String>,
-    pub recorder: Recorder,
-    /// Grows when the colours may have changed.
-    pub theme_serial: u32,
-    /// The run was begun anew: whoever keeps something of the old one forgets it.
-    pub run_serial: u32,
-    /// Grows when something drawn changes other than where nodes lie while they are dragged.
-    pub calm_serial: u64,
-    /// When a hand last did something, in milliseconds since the page began.
-    pub touched_at: f64,
-    /// What of the scene is drawn in full.
-    pub sight: Sight,
-    pub subscribers: Subscribers,
-    pub numbers: Numbers,
-    /// The canvas fills the screen.
-    pub presenting: bool,
-    /// What the address asked for.
-    pub asked: Address,
-    /// Where the document is kept.
-    pub place: Place,
-    /// A fingerprint of what this tab last saw or left there.
-    pub known: Option<u64>,
-    /// It was said that it is not.
-    pub unkept: bool,
-    /// A frame that was scrolled away stands still.
-    pub out_of_sight: bool,
-}
-
-/// A hand comes first: for so long after it did something, what changes by itself can wait.
-const HAND_MS: f64 = 50.0;
-
-impl Session {
-    pub fn run(&self) -> &Run {
-        self.player.run()
-    }
-
-    /// The virtual time on screen.
-    pub fn shown_at(&self) -> Micros {
-        self.player.shown_at()
-    }
-
-    /// Whether a hand has just done something, and would feel the time that anything else takes.
-    pub fn is_in_hand(&self) -> bool {
-        dom::now_ms() - self.touched_at < HAND_MS
-    }
-
-    /// Lets the engine work. Should it break, a fresh run takes the place of the broken one, and the clock says so.
-    pub fn engine<T: 'static>(&mut self, work: impl FnOnce(&mut Player) -> T + 'static) -> Option<T> {
-        let spare = self.spare.take().unwrap_or_else(nothing);
-        let mut player = std::mem::replace(&mut self.player, spare);
-        let done = guarded(move || {
-            let value = work(&mut player);
-            (player, value)
-        });
-        match done {
-            Ok((player, value)) => {
-                self.spare = Some(std::mem::replace(&mut self.player, player));
-                if let Some(forgotten) = self.player.take_forgotten() {
-                    self.forget(forgotten);
-                }
-                Some(value)
-            }
-            Err(why) => {
-                self.begin_anew();
-                self.broke = Some(why);
-                None
-            }
-        }
-    }
-
-    /// A fresh run of the document, at time 0, in the place of one that broke.
-    #[inline(never)]
-    fn begin_anew(&mut self) {
-        let scene = Arc::clone(&self.state.scene);
-        self.player = guarded(move || Player::new(&scene)).unwrap_or_else(|_| nothing());
-        self.forget(Forgotten::All);
-    }
-
-    #[inline(never)]
-    fn forget(&mut self, forgotten: Forgotten) {
-        match forgotten {
-            Forgotten::After { at, total } => {
-                self.recorder.forget_after(at, total);
-                self.subscribers.forget_after(at, total);
-            }
-            Forgotten::All => {
-                self.recorder.clear();
-                self.run_serial += 1;
-            }
-        }
-    }
-}
-
-/// The run of nothing, while the real one is at work.
-fn nothing() -> Player {
-    Player::new(&Scene::default())
-}
+/// Carries out what is not pure.
+pub type CarryOut = fn(&Store, Effect);
 
 /// The handle components get through Yew's context. Equal handles have drawn the same state.
 #[derive(Clone)]
@@ -138,6 +29,7 @@ pub struct Store {
     session: Rc<RefCell<Session>>,
     redraw: UseForceUpdateHandle,
     pub hands: Rc<Hands>,
+    carry_out: CarryOut,
     version: u64,
 }
 
@@ -148,8 +40,14 @@ impl PartialEq for Store {
 }
 
 impl Store {
-    pub fn new(session: Rc<RefCell<Session>>, redraw: UseForceUpdateHandle, hands: Rc<Hands>, version: u64) -> Self {
-        Self { session, redraw, hands, version }
+    pub fn new(
+        session: Rc<RefCell<Session>>,
+        redraw: UseForceUpdateHandle,
+        hands: Rc<Hands>,
+        carry_out: CarryOut,
+        version: u64,
+    ) -> Self {
+        Self { session, redraw, hands, carry_out, version }
     }
 
     /// Do not hold it while dispatching.
@@ -165,15 +63,15 @@ impl Store {
     pub fn dispatch(&self, command: Command) {
         let (effects, changed) = {
             let session = &mut *self.session.borrow_mut();
-            let before = Look::of(&session.state);
+            let before = Drawn::of(&session.state);
             let effects = editor::reduce(&mut session.state, command);
-            let after = Look::of(&session.state);
+            let after = Drawn::of(&session.state);
             session.calm_serial += u64::from(!before.differs_by_dragging(&after));
             session.touched_at = dom::now_ms();
             (effects, before != after)
         };
         for effect in effects {
-            effects::carry_out(self, effect);
+            (self.carry_out)(self, effect);
         }
         if changed {
             self.redraw.force_update();
@@ -211,7 +109,7 @@ impl Store {
 
 /// The part of the state that components draw. The camera is not in it: the clock applies that one.
 #[derive(Clone, PartialEq)]
-struct Look {
+struct Drawn {
     scene: usize,
     problems: usize,
     selection: Selection,
@@ -229,7 +127,7 @@ struct Look {
     script: (Knobs, Option<usize>, Option<(Micros, Micros)>, bool),
 }
 
-impl Look {
+impl Drawn {
     fn of(state: &State) -> Self {
         Self {
             scene: address(&state.scene),
@@ -250,7 +148,7 @@ impl Look {
         }
     }
 
-    /// Whether the other look is the next step of the same drag and no more: only what draws nodes in their places sees
+    /// Whether the other is the next step of the same drag and no more: only what draws nodes in their places sees
     /// a difference.
     fn differs_by_dragging(&self, other: &Self) -> bool {
         let dragging = |look: &Self| matches!(look.gesture, Gesture::DraggingNodes { .. });

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::change::{edited, perform, refuse};
+use super::choosing::knows_link;
 use super::effect::{Effect, RunEffect, Why};
-use super::history::{commit, end_typing};
-use super::selection::knows_link;
-use super::state::{Panel, Selection, State};
+use super::recording::{commit, end_typing};
+use super::selection::Selection;
+use super::state::{Panel, State};
 use crate::engine::{Micros, clock_text};
 use crate::figure::Tone;
 use crate::scene::{Act, Edit, LINK_FAULTS, Scene, SceneNode, ScriptEntry, Subject};

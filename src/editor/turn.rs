@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::change::{edited, perform, refuse, set_link_property, set_property, why_drawn, why_not};
 use super::effect::{Effect, RunEffect};
-use super::history::{commit, end_typing, is_typing};
+use super::recording::{commit, end_typing, is_typing};
 use super::state::{Knobs, State};
 use crate::engine::Micros;
 use crate::scene::{Act, Edit, ScriptEntry, Subject};

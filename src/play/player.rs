@@ -212,6 +212,7 @@ impl Player {
         self.shown_at = self.run.now();
     }
 
+    #[inline(never)]
     fn seek(&mut self, at: Micros) {
         self.checkpoints.seek(&mut self.run, at);
         self.shown_at = self.run.now();
@@ -233,8 +234,13 @@ impl Player {
     /// Before a run goes on that was taken back: the scene as it is now holds from here on. True when that makes another
     /// future than the one known.
     pub fn act(&mut self, scene: &Scene) -> bool {
+        self.checkpoints.head().is_some() && self.act_in_the_past(scene)
+    }
+
+    #[inline(never)]
+    fn act_in_the_past(&mut self, scene: &Scene) -> bool {
         let stood = self.place();
-        let another = self.checkpoints.head().is_some() && self.checkpoints.act(&mut self.run, scene);
+        let another = self.checkpoints.act(&mut self.run, scene);
         if another {
             self.forget_after(stood);
         }

@@ -1,6 +1,8 @@
 //! Order in the house: imports run one way, files open with what they are for and stay short, the page names no
 //! service, and nothing is put off in a comment. Each rule is held by a function that is itself shown a breach.
 
+mod circles;
+
 use std::path::{Path, PathBuf};
 
 use decoupled::services::Kind;

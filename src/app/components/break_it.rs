@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use web_sys::{HtmlInputElement, SubmitEvent};
 use yew::prelude::*;
 
-use super::field::complaint;
+use super::field_props::complaint;
 use crate::app::dom;
 use crate::app::store::use_store;
 

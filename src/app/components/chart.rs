@@ -1,26 +1,15 @@
 //! The chart of one metric or a few: which, by what statistic, over what period.
 
 use decoupled::engine::Micros;
-use decoupled::view::{self, Chart, Statistic};
+use decoupled::view::{self, Statistic};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::metrics::label;
-use super::plot::Plot;
+use super::plot::{DASHES, Line, Plot};
 use super::redraw::use_redraw_at_leisure;
 use crate::app::numbers::{Numbers, SERIES_MAX};
 use crate::app::store::{Store, use_store};
-
-/// How the lines are told apart without their colours.
-pub const DASHES: [&str; SERIES_MAX] = ["none", "7 4", "2 3", "9 3 2 3"];
-
-/// One line of the chart.
-#[derive(Clone, PartialEq)]
-pub struct Line {
-    pub node: String,
-    pub metric: String,
-    pub chart: Chart,
-}
 
 #[component(ChartPanel)]
 pub fn chart_panel() -> Html {

@@ -5,7 +5,7 @@ use decoupled::figure::Point;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
-use super::overlay::{leave, use_closed_by_press, use_place};
+use super::over::{leave, use_closed_by_press, use_place};
 use super::redraw::use_from_next_frame;
 use super::tile::tile;
 use crate::app::dom;

@@ -11,7 +11,8 @@ use yew::prelude::*;
 
 use super::break_it::BreakIt;
 use super::connections::Connections;
-use super::field::{Field, Nodes};
+use super::field::Field;
+use super::field_props::Nodes;
 use super::icon::{Icon, IconButton};
 use super::knobs;
 use super::mark_form::mark_form;

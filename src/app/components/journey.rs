@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::redraw::use_redraw_with_facts;
 use super::tile::token;
-use super::trace::tone_class;
+use super::tone::tone_class;
 use crate::app::store::{Store, use_store};
 
 /// What a search lists.

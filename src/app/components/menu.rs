@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::overlay::{leave, use_closed_by_press, use_place};
+use super::over::{leave, use_closed_by_press, use_place};
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
 

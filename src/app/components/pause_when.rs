@@ -5,7 +5,7 @@ use decoupled::view;
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
-use super::field::complaint;
+use super::field_props::complaint;
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
 

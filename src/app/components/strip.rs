@@ -14,7 +14,8 @@ use super::marks::Marks;
 use crate::app::dom;
 use crate::app::painter::{inks::Inks, pixel_ratio};
 use crate::app::recorder::{BINS, Recorder};
-use crate::app::store::{Session, Store, use_store};
+use crate::app::session::Session;
+use crate::app::store::{Store, use_store};
 use decoupled::figure::Ink;
 
 /// What a key moves time by, in bars of the strip.

@@ -1,12 +1,12 @@
 //! The last facts, newest first.
 
 use decoupled::editor::{Breakpoint, Command};
-use decoupled::figure::Tone;
 use decoupled::view::{self, TraceRow};
 use yew::prelude::*;
 
 use super::journey::followed_by;
 use super::redraw::use_redraw_with_facts;
+use super::tone::tone_class;
 use crate::app::store::{Store, use_store};
 
 const ROWS_MAX: usize = 100;
@@ -79,16 +79,6 @@ fn pause_at(store: &Store, row: &TraceRow) -> Callback<MouseEvent> {
         event.stop_propagation();
         store.dispatch(Command::ToggleBreakpoint { breakpoint: breakpoint.clone() });
     })
-}
-
-/// The class of a row by how good or bad what happened is.
-pub fn tone_class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Bad => "bad",
-        Tone::Warn => "warn",
-        Tone::Good => "good",
-        Tone::Quiet | Tone::Plain => "plain",
-    }
 }
 
 fn line(store: &Store, row: &TraceRow) -> Html {
