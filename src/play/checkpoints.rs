@@ -7,9 +7,10 @@
 //! ([`Checkpoints::rescript`] finds it again).
 
 use std::cmp::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::future::{Future, Futures};
+use super::saved::Saved;
 use crate::editor::Why;
 use crate::engine::Micros;
 use crate::scene::{Scene, ScriptEntry};
@@ -31,37 +32,6 @@ const SAVED_MAX: usize = 48;
 const EDITS_MAX: usize = 200;
 /// Messages, calls and timers in all saved moments together: about as many hundred bytes.
 const WEIGHT_MAX: u64 = 2_000_000;
-
-pub(super) struct Saved {
-    /// Without the trace's records. That of the beginning is made when it is first needed, and nothing copied before.
-    run: OnceLock<Run>,
-    document: Arc<Scene>,
-    now: Micros,
-    handled: u64,
-    /// Facts so far.
-    total: u64,
-    /// The scene was edited just before.
-    pub(super) edited: bool,
-    pub(super) weight: u64,
-}
-
-impl Saved {
-    fn of(run: &Run, edited: bool) -> Self {
-        Self {
-            run: OnceLock::new(),
-            document: Arc::clone(run.shared_document()),
-            now: run.now(),
-            handled: run.handled(),
-            total: run.trace().total(),
-            edited,
-            weight: run.weight(),
-        }
-    }
-
-    fn run(&self) -> &Run {
-        self.run.get_or_init(|| Run::new(&self.document))
-    }
-}
 
 /// What became of a run whose script was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -403,8 +373,7 @@ impl Checkpoints {
 
     #[inline(never)]
     fn save(&mut self, run: &Run, edited: bool) {
-        let saved = Saved::of(run, edited);
-        self.saved.push(Arc::new(Saved { run: run.checkpoint().into(), ..saved }));
+        self.saved.push(Arc::new(Saved::kept(run, edited)));
         let plain = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| !saved.edited).count();
         let weight = |saved: &[Arc<Saved>]| saved.iter().map(|saved| saved.weight).sum::<u64>();
         while plain(&self.saved) > 1 && (plain(&self.saved) > SAVED_MAX || weight(&self.saved) > WEIGHT_MAX) {

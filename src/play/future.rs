@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::checkpoints::Saved;
+use super::saved::Saved;
 use crate::engine::Micros;
 use crate::scene::Scene;
 use crate::sim::Run;

@@ -7,6 +7,7 @@ mod judging;
 mod pace;
 mod player;
 mod playing;
+mod saved;
 
 pub use player::{Forgotten, Player, Stop, TimeLeft};
 pub use playing::Playing;
