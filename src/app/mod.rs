@@ -28,6 +28,8 @@ mod recorder;
 pub mod rescue;
 pub mod rest;
 mod session;
+#[cfg(test)]
+mod stage;
 mod startup;
 mod storage;
 mod store;

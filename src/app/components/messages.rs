@@ -198,3 +198,25 @@ fn everywhere(store: &Store, node: Option<&str>) -> Html {
         </div>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::app::stage::Stage;
+
+    #[wasm_bindgen_test]
+    async fn a_call_by_hand_is_answered_where_it_was_made() {
+        let stage = Stage::with(|| html! { <Messages /> }).await;
+        let select = Command::Select { nodes: vec!["tasks".to_owned()], links: Vec::new(), add: false };
+        stage.store.dispatch(select);
+        stage.types("[data-testid=inside-input]", "{").await;
+        stage.clicks("[data-testid=inside-call]").await;
+        assert!(stage.store.session().state.scene.script.is_empty(), "that is no JSON");
+        stage.types("[data-testid=inside-input]", r#"{"MessageBody":"by hand"}"#).await;
+        stage.clicks("[data-testid=inside-call]").await;
+        assert_eq!(stage.store.session().state.scene.script.len(), 1);
+        stage.reads("[data-testid=inside-answer]", "MessageId").await;
+    }
+}

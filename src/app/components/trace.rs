@@ -101,3 +101,23 @@ fn line(store: &Store, row: &TraceRow) -> Html {
         </tr>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::app::stage::Stage;
+
+    #[wasm_bindgen_test]
+    async fn what_happened_is_listed_and_leads_to_where_it_did() {
+        let stage = Stage::with(|| html! { <Trace /> }).await;
+        stage.store.play_to(3_000_000, f64::INFINITY);
+        stage.store.redraw();
+        stage.clicks("[data-testid=trace-row]").await;
+        assert!(stage.store.session().state.selection.single_node().is_some());
+        stage.store.dispatch(Command::TraceOnly { node: Some("tasks".to_owned()) });
+        stage.clicks("[data-testid=trace-all]").await;
+        assert_eq!(stage.store.session().state.trace_node, None);
+    }
+}
