@@ -52,12 +52,12 @@ fn is_live(state: &State, subject: &Subject, name: &str) -> bool {
             None => return false,
         },
         Subject::Link(id) => match state.scene.link(id) {
-            Some(link) => (link.kind.spec().properties, Owner::Link(link.kind)),
+            Some(link) => (state.scene.form_of(link), Owner::Link(link.kind)),
             None => return false,
         },
     };
     let draws = Reference::of(owner).any(|reference| reference.property() == name);
-    !draws && form.iter().any(|property| property.name == name && property.is_live())
+    !draws && form.iter().any(|property| property.name == name && !property.is_fixed)
 }
 
 fn from_now(state: &mut State, subject: Subject, name: String, value: Option<Value>, at: Micros) -> Vec<Effect> {

@@ -10,9 +10,8 @@ use super::problem::Problem;
 use super::script::Act;
 use crate::lang::duration::parse_rate;
 use crate::lang::event_pattern::{Dialect, Pattern};
-use crate::services::lambda::problems as lambda;
 use crate::services::limits as service_limits;
-use crate::services::{Distribution, Kind, LinkKind, Owner, Property, PropertyKind, Reference, whole_number};
+use crate::services::{Distribution, Kind, LinkView, NodeView, Property, PropertyKind, SceneView, Wrong, whole_number};
 
 impl Scene {
     /// Everything that is wrong with what the scene says, with its place and subject.
@@ -26,11 +25,6 @@ impl Scene {
             let place = format!("nodes[{index}].properties");
             let mut check = Check { kinds: &kinds, problems: &mut problems, subject: &node.id };
             check.properties(&place, &node.properties, spec.properties, spec.not_modelled, spec.kind);
-            let queue =
-                |id: &str| self.node(id).filter(|other| other.kind == Kind::Queue).map(|other| &other.properties);
-            for (path, message) in node.kind.problems(&node.id, &node.properties, &queue) {
-                check.problem(format!("{place}.{path}"), message);
-            }
         }
         for (index, link) in self.links.iter().enumerate() {
             let spec = link.kind.spec();
@@ -39,7 +33,7 @@ impl Scene {
             check.properties(
                 &format!("{place}.properties"),
                 &link.properties,
-                spec.properties,
+                self.form_of(link),
                 spec.not_modelled,
                 spec.name,
             );
@@ -47,11 +41,11 @@ impl Scene {
                 check.problem(format!("{place}.latency"), message);
             }
         }
-        self.check_wiring(&mut problems);
-        self.check_functions(&mut problems);
-        self.check_applications(&mut problems);
-        self.check_topics(&mut problems);
-        self.check_events(&mut problems);
+        let view = self.view();
+        for kind in Kind::ALL {
+            let found = (kind.spec().problems)(&view).into_iter();
+            problems.extend(found.map(|Wrong { place, text, about }| Problem::new(place, text).about(&about)));
+        }
         self.check_frames(&mut problems);
         self.check_script(&mut problems);
         if !self.unopened.is_empty() {
@@ -61,76 +55,20 @@ impl Scene {
         problems
     }
 
-    fn check_wiring(&self, problems: &mut Vec<Problem>) {
-        let mut targets: BTreeMap<&str, usize> = BTreeMap::new();
-        for (index, link) in self.links.iter().enumerate() {
-            if link.kind == LinkKind::Target {
-                let count = targets.entry(&link.from).or_default();
-                *count += 1;
-                if *count > service_limits::TARGETS_PER_RULE_MAX {
-                    let most = service_limits::TARGETS_PER_RULE_MAX;
-                    let text =
-                        format!("a rule has at most {most} targets (LimitExceededException); make a second rule");
-                    problems.push(Problem::new(format!("links[{index}]"), text).about(&link.from));
-                }
-            }
+    /// The scene as its services see it.
+    fn view(&self) -> SceneView<'_> {
+        let mut view = SceneView::default();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (place, node) in self.nodes.iter().enumerate() {
+            places.insert(&node.id, place);
+            view.nodes.push(NodeView { place, id: &node.id, kind: node.kind, properties: &node.properties });
         }
-        for (index, node) in self.nodes.iter().enumerate() {
-            let Some(policy) = node.properties.get("RedrivePolicy") else { continue };
-            if policy.get("deadLetterTargetArn").and_then(Value::as_str) == Some(&node.id) {
-                let place = format!("nodes[{index}].properties.RedrivePolicy.deadLetterTargetArn");
-                problems.push(Problem::new(place, "a queue cannot be its own dead-letter queue").about(&node.id));
-            }
+        for (place, link) in self.links.iter().enumerate() {
+            let end = |id: &String| places.get(&**id).map(|place| view.nodes[*place]);
+            let (Some(from), Some(to)) = (end(&link.from), end(&link.to)) else { continue };
+            view.links.push(LinkView { place, id: &link.id, kind: link.kind, from, to, properties: &link.properties });
         }
-    }
-
-    fn check_functions(&self, problems: &mut Vec<Problem>) {
-        let mappings = self.links.iter().enumerate().filter(|(_, link)| link.kind == LinkKind::EventSourceMapping);
-        for (index, link) in mappings {
-            let (Some(source), Some(function)) = (self.node(&link.from), self.node(&link.to)) else { continue };
-            let source = (source.kind, &source.properties);
-            for (property, text) in lambda::of_mapping(&link.properties, source, &function.properties) {
-                let dot = if property.is_empty() { "" } else { "." };
-                let place = format!("links[{index}].properties{dot}{property}");
-                problems.push(Problem::new(place, text).about(&link.to));
-            }
-        }
-        let functions = || self.nodes.iter().enumerate().filter(|(_, node)| node.kind == Kind::Function);
-        let all: Vec<&Map<String, Value>> = functions().map(|(_, node)| &node.properties).collect();
-        let reservation = "ReservedConcurrentExecutions";
-        let last = functions().rfind(|(_, node)| node.properties.contains_key(reservation));
-        if let (Some((index, node)), Some(text)) = (last, lambda::of_reservations(&all)) {
-            problems.push(Problem::new(format!("nodes[{index}].properties.{reservation}"), text).about(&node.id));
-        }
-        for (index, node) in functions() {
-            for reference in Reference::of(Owner::Node(node.kind)) {
-                let target = reference.read(&node.properties).and_then(|id| self.node(id));
-                if let Some(text) = target.and_then(|target| lambda::of_destination(&target.properties)) {
-                    let place = format!("nodes[{index}].properties.{}", reference.path.join("."));
-                    problems.push(Problem::new(place, text).about(&node.id));
-                }
-            }
-        }
-    }
-
-    /// A KCL application reads one stream, and has one lease table.
-    fn check_applications(&self, problems: &mut Vec<Problem>) {
-        let mut seen: Vec<(LinkKind, &str)> = Vec::new();
-        for (index, link) in self.links.iter().enumerate() {
-            let (application, thing) = match link.kind {
-                LinkKind::Poll => (&*link.to, "reads one stream here (multi-stream mode is not modelled)"),
-                LinkKind::LeaseTable => (&*link.from, "has one lease table"),
-                _ => continue,
-            };
-            if self.node(application).is_none_or(|node| node.kind != Kind::KclApplication) {
-                continue;
-            }
-            if seen.contains(&(link.kind, application)) {
-                let text = format!("a KCL application {thing}; draw a second application");
-                problems.push(Problem::new(format!("links[{index}]"), text).about(&link.id));
-            }
-            seen.push((link.kind, application));
-        }
+        view
     }
 
     /// `${id.path}` may only name a call that stands earlier in time or in the list: so no script is cyclic.

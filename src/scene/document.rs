@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::script::ScriptEntry;
-use crate::services::{Distribution, Kind, LinkKind, Owner, Preset, Reference};
+use crate::services::{Distribution, Kind, LinkKind, Owner, Preset, Property, Reference};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct SceneNode {
@@ -73,6 +73,15 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// What a link may have, by what it connects.
+    #[must_use]
+    pub fn form_of(&self, link: &SceneLink) -> &'static [Property] {
+        match (self.node(&link.from), self.node(&link.to)) {
+            (Some(from), Some(to)) => link.kind.properties_between(from.kind, to.kind),
+            _ => link.kind.spec().properties,
+        }
+    }
+
     /// Whether a run goes the same way in both, given the same seed and script: where things lie and what is said about
     /// them does not matter.
     #[must_use]

@@ -2,9 +2,7 @@
 //! a script. Reading never fails: a bad file gives what can be opened, and its problems.
 
 mod check;
-mod check_events;
 mod check_frames;
-mod check_topics;
 mod document;
 mod edit;
 mod frames;

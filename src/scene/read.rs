@@ -10,6 +10,7 @@ use super::limits;
 use super::problem::Problem;
 use super::script::{Act, ScriptEntry};
 use super::write::VERSION;
+use crate::engine::Outage;
 use crate::lang::duration::parse_duration;
 use crate::services::{Kind, LinkKind};
 
@@ -71,6 +72,7 @@ impl Reader {
         for (index, value) in self.list(&mut map, "nodes", limits::NODES_MAX).into_iter().enumerate() {
             self.node(index, value);
         }
+        self.move_properties();
         for (index, value) in self.list(&mut map, "links", limits::LINKS_MAX).into_iter().enumerate() {
             self.link(index, value);
         }
@@ -192,6 +194,29 @@ impl Reader {
         self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties, locked }));
     }
 
+    /// Gives nodes what scenes of old had with another node. Where that is taken, it stays for the check to name.
+    #[inline(never)]
+    fn move_properties(&mut self) {
+        for index in 0..self.scene.nodes.len() {
+            let node = Arc::clone(&self.scene.nodes[index]);
+            for moved in node.kind.spec().moved {
+                let owner = node.properties.get(moved.owner).and_then(Value::as_str);
+                let place = owner.and_then(|id| self.scene.nodes.iter().position(|other| other.id == id));
+                let (Some(value), Some(place)) = (node.properties.get(moved.name), place) else { continue };
+                let value = (moved.made)(value.clone());
+                let to = &mut Arc::make_mut(&mut self.scene.nodes[place]).properties;
+                if to.get(moved.to).is_none_or(|given| *given == value) {
+                    to.insert(moved.to.to_owned(), value);
+                    Arc::make_mut(&mut self.scene.nodes[index]).properties.shift_remove(moved.name);
+                    let owner = owner.unwrap_or_default();
+                    let text = format!("is now {} of {owner}: {}", moved.to, moved.note);
+                    let place = format!("nodes[{index}].properties.{}", moved.name);
+                    self.problems.push(Problem::new(place, text).about(&node.id));
+                }
+            }
+        }
+    }
+
     /// Fields a node or link has not: they are not kept, and not without a word.
     fn strangers(&mut self, place: &str, value: &Value, known: &[&str]) {
         let names = value.as_object().into_iter().flat_map(Map::keys);
@@ -252,12 +277,12 @@ impl Reader {
     /// The kind of a link; without a type, or with `Target` from a bus to its rule, the one AWS has there.
     fn link_kind(&mut self, place: &str, name: &str, from: Kind, to: Kind) -> Option<LinkKind> {
         let natural = LinkKind::between(from, to).filter(|kind| kind.is_written());
-        let named = if name.is_empty() || name == "Target" && natural == Some(LinkKind::Rule) {
+        let named = if name.is_empty() || natural.is_some_and(|kind| kind.spec().also == name) {
             natural
         } else {
             let known = LinkKind::from_name(name);
             if known.is_none() {
-                let names: Vec<&str> = crate::services::LINKS.iter().map(|spec| spec.name).collect();
+                let names: Vec<&str> = crate::services::LinkKind::ALL.iter().map(|kind| kind.spec().name).collect();
                 let message = format!("\"{name}\" is not a type of link; known are {}", names.join(", "));
                 self.problem(&format!("{place}.type"), message);
                 return None;
@@ -269,7 +294,9 @@ impl Reader {
             let (a, b) = (from.spec().name, to.spec().name);
             let remedy = match natural {
                 Some(kind) => format!("use {}", kind.spec().name),
-                None if from == Kind::Queue && to == Kind::Queue => "set the property RedrivePolicy".to_owned(),
+                None if LinkKind::between(from, to).is_some() => {
+                    format!("set the property {}", LinkKind::between(from, to).map_or("", |kind| kind.spec().name))
+                }
                 None => crate::services::refusal(from, to),
             };
             self.problem(&format!("{place}.type"), format!("{name} cannot go from a {a} to a {b}: {remedy}"));
@@ -319,6 +346,10 @@ impl Reader {
                 return Err(("fault", format!("{name} is no fault of a link; known are {}", LINK_FAULTS.join(", "))));
             }
             let lasting = text("for").map_or(Ok(0), parse_duration).map_err(|message| ("for", message))?;
+            if let Some(outage) = map.get("Outage").filter(|outage| outage.as_str().and_then(Outage::named).is_none()) {
+                let known = Outage::ALL.map(Outage::name).join(", ");
+                return Err(("Outage", format!("{outage} is no way to be down; known are {known}")));
+            }
             let own =
                 |(name, _): &(&String, &Value)| !["id", "at", "node", "link", "fault", "for"].contains(&name.as_str());
             let settings = map.iter().filter(own).map(|(name, value)| (name.clone(), value.clone())).collect();

@@ -4,14 +4,14 @@
 use serde_json::{Map, Value, json};
 
 use super::write::VERSION;
-use crate::services::{Kind, LINKS, LinkKind, Property, PropertyKind};
+use crate::services::{Kind, LinkKind, Property, PropertyKind};
 
 /// The schema as a JSON value (draft 2020-12).
 #[must_use]
 pub fn schema() -> Value {
     let nodes: Vec<Value> = Kind::ALL.iter().map(|kind| node_schema(*kind)).collect();
     let links: Vec<Value> =
-        LINKS.iter().filter(|spec| spec.kind.is_written()).map(|spec| link_schema(spec.kind)).collect();
+        LinkKind::ALL.iter().filter(|kind| kind.is_written()).map(|kind| link_schema(*kind)).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Decoupled scene",

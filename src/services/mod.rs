@@ -15,16 +15,16 @@ pub mod sns;
 pub mod sqs;
 
 pub use contract::*;
-use contract::{chunks, gone, knob, property};
+use contract::{breakage as frailty, chunks, gone, knob, property};
 pub use parts::*;
-use parts::{Alarm, RecentIds, Window, deduplication_key, is_past};
+use parts::{Alarm, CONNECT_TIMEOUT, READ_TIMEOUT, RecentIds, Window, deduplication_key, is_past};
 pub use wire::*;
 
 use std::hash::{Hash, Hasher};
 
 use serde_json::{Map, Value};
 
-use crate::engine::{self, ActorId, FaultKind, Micros};
+use crate::engine::{self, ActorId, FaultKind, LinkId, Micros};
 use crate::figure::{Figure, Tone};
 
 /// Keeps what is done for one kind a function of its own: the page's first part has those that a first visit calls.
@@ -34,7 +34,7 @@ fn apart<R>(work: impl FnOnce() -> R) -> R {
 }
 
 macro_rules! registry {
-    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? }) => {
+    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? } accounts { $($account:ident => $owner:ident),+ $(,)? } links { $($link:ident => $($linked:ident)::+),+ $(,)? }) => {
         /// Every kind of node, in the palette's order. Digests go by it: a new one stands at the end.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind { $($kind,)+ $($still),+ }
@@ -62,7 +62,11 @@ macro_rules! registry {
         }
 
         #[derive(Clone, Debug)]
-        pub enum Timer { $($kind($($module)::+::Timer)),+ }
+        pub enum Timer {
+            $($kind($($module)::+::Timer),)+
+            /// The time of some of its calls may be over.
+            Deadlines,
+        }
 
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fact { $($kind($($module)::+::Fact)),+ }
@@ -105,8 +109,12 @@ macro_rules! registry {
             pub fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
                 match self { $(Self::$kind(model) => apart(|| model.configure(settings, cx))),+ }
             }
-            pub fn rewired(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.rewired(cx))),+ } }
-            pub fn retire(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.retire(cx))),+ } }
+            pub fn rewired(&mut self, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => apart(|| contract::rewired(&mut **model, cx))),+ }
+            }
+            pub fn retire(&mut self, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => apart(|| contract::retire(&mut **model, cx))),+ }
+            }
             /// Copies it holds.
             #[must_use]
             pub fn stored(&self) -> u64 { match self { $(Self::$kind(model) => model.stored()),+ } }
@@ -148,24 +156,26 @@ macro_rules! registry {
                 match self { $(Self::$kind(model) => apart(|| contract::receive(&mut **model, signal, cx))),+ }
             }
             fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
-                if cx.is_deleted() {
+                // What a deleted node sent is still its own to take back.
+                if cx.is_deleted() && !matches!(timer, Timer::Deadlines) {
                     return;
                 }
                 match (self, timer) {
                     $((Self::$kind(model), Timer::$kind(timer)) => apart(|| model.wake(timer, cx)),)+
+                    $((Self::$kind(model), Timer::Deadlines) => apart(|| contract::deadlines(&mut **model, cx)),)+
                     _ => unreachable!("a timer wakes the node that set it"),
                 }
             }
-            fn lost(&mut self, to: ActorId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => apart(|| contract::lost(&mut **model, to, signal, why, cx))),+ }
+            fn lost(&mut self, to: ActorId, link: LinkId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
+                contract::lost(to, link, signal, why, cx);
             }
             fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
                 if cx.is_deleted() {
                     return;
                 }
-                match self { $(Self::$kind(model) => apart(|| model.struck(fault, begins, cx))),+ }
+                match self { $(Self::$kind(model) => apart(|| contract::struck(&mut **model, fault, begins, cx))),+ }
             }
-            fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {
+            fn duplicate(signal: &Signal, shared: &mut Shared) -> Option<Signal> {
                 contract::duplicate(signal, shared)
             }
         }
@@ -188,7 +198,27 @@ macro_rules! registry {
             }
         }
 
+        /// Every kind of link.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum LinkKind { $($link),+ }
+
+        impl LinkKind {
+            pub const ALL: &'static [Self] = &[$(Self::$link),+];
+
+            #[must_use]
+            pub fn spec(self) -> &'static LinkSpec {
+                match self { $(Self::$link => &$($linked)::+),+ }
+            }
+        }
+
+        /// What all nodes of a service share: one account in one Region has them all.
+        #[derive(Clone, Debug, Default)]
+        pub struct Accounts { $(pub $account: $owner::Account),+ }
+
         impl Response {
+            /// Messages an answer shows without carrying them: they stay where they are stored.
+            #[must_use]
+            pub fn shown(&self) -> &[Message] { match self { $(Self::$api(response) => response.shown()),+ } }
             /// In AWS's shape.
             #[must_use]
             pub fn to_json(&self) -> Value { match self { $(Self::$api(response) => apart(|| response.to_json())),+ } }
@@ -203,18 +233,6 @@ macro_rules! registry {
             }
         )+
     };
-}
-
-impl Response {
-    /// Messages an answer shows without carrying them: they stay where they are stored.
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        match self {
-            Self::Sqs(response) => response.shown(),
-            Self::Kinesis(response) => response.shown(),
-            _ => &[],
-        }
-    }
 }
 
 registry! {
@@ -246,9 +264,30 @@ registry! {
         Kinesis => kinesis::api,
         Events => eventbridge::api,
         Lambda => lambda::api,
-        Http => clients::http,
+        Http => clients::endpoint::api,
         Kcl => clients::kcl::api,
         DynamoDb => dynamodb::api,
+    }
+    accounts {
+        lambda => lambda,
+        topics => sns,
+        streams => kinesis,
+        events => eventbridge,
+    }
+    links {
+        Send => clients::links::SEND,
+        PartnerEventSource => eventbridge::links::PARTNER_EVENT_SOURCE,
+        Poll => clients::links::POLL,
+        Subscription => sns::links::SUBSCRIPTION,
+        EventSourceMapping => lambda::links::MAPPING,
+        Rule => eventbridge::links::RULE,
+        Archive => eventbridge::links::ARCHIVE,
+        Target => eventbridge::links::TARGET,
+        GlobalEndpoint => eventbridge::links::GLOBAL_ENDPOINT,
+        Enrichment => eventbridge::links::ENRICHMENT,
+        Redrive => sqs::links::REDRIVE,
+        Destination => lambda::links::DESTINATION,
+        LeaseTable => dynamodb::links::LEASE_TABLE,
     }
 }
 
@@ -271,40 +310,9 @@ impl Kind {
         Settings::new(given, self.spec().properties)
     }
 
-    /// What a form alone cannot say of a node's properties: problems with the path of the property each is about.
-    /// `queue` gives the properties of a queue.
-    #[must_use]
-    pub fn problems<'a>(
-        self,
-        id: &str,
-        properties: &Map<String, Value>,
-        queue: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,
-    ) -> Vec<(String, String)> {
-        match self {
-            Self::Queue => sqs::problems(id, properties, queue),
-            Self::Stream => kinesis::problems(properties),
-            _ => Vec::new(),
-        }
-    }
-
     /// The call that hands `count` messages to this kind, if it takes any.
     #[must_use]
     pub fn push_request(self, count: usize) -> Option<Request> {
-        match self {
-            Self::Queue if count == 1 => Some(sqs::api::Request::SendMessage.into()),
-            Self::Queue => {
-                Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default(), wrong: Vec::new() }.into())
-            }
-            Self::Topic if count == 1 => Some(sns::api::Request::Publish.into()),
-            Self::Topic => Some(sns::api::Request::PublishBatch { ids: EntryIds::default() }.into()),
-            Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord { ordering: None }.into()),
-            Self::Stream => Some(kinesis::api::Request::PutRecords.into()),
-            Self::EventBus | Self::GlobalEndpoint => Some(eventbridge::api::Request::PutEvents.into()),
-            Self::Function => Some(lambda::api::Request::InvokeEvent.into()),
-            Self::Endpoint => Some(clients::http::Request::Post.into()),
-            Self::Rule | Self::Archive | Self::Schedule | Self::Pipe | Self::Table => None,
-            Self::Producer | Self::SaasPartner | Self::Worker | Self::KclApplication => None,
-            Self::Note | Self::Boundary => None,
-        }
+        (self.spec().push)(count)
     }
 }

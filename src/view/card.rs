@@ -1,6 +1,6 @@
 //! What stands on a card, the same on the page and in a picture of it.
 
-use crate::services::{Kind, LINKS};
+use crate::services::{Kind, Pair};
 
 // Lengths are units of the canvas.
 
@@ -42,6 +42,6 @@ fn shortened(text: &str, room: f32, character: f32) -> String {
 /// Whether anything can enter, or leave, a kind of node by a link that a hand draws.
 #[must_use]
 pub fn ports(kind: Kind) -> (bool, bool) {
-    let drawn = || LINKS.iter().filter(|spec| spec.kind.is_written());
-    (drawn().any(|spec| spec.to.contains(&kind)), LINKS.iter().any(|spec| spec.from.contains(&kind)))
+    let is_input = |pair: &Pair| pair.to == kind && pair.link.is_written();
+    (Pair::all().any(is_input), Pair::all().any(|pair| pair.from == kind))
 }

@@ -24,3 +24,4 @@ mod support;
 mod tidy;
 mod topics;
 mod view;
+mod wire;

@@ -1,12 +1,10 @@
 //! The script under a hand: knobs, faults and marks while it plays, and the futures that are left. The run on the page
 //! is always the fresh run of what the document says.
 
-use decoupled::editor::{
-    Breakpoint, Command, Comparison, Condition, Knobs, State, Thousandths, Watch, faults_for, faults_of_link, reduce,
-};
+use decoupled::editor::{Breakpoint, Command, Comparison, Condition, Knobs, State, Thousandths, Watch, reduce};
 use decoupled::engine::Micros;
 use decoupled::scene::{Act, Scene, ScriptEntry, Subject, read_scene, write_scene};
-use decoupled::services::{Kind, LINKS};
+use decoupled::services::{Kind, LinkKind};
 use decoupled::sim::{Run, Sought, Struck};
 use serde_json::{Map, Value, json};
 
@@ -93,7 +91,7 @@ fn a_property_taken_away_goes_back_to_its_default() {
 
 #[test]
 fn every_fault_that_is_offered_breaks_and_is_played_again() {
-    for fault in faults_for(Kind::Worker) {
+    for fault in Kind::Worker.spec().frailty.faults {
         let mut page = page();
         page.play(4 * SECOND).breaks(node("ship"), fault.name, 3, json!({ "Probability": 0.5 })).is_the_fresh_run();
         page.play(12 * SECOND).is_the_fresh_run();
@@ -101,7 +99,7 @@ fn every_fault_that_is_offered_breaks_and_is_played_again() {
         page.give(Command::Undo).is_the_fresh_run();
         page.give(Command::Redo).is_the_fresh_run();
     }
-    for fault in faults_of_link(decoupled::services::LinkKind::Send) {
+    for fault in decoupled::services::LinkKind::Send.spec().faults {
         let mut page = page();
         page.play(4 * SECOND).breaks(link("l1"), fault.name, 3, json!({ "Probability": 0.5 }));
         let struck: Vec<(Struck<'_>, Micros)> =
@@ -122,9 +120,9 @@ fn straight(scene: &Scene, at: Micros) -> String {
 #[test]
 fn every_kind_of_node_and_link_can_break() {
     for kind in Kind::ALL {
-        assert_eq!(faults_for(*kind).is_empty(), *kind == Kind::Note, "{kind:?}");
+        assert_eq!(kind.spec().frailty.faults.is_empty(), *kind == Kind::Note, "{kind:?}");
     }
-    assert!(LINKS.iter().filter(|spec| spec.kind.is_written()).all(|spec| !faults_of_link(spec.kind).is_empty()));
+    assert!(LinkKind::ALL.iter().filter(|kind| kind.is_written()).all(|kind| !kind.spec().faults.is_empty()));
 }
 
 #[test]

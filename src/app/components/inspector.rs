@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use decoupled::editor::{Breakpoint, Command, Panel, State, faults_for, faults_of_link};
+use decoupled::editor::{Breakpoint, Command, Panel, State};
 use decoupled::scene::{Scene, SceneLink, SceneNode, Subject};
 use decoupled::services::{Property, PropertyKind, Strength};
 use serde_json::{Map, Value};
@@ -158,7 +158,7 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                     if node.kind.runs() {
                         <Connections id={node.id.clone()} />
                     }
-                    <BreakIt subject={Subject::Node(node.id.clone())} faults={faults_for(node.kind)} />
+                    <BreakIt subject={Subject::Node(node.id.clone())} faults={node.kind.spec().frailty.faults} />
                     if node.kind.runs() {
                         { pause_here(store, state, &node.id) }
                         <PauseWhen node={node.id.clone()} />
@@ -220,12 +220,12 @@ fn link_form(store: &Store, state: &State, link: &SceneLink) -> Html {
                     <p class="quiet">{ format!("This line stands for the property {} of {owner}.", reference.property()) }</p>
                 } else {
                     { knobs::scope(store, state) }
-                    { form(store, Form { id: &link.id, properties: spec.properties, values: &values, link: "", of_link: true }, &state.scene) }
+                    { form(store, Form { id: &link.id, properties: state.scene.form_of(link), values: &values, link: "", of_link: true }, &state.scene) }
                     { latency(store, link) }
                 }
-                <BreakIt subject={Subject::Link(link.id.clone())} faults={faults_of_link(link.kind)} />
+                <BreakIt subject={Subject::Link(link.id.clone())} faults={link.kind.spec().faults} />
                 { actions(store, false) }
-                { provenance::of_form(spec.properties, "") }
+                { provenance::of_form(state.scene.form_of(link), "") }
                 { provenance::not_modelled(spec.not_modelled) }
             </FromNextFrame>
         </>

@@ -1,10 +1,9 @@
-//! Properties that name another node, in one table: the canvas draws each as a line, and renaming, deleting and
+//! Properties that name another node, as each service says them: the canvas draws each as a line, and renaming, deleting and
 //! duplicating a node follow it.
 
 use serde_json::{Map, Value};
 
-use super::link::LinkKind;
-use crate::services::Kind;
+use crate::services::{Kind, LinkKind};
 
 /// What has the property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,149 +24,87 @@ pub struct Reference {
     pub link: LinkKind,
     /// Whether the line runs from the named node to the owner.
     pub inward: bool,
+    /// Of the ends of a link that has it, the one where its line begins.
+    pub near: Near,
 }
 
-pub static REFERENCES: &[Reference] = &[
-    Reference {
-        owner: Owner::Node(Kind::Queue),
-        name: "RedrivePolicy",
-        path: &["RedrivePolicy", "deadLetterTargetArn"],
-        link: LinkKind::Redrive,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Node(Kind::Rule),
-        name: "EventBusName",
-        path: &["EventBusName"],
-        link: LinkKind::Rule,
-        inward: true,
-    },
-    Reference {
-        owner: Owner::Node(Kind::Archive),
-        name: "SourceArn",
-        path: &["SourceArn"],
-        link: LinkKind::Archive,
-        inward: true,
-    },
-    Reference {
-        owner: Owner::Node(Kind::GlobalEndpoint),
-        name: "Primary",
-        path: &["Primary"],
-        link: LinkKind::GlobalEndpoint,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Node(Kind::GlobalEndpoint),
-        name: "Secondary",
-        path: &["Secondary"],
-        link: LinkKind::GlobalEndpoint,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Node(Kind::Pipe),
-        name: "Enrichment",
-        path: &["Enrichment"],
-        link: LinkKind::Enrichment,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Node(Kind::Pipe),
-        name: "PipeDeadLetterConfig",
-        path: &["SourceParameters", "KinesisStreamParameters", "DeadLetterConfig", "Arn"],
-        link: LinkKind::Redrive,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Node(Kind::Pipe),
-        name: "PipeTableDeadLetterConfig",
-        path: &["SourceParameters", "DynamoDBStreamParameters", "DeadLetterConfig", "Arn"],
-        link: LinkKind::Redrive,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Link(LinkKind::Target),
-        name: "TargetDeadLetterConfig",
-        path: &["DeadLetterConfig", "Arn"],
-        link: LinkKind::Redrive,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Node(Kind::Function),
-        name: "DeadLetterConfig",
-        path: &["DeadLetterConfig", "TargetArn"],
-        link: LinkKind::Redrive,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Node(Kind::Function),
-        name: "OnSuccess",
-        path: &["EventInvokeConfig", "DestinationConfig", "OnSuccess", "Destination"],
-        link: LinkKind::Destination,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Node(Kind::Function),
-        name: "OnFailure",
-        path: &["EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
-        link: LinkKind::Destination,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Link(LinkKind::Subscription),
-        name: "SubscriptionRedrivePolicy",
-        path: &["RedrivePolicy", "deadLetterTargetArn"],
-        link: LinkKind::Redrive,
-        inward: false,
-    },
-    Reference {
-        owner: Owner::Link(LinkKind::EventSourceMapping),
-        name: "MappingOnFailure",
-        path: &["DestinationConfig", "OnFailure", "Destination"],
-        link: LinkKind::Destination,
-        inward: false,
-    },
-];
+/// An end of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Near {
+    From,
+    To,
+}
 
-/// Properties that list ids of nodes: renaming a node follows them, and nothing is drawn.
-static LISTS: &[(Kind, &[&str])] =
-    &[(Kind::Queue, &["RedriveAllowPolicy", "sourceQueueArns"]), (Kind::Boundary, &["Members"])];
+/// A property that lists ids of nodes: renaming a node follows it, and nothing is drawn.
+#[derive(Debug)]
+pub struct IdList {
+    pub path: &'static [&'static str],
+    /// Whether a node that is gone leaves the list.
+    pub forgets: bool,
+}
+
+/// Every property that names a node.
+fn all() -> impl Iterator<Item = &'static Reference> {
+    let of_nodes = Kind::ALL.iter().flat_map(|kind| kind.spec().references);
+    of_nodes.chain(LinkKind::ALL.iter().flat_map(|kind| kind.spec().references))
+}
+
+fn ids_at<'a>(list: &IdList, properties: &'a mut Map<String, Value>) -> Option<&'a mut Vec<Value>> {
+    let whole = properties.get_mut(list.path[0])?;
+    list.path[1..].iter().try_fold(whole, |value, part| value.get_mut(part))?.as_array_mut()
+}
 
 /// Names a node anew in the lists of another one's properties.
 pub fn rename_in_lists(kind: Kind, properties: &mut Map<String, Value>, from: &str, to: &str) {
-    for (_, path) in LISTS.iter().filter(|(owner, _)| *owner == kind) {
-        let whole = properties.get_mut(path[0]);
-        let list = whole.and_then(|whole| path[1..].iter().try_fold(whole, |value, part| value.get_mut(part)));
-        for id in list.and_then(Value::as_array_mut).into_iter().flatten().filter(|id| *id == from) {
-            *id = to.into();
-        }
+    for list in kind.spec().lists {
+        let ids = ids_at(list, properties).into_iter().flatten();
+        ids.filter(|id| *id == from).for_each(|id| *id = to.into());
     }
 }
 
 /// Whether nodes of this kind have such lists.
 #[must_use]
 pub fn keeps_lists(kind: Kind) -> bool {
-    LISTS.iter().any(|(owner, _)| *owner == kind)
+    !kind.spec().lists.is_empty()
 }
 
 /// Takes a node that is gone out of a boundary's list. A queue's list keeps it, as AWS's does.
 pub fn forget_in_lists(kind: Kind, properties: &mut Map<String, Value>, id: &str) {
-    if kind == Kind::Boundary
-        && let Some(Value::Array(members)) = properties.get_mut("Members")
-    {
-        members.retain(|member| member != id);
+    for list in kind.spec().lists.iter().filter(|list| list.forgets) {
+        if let Some(ids) = ids_at(list, properties) {
+            ids.retain(|member| member != id);
+        }
     }
 }
 
 impl Reference {
+    /// Of a node, as its folder says it.
+    #[must_use]
+    pub const fn of_node(kind: Kind, name: &'static str, path: &'static [&'static str], link: LinkKind) -> Self {
+        Self { owner: Owner::Node(kind), name, path, link, inward: false, near: Near::From }
+    }
+
+    /// Of a link, as the folder it belongs to says it.
+    #[must_use]
+    pub const fn of_link(kind: LinkKind, name: &'static str, path: &'static [&'static str], link: LinkKind) -> Self {
+        Self { owner: Owner::Link(kind), name, path, link, inward: false, near: Near::From }
+    }
+
     /// Those that a kind of node, or of link, may have.
     pub fn of(owner: Owner) -> impl Iterator<Item = &'static Self> {
-        REFERENCES.iter().filter(move |reference| reference.owner == owner)
+        match owner {
+            Owner::Node(kind) => kind.spec().references.iter(),
+            Owner::Link(kind) => kind.spec().references.iter(),
+        }
     }
 
     /// Of the ends of a link that has it, the one where its line begins: a mapping is the function's.
     #[must_use]
     pub fn near_end<'a>(&self, from: &'a str, to: &'a str) -> &'a str {
-        if self.owner == Owner::Link(LinkKind::EventSourceMapping) { to } else { from }
+        match self.near {
+            Near::From => from,
+            Near::To => to,
+        }
     }
 
     /// The id of the line that stands for it.
@@ -180,7 +117,7 @@ impl Reference {
     #[must_use]
     pub fn of_line(id: &str) -> Option<(&'static Self, &str)> {
         let (owner, name) = id.rsplit_once('~')?;
-        REFERENCES.iter().find(|reference| reference.name == name).map(|reference| (reference, owner))
+        all().find(|reference| reference.name == name).map(|reference| (reference, owner))
     }
 
     /// The property's name.
@@ -234,13 +171,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const DEEP: Reference = Reference {
-        owner: Owner::Node(Kind::Function),
-        name: "OnFailure",
-        path: &["EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
-        link: LinkKind::Redrive,
-        inward: false,
-    };
+    const DEEP: Reference = Reference::of_node(
+        Kind::Function,
+        "OnFailure",
+        &["EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
+        LinkKind::Redrive,
+    );
 
     fn properties(value: &Value) -> Map<String, Value> {
         value.as_object().expect("an object").clone()
@@ -248,8 +184,9 @@ mod tests {
 
     #[test]
     fn names_are_unique() {
-        for (index, one) in REFERENCES.iter().enumerate() {
-            assert!(REFERENCES[index + 1..].iter().all(|other| other.name != one.name), "{}", one.name);
+        let all: Vec<&Reference> = all().collect();
+        for (index, one) in all.iter().enumerate() {
+            assert!(all[index + 1..].iter().all(|other| other.name != one.name), "{}", one.name);
         }
     }
 

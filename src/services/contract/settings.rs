@@ -131,6 +131,12 @@ pub fn attribute_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// A text that is JSON as the JSON, else as the text.
+#[must_use]
+pub fn json_or_text(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
+}
+
 /// A whole number, also when written as a text, as CloudFormation allows.
 #[must_use]
 pub fn whole_number(value: &Value) -> Option<u64> {

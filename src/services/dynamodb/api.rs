@@ -3,16 +3,42 @@
 use serde_json::{Value, json};
 
 pub use super::table::{Condition, Item, Table};
-use crate::services::ApiError;
+use crate::services::kinesis::api as kinesis;
+use crate::services::{self, ApiError, Message};
 
 #[derive(Clone, Debug)]
 pub enum Request {
-    GetItem { key: String },
-    PutItem { key: String, item: Item, conditions: Vec<Condition> },
-    UpdateItem { key: String, changes: Vec<(String, Option<Value>)>, conditions: Vec<Condition> },
-    DeleteItem { key: String, conditions: Vec<Condition> },
+    GetItem {
+        key: String,
+    },
+    PutItem {
+        key: String,
+        item: Item,
+        conditions: Vec<Condition>,
+    },
+    UpdateItem {
+        key: String,
+        changes: Vec<(String, Option<Value>)>,
+        conditions: Vec<Condition>,
+    },
+    DeleteItem {
+        key: String,
+        conditions: Vec<Condition>,
+    },
     Scan,
     DescribeTable,
+    /// What a consumer passes on: an item for each message.
+    PutMessages,
+    /// A call of the table's stream, which answers in a shape of its own.
+    Stream(StreamCall),
+}
+
+/// Of the API of DynamoDB Streams.
+#[derive(Clone, Debug)]
+pub enum StreamCall {
+    ListStreams,
+    DescribeStream,
+    Read(kinesis::Request),
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +64,7 @@ pub fn carry_out(table: &mut Table, key_name: &str, request: Request) -> Result<
         }
         Request::DeleteItem { key, conditions } => table.delete(&key, &conditions).map(done).map_err(refused),
         Request::Scan => Ok(Response::Items(table.iter().map(|(_, item)| item.clone()).collect())),
+        Request::PutMessages | Request::Stream(_) => Err(ApiError::client("InvalidAction", "It has no stream.")),
         Request::DescribeTable => {
             Ok(Response::Described(json!({ "Table": { "TableStatus": "ACTIVE", "ItemCount": table.count(),
                 "KeySchema": [{ "AttributeName": key_name, "KeyType": "HASH" }] } })))
@@ -53,6 +80,12 @@ impl Request {
 }
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
@@ -62,4 +95,9 @@ impl Response {
             Self::Described(value) => value.clone(),
         }
     }
+}
+
+/// The call that puts so many messages into a table.
+pub fn push(_count: usize) -> Option<services::Request> {
+    Some(Request::PutMessages.into())
 }

@@ -5,8 +5,7 @@
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Introduction.html>
 //!
 //! **Not modelled** (a scene that asks for it gets a problem): sort keys, indexes, transactions, time to live.
-//! Conditions and changes are those of `Expected` and `AttributeUpdates`; expressions are not read. Scripts do not call a
-//! table's stream.
+//! Conditions and changes are those of `Expected` and `AttributeUpdates`; expressions are not read.
 //!
 //! **Simplified** `[MODEL]`: a provisioned table takes its units in each second and saves none for later; a scan reads
 //! the table at once.
@@ -17,8 +16,11 @@ mod fact;
 mod figure;
 mod form;
 mod inside;
+pub mod links;
 mod model;
 mod parsing;
+mod prices;
+mod putting;
 mod stream;
 mod table;
 

@@ -6,14 +6,13 @@ use super::api::{self, Item, Request, Response, Table};
 use super::config::Config;
 use super::fact::Fact;
 use super::parsing;
+use super::prices;
 use super::stream::Changes;
 use super::table::size_of;
 use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
-use crate::services::{
-    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window,
-};
+use crate::services::{self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window};
 
 /// Bytes of one unit.
 const WRITE_UNIT: u64 = 1_024;
@@ -89,6 +88,14 @@ impl Service for Model {
                 return cx.answer(caller, Err(error), messages);
             }
         };
+        let request = match request {
+            Request::PutMessages => return self.put_messages(caller, messages, cx),
+            Request::Stream(call) => {
+                let result = self.stream_told(&call, cx).map(|shape| Response::Described(shape).into());
+                return cx.answer(caller, result, messages);
+            }
+            request => request,
+        };
         let result = self.admit(&request, cx).and_then(|()| self.carry_out(request, cx));
         cx.answer(caller, result.map(Into::into), messages);
     }
@@ -122,12 +129,11 @@ impl Service for Model {
     fn usage(&self, now: Micros) -> Usage {
         let time = now.saturating_sub(self.created);
         match self.config.capacity {
-            Some((reads, writes)) => vec![
-                (Billed::DynamoDbReadCapacityTime, reads * time),
-                (Billed::DynamoDbWriteCapacityTime, writes * time),
-            ],
+            Some((reads, writes)) => {
+                vec![(prices::READ_CAPACITY_TIME, reads * time), (prices::WRITE_CAPACITY_TIME, writes * time)]
+            }
             None => {
-                vec![(Billed::DynamoDbReadUnit, self.metrics.read), (Billed::DynamoDbWriteUnit, self.metrics.written)]
+                vec![(prices::READ_UNIT, self.metrics.read), (prices::WRITE_UNIT, self.metrics.written)]
             }
         }
     }
@@ -147,7 +153,7 @@ impl Service for Model {
 
 impl Model {
     /// Spends the units of a request, if there are so many in this second (KDS-24).
-    fn admit(&mut self, request: &Request, cx: &mut Cx<'_>) -> Result<(), ApiError> {
+    pub(super) fn admit(&mut self, request: &Request, cx: &mut Cx<'_>) -> Result<(), ApiError> {
         let units = self.units(request);
         let (is_write, now) = (request.is_write(), cx.now());
         if let Some((reads, writes)) = self.config.capacity {
@@ -180,12 +186,12 @@ impl Model {
             Request::Scan => self.table.iter().map(|(_, item)| size_of(item)).sum(),
             Request::PutItem { item, .. } => size_of(item),
             Request::UpdateItem { key, .. } | Request::DeleteItem { key, .. } => self.table.get(key).map_or(0, size_of),
-            Request::DescribeTable => return 0,
+            Request::DescribeTable | Request::PutMessages | Request::Stream(_) => return 0,
         };
         bytes.div_ceil(if request.is_write() { WRITE_UNIT } else { READ_UNIT }).max(1)
     }
 
-    fn carry_out(&mut self, request: Request, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
+    pub(super) fn carry_out(&mut self, request: Request, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
         let (key, is_delete) = match &request {
             Request::PutItem { key, .. } | Request::UpdateItem { key, .. } => (Some(key.clone()), false),
             Request::DeleteItem { key, .. } => (Some(key.clone()), true),

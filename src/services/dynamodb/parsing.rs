@@ -2,11 +2,25 @@
 
 use serde_json::{Map, Value};
 
-use super::api::{Condition, Item, Request};
+use super::api::{Condition, Item, Request, StreamCall};
 use super::table::key_text;
-use crate::services::ApiError;
+use crate::services::kinesis::api::{self as kinesis, IteratorKind, ShardIterator, shard_id};
+use crate::services::{ApiError, whole_number};
 
-const ACTIONS: &[&str] = &["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan", "DescribeTable"];
+const ACTIONS: &[&str] = &[
+    "GetItem",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "Scan",
+    "DescribeTable",
+    "ListStreams",
+    "DescribeStream",
+    "GetShardIterator",
+    "GetRecords",
+];
+/// Records of one `GetRecords`, unless it asks for fewer.
+const LIMIT: u64 = 1_000;
 const EXPRESSIONS: [&str; 6] = [
     "ConditionExpression",
     "UpdateExpression",
@@ -28,6 +42,9 @@ pub fn parse(action: &str, input: &Value, key_name: &str) -> Result<Request, Api
         let text = format!("{name} is not read here; use Expected and AttributeUpdates.");
         return Err(invalid(text));
     }
+    if let Some(call) = stream_call(action, input)? {
+        return Ok(Request::Stream(call));
+    }
     let conditions = conditions(input.get("Expected"))?;
     match action {
         "Scan" => Ok(Request::Scan),
@@ -46,6 +63,39 @@ pub fn parse(action: &str, input: &Value, key_name: &str) -> Result<Request, Api
             })
         }
     }
+}
+
+/// `StreamArn` is ignored: the call names its node.
+fn stream_call(action: &str, input: &Value) -> Result<Option<StreamCall>, ApiError> {
+    let text = |name: &str| input.get(name).and_then(Value::as_str);
+    Ok(Some(match action {
+        "ListStreams" => StreamCall::ListStreams,
+        "DescribeStream" => StreamCall::DescribeStream,
+        "GetShardIterator" => {
+            let sequence = || {
+                let number = text("SequenceNumber").and_then(|text| text.parse().ok());
+                number.ok_or_else(|| missing("sequenceNumber"))
+            };
+            let kind = match text("ShardIteratorType") {
+                Some("TRIM_HORIZON") => IteratorKind::TrimHorizon,
+                Some("LATEST") => IteratorKind::Latest,
+                Some("AT_SEQUENCE_NUMBER") => IteratorKind::AtSequenceNumber(sequence()?),
+                Some("AFTER_SEQUENCE_NUMBER") => IteratorKind::AfterSequenceNumber(sequence()?),
+                _ => return Err(missing("shardIteratorType")),
+            };
+            let shard = text("ShardId").ok_or_else(|| missing("shardId"))?;
+            if shard != shard_id(0) {
+                return Err(ApiError::client("ResourceNotFoundException", format!("The stream has no shard {shard}.")));
+            }
+            StreamCall::Read(kinesis::Request::GetShardIterator { shard: 0, kind })
+        }
+        "GetRecords" => {
+            let iterator = text("ShardIterator").ok_or_else(|| missing("shardIterator"))?;
+            let limit = input.get("Limit").and_then(whole_number).unwrap_or(LIMIT).clamp(1, LIMIT);
+            StreamCall::Read(kinesis::Request::GetRecords { iterator: ShardIterator::from_text(iterator)?, limit })
+        }
+        _ => return Ok(None),
+    }))
 }
 
 fn invalid(text: impl Into<String>) -> ApiError {

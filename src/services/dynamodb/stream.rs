@@ -7,15 +7,16 @@
 
 use std::collections::VecDeque;
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
-use super::api::Item;
+use super::api::{Item, StreamCall};
 use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::table::size_of;
 use crate::engine::{Micros, seconds};
-use crate::services::kinesis::api::{IteratorKind, Record, Request, Response, ShardInfo, ShardIterator};
-use crate::services::{Alarm, ApiError, Cx, Door, Meta, Place, hue_of};
+use crate::services::kinesis::api::{IteratorKind, Record, Request, Response, ShardInfo, ShardIterator, shard_id};
+use crate::services::parts::arns::{REGION, arn};
+use crate::services::{Alarm, ApiError, Cx, Door, Meta, Place, hue_of, json_or_text};
 
 const RETENTION: Micros = seconds(86_400);
 const ITERATOR_LIFE: Micros = seconds(900);
@@ -23,6 +24,10 @@ const ITERATOR_LIFE: Micros = seconds(900);
 const READ_RECORDS_MAX: u64 = 1_000;
 const READ_SIZE_MAX: u64 = 1_048_576;
 const SHARD: u32 = 0;
+
+fn no_stream() -> ApiError {
+    ApiError::client("ResourceNotFoundException", "The table has no stream.")
+}
 
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
@@ -76,7 +81,7 @@ impl Model {
             "eventName": event,
             "eventVersion": "1.1",
             "eventSource": "aws:dynamodb",
-            "awsRegion": "us-east-1",
+            "awsRegion": REGION,
             "dynamodb": change,
         });
         let meta = Meta { partition_key: Some(key.to_owned()), ..Meta::default() };
@@ -108,10 +113,36 @@ impl Model {
         self.changes = Changes::default();
     }
 
+    /// A script's call of the stream, answered in the shape of DynamoDB Streams.
+    pub(super) fn stream_told(&self, call: &StreamCall, cx: &Cx<'_>) -> Result<Value, ApiError> {
+        let arn = arn("dynamodb", &format!("table/{}/stream/2026-01-01T00:00:00.000", cx.name()));
+        let request = match call {
+            StreamCall::ListStreams => {
+                let streams = self.config.stream.map(|_| json!({ "StreamArn": arn, "TableName": &*cx.name() }));
+                return Ok(json!({ "Streams": streams.into_iter().collect::<Vec<_>>() }));
+            }
+            StreamCall::DescribeStream => {
+                let view = self.config.stream.ok_or_else(no_stream)?;
+                let shard =
+                    json!({ "ShardId": shard_id(SHARD), "SequenceNumberRange": { "StartingSequenceNumber": "1" } });
+                return Ok(json!({ "StreamDescription": { "StreamArn": arn, "StreamStatus": "ENABLED",
+                    "StreamViewType": view, "TableName": &*cx.name(), "Shards": [shard] } }));
+            }
+            StreamCall::Read(request) => request,
+        };
+        Ok(match self.read_changes(request, cx.now())? {
+            Response::Records { records, next, .. } => {
+                let records: Vec<Value> = records.iter().map(|record| json_or_text(&record.message.body)).collect();
+                json!({ "Records": records, "NextShardIterator": next.map(ShardIterator::to_text) })
+            }
+            other => other.to_json(),
+        })
+    }
+
     /// A reader's request. A stream that was switched off can be read for as long as it holds something.
     pub(super) fn read_changes(&self, request: &Request, now: Micros) -> Result<Response, ApiError> {
         if self.config.stream.is_none() && self.changes.len() == 0 {
-            return Err(ApiError::client("ResourceNotFoundException", "The table has no stream."));
+            return Err(no_stream());
         }
         match request {
             Request::ListShards(_) => {

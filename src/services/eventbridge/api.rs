@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::engine::Micros;
 use crate::lang::instant::parse_instant;
-use crate::services::{ApiError, Draft, Meta, whole_number};
+use crate::services::{ApiError, Draft, Message, Meta, whole_number};
 
 pub use super::pattern_text::{cut, one_line};
-pub use crate::services::Pace;
+pub use crate::services::TokenBucket;
 
 #[derive(Clone, Debug)]
 pub enum Request {
@@ -69,6 +69,12 @@ pub enum Response {
 }
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

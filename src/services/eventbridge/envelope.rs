@@ -33,8 +33,7 @@ impl Default for Origin {
     }
 }
 
-pub const ACCOUNT: &str = "000000000000";
-pub const REGION: &str = "us-east-1";
+pub use crate::services::parts::arns::{ACCOUNT, REGION};
 
 /// Bytes of an entry as `PutEvents` counts them (EB-3).
 #[must_use]

@@ -1,127 +1,88 @@
-//! What AWS refuses of buses, rules and schedules though every value is in its range.
+//! What AWS refuses of event buses, rules, schedules, pipes and their targets, of a whole scene.
 
 use serde_json::{Map, Value};
 
-use crate::lang::instant::parse_instant;
-use crate::lang::schedule::Schedule;
-use crate::services::Settings;
+use super::pipe;
+use super::refusals::{bus_problems, rule_problems, schedule_problems};
+use super::target::problems as target_problems;
+use crate::services::limits::TARGETS_PER_RULE_MAX;
+use crate::services::{Kind, LinkKind, NodeView, SceneView, Wrong, is_true};
 
-/// Rules of one bus, and those of them with wildcards (EB-1).
-const RULES_MAX: usize = 300;
-const WILDCARD_RULES_MAX: usize = 30;
+pub fn of_buses(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let of = |bus: &NodeView<'_>| {
+        let rules: Vec<&Map<String, Value>> =
+            buses_and_rules(scene).filter(|(own, _)| own.id == bus.id).map(|(_, rule)| rule.properties).collect();
+        named(bus, bus_problems(&bus.settings(), &rules))
+    };
+    scene.nodes_of(Kind::EventBus).flat_map(of).collect()
+}
 
-/// Of a bus and the rules that are connected to it: property and sentence.
-#[must_use]
-#[inline(never)]
-pub fn bus_problems(bus: &Settings, rules: &[&Map<String, Value>]) -> Vec<(&'static str, String)> {
-    let mut found = Vec::new();
-    if rules.len() > RULES_MAX {
-        found.push(("", format!("has {} rules (LimitExceededException); allowed are {RULES_MAX}", rules.len())));
-    }
-    let wild = rules.iter().filter(|rule| rule.get("EventPattern").is_some_and(has_wildcard)).count();
-    if wild > WILDCARD_RULES_MAX {
-        let text =
-            format!("has {wild} rules with wildcards (LimitExceededException); allowed are {WILDCARD_RULES_MAX}");
-        found.push(("", text));
-    }
-    let source = bus.text("EventSourceName").filter(|source| !source.is_empty());
-    if let Some(source) = source {
-        if !source.starts_with("aws.partner/") {
-            found.push(("EventSourceName", format!("\"{source}\" must begin with aws.partner/")));
+/// Of rules, and of the targets of rules, schedules and pipes.
+pub fn of_rules(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let of = |rule: &NodeView<'_>| {
+        let bus = buses_and_rules(scene).find(|(_, own)| own.id == rule.id).map(|(bus, _)| bus.settings());
+        named(rule, rule_problems(&rule.settings(), bus.as_ref()))
+    };
+    let mut found: Vec<Wrong> = scene.nodes_of(Kind::Rule).flat_map(of).collect();
+    for link in scene.links_of(LinkKind::Target) {
+        let earlier = scene.links_of(LinkKind::Target).filter(|other| other.place < link.place);
+        if earlier.filter(|other| other.from.id == link.from.id).count() >= TARGETS_PER_RULE_MAX {
+            let most = TARGETS_PER_RULE_MAX;
+            let text = format!("a rule has at most {most} targets (LimitExceededException); make a second rule");
+            found.push(link.wrong("", text, link.from.id));
         }
-        if bus.text("Name").as_deref() != Some(&*source) {
-            found.push(("Name", format!("a partner's bus is called as its event source: {source}")));
+        if link.from.kind == Kind::Pipe && !link.properties.is_empty() {
+            let text = "a pipe's target has none: the pipe's TargetParameters tell what it gets";
+            found.push(link.wrong_property("", text, link.from.id));
         }
+        let queue = link.properties.get("DeadLetterConfig").and_then(|config| config.get("Arn"));
+        let dead_letter = scene.named(queue, Kind::Queue).map(|queue| queue.properties);
+        let target = (link.to.kind, link.to.properties);
+        let refusals = target_problems(link.from.kind, link.properties, target, dead_letter);
+        found.extend(refusals.into_iter().map(|(name, why)| link.wrong_property(name, why, link.from.id)));
     }
     found
 }
 
-fn has_wildcard(pattern: &Value) -> bool {
-    match pattern {
-        Value::Array(items) => items.iter().any(has_wildcard),
-        Value::Object(fields) => fields.iter().any(|(name, value)| name == "wildcard" || has_wildcard(value)),
-        _ => false,
-    }
+pub fn of_schedules(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let of = |schedule: &NodeView<'_>| {
+        let targets = scene.links_of(LinkKind::Target).filter(|link| link.from.id == schedule.id);
+        named(schedule, schedule_problems(&schedule.settings(), targets.count()))
+    };
+    scene.nodes_of(Kind::Schedule).flat_map(of).collect()
 }
 
-/// Of a rule on a bus, or on none.
-#[must_use]
-#[inline(never)]
-pub fn rule_problems(rule: &Settings, bus: Option<&Settings>) -> Vec<(&'static str, String)> {
-    let Some(text) = rule.text("ScheduleExpression") else { return Vec::new() };
-    match Schedule::parse(&text) {
-        Err(why) => vec![("ScheduleExpression", why)],
-        Ok(Schedule::At(_)) => {
-            vec![("ScheduleExpression", "a rule has rate() or cron(); at() is for a Schedule".to_owned())]
-        }
-        Ok(_) if bus.is_some_and(|bus| bus.text("Name").as_deref() != Some("default")) => {
-            let text = "a rule with a schedule belongs to the default bus alone".to_owned();
-            vec![("ScheduleExpression", text)]
-        }
-        Ok(_) => Vec::new(),
-    }
+pub fn of_pipes(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let of = |pipe: &NodeView<'_>| {
+        let source = scene
+            .links_of(LinkKind::Poll)
+            .find(|link| link.to.id == pipe.id)
+            .map(|link| (link.from.kind, link.from.properties));
+        let target = scene
+            .links_of(LinkKind::Target)
+            .find(|link| link.from.id == pipe.id)
+            .map(|link| (link.to.kind, link.to.properties));
+        let any = |id: &str| {
+            let node = scene.node(id)?;
+            let is_fifo = |name: &str| node.properties.get(name).is_some_and(is_true);
+            Some((node.kind, is_fifo("FifoQueue") || is_fifo("FifoTopic")))
+        };
+        named(pipe, pipe::problems(pipe.properties, source, target, &any))
+    };
+    scene.nodes_of(Kind::Pipe).flat_map(of).collect()
 }
 
-/// Of a schedule with so many targets.
-#[must_use]
-#[inline(never)]
-pub fn schedule_problems(schedule: &Settings, targets: usize) -> Vec<(&'static str, String)> {
-    let mut found = Vec::new();
-    let text = schedule.text("ScheduleExpression").unwrap_or_default();
-    found.extend(Schedule::parse(&text).err().map(|why| ("ScheduleExpression", why)));
-    for name in ["StartDate", "EndDate"] {
-        if schedule.text(name).is_some_and(|text| parse_instant(&text).is_none()) {
-            found.push((name, "must be a time such as 2026-01-01T00:01:00Z".to_owned()));
-        }
-    }
-    let window = schedule.get("FlexibleTimeWindow").unwrap_or_default();
-    if window["Mode"] == "FLEXIBLE" && window.get("MaximumWindowInMinutes").is_none() {
-        found.push(("FlexibleTimeWindow", "FLEXIBLE needs MaximumWindowInMinutes".to_owned()));
-    }
-    if targets > 1 {
-        found.push(("", format!("has {targets} targets; a schedule has one")));
-    }
-    found
+fn named(node: &NodeView<'_>, found: Vec<(&'static str, String)>) -> Vec<Wrong> {
+    found.into_iter().map(|(name, why)| node.wrong(name, why)).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::services::Kind;
-    use serde_json::json;
-
-    fn settings(kind: Kind, properties: Value) -> Settings {
-        let Value::Object(properties) = properties else { unreachable!("properties are an object") };
-        kind.settings(properties)
-    }
-
-    #[test]
-    fn a_bus_has_three_hundred_rules_and_thirty_wildcards() {
-        let (bus, plain) = (settings(Kind::EventBus, json!({})), json!({ "EventPattern": { "source": ["a"] } }));
-        let wild = json!({ "EventPattern": { "source": [{ "wildcard": "a*" }] } });
-        let rules = |rule: &Value, count: usize| vec![rule.as_object().expect("properties").clone(); count];
-        let count =
-            |rule: &Value, count: usize| bus_problems(&bus, &rules(rule, count).iter().collect::<Vec<_>>()).len();
-        assert_eq!([count(&plain, 300), count(&plain, 301), count(&wild, 30), count(&wild, 31)], [0, 1, 0, 1]);
-    }
-
-    #[test]
-    fn a_partners_bus_is_called_as_its_source() {
-        let of = |properties: Value| bus_problems(&settings(Kind::EventBus, properties), &[]).len();
-        assert_eq!(of(json!({ "EventSourceName": "aws.partner/x/y", "Name": "aws.partner/x/y" })), 0);
-        assert_eq!(of(json!({ "EventSourceName": "aws.partner/x/y" })), 1);
-        assert_eq!(of(json!({ "EventSourceName": "x", "Name": "x" })), 1);
-    }
-
-    #[test]
-    fn schedules_of_rules_are_for_the_default_bus() {
-        let rule = |text: &str| settings(Kind::Rule, json!({ "ScheduleExpression": text }));
-        let custom = settings(Kind::EventBus, json!({ "Name": "shop" }));
-        assert_eq!(rule_problems(&rule("rate(1 minute)"), None), []);
-        assert_eq!(rule_problems(&rule("rate(1 minute)"), Some(&custom)).len(), 1);
-        assert_eq!(rule_problems(&rule("at(2026-01-01T00:00:00)"), None).len(), 1);
-        assert_eq!(rule_problems(&rule("often"), None).len(), 1);
-        let window = json!({ "FlexibleTimeWindow": { "Mode": "FLEXIBLE" }, "EndDate": "soon" });
-        assert_eq!(schedule_problems(&settings(Kind::Schedule, window), 2).len(), 3);
-    }
+/// Each rule with its bus, whether a link or a property says so.
+fn buses_and_rules<'s, 'a>(scene: &'s SceneView<'a>) -> impl Iterator<Item = (&'s NodeView<'a>, &'s NodeView<'a>)> {
+    let drawn = scene.links_of(LinkKind::Rule).map(|link| (&link.from, &link.to));
+    let named = scene.nodes_of(Kind::Rule).filter_map(|rule| {
+        let bus = rule.properties.get("EventBusName")?.as_str()?;
+        let is_drawn = scene.links_of(LinkKind::Rule).any(|link| link.to.id == rule.id);
+        Some((scene.node(bus)?, rule)).filter(|_| !is_drawn)
+    });
+    drawn.chain(named)
 }

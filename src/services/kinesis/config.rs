@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::engine::{Micros, seconds};
-use crate::services::{Distribution, Settings, is_true, whole_number};
+use crate::services::{Distribution, Kind, NodeView, SceneView, Settings, Wrong, is_true, whole_number};
 
 /// Shards of a new on-demand stream (KDS-16).
 pub const ON_DEMAND_SHARDS: u32 = 4;
@@ -92,9 +92,16 @@ impl Config {
     }
 }
 
-/// What a form alone cannot say.
-#[must_use]
-pub fn problems(properties: &Map<String, Value>) -> Vec<(String, String)> {
+/// What a form alone cannot say of the streams of a scene.
+pub fn problems(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let of = |node: &NodeView<'_>| {
+        let found = of_stream(node.properties).into_iter();
+        found.map(|(name, text)| node.wrong(&name, text)).collect::<Vec<_>>()
+    };
+    scene.nodes_of(Kind::Stream).flat_map(of).collect()
+}
+
+fn of_stream(properties: &Map<String, Value>) -> Vec<(String, String)> {
     let mode = properties.get("StreamModeDetails").and_then(|details| details.get("StreamMode"));
     let on_demand = mode.is_some_and(|mode| mode == "ON_DEMAND");
     let mut problems = Vec::new();

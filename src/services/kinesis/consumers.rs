@@ -12,6 +12,7 @@ use super::control::{in_use, limited};
 use super::fact::Fact;
 use super::model::Model;
 use crate::engine::{Micros, seconds};
+use crate::services::parts::arns::arn;
 use crate::services::{ApiError, Cx, Door, Preset, Window};
 
 /// Consumers of a stream; with On-demand Advantage, on an on-demand stream.
@@ -53,7 +54,7 @@ impl Model {
         if self.consumer(name).is_ok() {
             return Err(in_use(format!("Consumer {name} exists already.")));
         }
-        let advantage = self.config.on_demand && cx.shared_ref().streams.is_committed();
+        let advantage = self.config.on_demand && cx.shared_ref().accounts.streams.is_committed();
         let most = if advantage { CONSUMERS_OF_ADVANTAGE_MAX } else { CONSUMERS_MAX };
         if self.consumers.len() >= most {
             return Err(limited(format!("A stream has {most} consumers at most.")));
@@ -93,12 +94,8 @@ impl Model {
 
     fn consumer_json(&self, place: usize, cx: &Cx<'_>) -> Value {
         let consumer = &self.consumers[place];
-        let arn = format!(
-            "arn:aws:kinesis:us-east-1:000000000000:stream/{}/consumer/{}:{}",
-            cx.name(),
-            consumer.name,
-            consumer.created / 1_000_000
-        );
+        let made = consumer.created / 1_000_000;
+        let arn = arn("kinesis", &format!("stream/{}/consumer/{}:{made}", cx.name(), consumer.name));
         let status = if consumer.active_from > cx.now() { "CREATING" } else { "ACTIVE" };
         json!({ "ConsumerName": &*consumer.name, "ConsumerARN": arn, "ConsumerStatus": status,
             "ConsumerCreationTimestamp": consumer.created / 1_000_000 })

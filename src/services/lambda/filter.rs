@@ -34,6 +34,12 @@ impl Filter {
         self.0.is_empty() || self.matches(&stream_record(record))
     }
 
+    /// The same for a change in a table, whose record is the message.
+    #[must_use]
+    pub fn accepts_change(&self, record: &Record) -> bool {
+        self.0.is_empty() || self.matches(&body_value(&record.message.body))
+    }
+
     fn matches(&self, record: &Value) -> bool {
         self.0.iter().any(|pattern| pattern.matches(record))
     }

@@ -6,9 +6,36 @@ use super::account::{CONCURRENCY_DEFAULT, UNRESERVED_MIN};
 use super::filter::{self, FILTERS_MAX};
 use super::form::SPEC;
 use super::mapping_config::BATCH_SIZE_WITHOUT_WINDOW_MAX;
-use crate::services::{Kind, Settings, is_true, whole_number};
+use crate::services::{Kind, LinkKind, Owner, Reference, Returns, SceneView, Settings, Wrong, is_true, whole_number};
 
 type Properties = Map<String, Value>;
+
+/// Of all functions of a scene, and of their mappings.
+pub fn problems(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let mut found = Vec::new();
+    for link in scene.links_of(LinkKind::EventSourceMapping) {
+        let refusals = of_mapping(link.properties, (link.from.kind, link.from.properties), link.to.properties);
+        found.extend(refusals.into_iter().map(|(name, text)| link.wrong_property(name, text, link.to.id)));
+    }
+    let reservation = "ReservedConcurrentExecutions";
+    let all: Vec<&Properties> = scene.nodes_of(Kind::Function).map(|node| node.properties).collect();
+    let last = scene.nodes_of(Kind::Function).filter(|node| node.properties.contains_key(reservation)).last();
+    if let (Some(node), Some(text)) = (last, of_reservations(&all)) {
+        found.push(node.wrong(reservation, text));
+    }
+    for node in scene.nodes_of(Kind::Function) {
+        for reference in Reference::of(Owner::Node(node.kind)) {
+            let target = reference.read(node.properties).and_then(|id| scene.node(id));
+            if let Some(text) = target.and_then(|target| of_destination(target.properties)) {
+                found.push(node.wrong(&reference.path.join("."), text));
+            }
+        }
+        if let Some(Err(why)) = node.properties.get("Returns").map(Returns::read) {
+            found.push(node.wrong("Returns", why));
+        }
+    }
+    found
+}
 
 /// Property and sentence.
 pub type Refusal = (&'static str, String);
@@ -30,18 +57,6 @@ pub fn of_mapping(mapping: &Properties, source: (Kind, &Properties), function: &
     refusals
 }
 
-/// What only a stream's mapping has.
-const OF_STREAMS: [&str; 8] = [
-    "ParallelizationFactor",
-    "BisectBatchOnFunctionError",
-    "MaximumRetryAttempts",
-    "MaximumRecordAgeInSeconds",
-    "DestinationConfig",
-    "TumblingWindowInSeconds",
-    "StartingPositionTimestamp",
-    "EnhancedFanOut",
-];
-
 const REPORT: &str = "ReportBatchItemFailures";
 
 fn of_queue_mapping(mapping: &Properties, queue: &Properties, function: &Properties) -> Vec<Refusal> {
@@ -49,9 +64,6 @@ fn of_queue_mapping(mapping: &Properties, queue: &Properties, function: &Propert
     let (size, window) = (number("BatchSize").unwrap_or(0), number("MaximumBatchingWindowInSeconds").unwrap_or(0));
     let is_fifo = queue.get("FifoQueue").is_some_and(is_true);
     let mut refusals = Vec::new();
-    for name in OF_STREAMS.iter().filter(|name| mapping.contains_key(**name)) {
-        refusals.push((*name, "is for streams; a queue's mapping has none".to_owned()));
-    }
     let most = BATCH_SIZE_WITHOUT_WINDOW_MAX;
     if is_fifo && size > most {
         refusals

@@ -9,7 +9,7 @@ use super::stream_destination::GivenUp;
 use crate::engine::LinkId;
 use crate::services::kinesis::api::Record;
 use crate::services::parts::shard_lane::{LaneDoing, PAYLOAD_MAX, add_to_lane};
-use crate::services::{Cx, Message};
+use crate::services::{Cx, Kind, Message};
 
 impl Model {
     /// Gives records to the lanes; what no filter accepts is skipped and counts as done, what is too large for an
@@ -19,9 +19,10 @@ impl Model {
         self.metrics.polled += records.len() as u64;
         for record in records {
             let Some((mapping, place)) = self.place_of(link, shard) else { return };
-            let (count, accepts) = (mapping.config.lanes, mapping.config.filter.accepts_record(&record));
+            let (count, filter) = (mapping.config.lanes, &mapping.config.filter);
+            let is_change = mapping.route.peer_kind == Kind::Table;
+            let accepts = if is_change { filter.accepts_change(&record) } else { filter.accepts_record(&record) };
             let poller = &mut mapping.shards[place];
-            poller.note_read(record.sequence);
             if !accepts {
                 self.metrics.filtered_out += 1;
                 cx.fact(Fact::RecordSkipped, Some(record.message.token));

@@ -10,10 +10,11 @@ use super::model::Model;
 use super::outcomes::{arn_of, route_to};
 use crate::engine::LinkId;
 use crate::lang::instant::instant_text;
-use crate::services::clients::follow;
+use crate::services::follow;
 use crate::services::kinesis::api::{Record, shard_id};
+use crate::services::parts::arns::arn;
 use crate::services::sqs::api::message_id;
-use crate::services::{Cx, Door, LinkKind};
+use crate::services::{Cx, Deadline, Door, LinkKind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GivenUp {
@@ -68,7 +69,7 @@ impl Model {
                 "approximateArrivalOfFirstRecord": time(first),
                 "approximateArrivalOfLastRecord": time(last),
                 "batchSize": records.len(),
-                "streamArn": format!("arn:aws:kinesis:us-east-1:000000000000:stream/{stream}"),
+                "streamArn": arn("kinesis", &format!("stream/{stream}")),
             },
         });
         if why == GivenUp::TooLarge {
@@ -77,7 +78,7 @@ impl Model {
             body["responseContext"] =
                 json!({ "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" });
         }
-        if let Some(call) = follow(&first.message, &route, body.to_string().into(), None, cx) {
+        if let Some(call) = follow(&first.message, &route, (body.to_string().into(), None), Deadline::SERVICE, cx) {
             self.delivering.insert(call, LinkKind::Destination);
         }
     }

@@ -1,9 +1,11 @@
 //! The topic's API in AWS's shapes: the only file of this folder another service may import.
 
+pub use super::protocol::Protocol;
 use serde_json::{Map, Value, json};
 
 use crate::lang::hex::id_text;
-use crate::services::{ApiError, EntryIds, Page, Token, batch_json};
+use crate::services::parts::arns::arn;
+use crate::services::{self, ApiError, EntryIds, Message, Page, Token, batch_json};
 
 pub use super::parsing::parse;
 
@@ -70,6 +72,12 @@ pub enum Response {
 }
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
@@ -110,5 +118,10 @@ pub fn sequence_text(sequence: u64) -> String {
 #[must_use]
 pub fn topic_arn(name: &str, fifo: bool) -> String {
     let suffix = if fifo && !name.ends_with(".fifo") { ".fifo" } else { "" };
-    format!("arn:aws:sns:us-east-1:000000000000:{name}{suffix}")
+    arn("sns", &format!("{name}{suffix}"))
+}
+
+/// The call that hands so many messages to a topic.
+pub fn push(count: usize) -> Option<services::Request> {
+    Some(if count == 1 { Request::Publish.into() } else { Request::PublishBatch { ids: EntryIds::default() }.into() })
 }

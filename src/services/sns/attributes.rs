@@ -11,9 +11,9 @@ use super::retry::HTTP_DEFAULT;
 use super::rules::topic_problems;
 use super::subscription::{Confirmation, Subscription};
 use crate::lang::instant::instant_text;
+use crate::services::parts::arns::ACCOUNT;
 use crate::services::{ApiError, Change, Cx, Door, Page, PropertyKind, attribute_text, whole_number};
 
-const OWNER: &str = "000000000000";
 /// Subscriptions on one page of a listing.
 const SUBSCRIPTIONS_LISTED_MAX: usize = 100;
 
@@ -23,7 +23,7 @@ impl Model {
         let pending = self.subscriptions.iter().filter(|found| found.is_pending()).count();
         let mut attributes = texts([
             ("TopicArn", self.arn.to_string()),
-            ("Owner", OWNER.to_owned()),
+            ("Owner", ACCOUNT.to_owned()),
             ("DisplayName", settings.text("DisplayName").unwrap_or_default()),
             ("SubscriptionsConfirmed", (self.subscriptions.len() - pending).to_string()),
             ("SubscriptionsPending", pending.to_string()),
@@ -102,7 +102,7 @@ impl Model {
         let mut attributes = texts([
             ("SubscriptionArn", subscription.arn.to_string()),
             ("TopicArn", self.arn.to_string()),
-            ("Owner", OWNER.to_owned()),
+            ("Owner", ACCOUNT.to_owned()),
             ("Protocol", subscription.protocol.name().to_owned()),
             ("Endpoint", subscription.endpoint()),
             ("RawMessageDelivery", subscription.raw.to_string()),
@@ -136,7 +136,7 @@ impl Model {
                 Confirmation::Confirmed => &*subscription.arn,
                 Confirmation::Pending { .. } => "PendingConfirmation",
             };
-            json!({ "SubscriptionArn": arn, "Owner": OWNER, "Protocol": subscription.protocol.name(),
+            json!({ "SubscriptionArn": arn, "Owner": ACCOUNT, "Protocol": subscription.protocol.name(),
                 "Endpoint": subscription.endpoint(), "TopicArn": &*self.arn })
         };
         page.of("Subscriptions", self.subscriptions.iter().map(line), SUBSCRIPTIONS_LISTED_MAX)

@@ -14,6 +14,7 @@ use super::retry::RetryPolicy;
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::services::Route;
 use crate::services::eventbridge::api::one_line;
+use crate::services::parts::arns::arn;
 
 /// Characters of a filter's text that fit on the card.
 const LABEL_CHARS: usize = 20;
@@ -145,10 +146,10 @@ impl Subscription {
     pub fn endpoint(&self) -> String {
         let name = &self.route.peer_name;
         match self.protocol {
-            Protocol::Sqs => format!("arn:aws:sqs:us-east-1:000000000000:{name}"),
-            Protocol::Lambda => format!("arn:aws:lambda:us-east-1:000000000000:function:{name}"),
-            Protocol::Firehose => format!("arn:aws:firehose:us-east-1:000000000000:deliverystream/{name}"),
-            Protocol::Application => format!("arn:aws:sns:us-east-1:000000000000:endpoint/GCM/app/{name}"),
+            Protocol::Sqs => arn("sqs", name),
+            Protocol::Lambda => arn("lambda", &format!("function:{name}")),
+            Protocol::Firehose => arn("firehose", &format!("deliverystream/{name}")),
+            Protocol::Application => arn("sns", &format!("endpoint/GCM/app/{name}")),
             Protocol::Http | Protocol::Https => format!("{}://{name}.example.com/", self.protocol.name()),
             Protocol::Email | Protocol::EmailJson => format!("{name}@example.com"),
             Protocol::Sms => name.to_string(),

@@ -1,14 +1,19 @@
-//! What travels between nodes: messages and their identity, calls and answers, the door they leave by, the ledger of
-//! where each copy is, and how long a hop takes.
+//! What travels between nodes: messages and their identity, calls and answers within their deadlines, pushes on connections,
+//! calls back; the door they leave by, the ledger of where each copy is, and how long a hop takes.
 
+mod callback;
 mod change;
-mod door;
+pub(super) mod connection;
+pub(super) mod deadline;
+pub(super) mod door;
 mod ledger;
 mod message;
 mod network;
 mod signal;
 
 pub use change::Change;
+pub use connection::{Acknowledgement, ConnectionId, Push};
+pub use deadline::{Calls, Deadline, Stranded};
 pub use door::{Cx, Door, Route, Shared};
 pub use ledger::{Ledger, Place};
 pub(super) use message::fnv_1a;

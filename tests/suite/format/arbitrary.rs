@@ -2,7 +2,7 @@
 //! and real scenes with a part replaced. `SEED=n` tries others.
 
 use decoupled::scene::{gallery, read_scene};
-use decoupled::services::{Kind, LINKS};
+use decoupled::services::{Kind, LinkKind};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed};
 use serde_json::{Map, Value, json};
@@ -51,7 +51,7 @@ const WORDS: [&str; 14] = [
 ];
 
 fn word() -> impl Strategy<Value = String> {
-    let kinds = Kind::ALL.iter().map(|kind| kind.spec().kind).chain(LINKS.iter().map(|link| link.name));
+    let kinds = Kind::ALL.iter().map(|kind| kind.spec().kind).chain(LinkKind::ALL.iter().map(|kind| kind.spec().name));
     let words: Vec<String> = kinds.chain(WORDS).map(str::to_owned).collect();
     proptest::sample::select(words)
 }

@@ -3,7 +3,10 @@
 
 use super::config::WORKERS_MAX;
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{
+    CONNECT_TIMEOUT, Family, Group, Kind, LinkKind, Property, PropertyKind, READ_TIMEOUT, SceneView, Spec, Wrong,
+    frailty, knob, property,
+};
 
 const MILLIS: PropertyKind = PropertyKind::Integer { min: 100, max: 3_600_000 };
 
@@ -23,7 +26,8 @@ static PROPERTIES: &[Property] = &[
         "\"3\"",
         "2: each worker takes leases, balanced by their number. 3: a leader assigns them, and balances by CPU.",
         "KDS-21",
-    ),
+    )
+    .fixed(),
     property(
         "failoverTimeMillis",
         "Failover time",
@@ -40,7 +44,8 @@ static PROPERTIES: &[Property] = &[
         "\"LATEST\"",
         "Where an application without leases begins: always say it, the library's own defaults differ.",
         "KDS-23",
-    ),
+    )
+    .fixed(),
     property(
         "RetrievalSpecificConfig",
         "Retrieval",
@@ -174,6 +179,8 @@ static PROPERTIES: &[Property] = &[
         "",
     ),
     knob("RestartTime", "Restart time", PropertyKind::Duration, "\"30s\"", "How long a worker takes to be back.", ""),
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
     knob(
         "Idempotent",
         "Idempotent",
@@ -205,4 +212,27 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[("StreamTracker", "an application reads one stream here")],
     charts: &["Processed", "Failed", "Skipped", "Duplicates", "LeasesHeld", "LeasesLost", "CheckpointsRefused"],
     link: "https://docs.aws.amazon.com/streams/latest/dev/kcl.html",
+    frailty: &frailty::CONSUMER,
+    problems,
+    ..Spec::BLANK
 };
+
+/// A KCL application reads one stream, and has one lease table.
+fn problems(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let mut found = Vec::new();
+    let mut seen: Vec<(LinkKind, &str)> = Vec::new();
+    let ends = scene.links.iter().map(|link| (link, if link.kind == LinkKind::Poll { &link.to } else { &link.from }));
+    for (link, application) in ends.filter(|(_, application)| application.kind == Kind::KclApplication) {
+        let thing = match link.kind {
+            LinkKind::Poll => "reads one stream here (multi-stream mode is not modelled)",
+            LinkKind::LeaseTable => "has one lease table",
+            _ => continue,
+        };
+        if seen.contains(&(link.kind, application.id)) {
+            let text = format!("a KCL application {thing}; draw a second application");
+            found.push(link.wrong("", text, link.id));
+        }
+        seen.push((link.kind, application.id));
+    }
+    found
+}

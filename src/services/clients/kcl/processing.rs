@@ -4,7 +4,7 @@ use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::worker::Step;
 use crate::services::Effect;
-use crate::services::clients::pass_on;
+use crate::services::pass_on;
 use crate::services::{Cx, Door, Message};
 
 impl Model {
@@ -74,7 +74,7 @@ impl Model {
         }
         self.counts.processed += 1;
         cx.worked_on(message);
-        pass_on(message, cx);
+        pass_on(message, self.config.deadline, cx);
         true
     }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::api::{Request, Response};
 use super::super::bus;
 use super::super::envelope::scheduled_event;
+use super::super::prices;
 use super::super::target::{Invoker, Occurrence, Owner, Wake};
 use super::config::{Config, State, change_delay, knobs};
 use super::fact::Fact;
@@ -15,8 +16,9 @@ use crate::figure::Figure;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::schedule::Zone;
 use crate::services::limits::TARGETS_PER_RULE_MAX;
+use crate::services::parts::arns::arn;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings, Usage,
+    self, Answer, ApiError, Call, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings, Usage,
     token_text,
 };
 
@@ -138,7 +140,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        vec![(Billed::ApiDestinationCall, self.invoker.metrics.api_calls)]
+        vec![(prices::API_DESTINATION_CALL, self.invoker.metrics.api_calls)]
     }
 
     fn figure(&self, now: Micros) -> Figure {
@@ -292,5 +294,5 @@ impl Model {
 const CLOUD_TRAIL: &str = "AWS API Call via CloudTrail";
 
 fn arn_of(rule: &str) -> String {
-    format!("arn:aws:events:us-east-1:000000000000:rule/{rule}")
+    arn("events", &format!("rule/{rule}"))
 }

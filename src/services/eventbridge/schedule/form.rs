@@ -1,7 +1,8 @@
 //! The schedule's inspector, as data.
 
+use crate::figure::Shape;
 use crate::lang::schedule::Zone;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static WINDOW: &[Property] = &[
     property("Mode", "Mode", PropertyKind::Choice(&["OFF", "FLEXIBLE"]), "\"OFF\"", "Whether there is one.", "EB-24"),
@@ -96,4 +97,10 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["InvocationAttemptCount", "TargetErrorCount", "InvocationsSentToDeadLetterCount"],
     link: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+    frailty: &frailty::PART,
+    prices: &super::super::prices::SCHEDULE,
+    hop: super::super::HOP,
+    shape: Some(Shape::Diamond),
+    problems: super::super::problems::of_schedules,
+    ..Spec::BLANK
 };

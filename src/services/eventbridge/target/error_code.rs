@@ -3,7 +3,7 @@
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-delivery.html>
 
 use crate::services::ApiError;
-use crate::services::clients::http;
+use crate::services::clients::endpoint::api as http;
 
 pub const NO_PERMISSIONS: &str = "NO_PERMISSIONS";
 pub const INVALID_JSON: &str = "INVALID_JSON";
@@ -31,7 +31,7 @@ pub fn error_code(error: &ApiError) -> &'static str {
         | "RequestThrottled"
         | "Throttling"
         | http::THROTTLED => "THROTTLING",
-        "Partition" | "Crash" | "AzOutage" | "Drop" => CONNECTION_FAILURE,
+        "Partition" | "Crash" | "AzOutage" | "Drop" | "ConnectionRefused" | "ConnectionReset" => CONNECTION_FAILURE,
         _ => "ERROR_FROM_TARGET",
     }
 }

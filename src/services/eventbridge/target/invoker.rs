@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use super::api_destination::ANSWER_WITHIN;
+use super::api_destination::API_DESTINATION;
 use super::config::Config;
-use super::error_code::{INVALID_JSON, NO_PERMISSIONS, THIRD_ACCOUNT, THIRD_REGION, TIMEOUT, is_retried};
+use super::error_code::{INVALID_JSON, NO_PERMISSIONS, THIRD_ACCOUNT, THIRD_REGION, is_retried};
 use super::input::{Input, Occurrence};
 use super::metrics::Metrics;
 use super::retry::Exhausted;
-use crate::engine::{Key, MICROS_PER_SECOND, Micros, seconds};
-use crate::services::Pace;
-use crate::services::clients::http;
+use crate::engine::{MICROS_PER_SECOND, Micros, seconds};
+use crate::services::TokenBucket;
+use crate::services::clients::endpoint::api as http;
 use crate::services::eventbridge::api::Request;
 use crate::services::eventbridge::rule::Fact;
 use crate::services::{
-    Answer, ApiError, Cx, Distribution, Door, Kind, LinkKind, Message, Meta, Pending, Place, Route, Settings, Timer,
-    Token,
+    Answer, ApiError, Cx, Deadline, Distribution, Door, Kind, Limit, LinkKind, Message, Meta, Place, Route, Settings,
+    Timer, Token,
 };
 use crate::services::{Deliveries, Delivery, Outcome};
 
@@ -38,12 +38,10 @@ pub struct Note {
     pub refused: Option<&'static str>,
 }
 
+/// A wait for the next attempt is over.
 #[derive(Clone, Copy, Debug)]
-pub enum Wake {
-    /// A wait for the next attempt is over.
-    Due { number: u64 },
-    /// An endpoint has had its time.
-    NoAnswer { call: u64 },
+pub struct Wake {
+    number: u64,
 }
 
 /// How at-least-once and no order show (EB-5).
@@ -60,15 +58,13 @@ pub struct Knobs {
 pub struct Target {
     pub route: Route,
     pub config: Config,
-    pace: Pace,
+    bucket: TokenBucket,
 }
 
 #[derive(Clone, Debug)]
 pub struct Invoker {
     pub targets: Vec<Target>,
     pub(super) deliveries: Deliveries<Note>,
-    /// Time-outs of calls to endpoints, by call.
-    awaited: Pending<Key>,
     pub metrics: Metrics,
     pub knobs: Knobs,
     pub(super) owner: Owner,
@@ -100,7 +96,6 @@ impl Invoker {
         Self {
             targets: Vec::new(),
             deliveries: Deliveries::default(),
-            awaited: Pending::default(),
             metrics: Metrics::default(),
             knobs,
             owner,
@@ -117,8 +112,8 @@ impl Invoker {
         let before = std::mem::take(&mut self.targets);
         let target = |route: &Route| {
             let known = before.iter().find(|target| target.route.link == route.link);
-            let pace = known.map_or_else(Pace::default, |target| target.pace.clone());
-            Target { route: route.clone(), config: Config::read(&route.settings), pace }
+            let bucket = known.map_or_else(TokenBucket::default, |target| target.bucket.clone());
+            Target { route: route.clone(), config: Config::read(&route.settings), bucket }
         };
         self.targets = links().take(most).map(target).collect();
         let ignored = links().count() - self.targets.len();
@@ -131,7 +126,6 @@ impl Invoker {
 
     pub fn retire(&mut self, cx: &mut Cx<'_>) {
         self.deliveries.retire(cx);
-        self.awaited.take().for_each(|key| cx.cancel(key));
     }
 
     /// The input of its first target, where that is a constant.
@@ -229,9 +223,9 @@ impl Invoker {
             spread => spread.sample(cx.rng("jitter")),
         };
         let now = cx.now();
-        let account = &mut cx.shared().events;
+        let account = &mut cx.shared().accounts.events;
         let limit = if self.owner == Owner::Rule { &mut account.invocations } else { &mut account.schedules };
-        let throttled = limit.take(per_second, per_second, now);
+        let throttled = limit.wait_for(1, Limit { per_second, burst: per_second }, now);
         if throttled > 0 {
             self.metrics.throttled += 1;
         }
@@ -239,7 +233,9 @@ impl Invoker {
             return cx.book(1, Place::Travelling, Place::Dropped("TargetDeleted"));
         };
         let limited = match target.route.peer_kind {
-            Kind::Endpoint => target.pace.take(target.config.api.per_second, 1, now),
+            Kind::Endpoint => {
+                target.bucket.wait_for(1, Limit { per_second: target.config.api.per_second, burst: 1 }, now)
+            }
             _ => 0,
         };
         let wait = jitter.max(throttled).max(limited);
@@ -261,7 +257,7 @@ impl Invoker {
         let age = cx.now() - delivery.first_attempt;
         let policy = self.policy(&delivery);
         let (wait, timer) = (policy.within(wait, age), self.timer);
-        let timer = move |number| timer(Wake::Due { number });
+        let timer = move |number| timer(Wake { number });
         if is_retry {
             self.deliveries.hold(delivery, wait, timer, cx);
         } else {
@@ -292,17 +288,11 @@ impl Invoker {
             }
             kind => kind.push_request(1).expect("a target takes pushed messages"),
         };
-        let call = self.deliveries.send(&route, request, delivery, cx);
-        if route.peer_kind == Kind::Endpoint {
-            let key = cx.wake_in(ANSWER_WITHIN, (self.timer)(Wake::NoAnswer { call }));
-            self.awaited.insert(call, key);
-        }
+        let deadline = if route.peer_kind == Kind::Endpoint { API_DESTINATION } else { Deadline::SERVICE };
+        self.deliveries.send(&route, request, delivery, deadline, cx);
     }
 
     pub fn answered(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        if let Some(key) = self.awaited.remove(answer.call) {
-            cx.cancel(key);
-        }
         match self.deliveries.settle(answer, cx) {
             None => {}
             Some(Outcome::Accepted { delivery, .. }) => match delivery.note.errand {
@@ -331,25 +321,14 @@ impl Invoker {
         cx.fact(Fact::TargetInvoked { target: self.name_of(delivery) }, Some(delivery.message.token));
     }
 
-    pub fn woke(&mut self, wake: Wake, cx: &mut Cx<'_>) {
-        match wake {
-            Wake::Due { number } => {
-                let Some(delivery) = self.deliveries.due(number, cx) else { return };
-                let age = cx.now() - delivery.first_attempt;
-                if self.policy(&delivery).is_too_old(age) {
-                    let error = ApiError::server("EventTooOld", "The event has reached its maximum age.");
-                    return self.give_up(delivery, &error, Some(Exhausted::MaximumEventAgeInSeconds), cx);
-                }
-                self.attempt(delivery, cx);
-            }
-            Wake::NoAnswer { call } => {
-                self.awaited.remove(call);
-                if let Some(delivery) = self.deliveries.abandon(call, cx) {
-                    let error = ApiError::server(TIMEOUT, "The endpoint did not answer within 5 s.");
-                    self.failed(delivery, &error, cx);
-                }
-            }
+    pub fn woke(&mut self, Wake { number }: Wake, cx: &mut Cx<'_>) {
+        let Some(delivery) = self.deliveries.due(number, cx) else { return };
+        let age = cx.now() - delivery.first_attempt;
+        if self.policy(&delivery).is_too_old(age) {
+            let error = ApiError::server("EventTooOld", "The event has reached its maximum age.");
+            return self.give_up(delivery, &error, Some(Exhausted::MaximumEventAgeInSeconds), cx);
         }
+        self.attempt(delivery, cx);
     }
 
     fn failed(&mut self, delivery: Delivery<Note>, error: &ApiError, cx: &mut Cx<'_>) {

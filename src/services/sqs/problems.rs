@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::config::redrive_refusal;
-use crate::services::is_true;
+use crate::services::{Kind, SceneView, Wrong, is_true};
 
 /// Properties that FIFO queues alone have, and the value that changes nothing.
 const FIFO_ALONE: [(&str, &str); 3] = [
@@ -15,10 +15,24 @@ const FIFO_ALONE: [(&str, &str); 3] = [
 /// Source queues that a `RedriveAllowPolicy` may name (SQS-40).
 const SOURCES_MAX: usize = 10;
 
+/// Of all queues of a scene.
+pub fn problems(scene: &SceneView<'_>) -> Vec<Wrong> {
+    let mut found = Vec::new();
+    for node in scene.nodes_of(Kind::Queue) {
+        let queue = |id: &str| scene.node(id).filter(|other| other.kind == Kind::Queue).map(|other| other.properties);
+        found
+            .extend(of_queue(node.id, node.properties, &queue).into_iter().map(|(path, text)| node.wrong(&path, text)));
+        let target = node.properties.get("RedrivePolicy").and_then(|policy| policy.get("deadLetterTargetArn"));
+        if target.and_then(Value::as_str) == Some(node.id) {
+            found.push(node.wrong("RedrivePolicy.deadLetterTargetArn", "a queue cannot be its own dead-letter queue"));
+        }
+    }
+    found
+}
+
 /// Problems of the queue `id`, each with the path of the property it is about; `queue` gives another queue's
 /// properties.
-#[must_use]
-pub fn problems<'a>(
+fn of_queue<'a>(
     id: &str,
     properties: &Map<String, Value>,
     queue: &dyn Fn(&str) -> Option<&'a Map<String, Value>>,

@@ -1,12 +1,13 @@
 //! One shard of the stream that is a pipe's source: how far it is read, and the lanes that work on what was read.
 
-use crate::services::kinesis::api::{ShardInfo, ShardIterator};
+use crate::services::kinesis::api::{IteratorKind, ShardInfo};
 use crate::services::parts::shard_lane::ShardLane;
+use crate::services::parts::shard_reader::ShardReader;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Resting,
-    Awaiting(u64),
+    Reading,
     /// The shard is closed and read to its end.
     AtEnd,
     /// And all of it is done.
@@ -14,33 +15,19 @@ pub enum Step {
 }
 
 #[derive(Clone, Debug)]
-pub struct ShardReader {
-    pub shard: u32,
-    pub is_child: bool,
+pub struct SourceShard {
     pub step: Step,
-    pub iterator: Option<ShardIterator>,
-    /// Where to go on when the iterator is gone.
-    pub resume: Option<u128>,
+    pub reader: ShardReader,
     /// Batches at work at a time, `ParallelizationFactor`: each key has its lane.
     pub lanes: Vec<ShardLane>,
 }
 
-impl ShardReader {
+impl SourceShard {
+    /// What follows a parent is read from its oldest record.
     #[must_use]
-    pub fn new(info: &ShardInfo) -> Self {
-        Self {
-            shard: info.shard,
-            is_child: !info.parents.is_empty(),
-            step: Step::Resting,
-            iterator: None,
-            resume: None,
-            lanes: Vec::new(),
-        }
-    }
-
-    #[must_use]
-    pub fn awaits(&self, call: u64) -> bool {
-        self.step == Step::Awaiting(call)
+    pub fn new(info: &ShardInfo, start: IteratorKind) -> Self {
+        let begin = if info.parents.is_empty() { start } else { IteratorKind::TrimHorizon };
+        Self { step: Step::Resting, reader: ShardReader::new(info.shard, begin), lanes: Vec::new() }
     }
 
     /// Records that were read and are not done.
