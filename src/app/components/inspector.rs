@@ -35,6 +35,7 @@ static LATENCY: Property = Property {
     help: "How long a hop takes here; without it, what the network says. \"250ms\", or a distribution such as {\"exponential\":\"1s\"}.",
     fact: "",
     strength: Strength::Simplified,
+    is_fixed: false,
 };
 
 #[component(Inspector)]
