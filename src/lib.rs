@@ -5,6 +5,7 @@ pub mod editor;
 pub mod engine;
 pub mod figure;
 pub mod lang;
+pub mod play;
 pub mod scene;
 pub mod services;
 pub mod sim;

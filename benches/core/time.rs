@@ -1,9 +1,10 @@
 //! Time that runs both ways, against the bars: a step back within 50 ms in every scene of the gallery, any moment of a run
 //! of a million facts within 200 ms.
 
+use decoupled::editor::RunEffect;
 use decoupled::engine::Micros;
-use decoupled::scene::{gallery, read_scene};
-use decoupled::sim::{Checkpoints, Run};
+use decoupled::play::Player;
+use decoupled::scene::{Scene, gallery, read_scene};
 
 use crate::{time, wanted};
 
@@ -20,28 +21,22 @@ pub fn run() {
     }
 }
 
-/// As the page plays: a frame's worth, then a look at whether to save.
-fn play(run: &mut Run, checkpoints: &mut Checkpoints, until: impl Fn(&Run) -> bool) {
-    while !until(run) && run.halt().is_none() {
-        run.advance(Micros::MAX, 5_000);
-        checkpoints.follow(run);
-    }
+fn does(player: &mut Player, effect: RunEffect, scene: &Scene) {
+    player.carry_out(effect, scene, &mut || true);
 }
 
 fn steps_back() {
     let (mut worst, mut slowest) = (0.0_f64, "");
     for entry in gallery::ALL {
         let (scene, _) = read_scene(entry.text());
-        let mut run = Run::new(&scene);
-        let mut checkpoints = Checkpoints::of(&run);
+        let mut player = Player::new(&scene);
         for second in 1..=60 {
-            run.advance_to(second * SECOND);
-            checkpoints.follow(&run);
+            player.play_to(second * SECOND, &scene, &mut || true);
         }
         for at in [60.0, 57.5, 33.3, 20.2, 59.9] {
-            checkpoints.seek(&mut run, (at * SECOND as f64) as Micros);
+            does(&mut player, RunEffect::Seek((at * SECOND as f64) as Micros), &scene);
             for _ in 0..STEPS {
-                let took = time(&mut || checkpoints.step_back(&mut run));
+                let took = time(&mut || does(&mut player, RunEffect::StepBack, &scene));
                 if took > worst {
                     (worst, slowest) = (took, entry.id);
                 }
@@ -60,17 +55,18 @@ fn seeks() {
             std::sync::Arc::make_mut(node).properties.insert("Rate".to_owned(), "100/s".into());
         }
     }
-    let mut run = Run::new(&scene);
-    let mut checkpoints = Checkpoints::of(&run);
-    play(&mut run, &mut checkpoints, |run| run.trace().total() >= FACTS);
-    let end = run.now();
+    let mut player = Player::new(&scene);
+    while player.run().trace().total() < FACTS && player.run().halt().is_none() {
+        player.play_to(player.shown_at() + SECOND, &scene, &mut || true);
+    }
+    let end = player.shown_at();
     let mut worst = 0.0_f64;
     for part in [1, 50, 99, 2, 75, 98, 97, 25, 96, 33, 66, 10, 90, 95] {
         let at = end * part / 100;
-        worst = worst.max(time(&mut || checkpoints.seek(&mut run, at)));
-        assert_eq!(run.now(), at);
+        worst = worst.max(time(&mut || does(&mut player, RunEffect::Seek(at), &scene)));
+        assert_eq!(player.shown_at(), at);
     }
-    let (kept, weight) = checkpoints.held();
+    let (kept, weight) = player.held();
     said(
         "time: seek in a million facts, slowest of 14",
         worst,

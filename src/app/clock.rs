@@ -1,31 +1,28 @@
 //! The loop: once a frame it moves virtual time on, projects, paints and writes what is live.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use decoupled::editor::{Breakpoint, Camera, Command, Gesture, Watch};
-use decoupled::engine::{MICROS_PER_SECOND, Micros};
+use decoupled::editor::{Camera, Command, Gesture};
+use decoupled::engine::Micros;
 use decoupled::figure::Point;
+use decoupled::play::{Playing, Stop};
 use decoupled::services::Token;
-use decoupled::sim::{Checkpoints, Run, Sought};
 use decoupled::view;
 use wasm_bindgen::prelude::*;
 
 use super::components::minimap;
 use super::live::Live;
 use super::painter::Painter;
-use super::store::{Session, Store, address};
-use super::{dom, input, subscribers};
+use super::session::Session;
+use super::store::{Store, address};
+use super::watch::within;
+use super::{dom, input, telling};
 
 /// A tab that was hidden does not catch up.
 const STEP_MS_MAX: f64 = 100.0;
 /// The run gets so much of a frame, the rest is for painting.
 const WORK_MS: f64 = 10.0;
-/// Agenda entries between two looks at the watch.
-const SLICE: u64 = 2_000;
-/// Over so long it is measured whether the run keeps up.
-const PACE_MS: f64 = 500.0;
 /// So long after its last step a camera still counts as moving.
 const GLIDE_MS: f64 = 150.0;
 
@@ -87,7 +84,6 @@ struct Beat {
     painted: Option<Painted>,
     /// When, in milliseconds since the page began; a frame that was left out is followed by one that is not.
     painted_at: f64,
-    pace: Pace,
     /// How far the run had gone from its document.
     departures: usize,
     /// Until when the camera counts as moving.
@@ -97,17 +93,7 @@ struct Beat {
 impl Beat {
     fn new(store: Store) -> Self {
         let (painter, live) = (Painter::default(), Live::default());
-        Self {
-            store,
-            painter,
-            live,
-            last: None,
-            painted: None,
-            painted_at: 0.0,
-            pace: Pace::default(),
-            departures: 0,
-            glides_until: 0.0,
-        }
+        Self { store, painter, live, last: None, painted: None, painted_at: 0.0, departures: 0, glides_until: 0.0 }
     }
 
     fn tick(&mut self, at: f64) {
@@ -123,18 +109,26 @@ impl Beat {
         self.paint();
         let session = &mut *self.store.session_mut();
         self.live.refresh(session, at);
-        subscribers::tell(session);
+        telling::tell(session);
     }
 
     #[inline(never)]
     fn stop(&self, stop: Stop) {
         match stop {
             Stop::Halt(why) => self.store.dispatch(Command::Halted { why }),
-            Stop::Breakpoint(text) => {
+            Stop::Breakpoint(seq) => {
+                let text = self.stopped_at(seq);
                 self.store.dispatch(Command::Pause);
                 self.store.dispatch(Command::Say { text, bad: false });
             }
         }
+    }
+
+    /// A breakpoint stopped the run at a fact.
+    fn stopped_at(&self, seq: u64) -> String {
+        let Session { player, recorder, .. } = &mut *self.store.session_mut();
+        recorder.stops.push(player.shown_at());
+        format!("Paused at {}", view::sentence(player.run(), seq))
     }
 
     #[inline(never)]
@@ -149,9 +143,7 @@ impl Beat {
     fn tell(&mut self) {
         let (left, departures) = {
             let session = &mut *self.store.session_mut();
-            let shown = session.shown_at;
-            let left = session.checkpoints.take_left().filter(|(reached, _)| *reached > shown + MICROS_PER_SECOND);
-            (left, session.run.departures())
+            (session.player.take_left(), session.run().departures())
         };
         let broke = self.store.session_mut().broke.take();
         if let Some(why) = broke {
@@ -168,37 +160,11 @@ impl Beat {
     /// Moves the run on; gives the reason if it stopped by itself.
     fn advance(&mut self, elapsed: f64) -> Option<Stop> {
         let session = &mut *self.store.session_mut();
-        if !session.state.playback.playing || session.out_of_sight {
-            self.pace = Pace::default();
-            session.held_back = None;
+        let Some(playing) = Playing::of(&session.state).filter(|_| !session.out_of_sight) else {
+            session.player.rest();
             return None;
-        }
-        let speed = f64::from(session.state.playback.speed);
-        let round = session.state.span.filter(|_| session.state.looping);
-        if let Some((begin, _)) = round.filter(|(_, end)| session.shown_at >= *end) {
-            session.engine(move |run, checkpoints| checkpoints.seek(run, begin));
-            session.shown_at = session.run.now();
-        }
-        let from = session.shown_at;
-        let target = from + (elapsed * 1_000.0 * speed) as Micros;
-        let target = round.map_or(target, |(_, end)| target.min(end));
-        session.act();
-        let breakpoints = session.state.breakpoints.clone();
-        let (mut reached, found) =
-            session.engine(move |run, checkpoints| play_on(run, checkpoints, target, &breakpoints)).unwrap_or_default();
-        if let Some(seq) = found {
-            return Some(stopped_at(session, seq));
-        }
-        if session.broke.is_some() {
-            return None;
-        }
-        // A run that halted came as far as it says, however far it was to go.
-        reached &= session.run.halt().is_none();
-        session.shown_at = if reached { target } else { session.run.now().clamp(from, target) };
-        if let Some(real) = self.pace.measure(elapsed, session.shown_at - from) {
-            session.held_back = (real < speed * 0.9).then_some(real);
-        }
-        session.run.halt().map(|halt| Stop::Halt(halt.why.clone()))
+        };
+        session.engine(move |player| player.advance(elapsed, &playing, &mut within(WORK_MS))).flatten()
     }
 
     /// Draws in full what the camera has come upon.
@@ -230,9 +196,10 @@ impl Beat {
 
     fn paint(&mut self) {
         let session = self.store.session();
-        let Session { state, run, shown_at, .. } = &*session;
+        let Session { state, player, .. } = &*session;
+        let run = player.run();
         let now = Painted {
-            at: *shown_at,
+            at: player.shown_at(),
             camera: state.camera,
             viewport: state.viewport,
             scene: address(&state.scene),
@@ -255,52 +222,9 @@ impl Beat {
         }
         self.painted_at = dom::now_ms();
         self.painted = Some(now);
-        let frame = view::project(&state.scene, run, &state.camera, state.viewport, *shown_at);
+        let frame = view::project(&state.scene, run, &state.camera, state.viewport, player.shown_at());
         self.painter.paint(&frame, &state.camera, state.viewport, session.theme_serial, state.followed);
     }
-}
-
-/// A breakpoint stopped the run at a fact.
-#[inline(never)]
-fn stopped_at(session: &mut Session, seq: u64) -> Stop {
-    session.shown_at = session.run.now();
-    session.recorder.stops.push(session.shown_at);
-    Stop::Breakpoint(format!("Paused at {}", view::sentence(&session.run, seq)))
-}
-
-/// Why a run that plays stops by itself.
-enum Stop {
-    Halt(String),
-    Breakpoint(String),
-}
-
-/// Plays as far as it gets in a frame; says whether the target was reached, and the fact of a breakpoint.
-fn play_on(
-    run: &mut Run,
-    checkpoints: &mut Checkpoints,
-    target: Micros,
-    breakpoints: &BTreeSet<Breakpoint>,
-) -> (bool, Option<u64>) {
-    let watch = (!breakpoints.is_empty()).then(|| Watch::of(breakpoints, run));
-    run.watch_arrivals(watch.as_ref().is_some_and(Watch::reads));
-    let began = dom::now_ms();
-    let (mut reached, mut found) = (false, None);
-    while !reached && found.is_none() && run.halt().is_none() {
-        (reached, found) = match &watch {
-            None => (run.advance(target, SLICE), None),
-            Some(watch) => match run.search(target, SLICE, |run, record| watch.stops(run, record)) {
-                Sought::Found(seq) => (false, Some(seq)),
-                Sought::End => (true, None),
-                Sought::UnderWay => (false, None),
-            },
-        };
-        if dom::now_ms() - began >= WORK_MS {
-            break;
-        }
-    }
-    run.watch_arrivals(false);
-    checkpoints.follow(run);
-    (reached, found)
 }
 
 /// Shows or hides what lies over the canvas while the camera moves.
@@ -342,26 +266,5 @@ fn apply_camera(camera: &Camera) {
     }
     if let Some(text) = dom::by_id("zoom-level") {
         dom::set_text(&text, &format!("{:.0} %", zoom * 100.0));
-    }
-}
-
-/// Whether virtual time keeps up with what was asked for.
-#[derive(Default)]
-struct Pace {
-    real_ms: f64,
-    virtual_micros: f64,
-}
-
-impl Pace {
-    /// Once per measuring span: virtual seconds a real second.
-    fn measure(&mut self, real_ms: f64, moved: Micros) -> Option<f64> {
-        self.real_ms += real_ms;
-        self.virtual_micros += moved as f64;
-        if self.real_ms < PACE_MS {
-            return None;
-        }
-        let pace = self.virtual_micros / 1_000.0 / self.real_ms;
-        *self = Self::default();
-        Some(pace)
     }
 }

@@ -1,12 +1,13 @@
 //! Carrying effects out: everything that is not pure.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use decoupled::editor::{Command, Effect, Theme};
-use decoupled::engine::{Micros, clock_text};
+use decoupled::editor::{Command, Effect, RunEffect, Theme};
+use decoupled::engine::clock_text;
 use decoupled::figure::Point;
 use decoupled::scene::limits::FILE_BYTES_MAX;
-use decoupled::sim::{Sought, matters};
+use decoupled::sim::Sought;
 use decoupled::view;
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
@@ -14,7 +15,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
 
 use super::store::Store;
-use super::{clipboard, dom, keeping, presentation, scripting, storage};
+use super::watch::within;
+use super::{clipboard, dom, keeping, presentation, storage};
 
 /// A change is kept after so long, together with what followed it meanwhile.
 const AUTOSAVE_AFTER_MS: u32 = 600;
@@ -26,31 +28,7 @@ thread_local! {
 
 pub fn carry_out(store: &Store, effect: Effect) {
     match effect {
-        Effect::Reconcile => reconcile(store),
-        Effect::Perform(entry) => scripting::perform(store, entry),
-        Effect::Rescript(why) => scripting::rescript(store, why),
-        Effect::Replay => scripting::replay(store),
-        Effect::Restart => store.session_mut().begin_anew(),
-        Effect::StepFact => {
-            let session = &mut *store.session_mut();
-            session.act();
-            session.engine(|run, checkpoints| {
-                run.step_fact();
-                checkpoints.follow(run);
-            });
-            session.shown_at = session.run.now();
-        }
-        Effect::StepBack => {
-            let session = &mut *store.session_mut();
-            session.engine(|run, checkpoints| checkpoints.step_back(run));
-            session.shown_at = session.run.now();
-        }
-        Effect::NextThatMatters => next_that_matters(store),
-        Effect::Seek(at) => {
-            let session = &mut *store.session_mut();
-            session.engine(move |run, checkpoints| checkpoints.seek(run, at));
-            session.shown_at = session.run.now();
-        }
+        Effect::Run(effect) => on_run(store, effect),
         Effect::Autosave => autosave(store),
         Effect::Download { name, text } => download(store, &name, &text, "application/json"),
         Effect::Copy(text) => copy(store, text),
@@ -66,52 +44,39 @@ pub fn carry_out(store: &Store, effect: Effect) {
     }
 }
 
-/// Looks for so long in one go.
+/// What has happened is played again as long as a person may wait for it.
+const WAIT_MS: f64 = 1_500.0;
+/// What matters is looked for so long in one go.
 const SEARCH_MS: f64 = 1_000.0;
-/// Agenda entries between two looks at the watch.
-const SEARCH_SLICE: u64 = 5_000;
 
-fn next_that_matters(store: &Store) {
-    let text = {
+fn on_run(store: &Store, effect: RunEffect) {
+    let searches = effect == RunEffect::NextThatMatters;
+    let sought = {
         let session = &mut *store.session_mut();
-        session.act();
-        let sought = session.engine(|run, checkpoints| {
-            let began = dom::now_ms();
-            loop {
-                let sought = run.search(Micros::MAX, SEARCH_SLICE, |_, record| matters(record));
-                checkpoints.follow(run);
-                if sought != Sought::UnderWay || dom::now_ms() - began > SEARCH_MS {
-                    break sought;
-                }
-            }
-        });
-        session.shown_at = session.run.now();
+        let scene = Arc::clone(&session.state.scene);
+        let wait_ms = if searches { SEARCH_MS } else { WAIT_MS };
+        session.engine(move |player| player.carry_out(effect, &scene, &mut within(wait_ms))).flatten()
+    };
+    if let Some(sought) = sought {
+        found(store, sought);
+    }
+}
+
+/// Says what the search for what matters has come to.
+#[inline(never)]
+fn found(store: &Store, sought: Sought) {
+    let text = {
+        let player = &store.session().player;
         match sought {
-            Some(Sought::Found(seq)) => view::sentence(&session.run, seq),
-            Some(Sought::End) => "Nothing more will happen.".to_owned(),
-            Some(Sought::UnderWay) => {
-                format!("Nothing that matters until {}: press again to look further.", clock_text(session.shown_at))
+            Sought::Found(seq) => view::sentence(player.run(), seq),
+            Sought::End => "Nothing more will happen.".to_owned(),
+            Sought::UnderWay => {
+                let until = clock_text(player.shown_at());
+                format!("Nothing that matters until {until}: press again to look further.")
             }
-            None => return,
         }
     };
     store.dispatch(Command::Say { text, bad: false });
-}
-
-fn reconcile(store: &Store) {
-    let session = &mut *store.session_mut();
-    let scene = std::sync::Arc::clone(&session.state.scene);
-    let another = session.engine(move |run, checkpoints| {
-        let another = !run.document().plays_like(&scene);
-        run.reconcile(&scene);
-        if another {
-            checkpoints.edited(run);
-        }
-        another
-    });
-    if another == Some(true) {
-        session.forget_future();
-    }
 }
 
 fn autosave(store: &Store) {

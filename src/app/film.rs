@@ -117,14 +117,14 @@ impl Studio {
         let speed = session.state.playback.speed;
         let inks = Inks::of_picture(session.theme_serial)?;
         let scene = Arc::clone(&session.state.scene);
-        let mut runs = VecDeque::from(session.checkpoints.again(&session.run, from, until));
+        let mut runs = VecDeque::from(session.player.again(from, until));
         let run = runs.pop_front()?;
         let (step, frames) = (step_of(speed), frames_of(from, until, speed).min(FRAMES_MAX));
         // The first, the last and the one between tell how large the pictures are, and which colours they have.
         let mut samples = vec![picture(&scene, &run, from)];
         for part in [frames / 2, frames - 1] {
             let at = from + step * u64::from(part);
-            let last = session.checkpoints.again(&session.run, at, at).into_iter().next()?;
+            let last = session.player.again(at, at).into_iter().next()?;
             samples.push(picture(&scene, &last, at));
         }
         let area = samples.iter().map(|sample| sample.reach()).reduce(|all, other| all.joined(&other))?;

@@ -1,8 +1,6 @@
 //! Pointers and wheel, as commands. What lies under the pointer is asked of the elements themselves.
 
-use std::cell::{Cell, RefCell};
-
-use decoupled::editor::{Command, Gesture, Handle, LinkEnd, Mode, PaletteItem, PointerTarget};
+use decoupled::editor::{Command, Gesture, Handle, LinkEnd, Mode, PointerTarget};
 use decoupled::figure::Point;
 use decoupled::view::{self, Sight};
 use gloo_events::{EventListener, EventListenerOptions};
@@ -15,38 +13,6 @@ use super::{dom, effects};
 
 /// A press that moves less is a click.
 const THRESHOLD_PX: f64 = 4.0;
-
-/// What the hands are doing, as far as the editor need not know.
-#[derive(Default)]
-pub struct Hands {
-    /// Pressed on a palette item, not yet moved: item and place.
-    pressed: RefCell<Option<(PaletteItem, f64, f64)>>,
-    /// The last press on the palette became a drag, so its click means nothing.
-    pub dragged: Cell<bool>,
-    /// Where the canvas was pressed, until the press is a drag.
-    clicked: Cell<Option<(f64, f64)>>,
-    /// Fingers on the canvas, by pointer id.
-    fingers: RefCell<Vec<(i32, Point)>>,
-    /// The newest move, dispatched once a frame.
-    moved: RefCell<Option<(f64, f64)>>,
-    /// The menu that a finger brings up by staying where it is.
-    long_press: RefCell<Option<Timeout>>,
-    /// What was copied last, for where the browser gives no clipboard.
-    pub clip: RefCell<Option<String>>,
-    pub space: Cell<bool>,
-    /// Ctrl is held while something is dragged, and the editor knows.
-    free: Cell<bool>,
-    /// The space bar was used for panning: letting it go does not toggle play.
-    pub space_panned: Cell<bool>,
-}
-
-impl Hands {
-    pub fn press_item(&self, item: PaletteItem, event: &PointerEvent) {
-        self.dragged.set(false);
-        let at = (item, f64::from(event.client_x()), f64::from(event.client_y()));
-        *self.pressed.borrow_mut() = (event.button() == 0).then_some(at);
-    }
-}
 
 /// Listens until the listeners are dropped.
 pub fn listen(store: &Store) -> Vec<EventListener> {
@@ -253,7 +219,12 @@ fn up(store: &Store, event: &PointerEvent) {
     store.hands.long_press.take();
     store.hands.pressed.borrow_mut().take();
     let was_pinch = release(store, event);
-    flush(store);
+    // A gesture that ends here makes its last move by that.
+    if was_pinch {
+        flush(store);
+    } else {
+        store.hands.moved.borrow_mut().take();
+    }
     let (x, y) = client(event);
     let clicked = store.hands.clicked.take().is_some_and(|from| is_click(from, (x, y))) && !was_pinch;
     let gesture = store.session().state.gesture.clone();
@@ -287,7 +258,8 @@ fn choose_at(store: &Store, (x, y): (f64, f64)) {
     let (hit, line) = {
         let session = store.session();
         let (state, view) = (&session.state, view_point(x, y));
-        let hit = view::message_at(&state.scene, &session.run, &state.camera, state.viewport, session.shown_at, view);
+        let hit =
+            view::message_at(&state.scene, session.run(), &state.camera, state.viewport, session.shown_at(), view);
         let far = hit.is_none() && session.sight == Sight::Far && state.mode == Mode::Edit;
         let far = far && target_at(x, y) == PointerTarget::Canvas;
         let near =

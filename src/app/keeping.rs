@@ -9,23 +9,12 @@ use decoupled::scene::write_scene;
 use gloo_events::EventListener;
 use web_sys::Event;
 
+use super::place::Place;
 use super::store::Store;
 use super::{address, dom, storage};
 
 /// Copies of shared scenes that are kept, at most.
 pub const COPIES_MAX: u32 = 20;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The visitor's own work.
-    Own,
-    /// Somebody else's scene, not touched yet.
-    Shared,
-    /// The visitor's copy of a shared scene, by its number.
-    Copy(u32),
-    /// A frame that only shows something.
-    Nowhere,
-}
 
 /// What came of keeping.
 enum Kept {

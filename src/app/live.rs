@@ -8,7 +8,7 @@ use web_sys::Element;
 
 use super::components::strip;
 use super::dom;
-use super::store::Session;
+use super::session::Session;
 
 const NUMBERS_EVERY_MS: f64 = 100.0;
 const CHARTS_EVERY_MS: f64 = 220.0;
@@ -47,9 +47,9 @@ fn due(last: &mut f64, at: f64, every: f64) -> bool {
 impl Live {
     pub fn refresh(&mut self, session: &mut Session, at: f64) {
         if let Some(clock) = dom::by_id("clock") {
-            dom::set_text(&clock, &clock_text(session.shown_at));
+            dom::set_text(&clock, &clock_text(session.shown_at()));
         }
-        let begun = session.shown_at > 0;
+        let begun = session.shown_at() > 0;
         if std::mem::replace(&mut self.begun, begun) != begun
             && let Some(app) = dom::query(".app")
         {
@@ -60,7 +60,7 @@ impl Live {
             let spoken = due(&mut self.spoken, at, SPOKEN_EVERY_MS);
             nodes(session, spoken);
             if spoken {
-                let broken = session.run.faults_at(session.shown_at).next().is_some();
+                let broken = session.run().faults_at(session.shown_at()).next().is_some();
                 if std::mem::replace(&mut self.broken, broken) || broken {
                     describe_broken(session);
                 }
@@ -70,12 +70,13 @@ impl Live {
             self.told_to = tell(session, self.told_to);
         }
         // A hand that moves time sees it follow at once.
-        let moved = std::mem::replace(&mut self.shown_at, session.shown_at) != session.shown_at;
+        let moved = std::mem::replace(&mut self.shown_at, session.shown_at()) != session.shown_at();
         if due(&mut self.charts, at, CHARTS_EVERY_MS * seldom) || (moved && !session.state.playback.playing) {
-            session.recorder.follow_facts(&session.run, session.shown_at);
+            let Session { recorder, player, .. } = &mut *session;
+            recorder.follow_facts(player.furthest(), player.shown_at());
             charts(session);
             tallies(session);
-            let (_, last) = session.checkpoints.reach(&session.run);
+            let (_, last) = session.player.reach();
             strip::paint(session, last);
         }
     }
@@ -98,8 +99,8 @@ fn nodes(session: &Session, spoken: bool) {
         if !view::card_rect(node).meets(&view) {
             continue;
         }
-        let Some(model) = session.run.node(&node.id) else { continue };
-        let figure = model.figure(session.shown_at);
+        let Some(model) = session.run().node(&node.id) else { continue };
+        let figure = model.figure(session.shown_at());
         let text = figure.headline.parse().map_or_else(|_| figure.headline.clone(), view::grouped);
         dom::set_text(&headline, &text);
         write(&element, ".node-subtitle", &view::card_subtitle(&figure.subtitle, node.kind.spec().size.0));
@@ -115,7 +116,7 @@ fn nodes(session: &Session, spoken: bool) {
 fn describe_broken(session: &Session) {
     const DESCRIPTION: &str = "aria-description";
     let mut sound = dom::query_all("#world [aria-description]");
-    for (what, description) in view::broken_described(&session.run, session.shown_at) {
+    for (what, description) in view::broken_described(session.run(), session.shown_at()) {
         let (attribute, id) = match what {
             Struck::Node(id) => ("data-node", id),
             Struck::Link(id) => ("data-link", id),
@@ -132,10 +133,10 @@ fn describe_broken(session: &Session) {
 
 /// Tells what mattered most since the fact given; gives the last one there is.
 fn tell(session: &Session, since: u64) -> u64 {
-    if let Some((place, text)) = dom::by_id("narration").zip(view::narrated(&session.run, since)) {
+    if let Some((place, text)) = dom::by_id("narration").zip(view::narrated(session.run(), since)) {
         dom::set_text(&place, &text);
     }
-    session.run.trace().total()
+    session.run().trace().total()
 }
 
 fn write(element: &Element, selector: &str, text: &str) {
@@ -153,12 +154,12 @@ fn charts(session: &Session) {
             continue;
         };
         if values.as_ref().is_none_or(|(of, _)| *of != node) {
-            values = Some((node.clone(), view::metrics_of(&session.run, &node)));
+            values = Some((node.clone(), view::metrics_of(session.run(), &node)));
         }
         let found = values.as_ref().and_then(|(_, values)| values.iter().find(|(name, ..)| *name == metric));
         write(&row, ".metric-value", found.map_or("–", |(_, text, _)| text));
         if let Some(line) = row.query_selector("polyline").ok().flatten() {
-            let spark = view::spark(&session.run, &node, &metric);
+            let spark = view::spark(session.run(), &node, &metric);
             dom::set_attribute(&line, "points", &points(spark.as_deref().unwrap_or(&[])));
         }
     }
@@ -183,10 +184,10 @@ fn points(values: &[f64]) -> String {
 
 fn tallies(session: &Session) {
     if let Some(facts) = dom::by_id("facts") {
-        dom::set_text(&facts, &view::grouped(session.run.trace().total()));
+        dom::set_text(&facts, &view::grouped(session.run().trace().total()));
     }
     if let Some(pace) = dom::by_id("pace") {
-        let text = session.held_back.map(|pace| format!("running at {}×", short(pace))).unwrap_or_default();
+        let text = session.player.held_back().map(|pace| format!("running at {}×", short(pace))).unwrap_or_default();
         dom::set_text(&pace, &text);
     }
 }

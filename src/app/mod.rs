@@ -11,9 +11,11 @@ pub mod dom;
 mod effects;
 mod facts;
 mod film;
-mod frame;
+mod framed;
 mod guard;
+mod hands;
 mod input;
+mod json;
 mod keeping;
 mod keyboard;
 mod live;
@@ -21,15 +23,20 @@ mod numbers;
 mod page_api;
 mod painter;
 mod picture;
+mod place;
 mod presentation;
 mod recorder;
 pub mod rescue;
 pub mod rest;
-mod scripting;
+mod session;
+#[cfg(test)]
+mod stage;
 mod startup;
 mod storage;
 mod store;
 mod subscribers;
+mod telling;
+mod watch;
 
 use std::rc::Rc;
 
@@ -55,8 +62,9 @@ pub fn app() -> Html {
     // A fresh value a render, so that whoever reads the context draws again; drawing is asked for by the store alone.
     let version = use_mut_ref(|| 0_u64);
     *version.borrow_mut() += 1;
-    let hands = use_memo((), |()| input::Hands::default());
-    let store_at = |version| Store::new(Rc::clone(&session), redraw.clone(), Rc::clone(&hands), version);
+    let hands = use_memo((), |()| hands::Hands::default());
+    let store_at =
+        |version| Store::new(Rc::clone(&session), redraw.clone(), Rc::clone(&hands), effects::carry_out, version);
     let store = store_at(session.borrow().calm_serial);
     let moving = MovingStore(store_at(*version.borrow()));
     let engine = use_mut_ref(|| None::<Engine>);

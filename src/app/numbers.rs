@@ -1,10 +1,7 @@
 //! What the Numbers panel shows: a matter of the page alone, kept while its panel is shut.
 
-use decoupled::editor::{Command, Drawer};
 use decoupled::engine::Micros;
 use decoupled::view::Statistic;
-
-use super::store::Store;
 
 /// The parts of the panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,15 +32,4 @@ pub struct Numbers {
     pub series: Vec<(String, String)>,
     pub statistic: Option<Statistic>,
     pub period: Option<Micros>,
-}
-
-/// Shows one metric's chart, wherever the panel was.
-pub fn open_chart(store: &Store, node: &str, metric: &str) {
-    {
-        let numbers = &mut store.session_mut().numbers;
-        numbers.part = Part::Chart;
-        numbers.series = vec![(node.to_owned(), metric.to_owned())];
-    }
-    store.dispatch(Command::ShowDrawer { drawer: Drawer::Metrics });
-    store.redraw();
 }

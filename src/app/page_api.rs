@@ -8,11 +8,12 @@ use decoupled::lang::duration::parse_duration;
 use decoupled::scene::{Problem, read_scene, write_scene};
 use decoupled::sim::{record_json, report};
 use js_sys::{Error, Function, JSON, Object, Promise, Reflect};
-use serde_json::{Value, json};
+use serde_json::json;
 use wasm_bindgen::prelude::*;
 
+use super::json::js;
 use super::store::Store;
-use super::{dom, subscribers};
+use super::{dom, telling};
 
 pub fn publish(store: &Store) {
     let api = Object::new();
@@ -35,15 +36,15 @@ pub fn publish(store: &Store) {
     add("stepBack", |store, _| command(store, Command::StepBack));
     add("seek", seek);
     add("runUntil", run_until);
-    add("report", |store, _| Ok(js(&report(&store.session().run, &store.session().state.problems))));
+    add("report", |store, _| Ok(js(&report(store.session().run(), &store.session().state.problems))));
     add("trace", trace);
-    add("digest", |store, _| Ok(store.session().run.digest().into()));
-    add("now", |store, _| Ok((store.session().shown_at as f64 / MICROS_PER_MILLI as f64).into()));
+    add("digest", |store, _| Ok(store.session().run().digest().into()));
+    add("now", |store, _| Ok((store.session().shown_at() as f64 / MICROS_PER_MILLI as f64).into()));
     publish_speed(&api, store);
     let subscribe = {
         let store = store.clone();
         Closure::<dyn FnMut(String, Function) -> Result<JsValue, JsValue>>::new(move |name: String, callback| {
-            subscribers::on(&store, &name, callback).map_err(|message| refused(&[Problem::new("", message)]))
+            telling::on(&store, &name, callback).map_err(|message| refused(&[Problem::new("", message)]))
         })
     };
     set(&api, "on", &subscribe.into_js_value());
@@ -65,11 +66,6 @@ fn publish_speed(api: &Object, store: &Store) {
 fn set(object: &Object, name: &str, value: &JsValue) {
     // Only a frozen object refuses.
     let _ = Reflect::set(object, &name.into(), value);
-}
-
-/// A value of ours as one of JavaScript's.
-pub fn js(value: &Value) -> JsValue {
-    JSON::parse(&value.to_string()).unwrap_or_default()
 }
 
 /// What a promise is rejected with.
@@ -107,7 +103,7 @@ fn time_of(argument: &JsValue, method: &str) -> Result<Micros, JsValue> {
 /// Back or forth to a moment; beyond the furthest that was reached it is played.
 fn seek(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     let at = time_of(&argument, "seek")?;
-    if at > store.session().checkpoints.reach(&store.session().run).1 {
+    if at > store.session().player.reach().1 {
         return run_until(store, argument);
     }
     store.dispatch(Command::Pause);
@@ -117,7 +113,7 @@ fn seek(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
 fn run_until(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     let until = time_of(&argument, "runUntil")?;
     store.dispatch(Command::Pause);
-    store.session_mut().play_to(until, f64::INFINITY);
+    store.play_to(until, f64::INFINITY);
     Ok(JsValue::UNDEFINED)
 }
 
@@ -127,7 +123,7 @@ fn trace(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     let since = asked("since").as_f64().map_or(0, |seq| seq as u64);
     let node = asked("node").as_string();
     let session = store.session();
-    let run = &session.run;
+    let run = session.run();
     let wanted = run.trace().since(since).filter(|record| node.as_deref().is_none_or(|id| run.node_of(record) == id));
     Ok(js(&wanted.map(|record| record_json(run, record)).collect()))
 }

@@ -18,7 +18,7 @@ fn drawn(store: &Store) -> Option<(Picture, Inks, String)> {
     let inks = Inks::of_picture(session.theme_serial)?;
     let scene = &session.state.scene;
     let name = file_name(scene, "");
-    Some((picture(scene, &session.run, session.shown_at), inks, name))
+    Some((picture(scene, session.run(), session.shown_at()), inks, name))
 }
 
 pub fn save_svg(store: &Store) {

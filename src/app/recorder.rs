@@ -82,10 +82,10 @@ impl Recorder {
         self.density.make_room(shown_at);
     }
 
-    /// What is known of the time after the run's present will not come to pass.
-    pub fn forget_after(&mut self, run: &Run) {
-        self.seen = self.seen.min(run.trace().total());
-        self.density.forget_after(run.now());
-        self.stops.retain(|at| *at <= run.now());
+    /// What is known of what comes after a time and so many facts will not come to pass.
+    pub fn forget_after(&mut self, at: Micros, total: u64) {
+        self.seen = self.seen.min(total);
+        self.density.forget_after(at);
+        self.stops.retain(|stop| *stop <= at);
     }
 }

@@ -4,15 +4,12 @@
 use decoupled::editor::{Address, Command, Mode, Panel, Source, State, Theme};
 use decoupled::engine::clock_text;
 use decoupled::scene::{Problem, Scene, gallery, read_scene, read_share};
-use decoupled::sim::{Checkpoints, Run};
 use gloo_events::EventListener;
 
-use super::keeping::Place;
-use super::numbers::Numbers;
-use super::recorder::Recorder;
-use super::store::{Session, Store};
-use super::subscribers::Subscribers;
-use super::{address, dom, effects, frame, keeping, storage};
+use super::place::Place;
+use super::session::Session;
+use super::store::Store;
+use super::{address, dom, effects, framed, keeping, storage};
 
 /// A moment that is far off is played to as long as a visitor may wait for it.
 const WAIT_MS: f64 = 2_000.0;
@@ -32,8 +29,6 @@ struct Opened {
 pub fn session() -> Session {
     let (asked, unread) = address::asked();
     let opened = if asked == Address::default() { own() } else { asked_for(&asked) };
-    let run = Run::new(&opened.scene);
-    let checkpoints = Checkpoints::of(&run);
     let mut state = State::new(opened.scene, opened.problems);
     state.mode = asked.mode;
     // Before anything is drawn: the scene is fitted into the room that the canvas keeps.
@@ -45,29 +40,8 @@ pub fn session() -> Session {
     if let Some(text) = opened.aside {
         decoupled::editor::reduce(&mut state, Command::Say { text, bad: true });
     }
-    Session {
-        state,
-        run,
-        checkpoints,
-        spare: None,
-        broke: None,
-        shown_at: 0,
-        held_back: None,
-        recorder: Recorder::default(),
-        theme_serial: 0,
-        run_serial: 0,
-        calm_serial: 0,
-        touched_at: 0.0,
-        sight: decoupled::view::Sight::default(),
-        subscribers: Subscribers::default(),
-        numbers: Numbers::default(),
-        presenting: false,
-        asked,
-        place: opened.place,
-        known: keeping::known_at(opened.place),
-        unkept: false,
-        out_of_sight: false,
-    }
+    let known = keeping::known_at(opened.place);
+    Session { asked, place: opened.place, known, ..Session::of(state) }
 }
 
 fn say_at_start(state: &mut State, failures: Vec<Problem>) {
@@ -175,7 +149,7 @@ pub fn begin(store: &Store) -> Vec<EventListener> {
     }
     listeners.extend(keeping::listen(store));
     if address::is_framed() {
-        listeners.extend(frame::begin(store));
+        listeners.extend(framed::begin(store));
     }
     listeners
 }
@@ -194,8 +168,8 @@ fn show_as_asked(store: &Store, asked: &Address) {
         store.dispatch(Command::ShowPart { part });
     }
     let Some(at) = asked.at else { return };
-    store.session_mut().play_to(at, WAIT_MS);
-    let reached = store.session().shown_at;
+    store.play_to(at, WAIT_MS);
+    let reached = store.session().shown_at();
     if reached < at {
         let text = format!(
             "The link points at {}; this is {}, as far as it gets in two seconds. Press play to go on.",

@@ -1,7 +1,7 @@
 //! What the address of the page asks for, after its `#`: a scene, a moment, a part of the canvas, a way to show it.
 //! Unknown parameters are somebody else's; a value that cannot be read is a problem with its place.
 
-use super::layout::Rect;
+use super::rect::Rect;
 use super::state::{Mode, Theme};
 use crate::engine::Micros;
 use crate::lang::duration::{format_duration, parse_duration};

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::boundary::{carried, moved};
 use super::change::refuse;
 use super::command::{Axis, Edge};
 use super::effect::Effect;
-use super::frame::{carried, moved};
-use super::history::commit;
-use super::layout::{Rect, card_rect};
+use super::layout::card_rect;
+use super::recording::commit;
+use super::rect::Rect;
 use super::state::State;
 use crate::scene::Frames;
 

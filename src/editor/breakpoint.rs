@@ -1,9 +1,11 @@
 //! Where a run pauses by itself: at a node, at one of its facts, or when a condition comes true there.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::state::State;
 use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::scene::Scene;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Breakpoint {
@@ -97,18 +99,18 @@ impl Breakpoint {
 }
 
 /// Sets it, or takes it away again.
-pub fn toggle(state: &mut State, breakpoint: Breakpoint) {
+pub fn toggle(breakpoints: &mut BTreeSet<Breakpoint>, scene: &Scene, breakpoint: Breakpoint) {
     let fits = breakpoint.when.as_ref().is_none_or(|condition| condition.check().is_ok());
-    if fits && state.scene.node(&breakpoint.node).is_some() && !state.breakpoints.remove(&breakpoint) {
-        state.breakpoints.insert(breakpoint);
+    if fits && scene.node(&breakpoint.node).is_some() && !breakpoints.remove(&breakpoint) {
+        breakpoints.insert(breakpoint);
     }
 }
 
 /// A node goes by another name.
-pub fn rename(state: &mut State, from: &str, to: &str) {
+pub fn rename(breakpoints: &mut BTreeSet<Breakpoint>, from: &str, to: &str) {
     let renamed = |breakpoint: Breakpoint| match breakpoint.node == from {
         true => Breakpoint { node: to.to_owned(), ..breakpoint },
         false => breakpoint,
     };
-    state.breakpoints = std::mem::take(&mut state.breakpoints).into_iter().map(renamed).collect();
+    *breakpoints = std::mem::take(breakpoints).into_iter().map(renamed).collect();
 }

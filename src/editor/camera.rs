@@ -1,121 +1,41 @@
-//! Moving the camera. Never in the history.
+//! The camera: which part of the canvas is seen, and how large.
 
-use super::layout::{Rect, bounds_of, camera_to_fit, card_rect, scene_bounds};
-use super::state::{Camera, Mode, State};
+use super::rect::Rect;
 use crate::figure::Point;
 
-/// Pixels around a fitted scene; on a phone and in a frame room is scarce.
-const PADDING: f32 = 48.0;
-const PADDING_WHERE_SCARCE: f32 = 20.0;
-const NARROW: f32 = 640.0;
-/// As far as a file's positions may lie, so that the camera cannot get lost.
-const FAR: f32 = 1e6;
+/// Where the canvas is looked at: canvas point (x, y) lies at the viewport's top left; `zoom` pixels a unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Camera {
+    pub x: f32,
+    pub y: f32,
+    pub zoom: f32,
+}
 
-pub fn fit(state: &mut State) {
-    state.fit_due = !has_size(state);
-    state.part_due = None;
-    if !state.fit_due {
-        show(state, scene_bounds(&state.scene));
+impl Default for Camera {
+    fn default() -> Self {
+        Self { x: 0.0, y: 0.0, zoom: 1.0 }
     }
 }
 
-/// Shows a part of the canvas as large as the view allows, as soon as the view has a size.
-pub fn show_part(state: &mut State, part: Rect) {
-    if !has_size(state) {
-        state.part_due = Some(part);
-        return;
+impl Camera {
+    pub const ZOOM_MIN: f32 = 0.1;
+    pub const ZOOM_MAX: f32 = 4.0;
+
+    /// A viewport point (CSS pixels from the canvas's top left) as a canvas point.
+    #[must_use]
+    pub fn canvas_from_view(&self, view: Point) -> Point {
+        Point::new(self.x + view.x / self.zoom, self.y + view.y / self.zoom)
     }
-    let zoom = (state.viewport.0 / part.width).min(state.viewport.1 / part.height);
-    let zoom = zoom.clamp(Camera::ZOOM_MIN, Camera::ZOOM_MAX);
-    let middle = part.middle();
-    let (x, y) = (middle.x - state.viewport.0 / 2.0 / zoom, middle.y - state.viewport.1 / 2.0 / zoom);
-    state.camera = Camera { x, y, zoom };
-    state.fit_due = false;
-}
 
-pub fn fit_selection(state: &mut State) {
-    let (scene, chosen) = (&state.scene, &state.selection);
-    let linked = |id: &str| {
-        let mut links = scene.links.iter().filter(|link| chosen.links.contains(&link.id));
-        links.any(|link| link.from == id || link.to == id)
-    };
-    let nodes = scene.nodes.iter().filter(|node| chosen.nodes.contains(&node.id) || linked(&node.id));
-    match bounds_of(nodes.map(|node| &**node)) {
-        Some(bounds) if has_size(state) => show(state, Some(bounds)),
-        _ => fit(state),
+    /// The part of the canvas that is looked at; the viewport is in pixels.
+    #[must_use]
+    pub fn seen(&self, viewport: (f32, f32)) -> Rect {
+        let corner = Point::new(viewport.0, viewport.1);
+        Rect::between(self.canvas_from_view(Point::default()), self.canvas_from_view(corner))
     }
-}
 
-fn has_size(state: &State) -> bool {
-    state.viewport.0 > 1.0 && state.viewport.1 > 1.0
-}
-
-fn show(state: &mut State, bounds: Option<Rect>) {
-    state.camera = fitted(state, bounds);
-}
-
-fn fitted(state: &State, bounds: Option<Rect>) -> Camera {
-    let is_scarce = state.mode == Mode::Embed || state.viewport.0 < NARROW;
-    let padding = if is_scarce { PADDING_WHERE_SCARCE } else { PADDING };
-    bounds.map_or_else(Camera::default, |bounds| camera_to_fit(bounds, state.viewport, padding))
-}
-
-/// A canvas that gets another size (a panel opens, a phone is turned) goes on to show the whole scene, as long as nobody
-/// has looked elsewhere.
-fn goes_on_fitted(state: &State) -> bool {
-    has_size(state) && state.camera == fitted(state, scene_bounds(&state.scene))
-}
-
-pub fn resize(state: &mut State, width: f32, height: f32) {
-    state.fit_due |= goes_on_fitted(state);
-    if width.is_finite() && height.is_finite() {
-        state.viewport = (width.max(0.0), height.max(0.0));
-    }
-    match state.part_due.take() {
-        Some(part) => show_part(state, part),
-        None if state.fit_due => fit(state),
-        None => {}
-    }
-}
-
-/// Moves the camera by pixels of the view.
-pub fn pan(state: &mut State, by: Point) {
-    let camera = &mut state.camera;
-    camera.x = (camera.x + by.x / camera.zoom).clamp(-FAR, FAR);
-    camera.y = (camera.y + by.y / camera.zoom).clamp(-FAR, FAR);
-}
-
-/// Zooms so that the canvas point under `view` stays there.
-pub fn zoom(state: &mut State, view: Point, zoom: f32) {
-    if !zoom.is_finite() {
-        return;
-    }
-    let still = state.camera.canvas_from_view(view);
-    state.camera.zoom = zoom.clamp(Camera::ZOOM_MIN, Camera::ZOOM_MAX);
-    let camera = &mut state.camera;
-    camera.x = (still.x - view.x / camera.zoom).clamp(-FAR, FAR);
-    camera.y = (still.y - view.y / camera.zoom).clamp(-FAR, FAR);
-}
-
-pub fn middle_of_view(state: &State) -> Point {
-    Point::new(state.viewport.0 / 2.0, state.viewport.1 / 2.0)
-}
-
-/// Brings a node into view if it lies outside, as far as needed and no further.
-pub fn reveal(state: &mut State, id: &str) {
-    let Some(card) = state.scene.node(id).map(|node| card_rect(node)) else { return };
-    let view = state.camera.seen(state.viewport);
-    let shift = |low: f32, high: f32, from: f32, to: f32| {
-        if low < from {
-            low - from
-        } else if high > to {
-            (high - to).min(low - from)
-        } else {
-            0.0
-        }
-    };
-    if has_size(state) {
-        state.camera.x += shift(card.x, card.right(), view.x, view.right());
-        state.camera.y += shift(card.y, card.bottom(), view.y, view.bottom());
+    #[must_use]
+    pub fn view_from_canvas(&self, point: Point) -> Point {
+        Point::new((point.x - self.x) * self.zoom, (point.y - self.y) * self.zoom)
     }
 }

@@ -1,17 +1,16 @@
-//! Changes of single fields, moving by keys, and deleting: each becomes edits, or a sentence that says why not.
+//! Changes of single fields: each becomes edits, or a sentence that says why not.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::breakpoint;
-use super::effect::Effect;
-use super::frame;
-use super::history::commit;
+use super::effect::{Effect, RunEffect};
+use super::recording::commit;
 use super::state::State;
 use crate::engine::Micros;
-use crate::figure::{Point, Tone};
+use crate::figure::Tone;
 use crate::lang::event_pattern::Dialect;
 use crate::scene::{Act, Edit, NetworkChoice, Scene, ScriptEntry, Subject, check_property, limits};
-use crate::services::{Distribution, Owner, Property, PropertyKind};
+use crate::services::{Distribution, Property, PropertyKind};
 
 /// A scene with these edits applied; the given one stays what it is.
 pub fn edited(scene: &Scene, edits: impl IntoIterator<Item = Edit>) -> Scene {
@@ -143,7 +142,7 @@ pub fn rename(state: &mut State, from: &str, to: &str) -> Vec<Effect> {
         state.trace_node = Some(to.to_owned());
     }
     state.breakpoints = breakpoints;
-    breakpoint::rename(state, from, to);
+    breakpoint::rename(&mut state.breakpoints, from, to);
     effects
 }
 
@@ -169,56 +168,5 @@ pub fn perform(state: &mut State, entry: ScriptEntry, typing: Option<String>) ->
     }
     let scene = edited(&state.scene, [Edit::AddScriptEntry(entry.clone())]);
     commit(state, scene, typing);
-    vec![Effect::Perform(entry), Effect::Autosave]
-}
-
-/// Moves the chosen nodes; keys held down are one step.
-pub fn nudge(state: &mut State, by: Point) -> Vec<Effect> {
-    let ids = frame::carried(&state.scene, &state.selection.nodes);
-    let scene = frame::moved(&state.scene, [(ids, (f64::from(by.x), f64::from(by.y)))]);
-    commit(state, scene, Some("nudge".to_owned()))
-}
-
-/// Removes what is chosen, but for what is locked. A line that stands for a property goes with the property.
-pub fn delete(state: &mut State) -> Vec<Effect> {
-    let chosen = &state.selection.nodes;
-    let locked = state.scene.nodes.iter().filter(|node| node.locked && chosen.contains(&node.id));
-    let kept: std::collections::BTreeSet<String> = locked.map(|node| node.id.clone()).collect();
-    if let Some(first) = kept.first() {
-        state.selection.nodes.retain(|id| !kept.contains(id));
-        if state.selection.is_empty() {
-            let why = format!("{first} is locked. Unlock it to delete it.");
-            state.selection.nodes = kept;
-            return refuse(state, why);
-        }
-    }
-    let chosen = std::mem::take(&mut state.selection);
-    let mut edits: Vec<Edit> = Vec::new();
-    for id in &chosen.links {
-        edits.push(forget(&state.scene, id).unwrap_or_else(|| Edit::RemoveLink(id.clone())));
-    }
-    let gone: Vec<String> = chosen.nodes.into_iter().collect();
-    let scene = frame::without(&edited(&state.scene, edits), &gone);
-    commit(state, scene, None)
-}
-
-/// The edit that takes away what a line stands for.
-fn forget(scene: &Scene, line: &str) -> Option<Edit> {
-    let (reference, owner) = scene.reference_of(line)?;
-    let (id, name) = (owner.to_owned(), reference.property().to_owned());
-    let without = |properties: &Map<String, Value>| {
-        let mut properties = properties.clone();
-        reference.forget(&mut properties);
-        properties.shift_remove(&name)
-    };
-    match reference.owner {
-        Owner::Node(_) => {
-            let value = without(&scene.node(owner)?.properties);
-            Some(Edit::SetProperty { id, name, value })
-        }
-        Owner::Link(_) => {
-            let value = without(&scene.link(owner)?.properties);
-            Some(Edit::SetLinkProperty { id, name, value })
-        }
-    }
+    vec![Effect::Run(RunEffect::Perform(entry)), Effect::Autosave]
 }

@@ -3,14 +3,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::change::{delete, edited, refuse};
+use super::change::{edited, refuse};
+use super::chosen::delete;
 use super::duplicate::merged;
 use super::effect::Effect;
-use super::history::commit;
+use super::layout::snapped;
 use super::layout::{bounds_of, card_rect};
 use super::open;
-use super::place::snapped;
-use super::state::{Selection, State};
+use super::recording::commit;
+use super::selection::Selection;
+use super::state::State;
 use crate::figure::{Point, Tone};
 use crate::scene::{Edit, Frames, Scene, read_scene, write_scene};
 

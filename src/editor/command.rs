@@ -3,60 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::breakpoint::Breakpoint;
-use super::insert::Joint;
-use super::layout::Rect;
 use super::overlay::Purpose;
+use super::pointer::{LinkEnd, PointerTarget};
+use super::rect::Rect;
 use super::state::{Drawer, Knobs, PaletteItem, Panel, Theme};
 use crate::engine::Micros;
 use crate::figure::Point;
 use crate::scene::{NetworkChoice, Scene, ScriptEntry, Subject};
 use crate::services::Token;
-
-/// What lies under the pointer, as the app's hit test on its elements says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PointerTarget {
-    Canvas,
-    Node(String),
-    /// The output port of a node.
-    Port(String),
-    Link(String),
-    /// A handle of a chosen frame or note.
-    Handle(String, Handle),
-    /// The end of a chosen line.
-    LinkEnd(String, LinkEnd),
-}
-
-/// Which side of a frame is pulled: -1 left or top, 1 right or bottom, 0 neither.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Handle {
-    pub x: i8,
-    pub y: i8,
-}
-
-impl Handle {
-    /// By the points of the compass.
-    pub const ALL: [(&'static str, Self); 8] = [
-        ("nw", Self { x: -1, y: -1 }),
-        ("n", Self { x: 0, y: -1 }),
-        ("ne", Self { x: 1, y: -1 }),
-        ("e", Self { x: 1, y: 0 }),
-        ("se", Self { x: 1, y: 1 }),
-        ("s", Self { x: 0, y: 1 }),
-        ("sw", Self { x: -1, y: 1 }),
-        ("w", Self { x: -1, y: 0 }),
-    ];
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, handle)| handle)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkEnd {
-    From,
-    To,
-}
 
 /// What chosen cards are brought in line by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +27,13 @@ pub enum Edge {
 pub enum Axis {
     Horizontal,
     Vertical,
+}
+
+/// What a new node is connected to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Joint {
+    After(String),
+    Into(String),
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::change::{edited, refuse};
 use super::effect::Effect;
-use super::history::commit;
-use super::state::{Selection, State};
+use super::recording::commit;
+use super::selection::Selection;
+use super::state::State;
 use crate::scene::{Edit, Scene, SceneLink, limits};
 use crate::services::limits::TARGETS_PER_RULE_MAX;
 use crate::services::{Kind, LinkKind, refusal};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::boundary::joining;
 use super::change::refuse;
 use super::effect::Effect;
-use super::frame::joining;
-use super::history::commit;
-use super::state::{Selection, State};
+use super::recording::commit;
+use super::selection::Selection;
+use super::state::State;
 use crate::scene::{Edit, Frames, Scene, SceneLink, SceneNode, fresh_id, limits};
 use crate::services::{Kind, Owner, Reference};
 

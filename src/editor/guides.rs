@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::layout::{Rect, bounds_of, card_rect};
-use super::place::snapped;
-use super::state::State;
+use super::layout::snapped;
+use super::layout::{bounds_of, card_rect};
+use super::rect::Rect;
 use crate::figure::Point;
-use crate::scene::{Frames, SceneNode};
+use crate::scene::{Frames, Scene, SceneNode};
 
 /// A line to draw while the cards lie where they snapped to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,8 +19,8 @@ pub enum Guide {
 }
 
 /// Pixels of the view within which a card snaps.
-const REACH: f32 = 6.0;
-/// What counts as the same place.
+const REACH_PX: f32 = 6.0;
+/// What counts as the same place, in units of the canvas.
 const SAME: f32 = 0.01;
 
 /// What a drag is reckoned against.
@@ -40,14 +40,14 @@ pub struct Guides {
 
 impl Guides {
     /// The cards in view that stay where they are.
-    pub fn begin(state: &State, carried: &BTreeSet<String>, held: &SceneNode) -> Self {
-        let (scene, view, frames) = (&state.scene, state.camera.seen(state.viewport), Frames::of(&state.scene));
+    pub fn begin(scene: &Scene, view: &Rect, carried: &BTreeSet<String>, held: &SceneNode) -> Self {
+        let frames = Frames::of(scene);
         let whole = bounds_of(scene.nodes.iter().filter(|node| carried.contains(&node.id)).map(|node| &**node));
         let held = card_rect(held);
         let mut guides = Self { whole: whole.unwrap_or(held), held, ..Self::default() };
         for node in scene.nodes.iter().filter(|node| !carried.contains(&node.id) && !frames.hides(&node.id)) {
             let card = card_rect(node);
-            if card.meets(&view) {
+            if card.meets(view) {
                 if !node.is_frame() {
                     guides.cards.push(card);
                 }
@@ -70,7 +70,7 @@ impl Guides {
 
     /// Where a drag by so much comes to lie, and the lines that say why.
     pub fn snap(&self, by: Point, zoom: f32) -> (Point, Vec<Guide>) {
-        let reach = REACH / zoom;
+        let reach = REACH_PX / zoom;
         let at = |by: Point| Rect { x: self.whole.x + by.x, y: self.whole.y + by.y, ..self.whole };
         let raw = at(by);
         let grid = self.on_grid(by);

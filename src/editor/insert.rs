@@ -2,27 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use super::boundary;
 use super::change::{edited, refuse, why_drawn};
+use super::command::Joint;
 use super::connect::joined;
 use super::effect::Effect;
-use super::frame;
-use super::history::commit;
-use super::layout::{Rect, card_rect};
-use super::place::{fresh_node, in_the_way, placed_rect, snapped};
-use super::state::{PaletteItem, Selection, State};
+use super::fresh::{fresh_node, in_the_way, placed_rect};
+use super::layout::card_rect;
+use super::layout::snapped;
+use super::recording::commit;
+use super::rect::Rect;
+use super::selection::Selection;
+use super::state::{PaletteItem, State};
 use crate::figure::Point;
 use crate::scene::{Edit, Scene, SceneLink};
 use crate::services::{Kind, LinkKind};
 
 /// Between a card and the one that is placed after it.
 const GAP: f32 = 96.0;
-
-/// What a new node is connected to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Joint {
-    After(String),
-    Into(String),
-}
 
 /// Whether a kind of node fits into a link, in the link's direction.
 #[must_use]
@@ -43,11 +40,11 @@ pub fn insert(state: &mut State, item: PaletteItem, at: Option<Point>, joint: &J
     match made {
         Err(why) => refuse(state, why),
         Ok((scene, id)) => {
-            let joining = frame::joining(&scene, &[id.clone()].into());
+            let joining = boundary::joining(&scene, &[id.clone()].into());
             let scene = edited(&scene, joining);
             let mut effects = commit(state, scene, None);
             state.selection = Selection::of_node(&id);
-            super::camera::reveal(state, &id);
+            super::looking::reveal(state, &id);
             effects.push(Effect::FocusNode(id));
             effects
         }
@@ -101,7 +98,7 @@ fn into(scene: &Scene, item: PaletteItem, at: Option<Point>, link: &str) -> Made
         let moved = scene.nodes.iter().filter(|node| card_rect(node).x >= behind.x && !node.locked);
         let ids: BTreeSet<String> = moved.map(|node| node.id.clone()).collect();
         wider.apply(Edit::MoveNodes { ids: ids.clone(), by: (by, 0.0) });
-        let growing = frame::growing(&wider, ids.iter().map(|id| &**id));
+        let growing = boundary::growing(&wider, ids.iter().map(|id| &**id));
         wider = edited(&wider, growing);
     }
     let node = fresh_node(scene, item, card)?;

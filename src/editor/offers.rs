@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::actions::{Action, actions, actions_of_page};
 use super::command::Command;
+use super::command::Joint;
 use super::connect::within_reach;
-use super::insert::{Joint, fits_into};
+use super::fresh::kind_of;
+use super::insert::fits_into;
 use super::overlay::{Purpose, Subject};
-use super::place::kind_of;
 use super::reading;
 use super::state::{Mode, PaletteItem, State};
 use crate::engine::Micros;

@@ -2,7 +2,7 @@
 
 use super::change::refuse;
 use super::effect::Effect;
-use super::history::replace;
+use super::recording::replace;
 use super::state::{Drawer, Panel, State};
 use crate::figure::Tone;
 use crate::scene::{Problem, Scene, gallery, read_scene, write_scene};

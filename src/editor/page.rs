@@ -1,10 +1,11 @@
-//! Time, panels, notices, and the key that leaves whatever one is in.
+//! Time, panels, notices, the double click that goes into something, and the key that leaves whatever one is in.
 
-use super::effect::Effect;
-use super::gesture;
-use super::state::{Drawer, Gesture, Panel, Selection, State, Theme};
+use super::effect::{Effect, RunEffect};
+use super::selection::Selection;
+use super::state::{Drawer, Gesture, Mode, Panel, State, Theme};
+use super::{boundary, gesture};
 use crate::figure::Tone;
-use crate::services::Token;
+use crate::services::{Kind, Token};
 
 const SPEED_MIN: f32 = 0.1;
 const SPEED_MAX: f32 = 100.0;
@@ -21,9 +22,9 @@ pub fn halted(state: &mut State, why: String) {
 }
 
 /// One fact at a time makes sense only while nothing else moves time.
-pub fn step(state: &mut State, step: Effect) -> Vec<Effect> {
+pub fn step(state: &mut State, step: RunEffect) -> Vec<Effect> {
     state.playback.playing = false;
-    vec![step]
+    vec![Effect::Run(step)]
 }
 
 /// Gallery, help and share are dialogs: one at a time.
@@ -69,6 +70,25 @@ pub fn follow(state: &mut State, message: Option<Token>) {
     if message.is_some() {
         show_drawer(state, Drawer::Journey);
     }
+}
+
+/// What a double click means: a note is written in, a group entered, a card of a boundary unfolded; else one looks inside.
+pub fn enter(state: &mut State, id: &str) -> Vec<Effect> {
+    let Some(node) = state.scene.node(id).cloned() else { return Vec::new() };
+    let edits = state.mode == Mode::Edit;
+    match node.kind {
+        Kind::Note | Kind::Boundary if !edits => {}
+        _ if !edits => look_inside(state, id.to_owned()),
+        Kind::Note => {
+            state.selection = Selection::of_node(id);
+            state.writing = Some(id.to_owned());
+        }
+        Kind::Boundary if node.is_collapsed() => return boundary::toggle_collapsed(state, id),
+        Kind::Boundary => state.selection = Selection::of_node(id),
+        _ if !state.selection.nodes.contains(id) => state.selection = Selection::of_node(id),
+        _ => look_inside(state, id.to_owned()),
+    }
+    Vec::new()
 }
 
 /// Leaves one thing at a time: the gesture, else a dialog, else the notice, else the journey, else what is chosen.

@@ -1,45 +1,26 @@
 //! Placing what the palette holds: a node of its own, or a shard for a stream.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::camera::{middle_of_view, reveal};
+use super::boundary;
 use super::change::{edited, refuse, set_property};
-use super::command::PointerTarget;
+use super::command::Joint;
 use super::effect::Effect;
-use super::frame;
-use super::history::{commit, end_typing};
-use super::insert::{self, Joint};
-use super::layout::{Rect, card_rect};
-use super::state::{PaletteItem, Selection, State};
+use super::fresh::{fresh_node, in_the_way, kind_of, placed_rect};
+use super::insert::{self};
+use super::looking::{middle_of_view, reveal};
+use super::pointer::PointerTarget;
+use super::recording::{commit, end_typing};
+use super::rect::Rect;
+use super::selection::Selection;
+use super::state::{PaletteItem, State};
 use crate::figure::Point;
-use crate::scene::{Edit, Frames, Scene, SceneNode, fresh_id, limits};
+use crate::scene::{Edit, Scene};
 use crate::services::{Kind, whole_number};
 
-/// Positions lie on this grid.
-pub const GRID: f32 = 4.0;
 /// A placed card that would cover another is moved by this.
 const STEP: f32 = 24.0;
 const STEPS_MAX: usize = 400;
-
-/// The nearest point of the grid.
-pub fn snapped(length: f32) -> f32 {
-    libm::rintf(length / GRID) * GRID
-}
-
-/// The kind of node that an item makes on empty canvas.
-pub fn kind_of(item: PaletteItem) -> Kind {
-    match item {
-        PaletteItem::Node(kind) => kind,
-        PaletteItem::Shard => Kind::Stream,
-    }
-}
-
-/// The card that dropping an item at `middle` would make.
-#[must_use]
-pub fn placed_rect(item: PaletteItem, middle: Point) -> Rect {
-    let (width, height) = kind_of(item).spec().size;
-    Rect { x: snapped(middle.x - width / 2.0), y: snapped(middle.y - height / 2.0), width, height }
-}
 
 /// Drops an item at a canvas point, perhaps onto a node or a link that it fits into.
 pub fn drop_at(state: &mut State, item: PaletteItem, at: Point, over: &PointerTarget) -> Vec<Effect> {
@@ -76,14 +57,6 @@ pub fn place(state: &mut State, item: PaletteItem) -> Vec<Effect> {
     effects
 }
 
-/// The cards that a new one is not to cover. A frame has room inside, but not for another frame.
-pub fn in_the_way(scene: &Scene, item: PaletteItem) -> Vec<Rect> {
-    let frames = Frames::of(scene);
-    let frame = kind_of(item) == Kind::Boundary;
-    let seen = scene.nodes.iter().filter(|node| (frame || !node.is_frame()) && !frames.hides(&node.id));
-    seen.map(|node| card_rect(node)).collect()
-}
-
 /// Whether an item that is dropped on a link comes to stand inside of it.
 pub fn receives(scene: &Scene, link: &str, item: PaletteItem) -> bool {
     scene.link(link).is_some_and(|link| insert::fits_into(scene, link, kind_of(item)))
@@ -101,29 +74,12 @@ fn add(state: &mut State, item: PaletteItem, card: Rect) -> Vec<Effect> {
     let id = node.id.clone();
     let scene = edited(&state.scene, [Edit::AddNode(node)]);
     // A frame takes in what it is placed around; everything is taken in by the frame it is placed in.
-    let edits = [frame::joining(&scene, &[id.clone()].into()), frame::gathering(&scene, &id)].concat();
+    let edits = [boundary::joining(&scene, &[id.clone()].into()), boundary::gathering(&scene, &id)].concat();
     let scene = edited(&scene, edits);
     let mut effects = commit(state, scene, None);
     state.selection = Selection::of_node(&id);
     effects.push(Effect::FocusNode(id));
     effects
-}
-
-/// What an item makes on empty canvas, under a name that is free.
-///
-/// # Errors
-/// When the scene would grow beyond its bound.
-pub fn fresh_node(scene: &Scene, item: PaletteItem, card: Rect) -> Result<SceneNode, String> {
-    if scene.nodes.len() >= limits::NODES_MAX {
-        return Err(format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
-    }
-    let kind = kind_of(item);
-    let id = fresh_id(kind.spec().stem, |id| scene.node(id).is_some());
-    let mut properties = Map::new();
-    if item == PaletteItem::Shard {
-        properties.insert("ShardCount".to_owned(), Value::from(1));
-    }
-    Ok(SceneNode { id, kind, at: (f64::from(card.x), f64::from(card.y)), properties, locked: false })
 }
 
 /// One shard more; the form's bound is the stream's.

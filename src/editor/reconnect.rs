@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::boundary::is_locked;
 use super::change::{edited, refuse};
-use super::command::LinkEnd;
 use super::connect::{Connection, Lines, redrive};
 use super::effect::Effect;
-use super::frame::is_locked;
-use super::history::commit;
-use super::state::{Selection, State};
+use super::pointer::LinkEnd;
+use super::recording::commit;
+use super::selection::Selection;
+use super::state::State;
 use crate::scene::{Edit, Scene, SceneLink, SceneNode, check_property};
 use crate::services::{LinkKind, Owner, Property, PropertyKind, Reference};
 
@@ -180,7 +181,7 @@ pub fn reconnect(state: &mut State, line: &str, end: LinkEnd, node: &str) -> Vec
         Ok((edits, line)) => {
             let scene = edited(&state.scene, edits);
             let effects = commit(state, scene, None);
-            if super::selection::knows_link(&state.scene, &line) {
+            if super::choosing::knows_link(&state.scene, &line) {
                 state.selection = Selection::of_link(&line);
             }
             effects

@@ -1,13 +1,15 @@
 //! The reducer: a command goes in, the state is changed, effects come out. Which room does what, no more.
 
-use super::command::{Command, PointerTarget};
-use super::effect::Effect;
+use super::command::Command;
+use super::effect::{Effect, RunEffect};
 use super::gesture::Held;
 use super::overlay::{Overlay, Purpose};
-use super::state::{Mode, Selection, State};
+use super::pointer::PointerTarget;
+use super::selection::Selection;
+use super::state::{Mode, State};
 use super::{
-    align, breakpoint, camera, change, clip, connect, duplicate, frame, gesture, history, insert, open, overlay, page,
-    place, reading, reconnect, remedy, script, selection, tidy, turn,
+    align, boundary, breakpoint, change, choosing, chosen, clip, connect, duplicate, gesture, insert, looking, open,
+    opening, page, place, reading, reconnect, recording, remedy, script, tidy, turn,
 };
 use crate::figure::{Point, Tone};
 use crate::scene::{Edit, Scene};
@@ -92,17 +94,17 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
 /// What lies over the canvas, and what is asked of the clipboard.
 #[inline(never)]
 fn over(state: &mut State, command: Command) -> Vec<Effect> {
-    history::end_typing(state);
+    recording::end_typing(state);
     state.overlay = None;
     match command {
-        Command::OpenMenu { at, target } if is_point(at) => overlay::open_menu(state, at, &target),
-        Command::OpenMenuOfChosen => overlay::open_menu_of_chosen(state),
-        Command::OpenChooser { at, purpose } => overlay::choose(state, at, purpose),
-        Command::RenameChosen => overlay::of_chosen(state, |node| Overlay::Renaming { node }),
+        Command::OpenMenu { at, target } if is_point(at) => opening::open_menu(state, at, &target),
+        Command::OpenMenuOfChosen => opening::open_menu_of_chosen(state),
+        Command::OpenChooser { at, purpose } => opening::choose(state, at, purpose),
+        Command::RenameChosen => opening::of_chosen(state, |node| Overlay::Renaming { node }),
         Command::ConnectChosen => {
-            overlay::of_chosen(state, |from| Overlay::Chooser { at: None, purpose: Purpose::After { from, at: None } })
+            opening::of_chosen(state, |from| Overlay::Chooser { at: None, purpose: Purpose::After { from, at: None } })
         }
-        Command::GoTo { node } => return overlay::go_to(state, &node),
+        Command::GoTo { node } => return opening::go_to(state, &node),
         Command::Copy => return clip::copy(state),
         Command::Paste { at } => return vec![Effect::ReadClipboard(at)],
         _ => {}
@@ -114,7 +116,7 @@ fn over(state: &mut State, command: Command) -> Vec<Effect> {
 fn pointer(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::PointerDown { view, target, shift, alt, pan } if is_point(view) => {
-            history::end_typing(state);
+            recording::end_typing(state);
             state.overlay = None;
             state.mark = None;
             gesture::down(state, view, &target, Held { shift, alt, pan })
@@ -140,27 +142,27 @@ fn look(state: &mut State, command: Command) {
     if !matches!(command, Command::Viewport { .. }) && !matches!(state.overlay, Some(Overlay::Chooser { .. })) {
         state.overlay = None;
     }
-    let middle = camera::middle_of_view(state);
+    let middle = looking::middle_of_view(state);
     match command {
-        Command::Zoom { view, factor } if is_point(view) => camera::zoom(state, view, state.camera.zoom * factor),
-        Command::Pan { by } if is_point(by) => camera::pan(state, by),
-        Command::ZoomToFit => camera::fit(state),
-        Command::ZoomToSelection => camera::fit_selection(state),
-        Command::ZoomTo { zoom } => camera::zoom(state, middle, zoom),
-        Command::ZoomBy { factor } => camera::zoom(state, middle, state.camera.zoom * factor),
-        Command::Viewport { width, height } => camera::resize(state, width, height),
-        Command::ShowPart { part } => camera::show_part(state, part),
+        Command::Zoom { view, factor } if is_point(view) => looking::zoom(state, view, state.camera.zoom * factor),
+        Command::Pan { by } if is_point(by) => looking::pan(state, by),
+        Command::ZoomToFit => looking::fit(state),
+        Command::ZoomToSelection => looking::fit_selection(state),
+        Command::ZoomTo { zoom } => looking::zoom(state, middle, zoom),
+        Command::ZoomBy { factor } => looking::zoom(state, middle, state.camera.zoom * factor),
+        Command::Viewport { width, height } => looking::resize(state, width, height),
+        Command::ShowPart { part } => looking::show_part(state, part),
         _ => {}
     }
 }
 
 #[inline(never)]
 fn choose(state: &mut State, command: Command) {
-    history::end_typing(state);
+    recording::end_typing(state);
     state.mark = None;
     match command {
-        Command::Select { nodes, links, add } => selection::select(state, nodes, links, add),
-        Command::SelectAll => selection::select_all(state),
+        Command::Select { nodes, links, add } => choosing::select(state, nodes, links, add),
+        Command::SelectAll => choosing::select_all(state),
         _ => state.selection = Selection::default(),
     }
 }
@@ -170,12 +172,14 @@ fn time(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Play => state.playback.playing = true,
         Command::Pause => state.playback.playing = false,
         Command::TogglePlay => state.playback.playing = !state.playback.playing,
-        Command::StepFact => return page::step(state, Effect::StepFact),
-        Command::StepBack => return page::step(state, Effect::StepBack),
-        Command::NextThatMatters => return page::step(state, Effect::NextThatMatters),
-        Command::ToggleBreakpoint { breakpoint } => breakpoint::toggle(state, breakpoint),
-        Command::Seek { at } => return vec![Effect::Seek(at)],
-        Command::Restart => return vec![Effect::Restart],
+        Command::StepFact => return page::step(state, RunEffect::StepFact),
+        Command::StepBack => return page::step(state, RunEffect::StepBack),
+        Command::NextThatMatters => return page::step(state, RunEffect::NextThatMatters),
+        Command::ToggleBreakpoint { breakpoint } => {
+            breakpoint::toggle(&mut state.breakpoints, &state.scene, breakpoint)
+        }
+        Command::Seek { at } => return vec![Effect::Run(RunEffect::Seek(at))],
+        Command::Restart => return vec![Effect::Run(RunEffect::Restart)],
         Command::FutureLeft { reached, scene } => script::future_left(state, reached, *scene),
         Command::SetSpan { span } => script::set_span(state, span),
         Command::ToggleLoop => script::toggle_loop(state),
@@ -218,9 +222,9 @@ fn document(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Cut => clip::cut(state),
         Command::PasteText { text, at } => clip::paste(state, &text, at.filter(|at| is_point(*at))),
         Command::TidyUp => tidy::tidy_up(state),
-        Command::Delete => change::delete(state),
+        Command::Delete => chosen::delete(state),
         Command::Duplicate => duplicate::duplicate(state),
-        Command::Nudge { by } if is_point(by) => change::nudge(state, by),
+        Command::Nudge { by } if is_point(by) => chosen::nudge(state, by),
         Command::Connect { from, to } => connect::connect(state, &from, &to),
         Command::SetProperty { id, name, value } => change::set_property(state, id, name, value),
         Command::SetLinkProperty { id, name, value } => change::set_link_property(state, id, name, value),
@@ -239,20 +243,20 @@ fn document(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ChangeScriptEntry { index, entry } => script::change(state, index, entry),
         Command::RemoveScriptEntry { index } => script::remove(state, index),
         Command::ReturnToFuture => script::return_to_future(state),
-        Command::Group => frame::group(state),
-        Command::Ungroup => frame::ungroup(state),
-        Command::ToggleCollapsed { id } => frame::toggle_collapsed(state, &id),
-        Command::ToggleLock => frame::toggle_lock(state),
+        Command::Group => boundary::group(state),
+        Command::Ungroup => boundary::ungroup(state),
+        Command::ToggleCollapsed { id } => boundary::toggle_collapsed(state, &id),
+        Command::ToggleLock => boundary::toggle_lock(state),
         Command::Align { edge } => align::align(state, edge),
         Command::Distribute { axis } => align::distribute(state, axis),
         Command::Reconnect { link, end, node } => reconnect::reconnect(state, &link, end, &node),
-        Command::Enter { node } => frame::enter(state, &node),
+        Command::Enter { node } => page::enter(state, &node),
         Command::Write { note } => {
             state.writing = note;
             Vec::new()
         }
-        Command::Undo => history::undo(state),
-        Command::Redo => history::redo(state),
+        Command::Undo => recording::undo(state),
+        Command::Redo => recording::redo(state),
         Command::New => open::open(state, Scene::default(), Vec::new()),
         Command::Open { scene, problems } => open::open(state, *scene, problems),
         Command::OpenText { name, text } => open::open_text(state, &name, &text),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::change::edited;
 use super::effect::Effect;
-use super::history::commit;
+use super::recording::commit;
 use super::state::State;
 use crate::scene::{Edit, Problem, Scene};
 use crate::services::{Property, PropertyKind, whole_number};

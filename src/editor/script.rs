@@ -5,15 +5,15 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::change::{edited, perform, refuse};
-use super::effect::Effect;
-use super::history::{commit, end_typing};
-use super::selection::knows_link;
-use super::state::{Panel, Selection, State};
+use super::choosing::knows_link;
+use super::effect::{Effect, RunEffect, Why};
+use super::recording::{commit, end_typing};
+use super::selection::Selection;
+use super::state::{Panel, State};
 use crate::engine::{Micros, clock_text};
 use crate::figure::Tone;
 use crate::scene::{Act, Edit, LINK_FAULTS, Scene, SceneNode, ScriptEntry, Subject};
 use crate::services::Breakage;
-use crate::sim::Why;
 
 /// As far as a script reaches: a year.
 const AT_MAX: Micros = 365 * 86_400 * 1_000_000;
@@ -121,8 +121,8 @@ pub fn return_to_future(state: &mut State) -> Vec<Effect> {
     };
     let mut effects = commit(state, scene, None);
     for effect in &mut effects {
-        if matches!(effect, Effect::Rescript(_) | Effect::Reconcile) {
-            *effect = Effect::Rescript(Why::Undo);
+        if matches!(effect, Effect::Run(_)) {
+            *effect = Effect::Run(RunEffect::Rescript(Why::Undo));
         }
     }
     effects

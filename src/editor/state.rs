@@ -4,59 +4,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::breakpoint::Breakpoint;
-use super::command::{Handle, LinkEnd};
+use super::camera::Camera;
 use super::gesture::Press;
 use super::guides::Guide;
-use super::history::History;
-use super::layout::Rect;
 use super::overlay::Overlay;
+use super::pointer::{Handle, LinkEnd};
+use super::rect::Rect;
+use super::selection::Selection;
+use super::steps::Steps;
 use crate::engine::Micros;
 use crate::figure::{Point, Tone};
 use crate::scene::{Problem, Scene};
 use crate::services::{Kind, Token};
-
-/// Where the canvas is looked at: canvas point (x, y) lies at the viewport's top left; `zoom` pixels a unit.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Camera {
-    pub x: f32,
-    pub y: f32,
-    pub zoom: f32,
-}
-
-impl Default for Camera {
-    fn default() -> Self {
-        Self { x: 0.0, y: 0.0, zoom: 1.0 }
-    }
-}
-
-impl Camera {
-    pub const ZOOM_MIN: f32 = 0.1;
-    pub const ZOOM_MAX: f32 = 4.0;
-
-    /// A viewport point (CSS pixels from the canvas's top left) as a canvas point.
-    #[must_use]
-    pub fn canvas_from_view(&self, view: Point) -> Point {
-        Point::new(self.x + view.x / self.zoom, self.y + view.y / self.zoom)
-    }
-
-    /// The part of the canvas that is looked at; the viewport is in pixels.
-    #[must_use]
-    pub fn seen(&self, viewport: (f32, f32)) -> Rect {
-        let corner = Point::new(viewport.0, viewport.1);
-        Rect::between(self.canvas_from_view(Point::default()), self.canvas_from_view(corner))
-    }
-
-    #[must_use]
-    pub fn view_from_canvas(&self, point: Point) -> Point {
-        Point::new((point.x - self.x) * self.zoom, (point.y - self.y) * self.zoom)
-    }
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selection {
-    pub nodes: BTreeSet<String>,
-    pub links: BTreeSet<String>,
-}
 
 /// What the pointer is in the middle of. Coordinates are canvas points.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -247,7 +206,7 @@ pub struct State {
     pub gesture: Gesture,
     /// What the gesture began with.
     pub(super) press: Press,
-    pub(super) history: History,
+    pub(super) steps: Steps,
     /// The scene is to be fitted into the view as soon as the view has a size.
     pub(super) fit_due: bool,
     /// Instead of the whole scene, this part of it.
@@ -292,8 +251,8 @@ impl State {
     #[must_use]
     pub fn new(scene: Scene, read: Vec<Problem>) -> Self {
         let scene = Arc::new(scene);
-        let history = History::of(read);
-        let problems = history.problems(&scene);
+        let steps = Steps::of(read);
+        let problems = steps.problems(&scene);
         Self {
             scene,
             problems,
@@ -302,7 +261,7 @@ impl State {
             viewport: (0.0, 0.0),
             gesture: Gesture::Idle,
             press: Press::default(),
-            history,
+            steps,
             fit_due: true,
             part_due: None,
             said: 0,
@@ -334,12 +293,12 @@ impl State {
 
     #[must_use]
     pub fn can_undo(&self) -> bool {
-        self.history.can_undo()
+        self.steps.can_undo()
     }
 
     #[must_use]
     pub fn can_redo(&self) -> bool {
-        self.history.can_redo()
+        self.steps.can_redo()
     }
 
     /// Shows a sentence, also one that is shown already.

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_sugiyama::configure::Config;
 use rust_sugiyama::from_vertices_and_edges;
 
+use super::boundary::{growing, laid, ring_of};
 use super::change::{edited, refuse};
 use super::effect::Effect;
-use super::frame::{growing, laid, ring_of};
-use super::history::commit;
-use super::layout::{Rect, bounds_of, card_rect};
-use super::place::snapped;
+use super::layout::snapped;
+use super::layout::{bounds_of, card_rect};
+use super::recording::commit;
+use super::rect::Rect;
 use super::state::State;
 use crate::scene::{Edit, Frames, Scene, SceneNode};
 use crate::services::Kind;
@@ -56,7 +57,7 @@ pub fn tidy_up(state: &mut State) -> Vec<Effect> {
     let moved = edited(&moved, growing(&moved, roots.iter().map(|root| &*root.id)));
     let effects = commit(state, moved, None);
     if !several {
-        super::camera::fit(state);
+        super::looking::fit(state);
     }
     effects
 }

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::change::{edited, perform, refuse, set_link_property, set_property, why_drawn, why_not};
-use super::effect::Effect;
-use super::history::{commit, end_typing, is_typing};
+use super::effect::{Effect, RunEffect};
+use super::recording::{commit, end_typing, is_typing};
 use super::state::{Knobs, State};
 use crate::engine::Micros;
 use crate::scene::{Act, Edit, ScriptEntry, Subject};
@@ -23,10 +23,10 @@ pub fn turn(state: &mut State, subject: Subject, name: String, value: Option<Val
     };
     // What has happened happens again with it; under a moving hand not at every step.
     if live && begun {
-        for effect in effects.iter_mut().filter(|effect| **effect == Effect::Reconcile) {
+        for effect in effects.iter_mut().filter(|effect| **effect == Effect::Run(RunEffect::Reconcile)) {
             match state.holds_knob {
                 true => state.replay_due = true,
-                false => *effect = Effect::Replay,
+                false => *effect = Effect::Run(RunEffect::Replay),
             }
         }
     }
@@ -41,7 +41,7 @@ pub fn hold(state: &mut State, held: bool) -> Vec<Effect> {
     state.holds_knob = held;
     end_typing(state);
     let due = !held && std::mem::take(&mut state.replay_due);
-    due.then_some(Effect::Replay).into_iter().collect()
+    due.then_some(Effect::Run(RunEffect::Replay)).into_iter().collect()
 }
 
 /// Whether AWS changes the property of a live resource, and it draws no line: lines belong to the document.

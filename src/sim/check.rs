@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::checkpoints::Checkpoints;
 use super::report::report;
 use super::run::Run;
 use crate::engine::Micros;
@@ -32,26 +31,17 @@ pub fn check(scene: &Scene) -> Vec<Verdict> {
     let mut run = Run::new(scene);
     let judge = |check: &OwnCheck<'_>| {
         run.advance_to(check.at);
-        verdict(check, &report(&run, &[]))
+        judged(check, &run)
     };
     scene.own_checks().0.iter().map(judge).collect()
 }
 
-/// The verdicts on those checks that a run has reached, after the first so many; each as things stood at its time.
+/// The verdict on a check, of a run that stands at its time.
 #[must_use]
-pub fn check_reached(scene: &Scene, run: &Run, checkpoints: &Checkpoints, judged: usize) -> Vec<Verdict> {
-    let checks = scene.own_checks().0;
-    let reached = checks.iter().skip(judged).take_while(|check| check.at <= run.now());
-    let judge = |check: &OwnCheck<'_>| {
-        let then = checkpoints.again(run, check.at, check.at).into_iter().next()?;
-        Some(verdict(check, &report(&then, &[])))
-    };
-    reached.map_while(judge).collect()
-}
-
-fn verdict(check: &OwnCheck<'_>, report: &Value) -> Verdict {
+pub fn judged(check: &OwnCheck<'_>, run: &Run) -> Verdict {
+    let report = report(run, &[]);
     let OwnCheck { index, at, path, relation, bound, say } = check;
-    let found = path.split('.').try_fold(report, |value, part| value.get(part));
+    let found = path.split('.').try_fold(&report, |value, part| value.get(part));
     let passed = found.is_some_and(|found| stands(found, relation, bound));
     let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
     let said = if say.is_empty() { String::new() } else { format!("{say}: ") };

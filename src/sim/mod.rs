@@ -3,10 +3,8 @@
 mod amendment;
 mod boundary;
 mod check;
-mod checkpoints;
 mod conservation;
 mod cost;
-mod future;
 mod history;
 mod journey;
 mod latency;
@@ -16,8 +14,7 @@ mod search;
 mod stimulus;
 mod wiring;
 
-pub use check::{Verdict, check, check_reached, stands};
-pub use checkpoints::{Checkpoints, Rescripted, Why};
+pub use check::{Verdict, check, judged, stands};
 pub use cost::{Cost, CostLine, cost};
 pub use history::{History, Point};
 pub use journey::{Journey, Leg, journey};

@@ -227,21 +227,31 @@ impl Run {
     }
 
     /// Brings a running run in line with an edited scene: new nodes begin, deleted ones retire, changed
-    /// properties and links take effect now, and a run that halted may go on. Where a node lies changes nothing.
+    /// properties and links take effect now, and a run that halted may go on. False when the run goes on as it would
+    /// have: where a node lies changes nothing.
     ///
     /// What script and calls changed meanwhile stays changed, unless the author has just changed the same.
-    pub fn reconcile(&mut self, scene: &Scene) {
+    pub fn reconcile(&mut self, scene: &Scene) -> bool {
         let before = std::mem::replace(&mut self.document, Arc::new(scene.clone()));
+        if before.plays_like(scene) {
+            self.scene = Arc::new(self.amended());
+            return false;
+        }
         self.amendments.retain(|edit| !outdated(edit, &before, scene));
         self.bring_in_line();
         self.make_changes();
         // The edit may have broken the loop; if not, the run soon halts again.
         self.world.resume();
+        true
     }
 
     /// The scene as its author has it.
     #[must_use]
     pub fn document(&self) -> &Scene {
+        &self.document
+    }
+
+    pub(crate) fn shared_document(&self) -> &Arc<Scene> {
         &self.document
     }
 
@@ -252,29 +262,29 @@ impl Run {
     }
 
     /// How much a clone of it holds: entries to come and messages stored.
-    pub(super) fn weight(&self) -> u64 {
+    pub(crate) fn weight(&self) -> u64 {
         self.world.pending() as u64 + self.world.actors().iter().map(Node::stored).sum::<u64>()
     }
 
     /// How much of that is copied when it is cloned.
-    pub(super) fn copied(&self) -> u64 {
+    pub(crate) fn copied(&self) -> u64 {
         self.weight() - self.world.actors().iter().map(Node::shared).sum::<u64>()
     }
 
     /// A clone without the trace's records.
-    pub(super) fn checkpoint(&self) -> Self {
+    pub(crate) fn checkpoint(&self) -> Self {
         let mut checkpoint = self.clone();
         checkpoint.world.drop_records();
         checkpoint
     }
 
     /// Holds the records again that `later`, the same run at a later time, still holds of its past.
-    pub(super) fn take_records_of(&mut self, later: &Self) {
+    pub(crate) fn take_records_of(&mut self, later: &Self) {
         self.world.take_records_of(&later.world);
     }
 
     /// What is still to happen goes by this script from here on. What of it is past must have happened already.
-    pub(super) fn rescript(&mut self, script: &[ScriptEntry]) {
+    pub(crate) fn rescript(&mut self, script: &[ScriptEntry]) {
         if self.script == script {
             return;
         }
@@ -355,11 +365,17 @@ impl Run {
         }
     }
 
-    fn bring_in_line(&mut self) {
+    /// The document with all that script and calls have changed.
+    fn amended(&self) -> Scene {
         let mut amended = Scene::clone(&self.document);
         for edit in &self.amendments {
             amended.apply(edit.clone());
         }
+        amended
+    }
+
+    fn bring_in_line(&mut self) {
+        let amended = self.amended();
         let (before, scene) = (Arc::clone(&self.scene), &amended);
         if scene.network != before.network
             && let Ok(preset) = scene.network.preset()

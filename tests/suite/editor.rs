@@ -2,13 +2,13 @@
 
 mod frames;
 mod guides;
-mod hand;
+pub mod hand;
 mod pages;
 mod random;
 mod reading;
 mod surfaces;
 
-use decoupled::editor::{Command, Effect, Gesture, Overlay, PaletteItem, PointerTarget};
+use decoupled::editor::{Command, Effect, Gesture, Overlay, PaletteItem, PointerTarget, RunEffect};
 use decoupled::figure::{Point, Tone};
 use decoupled::services::Kind;
 use hand::{Hand, a_new_scene};
@@ -30,7 +30,7 @@ fn what_is_dropped_lies_centred_on_the_grid_and_is_chosen() {
     let ((x, y), middle) = (hand.at("queue"), hand.middle("queue"));
     assert_eq!((x % 4.0, y % 4.0), (0.0, 0.0));
     assert!((middle.x - 301.0).abs() <= 2.0 && (middle.y - 203.0).abs() <= 2.0, "{middle:?}");
-    let expected = [Effect::Reconcile, Effect::Autosave, Effect::FocusNode("queue".to_owned())];
+    let expected = [Effect::Run(RunEffect::Reconcile), Effect::Autosave, Effect::FocusNode("queue".to_owned())];
     assert_eq!(hand.effects, expected);
     hand.drag(Kind::Queue, (600.0, 203.0));
     assert_eq!(hand.ids(), ["queue", "queue-2"]);

@@ -1,9 +1,11 @@
 //! Numbers that a person can reckon: the history of metrics, charts, latencies, cost, and the table of all of it.
 
+use decoupled::editor::RunEffect;
 use decoupled::engine::Micros;
+use decoupled::play::Player;
 use decoupled::scene::{gallery, read_scene};
 use decoupled::services::Metric;
-use decoupled::sim::{Checkpoints, Run, cost, latencies, report};
+use decoupled::sim::{Run, cost, latencies, report};
 use decoupled::view::{Statistic, chart, chart_periods, dollars, duration_text, metrics_csv, spark, ticks};
 use serde_json::{Value, json};
 
@@ -29,27 +31,25 @@ fn the_history_is_the_same_whatever_way_a_moment_was_reached() {
         let (scene, _) = read_scene(entry.text());
         let mut straight = Run::new(&scene);
         straight.advance_to(63 * SECOND + 1);
-        let mut run = Run::new(&scene);
-        let mut checkpoints = Checkpoints::of(&run);
-        while run.now() < 63 * SECOND + 1 && run.halt().is_none() {
-            run.advance((run.now() + 333_333).min(63 * SECOND + 1), 7);
-            checkpoints.follow(&run);
+        let mut player = Player::new(&scene);
+        while player.shown_at() < 63 * SECOND + 1 && player.run().halt().is_none() {
+            player.play_to((player.shown_at() + 333_333).min(63 * SECOND + 1), &scene, &mut || true);
         }
-        assert_eq!(held(&run), held(&straight), "{}", entry.id);
+        assert_eq!(held(player.run()), held(&straight), "{}", entry.id);
         let halted = straight.halt().is_some();
         for at in [40 * SECOND, 61 * SECOND + 5] {
-            checkpoints.seek(&mut run, at);
+            player.carry_out(RunEffect::Seek(at), &scene, &mut || true);
             let mut fresh = Run::new(&scene);
             fresh.advance_to(at);
-            assert_eq!(held(&run), held(&fresh), "{} at {at}", entry.id);
-            assert!(halted || checkpoints.furthest(&run).now() > 63 * SECOND, "{}", entry.id);
+            assert_eq!(held(player.run()), held(&fresh), "{} at {at}", entry.id);
+            assert!(halted || player.furthest().now() > 63 * SECOND, "{}", entry.id);
         }
         for _ in 0..3 {
-            checkpoints.step_back(&mut run);
+            player.carry_out(RunEffect::StepBack, &scene, &mut || true);
         }
         let mut fresh = Run::new(&scene);
-        fresh.advance_to(run.now());
-        assert!(held(&fresh).starts_with(&held(&run)), "{} after steps back", entry.id);
+        fresh.advance_to(player.shown_at());
+        assert!(held(&fresh).starts_with(&held(player.run())), "{} after steps back", entry.id);
     }
 }
 

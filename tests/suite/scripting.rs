@@ -1,115 +1,16 @@
 //! The script under a hand: knobs, faults and marks while it plays, and the futures that are left. The run on the page
 //! is always the fresh run of what the document says.
 
-use decoupled::editor::{Breakpoint, Command, Comparison, Condition, Effect, Knobs, State, Thousandths, Watch, reduce};
+use decoupled::editor::{Breakpoint, Command, Comparison, Condition, Knobs, State, Thousandths, Watch, reduce};
 use decoupled::engine::Micros;
 use decoupled::scene::{Act, Scene, ScriptEntry, Subject, read_scene, write_scene};
 use decoupled::services::{Kind, LinkKind};
-use decoupled::sim::{Checkpoints, Rescripted, Run, Sought, Struck};
+use decoupled::sim::{Run, Sought, Struck};
 use serde_json::{Map, Value, json};
 
+use crate::hands_on_time::{node, page, shop};
+
 const SECOND: Micros = 1_000_000;
-
-/// What the page does with effects, without a page.
-struct Page {
-    state: State,
-    run: Run,
-    checkpoints: Checkpoints,
-    shown: Micros,
-}
-
-fn shop() -> Scene {
-    crate::support::shop(
-        json!({ "Rate": "5/s", "Arrivals": "Poisson" }),
-        json!({ "VisibilityTimeout": 5 }),
-        json!({ "FailureRate": 0.2, "Concurrency": 2 }),
-    )
-}
-
-fn page() -> Page {
-    let scene = shop();
-    let run = Run::new(&scene);
-    let checkpoints = Checkpoints::of(&run);
-    Page { state: State::new(scene, Vec::new()), run, checkpoints, shown: 0 }
-}
-
-impl Page {
-    fn play(&mut self, until: Micros) -> &mut Self {
-        self.checkpoints.act(&mut self.run, &self.state.scene);
-        while self.run.now() < until {
-            self.run.advance_to((self.run.now() + SECOND / 4).min(until));
-            self.checkpoints.follow(&self.run);
-        }
-        self.shown = until;
-        self
-    }
-
-    fn seek(&mut self, at: Micros) -> &mut Self {
-        self.checkpoints.seek(&mut self.run, at);
-        self.shown = self.run.now();
-        self
-    }
-
-    fn give(&mut self, command: Command) -> &mut Self {
-        for effect in reduce(&mut self.state, command) {
-            match effect {
-                Effect::Perform(entry) if entry.at <= self.shown + 1 && entry.at > self.run.now() => {
-                    self.checkpoints.act(&mut self.run, &self.state.scene);
-                    self.shown = entry.at;
-                    self.checkpoints.perform(&mut self.run, entry);
-                }
-                Effect::Perform(_) => self.rescript(decoupled::sim::Why::Act),
-                Effect::Rescript(why) => self.rescript(why),
-                Effect::Reconcile => {
-                    self.run.reconcile(&self.state.scene);
-                    self.checkpoints.edited(&self.run);
-                }
-                Effect::Replay => {
-                    self.checkpoints.begin_again(&mut self.run, &self.state.scene);
-                    self.play(self.shown);
-                }
-                Effect::Autosave => {}
-                other => panic!("{other:?} is not of this test"),
-            }
-        }
-        self
-    }
-
-    fn rescript(&mut self, why: decoupled::sim::Why) {
-        match self.checkpoints.rescript(&mut self.run, &self.state.scene, why) {
-            Rescripted::Returned => self.shown = self.run.now(),
-            Rescripted::Back | Rescripted::Ahead => drop(self.play(self.shown)),
-        }
-    }
-
-    fn turn(&mut self, id: &str, name: &str, value: Value) -> &mut Self {
-        let (subject, name, at) = (Subject::Node(id.to_owned()), name.to_owned(), self.shown + 1);
-        self.give(Command::Turn { subject, name, value: Some(value), at })
-    }
-
-    fn breaks(&mut self, subject: Subject, fault: &str, seconds: Micros, settings: Value) -> &mut Self {
-        let (fault, at, lasting) = (fault.to_owned(), self.shown + 1, seconds * SECOND);
-        let settings = settings.as_object().cloned().unwrap_or_default();
-        self.give(Command::AddFault { subject, fault, lasting, at, settings })
-    }
-
-    /// The law: what is on the page is the fresh run of what would be saved.
-    #[track_caller]
-    fn is_the_fresh_run(&mut self) -> &mut Self {
-        let (scene, problems) = read_scene(&write_scene(&self.state.scene));
-        assert_eq!(problems, []);
-        assert_eq!(scene.script, self.state.scene.script);
-        let mut fresh = Run::new(&scene);
-        fresh.advance_to(self.shown);
-        assert_eq!(self.run.now(), self.shown);
-        assert_eq!((self.run.digest(), self.run.trace().total()), (fresh.digest(), fresh.trace().total()));
-        self
-    }
-}
-
-fn node(id: &str) -> Subject {
-    Subject::Node(id.to_owned())
-}
 
 fn link(id: &str) -> Subject {
     Subject::Link(id.to_owned())
@@ -123,10 +24,10 @@ fn what_is_turned_while_it_plays_is_played_again() {
     page.play(11 * SECOND).turn("ship", "FailureRate", json!(0.9)).turn("orders", "VisibilityTimeout", json!(2));
     page.play(20 * SECOND).is_the_fresh_run();
     assert_eq!(page.state.scene.script.len(), 3);
-    assert_eq!(page.run.scene_now().node("shop").expect("it is there").properties["Rate"], "20/s");
+    assert_eq!(page.run().scene_now().node("shop").expect("it is there").properties["Rate"], "20/s");
     assert_eq!(page.state.scene.node("shop").expect("it is there").properties["Rate"], "5/s");
     page.seek(9 * SECOND).is_the_fresh_run();
-    assert_eq!(page.run.scene_now().node("ship").expect("it is there").properties["FailureRate"], 0.2);
+    assert_eq!(page.run().scene_now().node("ship").expect("it is there").properties["FailureRate"], 0.2);
     for _ in 0..3 {
         page.give(Command::Undo).is_the_fresh_run();
     }
@@ -182,9 +83,9 @@ fn from_the_start_is_as_if_it_had_been_so() {
 fn a_property_taken_away_goes_back_to_its_default() {
     let mut page = page();
     page.play(3 * SECOND);
-    let (subject, name, at) = (node("orders"), "VisibilityTimeout".to_owned(), page.shown + 1);
+    let (subject, name, at) = (node("orders"), "VisibilityTimeout".to_owned(), page.shown() + 1);
     page.give(Command::Turn { subject, name, value: None, at }).is_the_fresh_run();
-    assert!(page.run.scene_now().node("orders").is_some_and(|node| node.properties.is_empty()));
+    assert!(page.run().scene_now().node("orders").is_some_and(|node| node.properties.is_empty()));
     page.play(9 * SECOND).is_the_fresh_run();
 }
 
@@ -194,7 +95,7 @@ fn every_fault_that_is_offered_breaks_and_is_played_again() {
         let mut page = page();
         page.play(4 * SECOND).breaks(node("ship"), fault.name, 3, json!({ "Probability": 0.5 })).is_the_fresh_run();
         page.play(12 * SECOND).is_the_fresh_run();
-        assert_ne!(page.run.digest(), straight(&shop(), page.shown), "{} changes something", fault.name);
+        assert_ne!(page.run().digest(), straight(&shop(), page.shown()), "{} changes something", fault.name);
         page.give(Command::Undo).is_the_fresh_run();
         page.give(Command::Redo).is_the_fresh_run();
     }
@@ -202,11 +103,11 @@ fn every_fault_that_is_offered_breaks_and_is_played_again() {
         let mut page = page();
         page.play(4 * SECOND).breaks(link("l1"), fault.name, 3, json!({ "Probability": 0.5 }));
         let struck: Vec<(Struck<'_>, Micros)> =
-            page.run.faults_at(page.shown).map(|(struck, _, until)| (struck, until)).collect();
+            page.run().faults_at(page.shown()).map(|(struck, _, until)| (struck, until)).collect();
         assert_eq!(struck, [(Struck::Link("l1"), 7 * SECOND + 1)]);
         page.play(12 * SECOND).is_the_fresh_run();
-        assert_ne!(page.run.digest(), straight(&shop(), page.shown), "{} changes something", fault.name);
-        assert_eq!(page.run.faults_at(page.shown).count(), 0);
+        assert_ne!(page.run().digest(), straight(&shop(), page.shown()), "{} changes something", fault.name);
+        assert_eq!(page.run().faults_at(page.shown()).count(), 0);
     }
 }
 
@@ -239,7 +140,7 @@ fn marks_move_change_and_go_and_the_run_follows() {
     page.play(4 * SECOND).breaks(node("ship"), "Crash", 2, json!({})).play(15 * SECOND);
     let with_mark = write_scene(&page.state.scene);
     page.give(Command::MoveScriptEntry { index: 0, at: 9 * SECOND }).is_the_fresh_run();
-    assert_eq!(page.shown, 15 * SECOND);
+    assert_eq!(page.shown(), 15 * SECOND);
     let longer = ScriptEntry { at: 2 * SECOND, ..page.state.scene.script[0].clone() };
     let longer =
         ScriptEntry { act: Act::Fault { name: "Crash".into(), lasting: 8 * SECOND, settings: Map::new() }, ..longer };
@@ -260,23 +161,23 @@ fn marks_move_change_and_go_and_the_run_follows() {
 fn whoever_acts_in_the_past_can_go_back_to_what_they_left() {
     let mut page = page();
     page.play(42 * SECOND);
-    let end = page.run.digest();
+    let end = page.run().digest();
     page.seek(10 * SECOND).turn("shop", "Rate", json!("40/s"));
-    let (reached, scene) = page.checkpoints.take_left().expect("a future was left");
+    let (reached, scene) = page.player.take_left().expect("a future was left");
     assert_eq!((reached, scene.script.len()), (42 * SECOND, 0));
-    assert!(page.checkpoints.take_left().is_none(), "it is said once");
+    assert!(page.player.take_left().is_none(), "it is said once");
     page.play(20 * SECOND).is_the_fresh_run();
     page.give(Command::Undo).is_the_fresh_run();
-    assert_eq!(page.shown, 10 * SECOND, "where it was left");
-    assert_eq!(page.checkpoints.reach(&page.run).1, 42 * SECOND, "and all of it is known");
-    assert_eq!(page.seek(42 * SECOND).run.digest(), end);
+    assert_eq!(page.shown(), 10 * SECOND, "where it was left");
+    assert_eq!(page.player.reach().1, 42 * SECOND, "and all of it is known");
+    assert_eq!(page.seek(42 * SECOND).run().digest(), end);
     page.give(Command::Redo).is_the_fresh_run();
-    assert_eq!(page.shown, 20 * SECOND);
+    assert_eq!(page.shown(), 42 * SECOND, "beyond where that was left it is played to the time that was shown");
 
     page.give(Command::FutureLeft { reached, scene: Box::new(scene) });
     assert!(page.state.notice.as_ref().is_some_and(|notice| notice.way_back && notice.text.contains("00:42.000")));
     page.give(Command::ReturnToFuture).is_the_fresh_run();
-    assert_eq!((page.checkpoints.reach(&page.run).1, page.state.scene.script.len()), (42 * SECOND, 0));
+    assert_eq!((page.player.reach().1, page.state.scene.script.len()), (42 * SECOND, 0));
     page.give(Command::ReturnToFuture);
     page.give(Command::Undo).is_the_fresh_run();
     assert_eq!(page.state.scene.script.len(), 1, "going back can be undone");
@@ -288,7 +189,7 @@ fn a_structural_edit_in_the_past_is_a_fork_too() {
     page.play(30 * SECOND).seek(10 * SECOND);
     page.give(Command::Select { nodes: vec!["ship".into()], links: Vec::new(), add: false }).give(Command::Delete);
     page.play(15 * SECOND).give(Command::Undo).is_the_fresh_run();
-    assert_eq!((page.shown, page.checkpoints.reach(&page.run).1), (10 * SECOND, 30 * SECOND));
+    assert_eq!((page.shown(), page.player.reach().1), (10 * SECOND, 30 * SECOND));
 }
 
 #[test]
@@ -372,7 +273,7 @@ fn a_script_is_about_nodes_and_links() {
 fn a_link_is_set_by_script() {
     let mut page = page();
     page.play(3 * SECOND);
-    let (subject, at) = (link("l2"), page.shown + 1);
+    let (subject, at) = (link("l2"), page.shown() + 1);
     let names: Vec<&str> = decoupled::services::LinkKind::Poll.spec().properties.iter().map(|p| p.name).collect();
     page.give(Command::Turn { subject, name: "Nope".to_owned(), value: Some(json!(1)), at });
     assert!(page.state.notice.take().is_some_and(|notice| notice.text.contains("orders → ship")), "{names:?}");
@@ -460,7 +361,7 @@ fn many_acts_keep_few_moments() {
     let mut page = page();
     for act in 1..=200_u64 {
         page.play(act * SECOND / 10).turn("shop", "Rate", json!(format!("{}/s", 1 + act % 9)));
-        assert!(page.checkpoints.held().0 <= 49, "{:?}", page.checkpoints.held());
+        assert!(page.player.held().0 <= 49, "{:?}", page.player.held());
     }
     page.is_the_fresh_run().seek(7 * SECOND).is_the_fresh_run();
     assert_eq!(page.state.scene.script.len(), 200);

@@ -8,8 +8,7 @@ use serde_json::{Map, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
-use super::field::complaint;
-use super::knobs::just_after;
+use super::field_props::complaint;
 use crate::app::dom;
 use crate::app::store::use_store;
 
@@ -76,7 +75,7 @@ fn break_form(props: &BreakFormProps) -> Html {
                 Ok(read) => read,
                 Err(why) => return refused.set(Some(why)),
             };
-            let at = just_after(&store);
+            let at = store.session().player.hand_at();
             let (subject, fault) = (subject.clone(), fault.name.to_owned());
             store.dispatch(Command::AddFault { subject, fault, lasting, at, settings });
             done.emit(());

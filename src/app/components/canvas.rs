@@ -24,8 +24,9 @@ use super::node_card::NodeCardProps;
 use super::note_card::NoteCardProps;
 use super::shared_note::SharedNote;
 use super::styled::use_styles;
-use crate::app::keeping::Place;
-use crate::app::store::{Session, Store, use_moving_store};
+use crate::app::place::Place;
+use crate::app::session::Session;
+use crate::app::store::{Store, use_moving_store};
 
 const REFUSAL_WIDTH: f32 = 260.0;
 

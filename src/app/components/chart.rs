@@ -1,26 +1,15 @@
 //! The chart of one metric or a few: which, by what statistic, over what period.
 
 use decoupled::engine::Micros;
-use decoupled::view::{self, Chart, Statistic};
+use decoupled::view::{self, Statistic};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::metrics::label;
-use super::plot::Plot;
+use super::plot::{DASHES, Line, Plot};
 use super::redraw::use_redraw_at_leisure;
 use crate::app::numbers::{Numbers, SERIES_MAX};
 use crate::app::store::{Store, use_store};
-
-/// How the lines are told apart without their colours.
-pub const DASHES: [&str; SERIES_MAX] = ["none", "7 4", "2 3", "9 3 2 3"];
-
-/// One line of the chart.
-#[derive(Clone, PartialEq)]
-pub struct Line {
-    pub node: String,
-    pub metric: String,
-    pub chart: Chart,
-}
 
 #[component(ChartPanel)]
 pub fn chart_panel() -> Html {
@@ -43,7 +32,7 @@ pub fn chart_panel() -> Html {
 /// The lines to be drawn, the periods there are and the one chosen, the present, and the end of the time axis.
 fn drawn(store: &Store, numbers: &Numbers) -> (Vec<Line>, Vec<Micros>, Micros, Micros, Micros) {
     let session = store.session();
-    let run = session.checkpoints.furthest(&session.run);
+    let run = session.player.furthest();
     let (periods, period) = view::chart_periods(run, numbers.period);
     let line = |(node, metric): &(String, String)| {
         let chart = view::chart(run, node, metric, numbers.statistic, period)?;
@@ -55,7 +44,7 @@ fn drawn(store: &Store, numbers: &Numbers) -> (Vec<Line>, Vec<Micros>, Micros, M
         let first = nodes.filter_map(|node| Some((node.id.clone(), (*node.kind.spec().charts.first()?).to_owned())));
         lines.extend(first.take(1).filter_map(|series| line(&series)));
     }
-    (lines, periods, period, session.shown_at, run.now().max(session.shown_at).max(1))
+    (lines, periods, period, session.shown_at(), run.now().max(session.shown_at()).max(1))
 }
 
 fn choices(store: &Store, numbers: &Numbers, lines: &[Line], periods: &[Micros], period: Micros) -> Html {
@@ -155,7 +144,7 @@ fn choice(store: &Store, numbers: &Numbers, lines: &[Line], place: usize, line: 
         }
     };
     let of = |id: &str| {
-        let metrics = session.run.node(id).map(|node| node.metrics(session.run.now())).unwrap_or_default();
+        let metrics = session.run().node(id).map(|node| node.metrics(session.run().now())).unwrap_or_default();
         metrics.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
     };
     // Every metric of a node that is shown or selected, of the others those that matter.

@@ -5,8 +5,7 @@ use decoupled::figure::Point;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
-use super::knobs::just_after;
-use super::overlay::{leave, use_closed_by_press, use_place};
+use super::over::{leave, use_closed_by_press, use_place};
 use super::redraw::use_from_next_frame;
 use super::tile::tile;
 use crate::app::dom;
@@ -39,7 +38,7 @@ pub fn chooser(props: &ChooserProps) -> Html {
             }
         });
     }
-    let offers = editor::offers(&store.session().state, &props.purpose, &typed, just_after(&store));
+    let offers = editor::offers(&store.session().state, &props.purpose, &typed, store.session().player.hand_at());
     let last = offers.len().saturating_sub(1);
     let at = (*active).min(last);
     {

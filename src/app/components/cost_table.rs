@@ -16,7 +16,7 @@ const LINES_MAX: usize = 200;
 pub fn cost_table() -> Html {
     let store = use_store();
     use_redraw_at_leisure(&store);
-    let found = cost(&store.session().run);
+    let found = cost(store.session().run());
     let sum = |testid: &'static str, name: String, value: Option<f64>| {
         html! {
             <div><dt>{ name }</dt><dd data-testid={testid}>{ value.map_or("–".to_owned(), dollars) }</dd></div>

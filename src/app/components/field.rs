@@ -2,82 +2,17 @@
 
 use std::rc::Rc;
 
-use decoupled::scene::check_property;
 use decoupled::services::{Property, PropertyKind};
 use serde_json::{Map, Value};
 use yew::prelude::*;
 
-use super::fact_number::FactNumber;
 use super::field_choice::{choice, node_choice, switch, switched_choice};
 use super::field_json::JsonField;
+use super::field_props::{FieldProps, help};
 use super::field_prose::ProseField;
 use super::field_slider::{probability, rate};
 use super::field_text::TextField;
 use super::pattern_tester::PatternTester;
-use super::provenance;
-
-/// The nodes a field may refer to: id and type.
-pub type Nodes = Rc<Vec<(String, &'static str)>>;
-
-#[derive(Properties, Clone)]
-pub struct FieldProps {
-    pub property: &'static Property,
-    /// `None` when absent: the default applies.
-    pub value: Option<Value>,
-    pub nodes: Nodes,
-    /// For element ids and tests: `VisibilityTimeout`, `RedrivePolicy.maxReceiveCount`.
-    pub path: AttrValue,
-    pub link: &'static str,
-    pub onchange: Callback<Option<Value>>,
-}
-
-impl PartialEq for FieldProps {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.property, other.property)
-            && self.value == other.value
-            && self.nodes == other.nodes
-            && self.path == other.path
-            && self.onchange == other.onchange
-    }
-}
-
-impl FieldProps {
-    pub fn control_id(&self) -> String {
-        format!("field-{}", self.path.replace('.', "-"))
-    }
-
-    pub fn testid(&self) -> String {
-        format!("field-{}", self.path)
-    }
-
-    pub fn help_id(&self) -> String {
-        format!("{}-help", self.control_id())
-    }
-
-    /// The default as the placeholder shows it.
-    pub fn placeholder(&self) -> String {
-        match serde_json::from_str(self.property.default) {
-            Ok(Value::String(text)) => text,
-            Ok(value) => value.to_string(),
-            Err(_) => String::new(),
-        }
-    }
-
-    /// The value as a text field shows it.
-    pub fn text(&self) -> String {
-        match &self.value {
-            None => String::new(),
-            Some(Value::String(text)) => text.clone(),
-            Some(value) => value.to_string(),
-        }
-    }
-
-    /// # Errors
-    /// What is wrong with the value and what is allowed.
-    pub fn check(&self, value: &Value) -> Result<(), String> {
-        check_property(self.property, value)
-    }
-}
 
 #[component(Field)]
 pub fn field(props: &FieldProps) -> Html {
@@ -116,21 +51,6 @@ pub fn field(props: &FieldProps) -> Html {
     }
 }
 
-/// Shown while the field has the focus; always there for a screen reader.
-pub fn help(props: &FieldProps) -> Html {
-    let number = props.property.fact;
-    html! {
-        <div class="field-help">
-            <span id={props.help_id()}>
-                { props.property.help }{ " " }{ provenance::of_property(props.property, props.link) }
-            </span>
-            if !number.is_empty() {
-                { " · " }<FactNumber {number} of={props.control_id()} />
-            }
-        </div>
-    }
-}
-
 /// Fields within a field: each changes its own part of the map.
 fn object(props: &FieldProps, inner: &'static [Property]) -> Html {
     let map = match &props.value {
@@ -158,13 +78,5 @@ fn object(props: &FieldProps, inner: &'static [Property]) -> Html {
             <legend title={props.property.help}>{ props.property.label }</legend>
             { for inner.iter().map(part) }
         </fieldset>
-    }
-}
-
-/// What is wrong with what was typed.
-pub fn complaint(error: Option<&String>) -> Html {
-    match error {
-        Some(error) => html! { <p class="field-error" role="alert">{ error }</p> },
-        None => html! {},
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::field::{FieldProps, help};
+use super::field_props::{FieldProps, help};
 
 /// A switch stands beside its label instead of below it.
 pub fn switch(props: &FieldProps) -> Html {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::field::{FieldProps, complaint};
+use super::field_props::{FieldProps, complaint};
 
 #[component(JsonField)]
 pub fn json_field(props: &FieldProps) -> Html {

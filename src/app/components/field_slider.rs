@@ -7,7 +7,7 @@ use serde_json::Value;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::field::FieldProps;
+use super::field_props::FieldProps;
 use super::field_text::TextField;
 use super::styled::use_styles;
 use crate::app::dom;

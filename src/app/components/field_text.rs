@@ -6,7 +6,7 @@ use serde_json::Value;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::field::{FieldProps, complaint};
+use super::field_props::{FieldProps, complaint};
 use super::top_bar::blur_on_enter;
 
 #[component(TextField)]

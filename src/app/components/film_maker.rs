@@ -18,7 +18,7 @@ const SPAN: Micros = 5_000_000;
 pub fn film_maker() -> Html {
     let store = use_store();
     let span = use_state(|| {
-        let until = store.session().shown_at;
+        let until = store.session().shown_at();
         if until == 0 { (0, SPAN) } else { (until.saturating_sub(SPAN), until) }
     });
     let progress = use_state(|| None::<Progress>);

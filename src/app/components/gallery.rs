@@ -7,7 +7,8 @@ use yew::prelude::*;
 
 use super::icon::Icon;
 use super::modal::Modal;
-use crate::app::keeping::{COPIES_MAX, Place};
+use crate::app::keeping::COPIES_MAX;
+use crate::app::place::Place;
 use crate::app::store::{Store, use_store};
 use crate::app::{effects, storage};
 

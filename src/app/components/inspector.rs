@@ -11,7 +11,8 @@ use yew::prelude::*;
 
 use super::break_it::BreakIt;
 use super::connections::Connections;
-use super::field::{Field, Nodes};
+use super::field::Field;
+use super::field_props::Nodes;
 use super::icon::{Icon, IconButton};
 use super::knobs;
 use super::mark_form::mark_form;
@@ -264,4 +265,32 @@ fn form(store: &Store, form: Form<'_>, scene: &Scene) -> Html {
         }
     };
     html! { <div class="form">{ for form.properties.iter().map(field) }</div> }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::app::stage::Stage;
+
+    #[wasm_bindgen_test]
+    async fn the_chosen_node_is_shown_and_changed() {
+        let stage = Stage::with(|| html! { <Inspector /> }).await;
+        let select = Command::Select { nodes: vec!["tasks".to_owned()], links: Vec::new(), add: false };
+        stage.store.dispatch(select);
+        stage.types("[data-testid=field-VisibilityTimeout]", "45").await;
+        let property = |stage: &Stage| {
+            let session = stage.store.session();
+            session.state.scene.node("tasks").and_then(|node| node.properties.get("VisibilityTimeout").cloned())
+        };
+        assert_eq!(property(&stage), Some(45.into()));
+        stage.types("[data-testid=field-VisibilityTimeout]", "-1").await;
+        stage.sees("[role=alert]").await;
+        assert_eq!(property(&stage), Some(45.into()), "what cannot be taken is not");
+        stage.types("[data-testid=node-name]", "inbox").await;
+        assert!(stage.store.session().state.scene.node("inbox").is_some());
+        stage.clicks("[data-testid=delete]").await;
+        assert!(stage.store.session().state.scene.node("inbox").is_none());
+    }
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::redraw::use_redraw_with_facts;
 use super::tile::token;
-use super::trace::tone_class;
+use super::tone::tone_class;
 use crate::app::store::{Store, use_store};
 
 /// What a search lists.
@@ -48,8 +48,8 @@ pub fn journey() -> Html {
         use_effect_with(followed, move |_| sought.set(String::new()));
     }
     let session = store.session();
-    let found = view::find_messages(&session.run, &sought, FOUND_MAX);
-    let rows = followed.and_then(|message| view::journey_rows(&session.run, message));
+    let found = view::find_messages(session.run(), &sought, FOUND_MAX);
+    let rows = followed.and_then(|message| view::journey_rows(session.run(), message));
     drop(session);
     html! {
         <div class="journey" data-testid="journey">

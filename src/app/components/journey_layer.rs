@@ -17,7 +17,7 @@ pub fn journey_layer() -> Html {
     let followed = store.session().state.followed;
     // While a node is dragged the path is drawn every frame, and the trace need not be read for that.
     let stops = use_memo((facts, followed), |(_, followed)| {
-        followed.map(|message| view::journey_stops(&store.session().run, message)).unwrap_or_default()
+        followed.map(|message| view::journey_stops(store.session().run(), message)).unwrap_or_default()
     });
     let path = stops.path(&store.session().state.scene);
     let card = |card: &Rect| {

@@ -9,17 +9,8 @@ use crate::app::store::Store;
 
 /// What a property is set to from the time that is shown, or from the start.
 pub fn turn(store: &Store, subject: Subject, name: &str, value: Option<Value>) {
-    let at = just_after(store);
+    let at = store.session().player.hand_at();
     store.dispatch(Command::Turn { subject, name: name.to_owned(), value, at });
-}
-
-/// A microsecond after the time that is shown: what is done there joins the script. 1 at the very beginning.
-pub fn just_after(store: &Store) -> u64 {
-    let session = store.session();
-    match session.shown_at {
-        0 => 1,
-        shown => shown.max(session.run.now()) + 1,
-    }
 }
 
 /// The values at the time that is shown, where script and calls made them others than the document's.
@@ -28,7 +19,7 @@ pub fn values(store: &Store, state: &State, subject: &Subject) -> Option<Map<Str
         return None;
     }
     let session = store.session();
-    let living = session.run.scene_now();
+    let living = session.run().scene_now();
     match subject {
         Subject::Node(id) => living.node(id).map(|node| node.properties.clone()),
         Subject::Link(id) => living.link(id).map(|link| link.properties.clone()),

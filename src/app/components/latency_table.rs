@@ -12,7 +12,7 @@ use crate::app::store::use_store;
 pub fn latency_table() -> Html {
     let store = use_store();
     use_redraw_at_leisure(&store);
-    let (all, mut consumers) = latencies(&store.session().run);
+    let (all, mut consumers) = latencies(store.session().run());
     consumers.sort_by_key(|(_, found)| std::cmp::Reverse(found.p99));
     let longest = all.max.max(1);
     html! {

@@ -7,7 +7,8 @@ use decoupled::services::{Breakage, Dose, Property, PropertyKind, Strength};
 use serde_json::{Map, Value};
 use yew::prelude::*;
 
-use super::field::{Field, Nodes};
+use super::field::Field;
+use super::field_props::Nodes;
 use super::icon::Icon;
 use crate::app::store::Store;
 

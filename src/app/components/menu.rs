@@ -6,8 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::knobs::just_after;
-use super::overlay::{leave, use_closed_by_press, use_place};
+use super::over::{leave, use_closed_by_press, use_place};
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
@@ -35,7 +34,8 @@ pub fn menu(props: &MenuProps) -> Html {
         Subject::Node(id) => Some(id.clone()),
         _ => None,
     };
-    let groups = editor::actions(&store.session().state, &props.subject, Some(props.at), just_after(&store));
+    let groups =
+        editor::actions(&store.session().state, &props.subject, Some(props.at), store.session().player.hand_at());
     let onkeydown = {
         let (store, node, owner) = (store.clone(), node.clone(), owner.clone());
         Callback::from(move |event: KeyboardEvent| {

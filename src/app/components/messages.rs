@@ -22,7 +22,8 @@ pub fn messages() -> Html {
     let asked = use_state(|| None::<(usize, u32)>);
     let session = store.session();
     let chosen = session.state.selection.single_node().map(str::to_owned);
-    let inside = chosen.as_deref().and_then(|id| session.run.node(id)).and_then(|node| node.inside(session.run.now()));
+    let inside =
+        chosen.as_deref().and_then(|id| session.run().node(id)).and_then(|node| node.inside(session.run().now()));
     drop(session);
     let (Some(node), Some(inside)) = (&chosen, inside) else {
         return everywhere(&store, chosen.as_deref());
@@ -32,7 +33,7 @@ pub fn messages() -> Html {
         Callback::from(move |call: SuggestedCall| {
             let (at, reply) = {
                 let session = store.session();
-                (session.shown_at.max(session.run.now()) + 1, (session.run.replies().len(), session.run_serial))
+                (session.player.hand_at(), (session.run().replies().len(), session.run_serial))
             };
             let SuggestedCall { action, input } = call;
             store.dispatch(Command::Call { node: node.clone(), action: action.to_owned(), input, at });
@@ -51,7 +52,7 @@ pub fn messages() -> Html {
 /// What the call that was made last got.
 fn answer(store: &Store, asked: Option<(usize, u32)>) -> Html {
     let session = store.session();
-    let reply = asked.filter(|(_, run)| *run == session.run_serial).and_then(|(at, _)| session.run.replies().get(at));
+    let reply = asked.filter(|(_, run)| *run == session.run_serial).and_then(|(at, _)| session.run().replies().get(at));
     let Some(reply) = reply else { return html! {} };
     let (class, text) = match &reply.result {
         None => ("quiet", "waiting for a message …".to_owned()),
@@ -176,7 +177,7 @@ fn call_form(props: &CallFormProps) -> Html {
 /// Every message to be seen, of one node or all.
 fn everywhere(store: &Store, node: Option<&str>) -> Html {
     let session = store.session();
-    let rows = view::message_rows(&session.run, node, ROWS_MAX);
+    let rows = view::message_rows(session.run(), node, ROWS_MAX);
     if rows.is_empty() {
         return html! { <p class="quiet">{ "No message is anywhere to be seen. Choose a queue to look inside it." }</p> };
     }
@@ -195,5 +196,27 @@ fn everywhere(store: &Store, node: Option<&str>) -> Html {
                 </tbody>
             </table>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::app::stage::Stage;
+
+    #[wasm_bindgen_test]
+    async fn a_call_by_hand_is_answered_where_it_was_made() {
+        let stage = Stage::with(|| html! { <Messages /> }).await;
+        let select = Command::Select { nodes: vec!["tasks".to_owned()], links: Vec::new(), add: false };
+        stage.store.dispatch(select);
+        stage.types("[data-testid=inside-input]", "{").await;
+        stage.clicks("[data-testid=inside-call]").await;
+        assert!(stage.store.session().state.scene.script.is_empty(), "that is no JSON");
+        stage.types("[data-testid=inside-input]", r#"{"MessageBody":"by hand"}"#).await;
+        stage.clicks("[data-testid=inside-call]").await;
+        assert_eq!(stage.store.session().state.scene.script.len(), 1);
+        stage.reads("[data-testid=inside-answer]", "MessageId").await;
     }
 }

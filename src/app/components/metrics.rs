@@ -1,9 +1,10 @@
 //! Live values with CloudWatch's names. Drawn once; `live` writes numbers and lines into them.
 
+use decoupled::editor::{Command, Drawer};
 use yew::prelude::*;
 
 use super::redraw::use_from_next_frame;
-use crate::app::numbers::open_chart;
+use crate::app::numbers::Part;
 use crate::app::store::{Store, use_store};
 
 /// A metric's name without what every one of its neighbours repeats: "Age of oldest message".
@@ -84,4 +85,15 @@ pub fn board() -> Html {
             }
         </div>
     }
+}
+
+/// Shows one metric's chart, wherever the panel was.
+fn open_chart(store: &Store, node: &str, metric: &str) {
+    {
+        let numbers = &mut store.session_mut().numbers;
+        numbers.part = Part::Chart;
+        numbers.series = vec![(node.to_owned(), metric.to_owned())];
+    }
+    store.dispatch(Command::ShowDrawer { drawer: Drawer::Metrics });
+    store.redraw();
 }

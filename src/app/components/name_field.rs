@@ -5,7 +5,7 @@ use decoupled::figure::Point;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::overlay::leave;
+use super::over::leave;
 use super::styled::use_styles;
 use crate::app::dom;
 use crate::app::store::use_store;

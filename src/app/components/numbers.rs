@@ -53,7 +53,7 @@ fn export(store: &Store) -> Callback<MouseEvent> {
     Callback::from(move |_| {
         let (name, text) = {
             let session = store.session();
-            let run = session.checkpoints.furthest(&session.run);
+            let run = session.player.furthest();
             (file_name(&session.state.scene, "csv"), view::metrics_csv(run))
         };
         effects::download(&store, &name, &text, "text/csv");

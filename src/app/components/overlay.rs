@@ -1,21 +1,13 @@
 //! What lies over the canvas for a moment: the menu, the chooser, the field of a name. One at a time; a press anywhere
 //! else closes it.
 
-use decoupled::editor::{Command, Overlay as What};
-use decoupled::figure::Point;
-use gloo_events::{EventListener, EventListenerOptions};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Node};
+use decoupled::editor::Overlay as What;
 use yew::prelude::*;
 
 use super::chooser::Chooser;
 use super::menu::Menu;
 use super::name_field::NameField;
-use crate::app::store::{Store, use_store};
-use crate::app::{dom, effects};
-
-/// Kept free around what lies over the page.
-const MARGIN_PX: f64 = 8.0;
+use crate::app::store::use_store;
 
 #[component(Overlay)]
 pub fn overlay() -> Html {
@@ -26,59 +18,5 @@ pub fn overlay() -> Html {
         Some(What::Menu { at, subject }) => html! { <Menu {at} {subject} /> },
         Some(What::Chooser { at, purpose }) => html! { <Chooser {at} {purpose} /> },
         Some(What::Renaming { node }) => html! { <NameField {node} /> },
-    }
-}
-
-/// Puts an element at a viewport point of the canvas, so far inside the window that all of it is seen; without a point
-/// the stylesheet says where it is.
-#[hook]
-pub fn use_place(at: Option<Point>) -> NodeRef {
-    let node = use_node_ref();
-    let placed = node.clone();
-    use_effect(move || {
-        if let (Some(at), Some(element)) = (at, placed.cast::<Element>()) {
-            place(&element, at);
-        }
-    });
-    node
-}
-
-fn place(element: &Element, at: Point) {
-    let canvas = dom::by_id("canvas").map(|canvas| canvas.get_bounding_client_rect());
-    let (left, top) = canvas.map_or((0.0, 0.0), |area| (area.left(), area.top()));
-    let size = element.get_bounding_client_rect();
-    let window = dom::document().and_then(|document| document.document_element());
-    let (width, height) = window.map_or((0, 0), |root| (root.client_width(), root.client_height()));
-    let inside = |from: f64, length: f64, all: i32| from.min(f64::from(all) - length - MARGIN_PX).max(MARGIN_PX);
-    let pixels = |length: f64| format!("{length:.0}px");
-    dom::set_style(element, "left", &pixels(inside(left + f64::from(at.x), size.width(), width)));
-    dom::set_style(element, "top", &pixels(inside(top + f64::from(at.y), size.height(), height)));
-}
-
-/// Closes the overlay on a press outside of the element.
-#[hook]
-pub fn use_closed_by_press(node: &NodeRef) {
-    let store = use_store();
-    let node = node.clone();
-    use_effect_with((), move |()| {
-        let options = EventListenerOptions::run_in_capture_phase();
-        let listener = dom::window().map(|window| {
-            EventListener::new_with_options(&window, "pointerdown", options, move |event| {
-                let pressed = event.target().and_then(|target| target.dyn_into::<Node>().ok());
-                let own = node.cast::<Node>();
-                if own.is_some_and(|own| !own.contains(pressed.as_ref())) {
-                    store.dispatch(Command::CloseOverlay);
-                }
-            })
-        });
-        move || drop(listener)
-    });
-}
-
-/// Closes the overlay and gives the keyboard back to the node it was about, or to the page.
-pub fn leave(store: &Store, node: Option<&str>) {
-    store.dispatch(Command::CloseOverlay);
-    if let Some(node) = node {
-        effects::focus_node(node.to_owned());
     }
 }

@@ -5,7 +5,7 @@ use decoupled::view;
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
-use super::field::complaint;
+use super::field_props::complaint;
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
@@ -26,7 +26,7 @@ pub fn pause_when(props: &PauseWhenProps) -> Html {
     let node = props.node.clone();
     let session = store.session();
     let Some(takes) = session.state.scene.node(&node).map(|node| view::ports(node.kind).0) else { return html! {} };
-    let metrics: Vec<&str> = view::metrics_of(&session.run, &node).into_iter().map(|(name, ..)| name).collect();
+    let metrics: Vec<&str> = view::metrics_of(session.run(), &node).into_iter().map(|(name, ..)| name).collect();
     let own =
         session.state.breakpoints.iter().filter(|breakpoint| breakpoint.node == node && breakpoint.when.is_some());
     let own: Vec<Html> = own.map(|breakpoint| chip(&store, breakpoint)).collect();

@@ -4,15 +4,26 @@ use std::rc::Rc;
 
 use decoupled::editor::Command;
 use decoupled::engine::{Micros, clock_text};
-use decoupled::view::{self, ticks};
+use decoupled::view::{self, Chart, ticks};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::chart::{DASHES, Line};
 use super::metrics::label;
 use super::styled::use_styles;
+use crate::app::numbers::SERIES_MAX;
 use crate::app::store::{Store, use_store};
+
+/// How the lines are told apart without their colours.
+pub const DASHES: [&str; SERIES_MAX] = ["none", "7 4", "2 3", "9 3 2 3"];
+
+/// One line of the chart.
+#[derive(Clone, PartialEq)]
+pub struct Line {
+    pub node: String,
+    pub metric: String,
+    pub chart: Chart,
+}
 
 /// The drawing's own units, whatever room there is.
 const WIDTH: f64 = 1_000.0;

@@ -52,3 +52,24 @@ pub(super) fn remedy(store: &Store, problem: &Problem) -> Html {
     let onclick = store.sends(Command::Remedy { place: problem.place.clone() });
     html! { <button type="button" class="soft remedy" data-testid="remedy" {onclick}>{ remedy.title }</button> }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::app::stage::Stage;
+
+    #[wasm_bindgen_test]
+    async fn what_is_wrong_leads_to_where_it_is() {
+        let stage = Stage::with(|| html! { <Problems /> }).await;
+        let before = stage.count("[data-testid=problem]");
+        let (id, name) = ("tasks".to_owned(), "RedrivePolicy".to_owned());
+        let value = Some(serde_json::json!({ "deadLetterTargetArn": "nowhere", "maxReceiveCount": 3 }));
+        stage.store.dispatch(Command::SetProperty { id, name, value });
+        stage.reads("[data-testid=problems]", "nowhere").await;
+        assert_eq!(stage.count("[data-testid=problem]"), before + 1);
+        stage.clicks("[data-testid=problem]").await;
+        assert_eq!(stage.store.session().state.selection.single_node(), Some("tasks"));
+    }
+}

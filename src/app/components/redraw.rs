@@ -45,7 +45,11 @@ pub fn use_redraw_at_leisure(store: &Store) {
         let interval = Interval::new(LEISURELY_MS, move || {
             let now = {
                 let session = store.session();
-                (!session.is_in_hand()).then_some((session.run.trace().total(), session.run.now(), session.run_serial))
+                (!session.is_in_hand()).then_some((
+                    session.run().trace().total(),
+                    session.run().now(),
+                    session.run_serial,
+                ))
             };
             if now.is_some() && last != now {
                 last = now;
@@ -67,5 +71,5 @@ pub fn use_from_next_frame() -> bool {
 
 fn facts(store: &Store) -> (u64, u32) {
     let session = store.session();
-    (session.run.trace().total(), session.run_serial)
+    (session.run().trace().total(), session.run_serial)
 }

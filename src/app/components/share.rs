@@ -33,7 +33,7 @@ pub fn share() -> Html {
     let store = use_store();
     let choices = use_state(Choices::default);
     // The moment at which the dialog was opened: the run may go on behind it.
-    let at = use_memo((), |()| store.session().shown_at);
+    let at = use_memo((), |()| store.session().shown_at());
     let written = {
         let scene = store.session().state.scene.clone();
         use_memo(store::address(&scene), move |_| write_share(&scene))

@@ -5,7 +5,8 @@ use decoupled::scene::write_share;
 use yew::prelude::*;
 
 use super::icon::Icon;
-use crate::app::keeping::{COPIES_MAX, Place};
+use crate::app::keeping::COPIES_MAX;
+use crate::app::place::Place;
 use crate::app::store::{Store, use_store};
 use crate::app::{address, storage};
 

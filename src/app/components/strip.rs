@@ -14,7 +14,8 @@ use super::marks::Marks;
 use crate::app::dom;
 use crate::app::painter::{inks::Inks, pixel_ratio};
 use crate::app::recorder::{BINS, Recorder};
-use crate::app::store::{Session, Store, use_store};
+use crate::app::session::Session;
+use crate::app::store::{Store, use_store};
 use decoupled::figure::Ink;
 
 /// What a key moves time by, in bars of the strip.
@@ -88,7 +89,7 @@ pub fn timeline() -> Html {
 fn on_key(store: &Store, event: &KeyboardEvent) {
     let (now, step, last) = {
         let session = store.session();
-        (session.shown_at, KEY_BINS * session.recorder.density.bin, session.checkpoints.reach(&session.run).1)
+        (session.shown_at(), KEY_BINS * session.recorder.density.bin, session.player.reach().1)
     };
     let at = match event.key().as_str() {
         "ArrowLeft" | "ArrowDown" => now.saturating_sub(step),
@@ -137,8 +138,7 @@ thread_local! {
 
 /// Paints the bars; the colours are read again when the theme changed.
 pub fn paint(session: &Session, last: Micros) {
-    let Session { recorder, shown_at: now, theme_serial, .. } = session;
-    let (now, theme_serial) = (*now, *theme_serial);
+    let (recorder, now, theme_serial) = (&session.recorder, session.shown_at(), session.theme_serial);
     tell(now, last, recorder.stops.contains(&now));
     if let Some(around) = dom::by_id("timeline-box") {
         // Marks lie by it.

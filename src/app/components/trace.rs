@@ -1,12 +1,12 @@
 //! The last facts, newest first.
 
 use decoupled::editor::{Breakpoint, Command};
-use decoupled::figure::Tone;
 use decoupled::view::{self, TraceRow};
 use yew::prelude::*;
 
 use super::journey::followed_by;
 use super::redraw::use_redraw_with_facts;
+use super::tone::tone_class;
 use crate::app::store::{Store, use_store};
 
 const ROWS_MAX: usize = 100;
@@ -49,7 +49,7 @@ impl PartialEq for RowsProps {
 #[component(Rows)]
 fn rows(props: &RowsProps) -> Html {
     let RowsProps { shown: (_, only, most), store } = props;
-    let mut rows = view::trace_rows(&store.session().run, only.as_deref(), *most);
+    let mut rows = view::trace_rows(store.session().run(), only.as_deref(), *most);
     rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.seq));
     html! {
         <>
@@ -81,16 +81,6 @@ fn pause_at(store: &Store, row: &TraceRow) -> Callback<MouseEvent> {
     })
 }
 
-/// The class of a row by how good or bad what happened is.
-pub fn tone_class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Bad => "bad",
-        Tone::Warn => "warn",
-        Tone::Good => "good",
-        Tone::Quiet | Tone::Plain => "plain",
-    }
-}
-
 fn line(store: &Store, row: &TraceRow) -> Html {
     let select = Command::Select { nodes: vec![row.node.clone()], links: Vec::new(), add: false };
     html! {
@@ -109,5 +99,25 @@ fn line(store: &Store, row: &TraceRow) -> Html {
             </td>
             <td class="trace-detail">{ &row.detail }</td>
         </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::app::stage::Stage;
+
+    #[wasm_bindgen_test]
+    async fn what_happened_is_listed_and_leads_to_where_it_did() {
+        let stage = Stage::with(|| html! { <Trace /> }).await;
+        stage.store.play_to(3_000_000, f64::INFINITY);
+        stage.store.redraw();
+        stage.clicks("[data-testid=trace-row]").await;
+        assert!(stage.store.session().state.selection.single_node().is_some());
+        stage.store.dispatch(Command::TraceOnly { node: Some("tasks".to_owned()) });
+        stage.clicks("[data-testid=trace-all]").await;
+        assert_eq!(stage.store.session().state.trace_node, None);
     }
 }

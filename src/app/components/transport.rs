@@ -136,3 +136,40 @@ pub fn seed_input(props: &IdProps) -> Html {
             aria-label="Seed" data-testid={props.id.clone()} {onchange} onkeydown={blur_on_enter()} />
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::app::stage::Stage;
+
+    #[wasm_bindgen_test]
+    async fn hands_on_time_play_pause_step_and_go_back() {
+        let stage = Stage::with(|| html! { <Transport /> }).await;
+        stage.clicks("[data-testid=play]").await;
+        assert!(stage.store.session().state.playback.playing);
+        stage.sees("[aria-label^=Pause]").await;
+        stage.clicks("[data-testid=step]").await;
+        assert!(!stage.store.session().state.playback.playing, "who steps pauses");
+        let facts = stage.store.session().run().trace().total();
+        assert!(facts > 0);
+        stage.clicks("[data-testid=step]").await;
+        stage.clicks("[data-testid=step-back]").await;
+        assert_eq!(stage.store.session().run().trace().total(), facts);
+        stage.types("[data-testid=seed]", "12").await;
+        assert_eq!((stage.store.session().state.scene.seed, stage.store.session().run().seed()), (12, 12));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_span_is_shown_and_let_go_of() {
+        let stage = Stage::with(|| html! { <Transport /> }).await;
+        assert_eq!(stage.count("[data-testid=loop]"), 0);
+        stage.store.dispatch(Command::SetSpan { span: Some((1_500_000, 4_000_000)) });
+        stage.reads("[data-testid=loop]", "loop 1.5–4.0 s").await;
+        stage.clicks("[data-testid=loop]").await;
+        stage.sees("[data-testid=loop][aria-pressed=true]").await;
+        stage.clicks("[data-testid=span-clear]").await;
+        assert_eq!(stage.store.session().state.span, None);
+    }
+}

@@ -9,8 +9,8 @@ use wasm_bindgen::Clamped;
 use web_sys::ImageData;
 
 use super::super::dom;
-use super::Surface;
 use super::inks::Inks;
+use super::surface::{Surface, pixel_ratio};
 
 /// The buffer's bound: beyond it the picture is scaled up.
 const PIXELS_MAX: f64 = 1_500_000.0;
@@ -57,7 +57,7 @@ impl Dense {
     /// Sizes buffer and canvas; gives buffer pixels a CSS pixel.
     fn fit(&mut self, viewport: (f32, f32)) -> f32 {
         let area = f64::from(viewport.0) * f64::from(viewport.1);
-        let scale = super::pixel_ratio().min((PIXELS_MAX / area.max(1.0)).sqrt()) as f32;
+        let scale = pixel_ratio().min((PIXELS_MAX / area.max(1.0)).sqrt()) as f32;
         let size = ((viewport.0 * scale).max(1.0) as usize, (viewport.1 * scale).max(1.0) as usize);
         if self.size != size {
             self.size = size;

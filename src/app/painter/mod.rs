@@ -5,20 +5,20 @@ mod dense;
 pub mod ground;
 pub mod inks;
 pub mod sprites;
+mod surface;
 
 use decoupled::editor::Camera;
 use decoupled::services::Token;
 use decoupled::view::Frame;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d as Context, Element, HtmlCanvasElement};
+use web_sys::HtmlCanvasElement;
 
 use super::dom;
 use dense::Dense;
 use inks::Inks;
 use sprites::Sprites;
+use surface::Surface;
+pub use surface::pixel_ratio;
 
-/// More device pixels are not seen, but paid for.
-const RATIO_MAX: f64 = 2.0;
 /// From so many travelling dots on they are written as pixels instead of drawn one by one.
 const CROWD: usize = 2_000;
 /// From this zoom on a message has its short name under it.
@@ -30,33 +30,6 @@ pub struct Painter {
     inks: Option<Inks>,
     sprites: Sprites,
     dense: Dense,
-}
-
-struct Surface {
-    canvas: HtmlCanvasElement,
-    context: Context,
-}
-
-impl Surface {
-    fn find(id: &str) -> Option<Self> {
-        Self::of(dom::by_id(id)?)
-    }
-
-    /// One that is not on the page.
-    fn new() -> Option<Self> {
-        Self::of(dom::document()?.create_element("canvas").ok()?)
-    }
-
-    fn of(element: Element) -> Option<Self> {
-        let canvas: HtmlCanvasElement = element.dyn_into().ok()?;
-        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        Some(Self { canvas, context })
-    }
-}
-
-/// Device pixels a CSS pixel.
-pub fn pixel_ratio() -> f64 {
-    dom::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, RATIO_MAX)
 }
 
 impl Painter {

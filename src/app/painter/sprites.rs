@@ -4,8 +4,9 @@ use decoupled::figure::Shape;
 use decoupled::view::Dot;
 use web_sys::CanvasRenderingContext2d as Context;
 
+use super::ground;
 use super::inks::Inks;
-use super::{Surface, ground};
+use super::surface::Surface;
 
 /// The radius a sprite is drawn for, in canvas units.
 const RADIUS: f64 = 5.0;

@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use super::node_of;
-use crate::editor::command::PointerTarget;
 use crate::editor::connect::{connect, connection, within_reach};
 use crate::editor::effect::Effect;
-use crate::editor::overlay::{self, Purpose};
+use crate::editor::overlay::{Overlay, Purpose};
+use crate::editor::pointer::PointerTarget;
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
 
@@ -25,7 +24,7 @@ pub fn moved(state: &mut State, view: Point, target: &PointerTarget) {
     let Gesture::Connecting { from, to, over, refusal, .. } = &mut state.gesture else { return };
     *to = at;
     // The port itself lies under the pointer at first: no reason to complain yet.
-    let now = node_of(target).filter(|id| dragged && state.scene.node(id).is_some());
+    let now = target.node().filter(|id| dragged && state.scene.node(id).is_some());
     if over.as_deref() != now {
         *refusal = now.and_then(|id| connection(&state.scene, from, id).err());
         *over = now.map(str::to_owned);
@@ -38,7 +37,8 @@ pub fn released(state: &mut State, from: &str, view: Point, over: Option<&str>) 
         Some(to) => connect(state, from, to),
         None => {
             let at = Some(state.camera.canvas_from_view(view));
-            overlay::choose(state, Some(view), Purpose::After { from: from.to_owned(), at });
+            let purpose = Purpose::After { from: from.to_owned(), at };
+            state.overlay = Some(Overlay::Chooser { at: Some(view), purpose });
             Vec::new()
         }
     }
@@ -46,7 +46,7 @@ pub fn released(state: &mut State, from: &str, view: Point, over: Option<&str>) 
 
 /// The second tap: on the node that the line should reach, or on nothing, which leaves it.
 pub fn ended(state: &mut State, from: &str, view: Point, target: &PointerTarget) -> Vec<Effect> {
-    match node_of(target) {
+    match target.node() {
         Some(to) if to == from => Vec::new(),
         Some(to) => connect(state, from, to),
         None => released(state, from, view, None),

@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
+use crate::editor::boundary::{carried, is_locked, joining};
 use crate::editor::change::edited;
+use crate::editor::choosing::forget_absent;
 use crate::editor::duplicate::copied;
 use crate::editor::effect::Effect;
-use crate::editor::frame::{carried, is_locked, joining};
 use crate::editor::guides::Guides;
-use crate::editor::history::commit;
-use crate::editor::selection::forget_absent;
-use crate::editor::state::{Gesture, Selection, State};
+use crate::editor::recording::commit;
+use crate::editor::selection::Selection;
+use crate::editor::state::{Gesture, State};
 use crate::figure::{Point, Tone};
 use crate::scene::Edit;
 
@@ -27,7 +28,8 @@ pub fn begin(state: &mut State) {
             state.press.carried.clear();
             state.say(format!("{} is locked. Unlock it to move it.", held.id), Tone::Plain);
         }
-        state.press.guides = Guides::begin(state, &state.press.carried, &held);
+        let view = state.camera.seen(state.viewport);
+        state.press.guides = Guides::begin(&state.scene, &view, &state.press.carried, &held);
     }
     state.gesture = Gesture::DraggingNodes { from, moved: Point::default(), guides: Vec::new() };
 }

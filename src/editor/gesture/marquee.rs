@@ -1,8 +1,9 @@
 //! Choosing by a rectangle: every card it touches joins what was chosen before, and every frame it holds whole. What is
 //! locked is passed over; with one of a group comes the group.
 
-use crate::editor::frame::outermost;
-use crate::editor::layout::{Rect, card_rect};
+use crate::editor::boundary::outermost;
+use crate::editor::layout::card_rect;
+use crate::editor::rect::Rect;
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
 use crate::scene::{Frames, SceneNode};

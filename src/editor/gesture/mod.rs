@@ -6,63 +6,17 @@ mod marquee;
 mod panning;
 mod placing;
 mod pointing;
+mod press;
 mod reconnecting;
 mod resizing;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-use super::command::PointerTarget;
+use super::choosing::{knows_link, select};
 use super::effect::Effect;
-use super::guides::Guides;
-use super::selection::{knows_link, select};
-use super::state::{Gesture, Mode, PaletteItem, Selection, State};
+use super::pointer::PointerTarget;
+use super::state::{Gesture, Mode, PaletteItem, State};
 use crate::figure::Point;
-use crate::scene::Scene;
 
-/// Pixels the pointer moves before a press is a drag: hands are not still.
-const THRESHOLD: f32 = 4.0;
-
-/// Keys and buttons held down with the press.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Held {
-    pub shift: bool,
-    pub alt: bool,
-    /// Space or the middle button: the camera moves whatever lies under the pointer.
-    pub pan: bool,
-}
-
-/// What a gesture began with.
-#[derive(Clone, Debug, Default)]
-pub struct Press {
-    view: Point,
-    held: Held,
-    /// The pointer has passed the threshold.
-    moved: bool,
-    /// It is over, and what it began goes on until the next one: a line whose port was only tapped.
-    waits: bool,
-    /// The node pressed on, and whether it was chosen before.
-    node: String,
-    was_chosen: bool,
-    selection: Selection,
-    /// The document to record or to return to, and the one positions are reckoned from.
-    before: Option<Arc<Scene>>,
-    base: Option<Arc<Scene>>,
-    /// What moves with the hand, and what it is reckoned against.
-    carried: BTreeSet<String>,
-    guides: Guides,
-    /// Nothing draws what is dragged.
-    free: bool,
-}
-
-impl Press {
-    /// Whether this is a drag by now.
-    fn passes(&mut self, view: Point) -> bool {
-        let (x, y) = (view.x - self.view.x, view.y - self.view.y);
-        self.moved |= x * x + y * y > THRESHOLD * THRESHOLD;
-        self.moved
-    }
-}
+pub use press::{Held, Press};
 
 pub fn down(state: &mut State, view: Point, target: &PointerTarget, held: Held) -> Vec<Effect> {
     // Something carried stays in hand until it is let go.
@@ -82,7 +36,7 @@ pub fn down(state: &mut State, view: Point, target: &PointerTarget, held: Held) 
     match target {
         _ if held.pan => panning::begin(state),
         _ if state.mode != Mode::Edit => {
-            let chosen = node_of(target).map(str::to_owned).into_iter().collect();
+            let chosen = target.node().map(str::to_owned).into_iter().collect();
             select(state, chosen, Vec::new(), false);
             // It stays chosen when the pointer is let go.
             state.press.held.pan = true;
@@ -106,6 +60,12 @@ pub fn down(state: &mut State, view: Point, target: &PointerTarget, held: Held) 
 }
 
 pub fn moved(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
+    let effects = follow(state, view, over);
+    state.press.last = Some((view, state.camera));
+    effects
+}
+
+fn follow(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
     match state.gesture {
         Gesture::Idle => {}
         Gesture::PointingNode { .. } => return pointing::moved(state, view),
@@ -120,9 +80,13 @@ pub fn moved(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect
     Vec::new()
 }
 
-/// The last place of the pointer counts, whether it was reported as a move or not.
+/// The last place of the pointer counts, and once: whether it was reported as a move or not. Who lands on something asks
+/// again what lies there.
 pub fn up(state: &mut State, view: Point, over: &PointerTarget) -> Vec<Effect> {
-    let mut effects = moved(state, view, over);
+    let looks =
+        matches!(state.gesture, Gesture::Connecting { .. } | Gesture::Reconnecting { .. } | Gesture::Placing { .. });
+    let is_news = looks || state.press.last != Some((view, state.camera));
+    let mut effects = if is_news { moved(state, view, over) } else { Vec::new() };
     if matches!(state.gesture, Gesture::Connecting { .. }) && !state.press.moved {
         state.press.waits = true;
         return effects;
@@ -167,13 +131,5 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
 /// Whether nothing is to draw what is dragged, from the next move on.
 pub fn set_free(state: &mut State, free: bool) {
     state.press.free = free;
-}
-
-/// The node something under the pointer belongs to.
-fn node_of(target: &PointerTarget) -> Option<&str> {
-    match target {
-        PointerTarget::Node(id) | PointerTarget::Port(id) => Some(id),
-        PointerTarget::Canvas | PointerTarget::Link(_) => None,
-        PointerTarget::Handle(..) | PointerTarget::LinkEnd(..) => None,
-    }
+    state.press.last = None;
 }

@@ -1,8 +1,9 @@
 //! Moving the camera with the pointer. A press that does not move is a click on the ground: nothing is chosen.
 
-use crate::editor::camera;
 use crate::editor::effect::Effect;
-use crate::editor::state::{Gesture, Selection, State};
+use crate::editor::looking;
+use crate::editor::selection::Selection;
+use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
 
 pub fn begin(state: &mut State) {
@@ -12,7 +13,7 @@ pub fn begin(state: &mut State) {
 pub fn moved(state: &mut State, to: Point) {
     let Gesture::Panning { view } = state.gesture else { return };
     if state.press.passes(to) {
-        camera::pan(state, Point::new(view.x - to.x, view.y - to.y));
+        looking::pan(state, Point::new(view.x - to.x, view.y - to.y));
         state.gesture = Gesture::Panning { view: to };
     }
 }

@@ -1,8 +1,8 @@
 //! Carrying something from the palette to the canvas.
 
-use crate::editor::command::PointerTarget;
 use crate::editor::effect::Effect;
 use crate::editor::place::{drop_at, receives};
+use crate::editor::pointer::PointerTarget;
 use crate::editor::state::{Gesture, PaletteItem, State};
 use crate::figure::Point;
 

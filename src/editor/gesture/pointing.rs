@@ -1,9 +1,10 @@
 //! Pressed on a node: it is chosen at once; a drag begins when the pointer moves far enough.
 
 use super::dragging;
+use crate::editor::boundary::pressed;
 use crate::editor::effect::Effect;
-use crate::editor::frame::pressed;
-use crate::editor::state::{Gesture, Selection, State};
+use crate::editor::selection::Selection;
+use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
 
 pub fn begin(state: &mut State, id: &str) {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::node_of;
 use crate::editor::change::refuse;
-use crate::editor::command::{LinkEnd, PointerTarget};
 use crate::editor::effect::Effect;
+use crate::editor::pointer::{LinkEnd, PointerTarget};
 use crate::editor::reconnect::{possible_ends, reconnect, reconnection};
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
@@ -28,7 +27,7 @@ pub fn moved(state: &mut State, view: Point, target: &PointerTarget) {
     let dragged = state.press.passes(view);
     let Gesture::Reconnecting { link, end, to, over, refusal, .. } = &mut state.gesture else { return };
     *to = at;
-    let now = node_of(target).filter(|id| dragged && state.scene.node(id).is_some());
+    let now = target.node().filter(|id| dragged && state.scene.node(id).is_some());
     if over.as_deref() != now {
         *refusal = now.and_then(|id| reconnection(&state.scene, link, *end, id).err());
         *over = now.map(str::to_owned);

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use crate::editor::boundary::{gathering, laid};
 use crate::editor::change::{edited, refuse};
-use crate::editor::command::Handle;
 use crate::editor::effect::Effect;
-use crate::editor::frame::{gathering, laid};
-use crate::editor::history::commit;
-use crate::editor::layout::{Rect, card_rect};
-use crate::editor::place::snapped;
+use crate::editor::layout::card_rect;
+use crate::editor::layout::snapped;
+use crate::editor::pointer::Handle;
+use crate::editor::recording::commit;
+use crate::editor::rect::Rect;
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
 use crate::services::Kind;

@@ -45,6 +45,28 @@ fn a_card_snaps_to_the_edges_and_middles_of_others() {
     assert_eq!(hand.at("n1").0 % 4.0, 0.0);
 }
 
+/// The release is no move of its own, unless something has changed since the last one.
+#[test]
+fn what_is_let_go_lies_where_it_was_seen_last() {
+    let by = (-305.0, 90.0);
+    for (between, lies) in [
+        (None, (101.0, 392.0)),
+        (Some(Command::DragFree { free: true }), (98.0, 393.0)),
+        (Some(Command::Pan { by: Point::new(13.0, 0.0) }), (112.0, 392.0)),
+    ] {
+        let mut hand = workers(&[(101.0, 50.0), (403.0, 303.0)]);
+        let from = hand.middle("n1");
+        hold(&mut hand, "n1", by);
+        let view = hand.state.camera.view_from_canvas(Point::new(from.x + by.0, from.y + by.1));
+        if let Some(command) = between {
+            hand.give(command);
+        }
+        hand.give(Command::PointerUp { view, over: PointerTarget::Canvas });
+        assert_eq!(hand.at("n1"), lies);
+        assert_eq!(hand.undo_all(), 1);
+    }
+}
+
 #[test]
 fn the_reach_is_of_the_screen() {
     for (zoom, snaps) in [(0.5, true), (2.0, false)] {

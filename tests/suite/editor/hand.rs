@@ -2,13 +2,15 @@
 
 use decoupled::editor::{Command, Effect, PaletteItem, PointerTarget, State, card_rect, command_for_key, reduce};
 use decoupled::figure::{Point, Tone};
+use decoupled::play::Player;
 use decoupled::scene::{Scene, write_scene};
 use decoupled::services::Kind;
 use serde_json::Value;
 
 pub struct Hand {
     pub state: State,
-    /// What the last command asked the app for.
+    pub player: Player,
+    /// What the last command led to; what it did to the run is done.
     pub effects: Vec<Effect>,
 }
 
@@ -17,7 +19,8 @@ pub fn a_new_scene() -> Hand {
 }
 
 pub fn with_scene(scene: Scene) -> Hand {
-    let mut hand = Hand { state: State::new(scene, Vec::new()), effects: Vec::new() };
+    let player = Player::new(&scene);
+    let mut hand = Hand { state: State::new(scene, Vec::new()), player, effects: Vec::new() };
     hand.give(Command::Viewport { width: 1200.0, height: 800.0 });
     hand
 }
@@ -25,6 +28,11 @@ pub fn with_scene(scene: Scene) -> Hand {
 impl Hand {
     pub fn give(&mut self, command: Command) -> &mut Self {
         self.effects = reduce(&mut self.state, command);
+        for effect in &self.effects {
+            if let Effect::Run(effect) = effect {
+                self.player.carry_out(effect.clone(), &self.state.scene, &mut || true);
+            }
+        }
         self
     }
 

@@ -1,10 +1,11 @@
 //! Fields, files, camera, time and keys.
 
-use decoupled::editor::{Breakpoint, Command, Drawer, Effect, KEYS, Panel, PointerTarget, command_for_key};
+use decoupled::editor::{
+    Breakpoint, Command, Drawer, Effect, KEYS, Panel, PointerTarget, RunEffect, Why, command_for_key,
+};
 use decoupled::figure::{Point, Tone};
 use decoupled::scene::{gallery, read_scene};
 use decoupled::services::Kind;
-use decoupled::sim::Why;
 use serde_json::json;
 
 use super::hand::{a_new_scene, with_scene};
@@ -115,14 +116,14 @@ fn opening_is_one_step_and_asks_for_a_new_run() {
     let mine = hand.file();
     for scene in gallery::ALL {
         hand.give(Command::OpenGallery { id: scene.id.to_owned() });
-        assert_eq!(hand.effects, [Effect::Restart, Effect::Autosave]);
+        assert_eq!(hand.effects, [Effect::Run(RunEffect::Restart), Effect::Autosave]);
         assert_eq!(hand.file(), decoupled::scene::write_scene(&read_scene(scene.text()).0));
         assert!(!hand.state.shows(Panel::Gallery) && hand.state.selection.is_empty());
         let bounds = decoupled::editor::scene_bounds(&hand.state.scene).expect("it has nodes");
         let corner = hand.state.camera.view_from_canvas(Point::new(bounds.x, bounds.y));
         assert!(corner.x >= 0.0 && corner.y >= 0.0, "{} is in view", scene.id);
         hand.key("Ctrl z");
-        assert_eq!((hand.file(), &hand.effects[0]), (mine.clone(), &Effect::Restart));
+        assert_eq!((hand.file(), &hand.effects[0]), (mine.clone(), &Effect::Run(RunEffect::Restart)));
     }
 }
 
@@ -181,10 +182,10 @@ fn a_call_by_hand_joins_the_script_and_can_be_undone() {
     hand.give(call("queue"));
     let entry = hand.state.scene.script[0].clone();
     assert_eq!(entry.to_json(), json!({ "at": "5000001us", "node": "queue", "call": "SendMessage", "input": input }));
-    assert_eq!(hand.effects, [Effect::Perform(entry), Effect::Autosave]);
+    assert_eq!(hand.effects, [Effect::Run(RunEffect::Perform(entry)), Effect::Autosave]);
     // Without it, it is another run.
     hand.give(Command::Undo);
-    assert_eq!(hand.effects, [Effect::Rescript(Why::Undo), Effect::Autosave]);
+    assert_eq!(hand.effects, [Effect::Run(RunEffect::Rescript(Why::Undo)), Effect::Autosave]);
     assert!(hand.file() == before);
     hand.give(call("nobody"));
     assert!(hand.effects.is_empty() && hand.state.scene.script.is_empty());

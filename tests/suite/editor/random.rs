@@ -1,7 +1,8 @@
 //! Hands that do anything at all: nothing panics, and undoing everything gives the first bytes.
 
 use decoupled::editor::{
-    Axis, Command, Edge, Handle, LinkEnd, PaletteItem, PointerTarget, Purpose, Subject, actions, offers, text_of,
+    Axis, Command, Edge, Gesture, Handle, LinkEnd, PaletteItem, PointerTarget, Purpose, Subject, actions, offers,
+    text_of,
 };
 use decoupled::figure::Point;
 use decoupled::scene::{self, gallery, read_scene, write_scene};
@@ -72,6 +73,10 @@ fn undoing_whatever_was_done_gives_the_first_bytes() {
             gesture(&mut hand, &mut dice);
             let selection = &hand.state.selection;
             assert!(selection.nodes.iter().all(|id| hand.state.scene.node(id).is_some()), "seed {seed}");
+            // Whoever looks at the past now and then edits there.
+            if dice.roll(3) == 0 {
+                in_line(&mut hand, seed);
+            }
         }
         hand.give(Command::PointerCancel).redo_all();
         let last = hand.file();
@@ -85,8 +90,35 @@ fn undoing_whatever_was_done_gives_the_first_bytes() {
     }
 }
 
+/// The run is that of the document, wherever it is not the past of another that is shown.
+fn in_line(hand: &mut Hand, seed: u64) {
+    hand.player.act(&hand.state.scene);
+    let document = hand.player.run().document();
+    // What is in the hand is no part of the document yet.
+    let is_idle = hand.state.gesture == Gesture::Idle;
+    assert!(!is_idle || document.plays_like(&hand.state.scene), "seed {seed}: the run is another scene's");
+    assert!(hand.player.run().script() == hand.state.scene.script, "seed {seed}: the run goes by another script");
+}
+
+/// What a hand does to time.
+fn time(hand: &mut Hand, dice: &mut Dice) {
+    let shown = hand.player.shown_at();
+    match dice.roll(4) {
+        0 | 1 => {
+            hand.play(shown + dice.roll(400) as u64 * 1_000);
+        }
+        2 => {
+            hand.seek(shown * dice.roll(9) as u64 / 8);
+        }
+        _ => {
+            hand.give(Command::StepBack);
+        }
+    }
+}
+
 fn gesture(hand: &mut Hand, dice: &mut Dice) {
-    match dice.roll(10) {
+    match dice.roll(11) {
+        10 => time(hand, dice),
         0..=2 => {
             let held = ["", "", "Shift", "Alt", "Space"][dice.roll(5)];
             let target = dice.target(hand);

@@ -1,7 +1,7 @@
 //! A scene that is shown to be read: hands move the camera and time, and nothing else.
 
 use decoupled::editor::{
-    Axis, Camera, Command, Edge, Effect, LinkEnd, Mode, PaletteItem, PointerTarget, Rect, State, reduce,
+    Axis, Camera, Command, Edge, Effect, LinkEnd, Mode, PaletteItem, PointerTarget, Rect, RunEffect, State, reduce,
 };
 use decoupled::figure::Point;
 use decoupled::scene::{Act, NetworkChoice, ScriptEntry, Subject, gallery, read_scene, write_scene};
@@ -83,7 +83,7 @@ fn no_command_of_a_hand_changes_it() {
 #[test]
 fn time_moves_and_what_is_meant_gets_an_answer() {
     let mut state = read_only(Mode::Embed);
-    assert_eq!(reduce(&mut state, Command::StepFact), [Effect::StepFact]);
+    assert_eq!(reduce(&mut state, Command::StepFact), [Effect::Run(RunEffect::StepFact)]);
     reduce(&mut state, Command::Play);
     assert!(state.playback.playing);
     reduce(&mut state, Command::Delete);

@@ -13,9 +13,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{IntersectionObserver, IntersectionObserverEntry, MessageEvent, Window};
 
-use super::keeping::Place;
+use super::place::Place;
 use super::store::Store;
-use super::{dom, subscribers};
+use super::{dom, telling};
 
 thread_local! {
     /// What the parent subscribed to: once is enough.
@@ -114,7 +114,7 @@ fn subscribe(store: &Store, parent: &Window, origin: &str, name: String) -> Prom
         let tell = Closure::<dyn Fn(JsValue)>::new(move |detail: JsValue| {
             post(&to, &whom, &[("event", event.as_str().into()), ("detail", detail)]);
         });
-        if let Err(why) = subscribers::on(store, &name, tell.into_js_value().unchecked_into()) {
+        if let Err(why) = telling::on(store, &name, tell.into_js_value().unchecked_into()) {
             return Promise::reject(&js_sys::Error::new(&why));
         }
         SUBSCRIBED.with_borrow_mut(|list| list.push((name, origin.to_owned())));

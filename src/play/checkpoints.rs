@@ -7,12 +7,14 @@
 //! ([`Checkpoints::rescript`] finds it again).
 
 use std::cmp::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::future::{Future, Futures};
-use super::{Run, Sought};
+use super::saved::Saved;
+use crate::editor::Why;
 use crate::engine::Micros;
 use crate::scene::{Scene, ScriptEntry};
+use crate::sim::{Run, Sought};
 
 /// Entries between two saved moments at first: so many are played again in a few hundredths of a second.
 const SPACING: u64 = 20_000;
@@ -30,48 +32,6 @@ const SAVED_MAX: usize = 48;
 const EDITS_MAX: usize = 200;
 /// Messages, calls and timers in all saved moments together: about as many hundred bytes.
 const WEIGHT_MAX: u64 = 2_000_000;
-
-pub(super) struct Saved {
-    /// Without the trace's records. That of the beginning is made when it is first needed, and nothing copied before.
-    run: OnceLock<Run>,
-    document: Arc<Scene>,
-    now: Micros,
-    handled: u64,
-    /// Facts so far.
-    total: u64,
-    /// The scene was edited just before.
-    pub(super) edited: bool,
-    pub(super) weight: u64,
-}
-
-impl Saved {
-    fn of(run: &Run, edited: bool) -> Self {
-        Self {
-            run: OnceLock::new(),
-            document: Arc::clone(&run.document),
-            now: run.now(),
-            handled: run.handled(),
-            total: run.trace().total(),
-            edited,
-            weight: run.weight(),
-        }
-    }
-
-    fn run(&self) -> &Run {
-        self.run.get_or_init(|| Run::new(&self.document))
-    }
-}
-
-/// Why a script was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// By a hand; what is left can be returned to.
-    Act,
-    /// The same hand goes on: what it has just done gives way.
-    Typing,
-    /// To be what it was before, which may be known.
-    Undo,
-}
 
 /// What became of a run whose script was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +101,16 @@ impl Checkpoints {
         self.save(run, true);
     }
 
+    /// To be called when an edit has changed nothing of how runs of the scene go: its futures stay what they are.
+    pub fn retouch(&mut self, run: &mut Run, scene: &Scene) {
+        for run in std::iter::once(run).chain(self.head.as_deref_mut()) {
+            // In the past, the run may be that of a scene before an edit.
+            if run.document().plays_like(scene) {
+                run.reconcile(scene);
+            }
+        }
+    }
+
     /// Takes the run to a moment that was reached before, or as near as can be.
     pub fn seek(&mut self, run: &mut Run, at: Micros) {
         let (first, last) = self.reach(run);
@@ -162,7 +132,7 @@ impl Checkpoints {
     pub fn again(&self, run: &Run, from: Micros, until: Micros) -> Vec<Run> {
         let play = |saved: &Saved, at: Micros| {
             let mut again = saved.run().clone();
-            again.rescript(&run.script);
+            again.rescript(run.script());
             again.advance_to(at);
             again
         };
@@ -230,7 +200,7 @@ impl Checkpoints {
             self.return_to(run, future);
             return Rescripted::Returned;
         }
-        let from = first_difference(&run.script, &scene.script);
+        let from = first_difference(run.script(), &scene.script);
         let back = from.filter(|from| *from <= run.now());
         match (back, from) {
             (Some(from), _) => self.go_before(run, scene, from, why),
@@ -337,7 +307,7 @@ impl Checkpoints {
     fn restore_state(&mut self, run: &mut Run, fits: impl Fn(&Run) -> bool) -> bool {
         let is_furthest = self.head.as_ref().is_none_or(|head| head.handled() < run.handled());
         let furthest = self.head.as_deref().filter(|_| !is_furthest).unwrap_or(run);
-        let script = run.script.clone();
+        let script = run.script().to_vec();
         let lacks_records = !fits(furthest);
         if lacks_records {
             let saved = self.saved.iter().map(|saved| saved.run()).rfind(|run| fits(run));
@@ -364,7 +334,7 @@ impl Checkpoints {
         let place = (run.handled(), run.now());
         // Whether an edit at this very moment was made already, the scene and the facts tell.
         let total = run.trace().total();
-        let is_made = move |saved: &Saved| saved.total <= total && saved.document.plays_like(&run.document);
+        let is_made = move |saved: &Saved| saved.total <= total && saved.document.plays_like(run.document());
         let is_ahead = move |saved: &&Saved| match (saved.handled, saved.now).cmp(&place) {
             Ordering::Less => false,
             Ordering::Equal => !is_made(saved),
@@ -403,8 +373,7 @@ impl Checkpoints {
 
     #[inline(never)]
     fn save(&mut self, run: &Run, edited: bool) {
-        let saved = Saved::of(run, edited);
-        self.saved.push(Arc::new(Saved { run: run.checkpoint().into(), ..saved }));
+        self.saved.push(Arc::new(Saved::kept(run, edited)));
         let plain = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| !saved.edited).count();
         let weight = |saved: &[Arc<Saved>]| saved.iter().map(|saved| saved.weight).sum::<u64>();
         while plain(&self.saved) > 1 && (plain(&self.saved) > SAVED_MAX || weight(&self.saved) > WEIGHT_MAX) {

@@ -6,10 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::change::{edited, refuse};
 use super::effect::Effect;
-use super::history::commit;
-use super::layout::{Rect, bounds_of, card_rect};
-use super::place::GRID;
-use super::state::{Mode, Selection, State};
+use super::layout::GRID;
+use super::layout::{bounds_of, card_rect};
+use super::recording::commit;
+use super::rect::Rect;
+use super::selection::Selection;
+use super::state::State;
 use crate::scene::{Edit, Frames, Scene, SceneNode, fresh_id, limits};
 use crate::services::Kind;
 use crate::services::canvas::boundary::GROUP;
@@ -322,23 +324,4 @@ pub fn toggle_lock(state: &mut State) -> Vec<Effect> {
     let edits: Vec<Edit> = chosen.iter().map(|id| Edit::SetLocked { id: id.clone(), locked }).collect();
     let scene = edited(&state.scene, edits);
     commit(state, scene, None)
-}
-
-/// What a double click means: a note is written in, a group entered, a card of a boundary unfolded; else one looks inside.
-pub fn enter(state: &mut State, id: &str) -> Vec<Effect> {
-    let Some(node) = state.scene.node(id).cloned() else { return Vec::new() };
-    let edits = state.mode == Mode::Edit;
-    match node.kind {
-        Kind::Note | Kind::Boundary if !edits => {}
-        _ if !edits => super::page::look_inside(state, id.to_owned()),
-        Kind::Note => {
-            state.selection = Selection::of_node(id);
-            state.writing = Some(id.to_owned());
-        }
-        Kind::Boundary if node.is_collapsed() => return toggle_collapsed(state, id),
-        Kind::Boundary => state.selection = Selection::of_node(id),
-        _ if !state.selection.nodes.contains(id) => state.selection = Selection::of_node(id),
-        _ => super::page::look_inside(state, id.to_owned()),
-    }
-    Vec::new()
 }

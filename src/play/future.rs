@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Run;
-use super::checkpoints::Saved;
+use super::saved::Saved;
 use crate::engine::Micros;
 use crate::scene::Scene;
+use crate::sim::Run;
 
 /// So many are kept; then the oldest is forgotten.
 const FUTURES_MAX: usize = 3;
