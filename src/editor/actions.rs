@@ -8,7 +8,7 @@ use super::state::{Drawer, Mode, Panel, State, Theme};
 use crate::engine::Micros;
 use crate::figure::Point;
 use crate::scene;
-use crate::services::Kind;
+use crate::services::Still;
 use crate::services::canvas::boundary::GROUP;
 
 /// One thing that can be done.
@@ -77,10 +77,10 @@ fn of_canvas(state: &State, at: Option<Point>) -> Vec<Vec<Action>> {
 fn of_node(state: &State, id: &str, at: Option<Point>, now: Micros) -> Vec<Vec<Action>> {
     let Some(node) = state.scene.node(id) else { return Vec::new() };
     let named = || id.to_owned();
-    let own = match node.kind {
-        Kind::Note => vec![action("Write", "", Command::Write { note: Some(named()) })],
-        Kind::Boundary => vec![action("Fold or unfold", "", Command::ToggleCollapsed { id: named() })],
-        _ => of_service(state, id, at),
+    let own = match node.kind.still() {
+        Some(Still::Note) => vec![action("Write", "", Command::Write { note: Some(named()) })],
+        Some(Still::Boundary) => vec![action("Fold or unfold", "", Command::ToggleCollapsed { id: named() })],
+        None => of_service(state, id, at),
     };
     let mut second = vec![action("Rename", "F2", Command::RenameChosen)];
     if !node.kind.spec().frailty.faults.is_empty() {

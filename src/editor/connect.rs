@@ -11,8 +11,7 @@ use super::recording::commit;
 use super::selection::Selection;
 use super::state::State;
 use crate::scene::{Edit, Scene, SceneLink, limits};
-use crate::services::limits::TARGETS_PER_RULE_MAX;
-use crate::services::{Kind, LinkKind, refusal};
+use crate::services::{Ends, Kind, LinkKind, refusal};
 
 /// How many receives a new dead-letter queue allows.
 const MAX_RECEIVE_COUNT: u64 = 3;
@@ -47,8 +46,8 @@ pub struct Lines<'a> {
     nodes: BTreeMap<&'a str, Kind>,
     /// From, kind, to.
     drawn: BTreeSet<(&'a str, LinkKind, &'a str)>,
-    /// By rule.
-    buses: BTreeMap<&'a str, &'a str>,
+    /// By where it leads, and its kind: where the first comes from.
+    first: BTreeMap<(&'a str, LinkKind), &'a str>,
     written: usize,
 }
 
@@ -57,13 +56,11 @@ impl<'a> Lines<'a> {
     #[must_use]
     pub fn of(scene: &'a Scene, drawn: &'a [Arc<SceneLink>]) -> Self {
         let mut lines =
-            Self { nodes: BTreeMap::new(), drawn: BTreeSet::new(), buses: BTreeMap::new(), written: scene.links.len() };
+            Self { nodes: BTreeMap::new(), drawn: BTreeSet::new(), first: BTreeMap::new(), written: scene.links.len() };
         lines.nodes.extend(scene.nodes.iter().map(|node| (&*node.id, node.kind)));
         for link in drawn {
             lines.drawn.insert((&*link.from, link.kind, &*link.to));
-            if link.kind == LinkKind::Rule {
-                lines.buses.entry(&*link.to).or_insert(&*link.from);
-            }
+            lines.first.entry((&*link.to, link.kind)).or_insert(&*link.from);
         }
         lines
     }
@@ -72,9 +69,11 @@ impl<'a> Lines<'a> {
     #[must_use]
     pub fn without(mut self, link: &'a SceneLink) -> Self {
         self.drawn.remove(&(&*link.from, link.kind, &*link.to));
-        if link.kind == LinkKind::Rule {
-            self.buses.remove(&*link.to);
-        }
+        let drawn = self.drawn.iter().find(|(_, kind, to)| (*kind, *to) == (link.kind, &*link.to));
+        match drawn.map(|(from, ..)| *from) {
+            Some(other) => self.first.insert((&*link.to, link.kind), other),
+            None => self.first.remove(&(&*link.to, link.kind)),
+        };
         self.written -= 1;
         self
     }
@@ -86,42 +85,28 @@ impl<'a> Lines<'a> {
     pub fn connection(&self, from: &str, to: &str) -> Result<Connection, String> {
         let kind_of = |id: &str| self.nodes.get(id).copied().ok_or_else(|| format!("There is no node {id}."));
         let (source, target) = (kind_of(from)?, kind_of(to)?);
-        if from == to && source == Kind::Queue {
-            return Err(format!("{from} cannot be its own dead-letter queue. Draw to another queue."));
-        }
+        let natural = LinkKind::between(source, target);
         if from == to {
-            return Err(format!("{from} cannot be connected to itself."));
+            let why = natural.unwrap_or(LinkKind::Send).spec().to_itself;
+            return Err(format!("{from} cannot {why}."));
         }
-        let kind = LinkKind::between(source, target).ok_or_else(|| refusal(source, target))?;
+        let kind = natural.ok_or_else(|| refusal(source, target))?;
         if self.drawn.contains(&(from, kind, to)) {
             return Err(format!("{from} {} {to} already.", kind.spec().label));
         }
-        match kind {
-            LinkKind::Redrive => return Ok(Connection::Redrive),
-            LinkKind::Rule => self.one_bus(to)?,
-            LinkKind::Target => self.few_targets(from)?,
-            _ => {}
+        if !kind.is_written() {
+            return Ok(Connection::Redrive);
+        }
+        let from_here = self.drawn.range((from, kind, "")..);
+        let leaving = from_here.take_while(|(other, same, _)| (*other, *same) == (from, kind)).count();
+        let taken_by = self.first.get(&(to, kind)).copied();
+        if let Some(why) = (kind.spec().crowded)(&Ends { from, to, leaving, taken_by }) {
+            return Err(why);
         }
         if self.written >= limits::LINKS_MAX {
             return Err(format!("A scene has at most {} links. Delete some first.", limits::LINKS_MAX));
         }
         Ok(Connection::Link(kind))
-    }
-
-    /// A rule belongs to one event bus.
-    fn one_bus(&self, rule: &str) -> Result<(), String> {
-        let Some(bus) = self.buses.get(rule) else { return Ok(()) };
-        Err(format!("{rule} is a rule of {bus}; a rule has one event bus. Delete that line first."))
-    }
-
-    /// EB-12.
-    fn few_targets(&self, rule: &str) -> Result<(), String> {
-        let from_here = self.drawn.range((rule, LinkKind::Target, "")..);
-        let targets = from_here.take_while(|(from, kind, _)| (*from, *kind) == (rule, LinkKind::Target)).count();
-        if targets < TARGETS_PER_RULE_MAX {
-            return Ok(());
-        }
-        Err(format!("{rule} has {TARGETS_PER_RULE_MAX} targets, as many as a rule may have. Make a second rule."))
     }
 }
 

@@ -5,7 +5,7 @@ use super::selection::Selection;
 use super::state::{Drawer, Gesture, Mode, Panel, State, Theme};
 use super::{boundary, gesture};
 use crate::figure::Tone;
-use crate::services::{Kind, Token};
+use crate::services::{Still, Token};
 
 const SPEED_MIN: f32 = 0.1;
 const SPEED_MAX: f32 = 100.0;
@@ -76,17 +76,17 @@ pub fn follow(state: &mut State, message: Option<Token>) {
 pub fn enter(state: &mut State, id: &str) -> Vec<Effect> {
     let Some(node) = state.scene.node(id).cloned() else { return Vec::new() };
     let edits = state.mode == Mode::Edit;
-    match node.kind {
-        Kind::Note | Kind::Boundary if !edits => {}
-        _ if !edits => look_inside(state, id.to_owned()),
-        Kind::Note => {
+    match node.kind.still() {
+        Some(_) if !edits => {}
+        None if !edits => look_inside(state, id.to_owned()),
+        Some(Still::Note) => {
             state.selection = Selection::of_node(id);
             state.writing = Some(id.to_owned());
         }
-        Kind::Boundary if node.is_collapsed() => return boundary::toggle_collapsed(state, id),
-        Kind::Boundary => state.selection = Selection::of_node(id),
-        _ if !state.selection.nodes.contains(id) => state.selection = Selection::of_node(id),
-        _ => look_inside(state, id.to_owned()),
+        Some(Still::Boundary) if node.is_collapsed() => return boundary::toggle_collapsed(state, id),
+        Some(Still::Boundary) => state.selection = Selection::of_node(id),
+        None if !state.selection.nodes.contains(id) => state.selection = Selection::of_node(id),
+        None => look_inside(state, id.to_owned()),
     }
     Vec::new()
 }

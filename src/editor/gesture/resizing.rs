@@ -35,10 +35,9 @@ pub fn moved(state: &mut State, view: Point) {
     let to = state.camera.canvas_from_view(view);
     let card = card_rect(node);
     let by = Point::new(to.x - from.x, to.y - from.y);
-    let (least, most) = match node.kind {
-        Kind::Note => (note::WIDTH_MIN, note::WIDTH_MAX),
-        _ => (boundary::SIDE_MIN, boundary::SIDE_MAX),
-    };
+    let is_note = node.kind == Kind::Note;
+    let limits = [(boundary::SIDE_MIN, boundary::SIDE_MAX), (note::WIDTH_MIN, note::WIDTH_MAX)];
+    let (least, most) = limits[usize::from(is_note)];
     let (x, width) = pulled((card.x, card.width), by.x, handle.x, (least, most));
     let (y, height) = pulled((card.y, card.height), by.y, handle.y, (least, most));
     let rect = Rect { x, y, width, height };

@@ -25,6 +25,21 @@ pub struct LinkSpec {
     /// Those of its properties that name nodes.
     pub references: &'static [Reference],
     pub faults: &'static [&'static Breakage],
+    /// What one is told who would draw it from a node to itself: how that node cannot be connected.
+    pub to_itself: &'static str,
+    /// Why no further one may be drawn, if there are too many.
+    pub crowded: fn(&Ends<'_>) -> Option<String>,
+}
+
+/// Where a further link is to be drawn, and what there is already.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends<'a> {
+    pub from: &'a str,
+    pub to: &'a str,
+    /// Links of the same kind that leave `from`.
+    pub leaving: usize,
+    /// Where the first link of the same kind that reaches `to` comes from.
+    pub taken_by: Option<&'a str>,
 }
 
 impl LinkSpec {
@@ -38,6 +53,8 @@ impl LinkSpec {
         not_modelled: &[],
         references: &[],
         faults: &LINK,
+        to_itself: "be connected to itself",
+        crowded: |_| None,
     };
 }
 

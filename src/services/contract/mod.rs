@@ -13,7 +13,7 @@ pub(super) mod usage;
 
 pub use breakage::{Breakage, Dose, Frailty};
 pub use fact::Describe;
-pub use link::{LinkSpec, Pair, refusal};
+pub use link::{Ends, LinkSpec, Pair, refusal};
 pub use problems::{LinkView, NodeView, SceneView, Wrong};
 pub use reference::{IdList, Near, Owner, Reference, forget_in_lists, keeps_lists, rename_in_lists};
 pub use service::{Metric, Service};

@@ -1,10 +1,25 @@
 //! The links of event buses, rules, archives, schedules, pipes and global endpoints.
 
 use super::target::{NOT_MODELLED, PROPERTIES};
-use crate::services::{Kind, LinkKind, LinkSpec, Pair, Reference};
+use crate::services::limits::TARGETS_PER_RULE_MAX;
+use crate::services::{Ends, Kind, LinkKind, LinkSpec, Pair, Reference};
 
 /// An event bus to a rule of its own. CloudFormation knows a rule's bus as its target too.
-pub static RULE: LinkSpec = LinkSpec { name: "Rule", label: "has the rule", also: "Target", ..LinkSpec::BLANK };
+pub static RULE: LinkSpec =
+    LinkSpec { name: "Rule", label: "has the rule", also: "Target", crowded: one_bus, ..LinkSpec::BLANK };
+
+/// A rule belongs to one event bus.
+fn one_bus(ends: &Ends<'_>) -> Option<String> {
+    let (bus, rule) = (ends.taken_by?, ends.to);
+    Some(format!("{rule} is a rule of {bus}; a rule has one event bus. Delete that line first."))
+}
+
+/// EB-12.
+fn few_targets(ends: &Ends<'_>) -> Option<String> {
+    let (rule, most) = (ends.from, TARGETS_PER_RULE_MAX);
+    let text = || format!("{rule} has {most} targets, as many as a rule may have. Make a second rule.");
+    (ends.leaving >= most).then(text)
+}
 
 /// An event bus to an archive of its own.
 pub static ARCHIVE: LinkSpec = LinkSpec { name: "Archive", label: "is kept by", ..LinkSpec::BLANK };
@@ -14,6 +29,7 @@ pub static TARGET: LinkSpec = LinkSpec {
     label: "targets",
     properties: PROPERTIES,
     not_modelled: NOT_MODELLED,
+    crowded: few_targets,
     references: &[Reference::of_link(
         LinkKind::Target,
         "TargetDeadLetterConfig",

@@ -9,6 +9,7 @@ pub static REDRIVE: LinkSpec = LinkSpec {
     is_written: false,
     faults: &[],
     is_failure: true,
+    to_itself: "be its own dead-letter queue. Draw to another queue",
     ..LinkSpec::BLANK
 };
 
