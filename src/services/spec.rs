@@ -51,7 +51,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// The name of its colour in `static/theme.css`, after `--family-`.
+    /// The name of its colour in `static/theme/tokens.css`, after `--family-`.
     #[must_use]
     pub fn css(self) -> &'static str {
         match self {

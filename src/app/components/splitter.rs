@@ -9,7 +9,7 @@ use crate::app::{dom, storage};
 
 /// In pixels.
 const KEY_STEP: f64 = 24.0;
-/// What theme.css takes the height from, within its bounds.
+/// What `static/theme/drawer.css` takes the height from, within its bounds.
 const HEIGHT: &str = "--drawer-height";
 
 /// What becomes of the edge at an event.
