@@ -1,18 +1,23 @@
-//! Bytes as text that an address takes as it is: base64url without padding (RFC 4648, section 5).
+//! Bytes as text: base64 as services have it, and base64url without padding, which an address takes as it is (RFC 4648,
+//! sections 4 and 5).
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, DecodeError, Encoding};
+
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    BASE64.encode(bytes)
+}
+
+/// The bytes that a value stands for; characters outside the alphabet are passed over.
+#[must_use]
+pub fn bytes_from_base64(text: &str) -> Vec<u8> {
+    let digits = text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte)).collect();
+    decoded(&BASE64_NOPAD, digits).map(|(bytes, _)| bytes).unwrap_or_default()
+}
 
 #[must_use]
 pub fn base64url(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..=chunk.len() as u32 {
-            text.push(char::from(ALPHABET[(bits >> (18 - 6 * at) & 63) as usize]));
-        }
-    }
-    text
+    BASE64URL_NOPAD.encode(bytes)
 }
 
 /// Padding at the end is taken too, and ignored.
@@ -21,30 +26,19 @@ pub fn base64url(bytes: &[u8]) -> String {
 /// The place of the first character that cannot stand there, counted from 0; the end, where one is missing.
 pub fn bytes_from_base64url(text: &str) -> Result<Vec<u8>, usize> {
     let text = text.trim_end_matches('=');
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    let (mut bits, mut held) = (0_u32, 0);
-    for (place, character) in text.bytes().enumerate() {
-        bits = bits << 6 | u32::from(digit(character).ok_or(place)?);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-            bits &= (1 << held) - 1;
-        }
-    }
-    // Six bits that are left over are less than a byte: something was cut off. Two or four are padding, of zeros.
-    if held == 6 || bits != 0 { Err(text.len()) } else { Ok(bytes) }
+    let (bytes, is_whole) = decoded(&BASE64URL_NOPAD, text.into()).map_err(|error| error.position)?;
+    if is_whole { Ok(bytes) } else { Err(text.len()) }
 }
 
-fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'A'..=b'Z' => Some(character - b'A'),
-        b'a'..=b'z' => Some(character - b'a' + 26),
-        b'0'..=b'9' => Some(character - b'0' + 52),
-        b'-' => Some(62),
-        b'_' => Some(63),
-        _ => None,
-    }
+/// The bytes of digits, and whether nothing was cut off. Zeros make the last four whole: so a wrong digit is told by its
+/// place, however many there are.
+fn decoded(encoding: &Encoding, mut digits: Vec<u8>) -> Result<(Vec<u8>, bool), DecodeError> {
+    let count = digits.len();
+    digits.resize(count.next_multiple_of(4), b'A');
+    let mut bytes = encoding.decode(&digits)?;
+    let rest = bytes.split_off(count * 6 / 8);
+    // Six bits that are left over are less than a byte; two or four are padding, of zeros.
+    Ok((bytes, count % 4 != 1 && rest.iter().all(|byte| *byte == 0)))
 }
 
 #[cfg(test)]
@@ -61,12 +55,23 @@ mod tests {
         }
         assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
         assert_eq!(bytes_from_base64url("-_8="), Ok(vec![0xfb, 0xff]));
+        assert_eq!((base64(&[0xfb, 0xff]), bytes_from_base64("+/8=")), ("+/8=".to_owned(), vec![0xfb, 0xff]));
     }
 
     #[test]
     fn what_is_wrong_has_a_place() {
-        for (text, place) in [("Zm9v!", 4), ("Z", 1), ("Zm9vY", 5), ("Zh", 2), ("Zm 9", 2), ("ä", 0)] {
+        for (text, place) in
+            [("Zm9v!", 4), ("Z", 1), ("Zm9vY", 5), ("Zh", 2), ("Zm 9", 2), ("ä", 0), ("!", 0), ("Zm9v!Zm", 4)]
+        {
             assert_eq!(bytes_from_base64url(text), Err(place), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_digit_is_passed_over() {
+        for text in ["aGVsbG8=", "aGVs bG8", "aGVs\nbG8_-"] {
+            assert_eq!(bytes_from_base64(text), b"hello", "{text}");
+        }
+        assert_eq!((bytes_from_base64("Z"), bytes_from_base64("Zh")), (Vec::new(), b"f".to_vec()));
     }
 }
