@@ -183,6 +183,8 @@ pub enum PropertyKind {
     Object(&'static [Property]),
     /// A map of message attributes in the API's shape.
     Attributes,
+    /// The name of a zone of the IANA time zone database.
+    TimeZone,
 }
 
 /// What a kind of node is.

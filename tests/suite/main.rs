@@ -22,3 +22,4 @@ mod support;
 mod tidy;
 mod topics;
 mod view;
+mod zones;

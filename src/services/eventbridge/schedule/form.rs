@@ -1,6 +1,5 @@
 //! The schedule's inspector, as data.
 
-use crate::lang::schedule::Zone;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
 
 static WINDOW: &[Property] = &[
@@ -30,7 +29,7 @@ static PROPERTIES: &[Property] = &[
     property(
         "ScheduleExpressionTimezone",
         "Time zone",
-        PropertyKind::Choice(&Zone::NAMES),
+        PropertyKind::TimeZone,
         "\"UTC\"",
         "Whose clock it goes by; where clocks change, a time that is skipped does not run, one that comes twice runs once.",
         "EB-24",
