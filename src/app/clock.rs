@@ -126,7 +126,7 @@ impl Beat {
         subscribers::tell(session);
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn stop(&self, stop: Stop) {
         match stop {
             Stop::Halt(why) => self.store.dispatch(Command::Halted { why }),
@@ -137,7 +137,7 @@ impl Beat {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn broke(&self, why: &str) {
         let why = format!(
             "The engine broke: {why}. This is a mistake in Decoupled; the scene is as it was, and time begins anew."
@@ -261,7 +261,7 @@ impl Beat {
 }
 
 /// A breakpoint stopped the run at a fact.
-#[inline(never)]
+#[inline(never)] // second part
 fn stopped_at(session: &mut Session, seq: u64) -> Stop {
     session.shown_at = session.run.now();
     session.recorder.stops.push(session.shown_at);
@@ -304,7 +304,7 @@ fn play_on(
 }
 
 /// Shows or hides what lies over the canvas while the camera moves.
-#[inline(never)]
+#[inline(never)] // second part
 fn lay_over(shown: bool) {
     if let Some(glide) = dom::by_id("glide") {
         dom::set_hidden(&glide, !shown);

@@ -97,7 +97,7 @@ pub fn tell(session: &mut Session) {
 }
 
 /// Tells what became of the scene's own checks.
-#[inline(never)]
+#[inline(never)] // second part
 fn judge(session: &mut Session) {
     let (scene, judged) = (Arc::clone(&session.state.scene), session.subscribers.verdicts.len());
     if scene.own_checks().0.get(judged).is_none_or(|next| next.at > session.run.now()) {
@@ -120,7 +120,7 @@ impl Subscribers {
         self.verdicts.retain(|verdict| verdict.at <= run.now());
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn forget_all(&mut self) {
         self.seen = 0;
         self.verdicts.clear();

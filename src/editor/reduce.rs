@@ -90,7 +90,7 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
 }
 
 /// What lies over the canvas, and what is asked of the clipboard.
-#[inline(never)]
+#[inline(never)] // second part
 fn over(state: &mut State, command: Command) -> Vec<Effect> {
     history::end_typing(state);
     state.overlay = None;
@@ -110,7 +110,7 @@ fn over(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn pointer(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::PointerDown { view, target, shift, alt, pan } if is_point(view) => {
@@ -154,7 +154,7 @@ fn look(state: &mut State, command: Command) {
     }
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn choose(state: &mut State, command: Command) {
     history::end_typing(state);
     state.mark = None;
@@ -189,7 +189,7 @@ fn time(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Toggle { panel } => page::toggle(state, panel),
@@ -209,7 +209,7 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn document(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Place { item } => place::place(state, item),

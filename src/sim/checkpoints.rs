@@ -388,7 +388,7 @@ impl Checkpoints {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn keep_near(&mut self, run: &Run, last: u64) {
         let handled = run.handled();
         if handled < last + run.copied() / COPIED_PER_ENTRY {
@@ -401,7 +401,7 @@ impl Checkpoints {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn save(&mut self, run: &Run, edited: bool) {
         let saved = Saved::of(run, edited);
         self.saved.push(Arc::new(Saved { run: run.checkpoint().into(), ..saved }));

@@ -45,7 +45,7 @@ pub fn travelling<'a>(
 }
 
 /// Adds one of so many; returns how many there are. Of what has to be thinned out yet it adds only a part.
-#[inline(never)]
+#[inline(never)] // hot loop
 fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
     let mut total = 0;
     for transfer in ways.run.transfers() {
@@ -63,7 +63,7 @@ fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &
     total
 }
 
-#[inline(never)]
+#[inline(never)] // hot loop
 fn add(
     way: &Way,
     transfer: &Transfer<Signal>,
@@ -150,7 +150,7 @@ impl<'f, 'a: 'f> Ways<'f, 'a> {
         Some(&self.scene.links[place])
     }
 
-    #[inline(never)]
+    #[inline(never)] // hot loop
     fn of(&mut self, transfer: &Transfer<Signal>) -> Option<&Way> {
         let key = (transfer.link, transfer.from.0, transfer.to.0);
         if !self.known.contains_key(&key) {

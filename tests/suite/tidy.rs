@@ -201,3 +201,30 @@ fn nothing_is_put_off_in_a_comment() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(put_off(concat!("ok\n// TO", "DO: later")), [2]);
 }
+
+/// Reasons to keep a function from being inlined, as the mark says them; `src/ARCHITECTURE.md` says why.
+const APART: [&str; 2] = ["second part", "hot loop"];
+
+fn kept_apart_without_reason(text: &str) -> Vec<usize> {
+    // Written in two parts, so that this file does not find itself.
+    let mark = concat!("#[inline", "(never)]");
+    let has_reason = |line: &str| {
+        let reason = line.trim().strip_prefix(mark).and_then(|rest| rest.trim().strip_prefix("// "));
+        reason.is_some_and(|reason| APART.contains(&reason))
+    };
+    let marked = text.lines().enumerate().filter(|(_, line)| line.contains(mark));
+    marked.filter(|(_, line)| !has_reason(line)).map(|(index, _)| index + 1).collect()
+}
+
+#[test]
+fn what_is_kept_from_being_inlined_says_why() {
+    let wrong: Vec<String> = files("src")
+        .iter()
+        .flat_map(|(name, text)| kept_apart_without_reason(text).into_iter().map(move |line| format!("{name}:{line}")))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let why = std::fs::read_to_string(root().join("src/ARCHITECTURE.md")).expect("it is there");
+    assert!(APART.iter().all(|reason| why.contains(&format!("// {reason}`"))));
+    let marks = [concat!("#[inline", "(never)]"), concat!("#[inline", "(never)] // second part")];
+    assert_eq!(kept_apart_without_reason(&marks.join("\n")), [1]);
+}

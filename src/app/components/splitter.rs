@@ -105,7 +105,7 @@ fn step(edge: &Element, event: &Event) {
     keep(edge, event);
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn set_height(edge: &Element, height: f64) {
     if let Some(drawer) = drawer_of(edge) {
         dom::set_style(&drawer, HEIGHT, &format!("{height:.0}px"));

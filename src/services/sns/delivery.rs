@@ -170,7 +170,7 @@ impl Model {
     }
 
     /// No answer within 15 s is a failed attempt, whatever the endpoint does with what it got.
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn no_answer(&mut self, call: u64, cx: &mut Cx<'_>) {
         self.awaited.remove(call);
         if let Some(delivery) = self.deliveries.abandon(call, cx) {
