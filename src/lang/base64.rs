@@ -1,18 +1,29 @@
 //! Bytes as text: base64 as services have it, and base64url without padding, which an address takes as it is (RFC 4648,
 //! sections 4 and 5).
 
-use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, DecodeError, Encoding};
+use data_encoding::{BASE64URL_NOPAD, DecodeError};
+
+// One alphabet alone is given to the library: where it is known while the program is compiled, the compiler leaves out
+// what the library has for others, and the page carries less.
 
 #[must_use]
 pub fn base64(bytes: &[u8]) -> String {
-    BASE64.encode(bytes)
+    let mut text = base64url(bytes).replace('-', "+").replace('_', "/");
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    text
 }
 
 /// The bytes that a value stands for; characters outside the alphabet are passed over.
 #[must_use]
 pub fn bytes_from_base64(text: &str) -> Vec<u8> {
-    let digits = text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte)).collect();
-    decoded(&BASE64_NOPAD, digits).map(|(bytes, _)| bytes).unwrap_or_default()
+    let digit = |byte: u8| match byte {
+        b'+' => Some(b'-'),
+        b'/' => Some(b'_'),
+        _ => Some(byte).filter(u8::is_ascii_alphanumeric),
+    };
+    decoded(text.bytes().filter_map(digit).collect()).map(|(bytes, _)| bytes).unwrap_or_default()
 }
 
 #[must_use]
@@ -26,16 +37,16 @@ pub fn base64url(bytes: &[u8]) -> String {
 /// The place of the first character that cannot stand there, counted from 0; the end, where one is missing.
 pub fn bytes_from_base64url(text: &str) -> Result<Vec<u8>, usize> {
     let text = text.trim_end_matches('=');
-    let (bytes, is_whole) = decoded(&BASE64URL_NOPAD, text.into()).map_err(|error| error.position)?;
+    let (bytes, is_whole) = decoded(text.into()).map_err(|error| error.position)?;
     if is_whole { Ok(bytes) } else { Err(text.len()) }
 }
 
 /// The bytes of digits, and whether nothing was cut off. Zeros make the last four whole: so a wrong digit is told by its
 /// place, however many there are.
-fn decoded(encoding: &Encoding, mut digits: Vec<u8>) -> Result<(Vec<u8>, bool), DecodeError> {
+fn decoded(mut digits: Vec<u8>) -> Result<(Vec<u8>, bool), DecodeError> {
     let count = digits.len();
     digits.resize(count.next_multiple_of(4), b'A');
-    let mut bytes = encoding.decode(&digits)?;
+    let mut bytes = BASE64URL_NOPAD.decode(&digits)?;
     let rest = bytes.split_off(count * 6 / 8);
     // Six bits that are left over are less than a byte; two or four are padding, of zeros.
     Ok((bytes, count % 4 != 1 && rest.iter().all(|byte| *byte == 0)))

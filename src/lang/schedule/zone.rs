@@ -42,11 +42,17 @@ fn lines() -> impl Iterator<Item = &'static str> {
     include_str!("zones.txt").lines().filter(|line| !line.starts_with('#'))
 }
 
-/// The words of a line before its names, which begin with a capital letter, and the names.
-fn parts(line: &'static str) -> (impl Iterator<Item = &'static str>, impl Iterator<Item = &'static str>) {
-    let is_name = |word: &&str| word.starts_with(|first: char| first.is_ascii_uppercase());
-    let words = line.split(' ');
-    (words.clone().take_while(move |word| !is_name(word)), words.skip_while(move |word| !is_name(word)))
+/// Names begin with a capital letter; what stands before them is the rule.
+fn is_name(word: &&str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+fn names_of(line: &'static str) -> impl Iterator<Item = &'static str> {
+    line.split(' ').filter(is_name)
+}
+
+fn number(word: &str) -> Option<i64> {
+    word.parse().ok()
 }
 
 impl Zone {
@@ -55,15 +61,14 @@ impl Zone {
     /// The names of all, zones and links, in the order of their rules.
     #[inline(never)] // second part
     pub fn names() -> impl Iterator<Item = &'static str> {
-        lines().flat_map(|line| parts(line).1)
+        lines().flat_map(names_of)
     }
 
     #[must_use]
     #[inline(never)] // second part
     pub fn from_name(name: &str) -> Option<Self> {
-        let line = lines().find(|line| parts(line).1.any(|other| other == name))?;
-        let words: Vec<&str> = parts(line).0.collect();
-        Self::read(&words)
+        let line = lines().find(|line| names_of(line).any(|other| other == name))?;
+        Self::read(line)
     }
 
     /// The name that looks most like this one, if any does.
@@ -72,29 +77,27 @@ impl Zone {
     pub fn nearest(name: &str) -> Option<&'static str> {
         let far = |other: &str| {
             let place = other.rsplit('/').next().unwrap_or_default();
-            edits(&name.to_lowercase(), &other.to_lowercase()).min(edits(&name.to_lowercase(), &place.to_lowercase()))
+            edits(name, other).min(edits(name, place))
         };
         let (distance, nearest) = Self::names().map(|other| (far(other), other)).min()?;
         (distance <= EDITS_MAX).then_some(nearest)
     }
 
-    fn read(words: &[&str]) -> Option<Self> {
-        let (first, changes): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| !word.starts_with('@'));
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split(' ').take_while(|word| !is_name(word));
+        let mut zone = Self { standard: number(words.next()?)?, ..Self::UTC };
         let mut minute = 0;
-        let change = |word: &str| {
-            let (after, offset) = word.strip_prefix('@')?.split_once(':')?;
-            minute += after.parse::<i64>().ok()?;
-            Some((minute, offset.parse().ok()?))
-        };
-        let changes = changes.into_iter().map(change).collect::<Option<_>>()?;
-        let summer = match first[1..] {
-            [] => None,
-            [offset, begins, ends] => {
-                Some(Summer { offset: offset.parse().ok()?, begins: Turn::read(begins)?, ends: Turn::read(ends)? })
+        while let Some(word) = words.next() {
+            if let Some(change) = word.strip_prefix('@') {
+                let (after, offset) = change.split_once(':')?;
+                minute += number(after)?;
+                zone.changes.push((minute, number(offset)?));
+            } else {
+                let (begins, ends) = (Turn::read(words.next()?)?, Turn::read(words.next()?)?);
+                zone.summer = Some(Summer { offset: number(word)?, begins, ends });
             }
-            _ => return None,
-        };
-        Some(Self { standard: first.first()?.parse().ok()?, summer, changes })
+        }
+        Some(zone)
     }
 
     /// Minutes east of Greenwich at an instant of virtual time.
@@ -123,7 +126,7 @@ impl Zone {
     /// the run.
     #[must_use]
     pub fn utc(&self, local: i64) -> Option<Micros> {
-        // No two changes are as close as a day before and after.
+        // Changes lie more than two days apart.
         let near = [local - DAY_US as i64, local + DAY_US as i64].map(|at| self.offset_at(at));
         let shown =
             near.map(|offset| Some(local - offset * MINUTE_US as i64).filter(|at| self.offset_at(*at) == offset));
@@ -134,9 +137,9 @@ impl Zone {
 impl Turn {
     fn read(word: &str) -> Option<Self> {
         let (day, minute) = word.split_once('/')?;
-        let mut numbers = day.split('.').map_while(|number| number.parse().ok());
+        let mut numbers = day.split('.').filter_map(number);
         let (month, week, day) = (numbers.next()?, numbers.next()?, numbers.next()?);
-        Some(Self { month, week, day, minute: minute.parse().ok()? })
+        Some(Self { month, week, day, minute: number(minute)? })
     }
 
     /// In minutes of virtual time, by the clock there.
@@ -155,13 +158,16 @@ impl Turn {
 /// A name that is farther off is another name.
 const EDITS_MAX: usize = 3;
 
-/// How many letters have to be changed, added or taken away to make one text of another (Levenshtein's distance).
+/// How many letters have to be changed, added or taken away to make one text of another (Levenshtein's distance). Small
+/// and capital letters are the same.
 fn edits(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (line, letter) in one.bytes().enumerate() {
         let mut before = std::mem::replace(&mut row[0], line + 1);
         for (column, with) in other.bytes().enumerate() {
-            let best = (before + usize::from(letter != with)).min(row[column] + 1).min(row[column + 1] + 1);
+            let best = (before + usize::from(!letter.eq_ignore_ascii_case(&with)))
+                .min(row[column] + 1)
+                .min(row[column + 1] + 1);
             before = std::mem::replace(&mut row[column + 1], best);
         }
     }
