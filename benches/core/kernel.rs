@@ -82,11 +82,13 @@ impl Actor for Station {
         }
     }
 
-    fn lost(&mut self, _to: ActorId, (): (), _why: FaultKind, _cx: &mut Cx<'_, Self>) {}
+    fn lost(&mut self, _to: ActorId, _link: LinkId, (): (), _why: FaultKind, _cx: &mut Cx<'_, Self>) {}
 
     fn struck(&mut self, _fault: FaultKind, _begins: bool, _cx: &mut Cx<'_, Self>) {}
 
-    fn duplicate((): &(), (): &mut ()) {}
+    fn duplicate((): &(), (): &mut ()) -> Option<()> {
+        Some(())
+    }
 }
 
 /// `CUSTOMERS` visits in all, over so many stations in a row; gives the time all of them waited.

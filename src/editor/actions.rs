@@ -9,7 +9,7 @@ use crate::engine::Micros;
 use crate::figure::Point;
 use crate::scene;
 use crate::services::canvas::boundary::GROUP;
-use crate::services::{Kind, faults_for, faults_of_link};
+use crate::services::{Kind, faults_of_link};
 
 /// One thing that can be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +83,7 @@ fn of_node(state: &State, id: &str, at: Option<Point>, now: Micros) -> Vec<Vec<A
         _ => of_service(state, id, at),
     };
     let mut second = vec![action("Rename", "F2", Command::RenameChosen)];
-    if !faults_for(node.kind).is_empty() {
+    if !node.kind.spec().frailty.faults.is_empty() {
         second.push(breaks(scene::Subject::Node(named()), at, now));
     }
     let lock = if node.locked { "Unlock" } else { "Lock" };

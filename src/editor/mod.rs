@@ -40,7 +40,7 @@ mod tidy;
 mod turn;
 mod watch;
 
-pub use crate::services::{faults_for, faults_of_link};
+pub use crate::services::faults_of_link;
 pub use actions::{Action, actions};
 pub use address::{Address, Source};
 pub use breakpoint::{Breakpoint, Comparison, Condition, Thousandths};

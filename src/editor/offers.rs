@@ -12,7 +12,7 @@ use super::reading;
 use super::state::{Mode, PaletteItem, State};
 use crate::engine::Micros;
 use crate::scene::{self, SceneNode, gallery};
-use crate::services::{Breakage, Kind, LinkKind, faults_for, faults_of_link};
+use crate::services::{Breakage, Kind, LinkKind, faults_of_link};
 
 /// As many as a list shows; typing brings up the others.
 const OFFERS_MAX: usize = 60;
@@ -166,7 +166,7 @@ fn after(state: &State, from: &str, at: Option<crate::figure::Point>) -> Vec<Off
 /// The faults that mean something for it, each as it is told where nobody says otherwise; a mark can be changed.
 fn breaks(state: &State, subject: &scene::Subject, at: Micros) -> Vec<Offer> {
     let faults = match subject {
-        scene::Subject::Node(id) => state.scene.node(id).map(|node| faults_for(node.kind)),
+        scene::Subject::Node(id) => state.scene.node(id).map(|node| node.kind.spec().frailty.faults),
         scene::Subject::Link(id) => state.scene.link(id).map(|link| faults_of_link(link.kind)),
     };
     let offer = |fault: &&'static Breakage| {

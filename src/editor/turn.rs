@@ -57,7 +57,7 @@ fn is_live(state: &State, subject: &Subject, name: &str) -> bool {
         },
     };
     let draws = Reference::of(owner).any(|reference| reference.property() == name);
-    !draws && form.iter().any(|property| property.name == name && property.is_live())
+    !draws && form.iter().any(|property| property.name == name && !property.is_fixed)
 }
 
 fn from_now(state: &mut State, subject: Subject, name: String, value: Option<Value>, at: Micros) -> Vec<Effect> {

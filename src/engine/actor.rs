@@ -44,11 +44,11 @@ pub trait Actor: Clone + Sized {
     fn wake(&mut self, timer: Self::Timer, cx: &mut Cx<'_, Self>);
 
     /// A signal this actor sent did not arrive.
-    fn lost(&mut self, to: ActorId, signal: Self::Signal, why: FaultKind, cx: &mut Cx<'_, Self>);
+    fn lost(&mut self, to: ActorId, link: LinkId, signal: Self::Signal, why: FaultKind, cx: &mut Cx<'_, Self>);
 
     /// A fault begins or ends to strike this actor.
     fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_, Self>);
 
-    /// The second copy of a signal that a fault duplicates, accounted for in `shared`.
-    fn duplicate(signal: &Self::Signal, shared: &mut Self::Shared) -> Self::Signal;
+    /// The second copy of a signal that a fault duplicates, accounted for in `shared`; none of what cannot come twice.
+    fn duplicate(signal: &Self::Signal, shared: &mut Self::Shared) -> Option<Self::Signal>;
 }

@@ -72,9 +72,21 @@ impl<A: Actor> Cx<'_, A> {
     /// Sends a signal over `link`; it arrives after `delay` unless a fault decides otherwise. On no link nothing
     /// can befall it.
     pub fn send(&mut self, to: ActorId, link: LinkId, delay: Micros, signal: A::Signal) {
+        self.send_behind(0, to, link, delay, signal);
+    }
+
+    /// The same, and it arrives no sooner than `earliest`: it follows another signal. Gives back when it arrives.
+    pub fn send_behind(
+        &mut self,
+        earliest: Micros,
+        to: ActorId,
+        link: LinkId,
+        delay: Micros,
+        signal: A::Signal,
+    ) -> Micros {
         if to == ActorId::OUTSIDE {
             self.core.outbox.push((self.core.now, signal));
-            return;
+            return self.core.now;
         }
         let (delay_percent, lost) = if self.core.faults.is_empty() || link == LinkId::NONE {
             (100, None)
@@ -85,21 +97,30 @@ impl<A: Actor> Cx<'_, A> {
                 Verdict::Deliver { delay_percent } => (delay_percent, None),
                 Verdict::Lose(kind) => (100, Some(kind)),
                 Verdict::Duplicate { delay_percent } => {
-                    let copy = A::duplicate(&signal, &mut self.core.shared);
-                    self.launch(to, link, stretch(delay, delay_percent), copy, None);
+                    if let Some(copy) = A::duplicate(&signal, &mut self.core.shared) {
+                        self.launch((to, link), earliest, stretch(delay, delay_percent), copy, None);
+                    }
                     (delay_percent, None)
                 }
             }
         };
-        self.launch(to, link, stretch(delay, delay_percent), signal, lost);
+        self.launch((to, link), earliest, stretch(delay, delay_percent), signal, lost)
     }
 
-    fn launch(&mut self, to: ActorId, link: LinkId, delay: Micros, signal: A::Signal, lost: Option<FaultKind>) {
+    fn launch(
+        &mut self,
+        (to, link): (ActorId, LinkId),
+        earliest: Micros,
+        delay: Micros,
+        signal: A::Signal,
+        lost: Option<FaultKind>,
+    ) -> Micros {
         let now = self.core.now;
-        let arrives = now.saturating_add(delay);
+        let arrives = now.saturating_add(delay).max(earliest);
         let transfer = Transfer { from: self.me, to, link, departs: now, arrives, signal, lost, cause: self.cause };
         let index = self.core.transfers.insert(transfer);
         self.core.agenda.schedule(arrives, Lane::Arrival, Entry::Arrive(index));
+        arrives
     }
 
     /// The faults that strike this actor now.
@@ -110,7 +131,24 @@ impl<A: Actor> Cx<'_, A> {
     /// Whether this actor is down now.
     #[must_use]
     pub fn is_down(&self) -> bool {
-        self.faults().any(FaultKind::is_outage)
+        self.outage().is_some()
+    }
+
+    /// The outage of this actor, the most silent one where there are several.
+    #[must_use]
+    pub fn outage(&self) -> Option<FaultKind> {
+        self.faults().filter(|fault| fault.is_outage()).max_by_key(|fault| fault.outage())
+    }
+
+    /// The fact that what this actor does now follows from.
+    #[must_use]
+    pub fn cause(&self) -> u64 {
+        self.cause
+    }
+
+    /// What this actor does next in this turn follows from an earlier fact.
+    pub fn resume_from(&mut self, cause: u64) {
+        self.cause = cause;
     }
 
     /// `duration` as the faults on this actor stretch it.

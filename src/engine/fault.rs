@@ -3,11 +3,41 @@
 use super::actor::{ActorId, LinkId};
 use super::time::Micros;
 
+/// How an actor that is down looks to those who call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outage {
+    /// It takes calls, and fails at once each that it gets: a managed service in trouble.
+    ServerError,
+    /// Its machine refuses each call at once: the process is gone.
+    Refusal,
+    /// Nothing answers: the machine, or the way to it, is gone.
+    Silence,
+}
+
+impl Outage {
+    pub const ALL: [Self; 3] = [Self::ServerError, Self::Refusal, Self::Silence];
+
+    /// The script's name of it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ServerError => "ServerError",
+            Self::Refusal => "Refusal",
+            Self::Silence => "Silence",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outage| outage.name() == name)
+    }
+}
+
 /// How something breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FaultKind {
-    /// The actor is down: nothing reaches it, and it loses what it was working on.
-    Crash,
+    /// The actor is down, and loses what it was working on.
+    Crash(Outage),
     /// Everything takes `percent` of its normal time.
     Slow { percent: u32 },
     /// The actor refuses requests as throttled.
@@ -18,7 +48,7 @@ pub enum FaultKind {
     Duplicate { parts_per_million: u32 },
     /// Nothing passes.
     Partition,
-    /// The Availability Zone is lost: as `Crash`, for all inside.
+    /// The Availability Zone is lost: a crash in silence, for all inside.
     AzOutage,
     /// The next message a consumer takes can never be processed.
     Poison,
@@ -29,7 +59,7 @@ impl FaultKind {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Crash => "Crash",
+            Self::Crash(_) => "Crash",
             Self::Slow { .. } => "Slow",
             Self::Throttle => "Throttle",
             Self::Drop { .. } => "Drop",
@@ -40,10 +70,19 @@ impl FaultKind {
         }
     }
 
-    /// Whether the actor it strikes is down.
+    /// How the actor it strikes is down, if it is.
+    #[must_use]
+    pub fn outage(self) -> Option<Outage> {
+        match self {
+            Self::Crash(outage) => Some(outage),
+            Self::AzOutage => Some(Outage::Silence),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn is_outage(self) -> bool {
-        matches!(self, Self::Crash | Self::AzOutage)
+        self.outage().is_some()
     }
 }
 

@@ -21,7 +21,7 @@ pub use actor::{Actor, ActorId, LinkId};
 pub use agenda::{Agenda, Key, Lane};
 pub use cx::Cx;
 pub use digest::Digest;
-pub use fault::{Fault, FaultKind, FaultScope, Faults, Verdict};
+pub use fault::{Fault, FaultKind, FaultScope, Faults, Outage, Verdict};
 pub use log::Log;
 pub use radix_heap::{Item, RadixHeap};
 pub use rng::{Purpose, Stream};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::actor::{Actor, ActorId, LinkId};
 use super::agenda::{Agenda, Lane};
 use super::cx::Cx;
-use super::fault::{Fault, FaultKind, FaultScope, Faults};
+use super::fault::{Fault, FaultKind, FaultScope, Faults, Outage};
 use super::limits;
 use super::rng::Streams;
 use super::time::Micros;
@@ -293,7 +293,9 @@ impl<A: Actor> World<A> {
 
     fn arrive(&mut self, index: u32) {
         let Transfer { from, to, link, signal, lost, cause, .. } = self.core.transfers.take(index);
-        let outage = || self.core.faults.on_actor(to, self.core.now).find(|kind| kind.is_outage());
+        // Whoever is down and still says so answers by itself.
+        let is_silent = |kind: &FaultKind| kind.outage() == Some(Outage::Silence);
+        let outage = || self.core.faults.on_actor(to, self.core.now).find(is_silent);
         let safe = self.core.faults.is_empty() || link == LinkId::NONE;
         let lost = if safe { lost } else { lost.or_else(outage) };
         let me = if lost.is_some() { from } else { to };
@@ -303,7 +305,7 @@ impl<A: Actor> World<A> {
         let mut cx = Cx { core: &mut self.core, me, cause };
         match lost {
             None => self.actors[to.index()].receive(from, signal, &mut cx),
-            Some(why) => self.actors[from.index()].lost(to, signal, why, &mut cx),
+            Some(why) => self.actors[from.index()].lost(to, link, signal, why, &mut cx),
         }
     }
 

@@ -10,6 +10,7 @@ use super::limits;
 use super::problem::Problem;
 use super::script::{Act, ScriptEntry};
 use super::write::VERSION;
+use crate::engine::Outage;
 use crate::lang::duration::parse_duration;
 use crate::services::{Kind, LinkKind};
 
@@ -71,6 +72,7 @@ impl Reader {
         for (index, value) in self.list(&mut map, "nodes", limits::NODES_MAX).into_iter().enumerate() {
             self.node(index, value);
         }
+        self.move_properties();
         for (index, value) in self.list(&mut map, "links", limits::LINKS_MAX).into_iter().enumerate() {
             self.link(index, value);
         }
@@ -190,6 +192,29 @@ impl Reader {
         };
         self.kinds.insert(id.to_owned(), kind);
         self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties, locked }));
+    }
+
+    /// Gives nodes what scenes of old had with another node. Where that is taken, it stays for the check to name.
+    #[inline(never)] // second part
+    fn move_properties(&mut self) {
+        for index in 0..self.scene.nodes.len() {
+            let node = Arc::clone(&self.scene.nodes[index]);
+            for moved in node.kind.spec().moved {
+                let owner = node.properties.get(moved.owner).and_then(Value::as_str);
+                let place = owner.and_then(|id| self.scene.nodes.iter().position(|other| other.id == id));
+                let (Some(value), Some(place)) = (node.properties.get(moved.name), place) else { continue };
+                let value = (moved.made)(value.clone());
+                let to = &mut Arc::make_mut(&mut self.scene.nodes[place]).properties;
+                if to.get(moved.to).is_none_or(|given| *given == value) {
+                    to.insert(moved.to.to_owned(), value);
+                    Arc::make_mut(&mut self.scene.nodes[index]).properties.shift_remove(moved.name);
+                    let owner = owner.unwrap_or_default();
+                    let text = format!("is now {} of {owner}: {}", moved.to, moved.note);
+                    let place = format!("nodes[{index}].properties.{}", moved.name);
+                    self.problems.push(Problem::new(place, text).about(&node.id));
+                }
+            }
+        }
     }
 
     /// Fields a node or link has not: they are not kept, and not without a word.
@@ -319,6 +344,10 @@ impl Reader {
                 return Err(("fault", format!("{name} is no fault of a link; known are {}", LINK_FAULTS.join(", "))));
             }
             let lasting = text("for").map_or(Ok(0), parse_duration).map_err(|message| ("for", message))?;
+            if let Some(outage) = map.get("Outage").filter(|outage| outage.as_str().and_then(Outage::named).is_none()) {
+                let known = Outage::ALL.map(Outage::name).join(", ");
+                return Err(("Outage", format!("{outage} is no way to be down; known are {known}")));
+            }
             let own =
                 |(name, _): &(&String, &Value)| !["id", "at", "node", "link", "fault", "for"].contains(&name.as_str());
             let settings = map.iter().filter(own).map(|(name, value)| (name.clone(), value.clone())).collect();

@@ -1,31 +1,10 @@
 //! The registry of services, and what they share. A service is one folder and one line here.
 
-mod alarm;
-mod batch;
-mod breakage;
 pub mod canvas;
-mod change;
-mod distribution;
-mod door;
-pub(crate) mod fact;
-pub mod inside;
-mod latency;
-mod ledger;
+pub mod contract;
 pub mod limits;
-mod link;
-mod message;
-mod network;
-mod page;
-mod pending;
-mod recent_ids;
-mod reference;
-mod service;
-mod settings;
-mod shard_lane;
-mod signal;
-mod spec;
-mod usage;
-mod window;
+pub mod parts;
+pub mod wire;
 
 pub mod clients;
 pub mod dynamodb;
@@ -35,37 +14,17 @@ pub mod lambda;
 pub mod sns;
 pub mod sqs;
 
-use alarm::Alarm;
-pub use batch::{EntryIds, batch_json};
-pub use breakage::{Breakage, Dose, faults_for, faults_of_link};
-pub use change::Change;
-pub use distribution::Distribution;
-pub use door::{Cx, Door, Route, Shared};
-pub use fact::Describe;
-pub use latency::{Latencies, Percentiles};
-pub use ledger::{Ledger, Place};
-pub use link::{LINKS, LinkKind, LinkSpec, refusal};
-pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};
-pub use network::{Network, Preset};
-pub use page::Page;
-pub use pending::Pending;
-use recent_ids::{RecentIds, deduplication_key};
-pub use reference::{Owner, Reference, forget_in_lists, keeps_lists, rename_in_lists};
-use service::gone;
-pub use service::{Metric, Service};
-pub use settings::{Settings, attribute_text, is_true, whole_number};
-pub use signal::{Answer, ApiError, Call, Caller, Signal};
-pub use spec::{Family, Group, Property, PropertyKind, Spec, Strength};
-use spec::{knob, property};
-use usage::chunks;
-pub use usage::{Billed, Usage};
-use window::{Window, is_past};
+pub use contract::*;
+use contract::{breakage as frailty, chunks, gone, knob, property};
+pub use parts::*;
+use parts::{Alarm, CONNECT_TIMEOUT, READ_TIMEOUT, RecentIds, Window, deduplication_key, is_past};
+pub use wire::*;
 
 use std::hash::{Hash, Hasher};
 
 use serde_json::{Map, Value};
 
-use crate::engine::{self, ActorId, FaultKind, Micros};
+use crate::engine::{self, ActorId, FaultKind, LinkId, Micros};
 use crate::figure::{Figure, Tone};
 
 /// Keeps what is done for one kind a function of its own: the page's first part has those that a first visit calls.
@@ -75,7 +34,7 @@ fn apart<R>(work: impl FnOnce() -> R) -> R {
 }
 
 macro_rules! registry {
-    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? }) => {
+    (nodes { $($kind:ident => $($module:ident)::+),+ $(,)? } still { $($still:ident => $($drawn:ident)::+),+ $(,)? } apis { $($api:ident => $($room:ident)::+),+ $(,)? } accounts { $($account:ident => $owner:ident),+ $(,)? }) => {
         /// Every kind of node, in the palette's order. Digests go by it: a new one stands at the end.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind { $($kind,)+ $($still),+ }
@@ -103,7 +62,11 @@ macro_rules! registry {
         }
 
         #[derive(Clone, Debug)]
-        pub enum Timer { $($kind($($module)::+::Timer)),+ }
+        pub enum Timer {
+            $($kind($($module)::+::Timer),)+
+            /// The time of some of its calls may be over.
+            Deadlines,
+        }
 
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fact { $($kind($($module)::+::Fact)),+ }
@@ -146,8 +109,12 @@ macro_rules! registry {
             pub fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
                 match self { $(Self::$kind(model) => apart(|| model.configure(settings, cx))),+ }
             }
-            pub fn rewired(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.rewired(cx))),+ } }
-            pub fn retire(&mut self, cx: &mut Cx<'_>) { match self { $(Self::$kind(model) => apart(|| model.retire(cx))),+ } }
+            pub fn rewired(&mut self, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => apart(|| contract::rewired(&mut **model, cx))),+ }
+            }
+            pub fn retire(&mut self, cx: &mut Cx<'_>) {
+                match self { $(Self::$kind(model) => apart(|| contract::retire(&mut **model, cx))),+ }
+            }
             /// Copies it holds.
             #[must_use]
             pub fn stored(&self) -> u64 { match self { $(Self::$kind(model) => model.stored()),+ } }
@@ -186,28 +153,30 @@ macro_rules! registry {
             type Shared = Shared;
 
             fn receive(&mut self, _from: ActorId, signal: Signal, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => apart(|| service::receive(&mut **model, signal, cx))),+ }
+                match self { $(Self::$kind(model) => apart(|| contract::receive(&mut **model, signal, cx))),+ }
             }
             fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
-                if cx.is_deleted() {
+                // What a deleted node sent is still its own to take back.
+                if cx.is_deleted() && !matches!(timer, Timer::Deadlines) {
                     return;
                 }
                 match (self, timer) {
                     $((Self::$kind(model), Timer::$kind(timer)) => apart(|| model.wake(timer, cx)),)+
+                    $((Self::$kind(model), Timer::Deadlines) => apart(|| contract::deadlines(&mut **model, cx)),)+
                     _ => unreachable!("a timer wakes the node that set it"),
                 }
             }
-            fn lost(&mut self, to: ActorId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
-                match self { $(Self::$kind(model) => apart(|| service::lost(&mut **model, to, signal, why, cx))),+ }
+            fn lost(&mut self, to: ActorId, link: LinkId, signal: Signal, why: FaultKind, cx: &mut Cx<'_>) {
+                contract::lost(to, link, signal, why, cx);
             }
             fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
                 if cx.is_deleted() {
                     return;
                 }
-                match self { $(Self::$kind(model) => apart(|| model.struck(fault, begins, cx))),+ }
+                match self { $(Self::$kind(model) => apart(|| contract::struck(&mut **model, fault, begins, cx))),+ }
             }
-            fn duplicate(signal: &Signal, shared: &mut Shared) -> Signal {
-                service::duplicate(signal, shared)
+            fn duplicate(signal: &Signal, shared: &mut Shared) -> Option<Signal> {
+                contract::duplicate(signal, shared)
             }
         }
 
@@ -229,7 +198,14 @@ macro_rules! registry {
             }
         }
 
+        /// What all nodes of a service share: one account in one Region has them all.
+        #[derive(Clone, Debug, Default)]
+        pub struct Accounts { $(pub $account: $owner::Account),+ }
+
         impl Response {
+            /// Messages an answer shows without carrying them: they stay where they are stored.
+            #[must_use]
+            pub fn shown(&self) -> &[Message] { match self { $(Self::$api(response) => response.shown()),+ } }
             /// In AWS's shape.
             #[must_use]
             pub fn to_json(&self) -> Value { match self { $(Self::$api(response) => apart(|| response.to_json())),+ } }
@@ -244,18 +220,6 @@ macro_rules! registry {
             }
         )+
     };
-}
-
-impl Response {
-    /// Messages an answer shows without carrying them: they stay where they are stored.
-    #[must_use]
-    pub fn shown(&self) -> &[Message] {
-        match self {
-            Self::Sqs(response) => response.shown(),
-            Self::Kinesis(response) => response.shown(),
-            _ => &[],
-        }
-    }
 }
 
 registry! {
@@ -290,6 +254,12 @@ registry! {
         Http => clients::http,
         Kcl => clients::kcl::api,
         DynamoDb => dynamodb::api,
+    }
+    accounts {
+        lambda => lambda,
+        topics => sns,
+        streams => kinesis,
+        events => eventbridge,
     }
 }
 
@@ -331,21 +301,6 @@ impl Kind {
     /// The call that hands `count` messages to this kind, if it takes any.
     #[must_use]
     pub fn push_request(self, count: usize) -> Option<Request> {
-        match self {
-            Self::Queue if count == 1 => Some(sqs::api::Request::SendMessage.into()),
-            Self::Queue => {
-                Some(sqs::api::Request::SendMessageBatch { ids: EntryIds::default(), wrong: Vec::new() }.into())
-            }
-            Self::Topic if count == 1 => Some(sns::api::Request::Publish.into()),
-            Self::Topic => Some(sns::api::Request::PublishBatch { ids: EntryIds::default() }.into()),
-            Self::Stream if count == 1 => Some(kinesis::api::Request::PutRecord { ordering: None }.into()),
-            Self::Stream => Some(kinesis::api::Request::PutRecords.into()),
-            Self::EventBus | Self::GlobalEndpoint => Some(eventbridge::api::Request::PutEvents.into()),
-            Self::Function => Some(lambda::api::Request::InvokeEvent.into()),
-            Self::Endpoint => Some(clients::http::Request::Post.into()),
-            Self::Rule | Self::Archive | Self::Schedule | Self::Pipe | Self::Table => None,
-            Self::Producer | Self::SaasPartner | Self::Worker | Self::KclApplication => None,
-            Self::Note | Self::Boundary => None,
-        }
+        (self.spec().push)(count)
     }
 }

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use super::run::Run;
 use crate::engine::{Fault, FaultKind, FaultScope};
 use crate::scene::Frames;
-use crate::services::canvas::boundary::lives_in_one_zone;
 
 /// Strikes in the order of the members' names, so that a run does not hang on who was listed first.
 ///
-/// The loss of a Zone takes only what lives in one. A partition cuts what crosses the frame: inside, all still speak
+/// `is_told`: the fault says how an outage looks. The loss of a Zone takes only what lives in one. A partition cuts what crosses the frame: inside, all still speak
 /// with each other.
-pub fn strike(run: &mut Run, boundary: &str, fault: &Fault) {
+pub fn strike(run: &mut Run, boundary: &str, fault: &Fault, is_told: bool) {
     let frames = Frames::of(run.scene_now());
     let members: BTreeSet<String> = frames.inside(boundary).into_iter().map(str::to_owned).collect();
     if fault.kind == FaultKind::Partition {
@@ -25,8 +24,15 @@ pub fn strike(run: &mut Run, boundary: &str, fault: &Fault) {
     }
     for id in members {
         let Some(actor) = run.actor_of(&id) else { continue };
-        if fault.kind != FaultKind::AzOutage || lives_in_one_zone(run.shared().kinds[actor.index()]) {
-            run.world.add_fault(Fault { scope: FaultScope::Actor(actor), ..*fault });
+        let frailty = run.shared().kinds[actor.index()].spec().frailty;
+        if fault.kind == FaultKind::AzOutage && !frailty.is_zonal {
+            continue;
         }
+        // Each looks as it does when it is down, unless the fault says how all of them do.
+        let kind = match fault.kind {
+            FaultKind::Crash(_) if !is_told => FaultKind::Crash(frailty.outage),
+            kind => kind,
+        };
+        run.world.add_fault(Fault { kind, scope: FaultScope::Actor(actor), ..*fault });
     }
 }

@@ -1,7 +1,7 @@
 //! Conservation: what the ledger says lies where, against what nodes hold and transfers carry.
 
 use super::run::Run;
-use crate::services::Node;
+use crate::services::{Message, Node};
 
 impl Run {
     /// Every copy is in one place: the ledger's balance, against what nodes hold and transfers carry.
@@ -11,7 +11,11 @@ impl Run {
     pub fn assert_conservation(&self) {
         let ledger = &self.world.shared().ledger;
         let held: u64 = self.world.actors().iter().map(Node::stored).sum();
-        let carried: u64 = self.world.transfers().map(|transfer| transfer.signal.cargo().len() as u64).sum();
+        let count = |parts: [&[Message]; 2]| parts.map(|part| part.len() as u64).into_iter().sum::<u64>();
+        let carried: u64 = self.world.transfers().map(|transfer| count(transfer.signal.cargo())).sum();
+        // Where a fault stopped them; their senders do not know yet.
+        let stranded: u64 = self.shared().stranded().map(|(_, stranded)| stranded.messages.len() as u64).sum();
+        let carried = carried + stranded;
         assert!(ledger.balances(), "the ledger does not balance: {ledger:?}");
         assert_eq!(ledger.stored, held, "stored by the ledger, held by the nodes, at {} µs", self.now());
         assert_eq!(ledger.travelling, carried, "travelling by the ledger, carried by transfers, at {} µs", self.now());

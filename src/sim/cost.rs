@@ -3,8 +3,8 @@
 //! Free tiers, discounts for volume, data transfer, logs, storage and what runs on servers of one's own are not in it.
 
 use super::Run;
-use super::prices::{Price, price_of};
 use crate::engine::Micros;
+use crate::services::Price;
 
 /// AWS's calculators take a month for so many hours.
 const HOURS_PER_MONTH: f64 = 730.0;
@@ -50,8 +50,7 @@ pub fn cost(run: &Run) -> Cost {
     let messages = shared.ledger.produced - shared.followers;
     let mut cost = Cost { messages, at: run.now(), ..Cost::default() };
     for (id, node) in run.nodes() {
-        for (billed, count) in node.usage(run.now()).into_iter().filter(|(_, count)| *count > 0) {
-            let price = price_of(billed);
+        for (price, count) in node.usage(run.now()).into_iter().filter(|(_, count)| *count > 0) {
             let usd = count as f64 / price.per * price.usd;
             cost.usd += usd;
             cost.lines.push(CostLine { node: id.to_owned(), price, count, usd });

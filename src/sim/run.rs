@@ -14,7 +14,7 @@ use crate::engine::{
     ActorId, FaultKind, FaultScope, Halt, LinkId, Micros, Stepped, Trace, TraceRecord, Transfer, World, limits,
 };
 use crate::scene::{Edit, Problem, Scene, SceneLink, SceneNode, ScriptEntry};
-use crate::services::{Fact, Message, Node, Response, Shared, Signal};
+use crate::services::{Fact, Message, Node, Shared, Signal};
 
 /// What a script's call got.
 #[derive(Clone, Debug)]
@@ -310,14 +310,7 @@ impl Run {
 
     /// The messages that the last step brought or showed to a node, while arrivals are watched.
     pub fn arrived(&self, actor: ActorId) -> impl Iterator<Item = &Message> {
-        let (carried, shown): (&[Message], &[Message]) = match self.world.arrived(actor) {
-            Some(Signal::Call(call)) => (&call.messages, &[]),
-            Some(Signal::Answer(answer)) => {
-                (&answer.messages, answer.result.as_ref().map(Response::shown).unwrap_or_default())
-            }
-            None => (&[], &[]),
-        };
-        carried.iter().chain(shown)
+        self.world.arrived(actor).into_iter().flat_map(Signal::visible)
     }
 
     /// The faults that hold at `at`, which is the present or a little later: what each strikes, how, and until when.

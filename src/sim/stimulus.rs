@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::run::{Reply, Run};
-use crate::engine::{ActorId, Fault, FaultKind, FaultScope, LinkId, Micros};
+use crate::engine::{ActorId, Fault, FaultKind, FaultScope, LinkId, Micros, Outage};
 use crate::scene::{Act, Edit, Problem, ScriptEntry};
 use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Meta, Node, Request, Signal, hue_of, whole_number};
 
@@ -20,7 +20,8 @@ pub fn act(run: &mut Run, index: usize) {
     let actor = match (run.actor_of(&node), buried, &act) {
         (Some(actor), ..) | (None, Some(actor), Act::Call { .. }) => actor,
         (None, None, Act::Fault { name, lasting, settings }) => {
-            return super::boundary::strike(run, &node, &fault(name, *lasting, settings, run.now()));
+            let window = fault(name, *lasting, settings, Outage::Silence, run.now());
+            return super::boundary::strike(run, &node, &window, settings.contains_key("Outage"));
         }
         (None, None, _) => return,
         (None, Some(_), _) => {
@@ -89,7 +90,9 @@ pub fn answered(run: &mut Run, answer: Answer) {
     use crate::services::Place;
     let code = answer.result.as_ref().err().map_or("PartialFailure", |error| error.code);
     let returned = answer.messages.len() as u64;
-    run.world.shared_mut().ledger.book(returned, Place::Travelling, Place::Dropped(code));
+    let ledger = &mut run.world.shared_mut().ledger;
+    ledger.book(returned, Place::Travelling, Place::Dropped(code));
+    ledger.book(u64::from(answer.reply.is_some()), Place::Travelling, Place::Consumed);
     let Some(reply) = usize::try_from(answer.call).ok().and_then(|call| run.replies.get_mut(call)) else { return };
     match answer.result {
         Ok(response) => {
@@ -104,19 +107,26 @@ pub fn answered(run: &mut Run, answer: Answer) {
 }
 
 fn strike(run: &mut Run, scope: FaultScope, name: &str, lasting: Micros, settings: &Map<String, Value>) {
-    let window = fault(name, lasting, settings, run.now());
+    let usual = match scope {
+        FaultScope::Actor(actor) => run.shared().kinds[actor.index()].spec().frailty.outage,
+        FaultScope::Link(_) => Outage::Silence,
+    };
+    let window = fault(name, lasting, settings, usual, run.now());
     run.world.add_fault(Fault { scope, ..window });
 }
 
 /// The fault a script entry speaks of; what it strikes is the caller's to say.
-fn fault(name: &str, lasting: Micros, settings: &Map<String, Value>, from: Micros) -> Fault {
+///
+/// `usual` is how what it strikes looks when it is down, where the entry does not say.
+fn fault(name: &str, lasting: Micros, settings: &Map<String, Value>, usual: Outage, from: Micros) -> Fault {
+    let outage = settings.get("Outage").and_then(Value::as_str).and_then(Outage::named);
     let parts = |default: f64| {
         let part = settings.get("Probability").and_then(Value::as_f64).unwrap_or(default);
         libm::rint(part.clamp(0.0, 1.0) * 1e6) as u32
     };
     let percent = settings.get("Percent").and_then(whole_number).unwrap_or(300).clamp(1, 100_000);
     let kind = match name {
-        "Crash" => FaultKind::Crash,
+        "Crash" => FaultKind::Crash(outage.unwrap_or(usual)),
         "Slow" => FaultKind::Slow { percent: u32::try_from(percent).unwrap_or(300) },
         "Throttle" => FaultKind::Throttle,
         "Drop" => FaultKind::Drop { parts_per_million: parts(1.0) },

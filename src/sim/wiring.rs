@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::{ActorId, LinkId, World};
 use crate::scene::{Scene, SceneLink};
-use crate::services::{Distribution, Network, Node, Preset, Route, Settings, Shared};
+use crate::services::{Calls, Distribution, Network, Node, Preset, Route, Settings, Shared};
 
 /// Which link of the scene each number of the world stands for. Numbers are never used again, so a link that
 /// is deleted and drawn anew is another one.
@@ -60,6 +60,7 @@ pub fn add_node(world: &mut World<Node>, id: &str, kind: crate::services::Kind, 
     shared.kinds.push(kind);
     shared.settings.push(settings.clone());
     shared.routes.push(Arc::from([]));
+    shared.calls.push(Calls::default());
     shared.by_name.insert(id.to_owned(), actor);
     actor
 }

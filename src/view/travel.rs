@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::frame::Dot;
 use super::layout::{LinkCurves, Places};
 use crate::editor::Rect;
-use crate::engine::{LinkId, Micros, Transfer};
-use crate::figure::{Curve, Point, Shape};
+use crate::engine::{ActorId, LinkId, Micros, Transfer};
+use crate::figure::{Curve, Point, Shape, part_left};
 use crate::scene::{Scene, SceneLink};
 use crate::services::{Kind, LinkKind, Message, Owner, Reference, Signal};
 use crate::sim::Run;
@@ -24,6 +24,9 @@ const RADIUS: f32 = 5.5;
 const EASE: f32 = 0.2;
 /// What is lost fades out between these parts of its way.
 const FADE: (f32, f32) = (0.25, 0.5);
+/// Of one call that did not get through, so many are seen, and so faint.
+const STRANDED_MAX: usize = 6;
+const STRANDED_OPACITY: f32 = 0.55;
 
 /// Adds the dots in view; returns how many messages travel in all.
 pub fn travelling<'a>(
@@ -50,14 +53,35 @@ fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &
     let mut total = 0;
     for transfer in ways.run.transfers() {
         let parts = transfer.signal.visible_parts();
-        let count = parts[0].len() + parts[1].len();
+        let count = parts[0].len() + parts[1].len() + parts[2].len();
         total += count as u64;
         // Most of what answers carry nothing to see.
         if count > 0
             && total.div_ceil(every) <= DOTS_MAX
-            && let Some(way) = ways.of(transfer)
+            && let Some(way) = ways.of((transfer.link, transfer.from, transfer.to))
         {
             add(way, transfer, parts, every, view, at, dots);
+        }
+    }
+    total + add_stranded(ways, view, at, dots)
+}
+
+/// What a fault stopped lies half way, until whoever sent it gives up; how many.
+#[inline(never)] // hot loop
+fn add_stranded(ways: &mut Ways<'_, '_>, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
+    let mut total = 0;
+    for (from, stranded) in ways.run.shared().stranded() {
+        total += stranded.messages.len() as u64;
+        let Some(way) = ways.of((stranded.link, from, stranded.to)) else { continue };
+        let point = way.curve.at(0.5);
+        let ring = Some(part_left(stranded.since, stranded.until, at));
+        for (message, place) in stranded.messages.iter().zip(0_u8..).take(STRANDED_MAX) {
+            let Message { token, hue, poisoned, .. } = *message;
+            let (x, y) = (point.x + f32::from(place) * GAP, point.y);
+            if view.contains(Point::new(x, y)) {
+                let (radius, shape) = (RADIUS, way.shape);
+                dots.push(Dot { x, y, radius, token, hue, shape, ring, opacity: STRANDED_OPACITY, poisoned });
+            }
         }
     }
     total
@@ -67,7 +91,7 @@ fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &
 fn add(
     way: &Way,
     transfer: &Transfer<Signal>,
-    parts: [&[Message]; 2],
+    parts: [&[Message]; 3],
     every: u64,
     view: &Rect,
     at: Micros,
@@ -90,7 +114,7 @@ fn add(
     // By identity, not by order: the same dots stay while others come and go.
     let stays = |message: &&Message| message.token.is_multiple_of(every);
     // Ten thousand of these in one frame: the usual case is worth a line.
-    if let [[message], []] = parts {
+    if let [[message], [], []] = parts {
         if stays(&message) {
             put(message, part);
         }
@@ -138,7 +162,7 @@ struct Ways<'f, 'a> {
 }
 
 /// A link, and from where to where a transfer uses it.
-type WayKey = (LinkId, u32, u32);
+type WayKey = (LinkId, ActorId, ActorId);
 
 impl<'f, 'a: 'f> Ways<'f, 'a> {
     fn new(scene: &'a Scene, cards: &'f LinkCurves<'a>, run: &'f Run) -> Self {
@@ -151,18 +175,17 @@ impl<'f, 'a: 'f> Ways<'f, 'a> {
     }
 
     #[inline(never)] // hot loop
-    fn of(&mut self, transfer: &Transfer<Signal>) -> Option<&Way> {
-        let key = (transfer.link, transfer.from.0, transfer.to.0);
+    fn of(&mut self, key: WayKey) -> Option<&Way> {
         if !self.known.contains_key(&key) {
-            self.known.insert(key, self.work_out(transfer));
+            self.known.insert(key, self.work_out(key));
         }
         self.known.get(&key)?.as_ref()
     }
 
     /// Along its link; straight from card to card when the link is gone, or was never drawn.
-    fn work_out(&self, transfer: &Transfer<Signal>) -> Option<Way> {
-        let (from, to) = (self.run.name_of(transfer.from), self.run.name_of(transfer.to));
-        let (kind, begins, ends) = match self.ends(transfer.link) {
+    fn work_out(&self, (link, from, to): WayKey) -> Option<Way> {
+        let (from, to) = (self.run.name_of(from), self.run.name_of(to));
+        let (kind, begins, ends) = match self.ends(link) {
             Some((kind, begins, ends)) if (begins, ends) == (from, to) || (begins, ends) == (to, from) => {
                 (kind, begins, ends)
             }
@@ -195,13 +218,7 @@ impl<'f, 'a: 'f> Ways<'f, 'a> {
 
 /// A record is a square and an event a diamond, from the call that puts it until it is read or delivered.
 fn shape(from: Kind, to: Kind) -> Shape {
-    match (from, to) {
-        (Kind::Stream, _) => Shape::Square,
-        (Kind::EventBus | Kind::Rule | Kind::Archive | Kind::Schedule, _) => Shape::Diamond,
-        (_, Kind::Stream) => Shape::Square,
-        (_, Kind::EventBus) => Shape::Diamond,
-        _ => Shape::Disc,
-    }
+    from.spec().shape.or(to.spec().shape).unwrap_or(Shape::Disc)
 }
 
 /// Near enough, by eight chords.

@@ -163,8 +163,9 @@ fn an_enrichment_gives_back_so_much() {
     let taken = |copies: usize| {
         let returns = vec!["<$.body>"; copies];
         let scene = json!({ "nodes": [
-                { "id": "q", "type": "AWS::SQS::Queue" }, { "id": "f", "type": "AWS::Lambda::Function" },
-                { "id": "pipe", "type": "AWS::Pipes::Pipe", "properties": { "Enrichment": "f", "EnrichmentReturns": returns } },
+                { "id": "q", "type": "AWS::SQS::Queue" },
+                { "id": "f", "type": "AWS::Lambda::Function", "properties": { "Returns": { "each": returns } } },
+                { "id": "pipe", "type": "AWS::Pipes::Pipe", "properties": { "Enrichment": "f" } },
                 { "id": "t", "type": "AWS::SQS::Queue" }],
             "links": [{ "from": "q", "to": "pipe" }, { "from": "pipe", "to": "t" }],
             "script": [{ "at": "0s", "node": "q", "call": "SendMessage", "input": { "MessageBody": "x".repeat(999_998) } }] });

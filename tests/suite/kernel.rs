@@ -4,7 +4,7 @@
 mod toy;
 
 use decoupled::engine::{
-    ActorId, Fault, FaultKind, FaultScope, LinkId, MICROS_PER_SECOND, Micros, Stepped, World, limits,
+    ActorId, Fault, FaultKind, FaultScope, LinkId, MICROS_PER_SECOND, Micros, Outage, Stepped, World, limits,
 };
 use toy::{Order, Seen, Toy};
 
@@ -102,12 +102,17 @@ fn a_partition_loses_what_leaves_while_it_holds() {
 }
 
 #[test]
-fn a_crash_loses_what_arrives_while_it_holds() {
-    let notes = struck(FaultKind::Crash, FaultScope::Actor(ActorId(1)));
+fn a_crash_in_silence_loses_what_arrives_while_it_holds() {
+    let crash = |outage| struck(FaultKind::Crash(outage), FaultScope::Actor(ActorId(1)));
+    let notes = crash(Outage::Silence);
     let lost: Vec<u32> =
         notes.iter().filter(|(_, _, fact)| matches!(fact, Seen::Lost(..))).filter_map(|(_, _, f)| f.number()).collect();
     assert_eq!(lost, [2, 3]);
     assert_eq!(struck(FaultKind::AzOutage, FaultScope::Actor(ActorId(1))).len(), notes.len());
+    // Whoever still answers gets what is to be answered.
+    for outage in [Outage::Refusal, Outage::ServerError] {
+        assert!(crash(outage).iter().all(|(_, _, fact)| !matches!(fact, Seen::Lost(..))), "{outage:?}");
+    }
 }
 
 #[test]
@@ -133,12 +138,17 @@ fn a_slow_link_takes_longer_and_loses_nothing() {
 #[test]
 fn an_actor_learns_when_a_fault_begins_and_when_it_is_over() {
     let (mut world, [a, _]) = two_toys();
-    world.add_fault(Fault { kind: FaultKind::Crash, scope: FaultScope::Actor(a), from: 10, until: 20 });
+    world.add_fault(Fault {
+        kind: FaultKind::Crash(Outage::Refusal),
+        scope: FaultScope::Actor(a),
+        from: 10,
+        until: 20,
+    });
     for at in [9, 10, 19, 20] {
         world.with(a, |_, cx| cx.wake_at(at, Order::AmIDown));
     }
     world.step_until(30);
-    let crash = FaultKind::Crash;
+    let crash = FaultKind::Crash(Outage::Refusal);
     let wanted = [
         (9, Seen::Down(false)),
         (10, Seen::Struck(crash, true)),

@@ -22,4 +22,5 @@ mod support;
 mod tidy;
 mod topics;
 mod view;
+mod wire;
 mod zones;

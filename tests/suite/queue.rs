@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use decoupled::engine::{Micros, clock_text};
 use decoupled::figure::{Ink, Primitive};
 use decoupled::scene::{Act, Scene};
-use decoupled::services::inside::{Inside, ROWS_MAX};
+use decoupled::services::contract::inside::{Inside, ROWS_MAX};
 use decoupled::services::{Describe, Node};
 use decoupled::sim::{Run, report};
 use serde_json::{Value, json};

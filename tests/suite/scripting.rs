@@ -2,8 +2,7 @@
 //! is always the fresh run of what the document says.
 
 use decoupled::editor::{
-    Breakpoint, Command, Comparison, Condition, Effect, Knobs, State, Thousandths, Watch, faults_for, faults_of_link,
-    reduce,
+    Breakpoint, Command, Comparison, Condition, Effect, Knobs, State, Thousandths, Watch, faults_of_link, reduce,
 };
 use decoupled::engine::Micros;
 use decoupled::scene::{Act, Scene, ScriptEntry, Subject, read_scene, write_scene};
@@ -193,7 +192,7 @@ fn a_property_taken_away_goes_back_to_its_default() {
 
 #[test]
 fn every_fault_that_is_offered_breaks_and_is_played_again() {
-    for fault in faults_for(Kind::Worker) {
+    for fault in Kind::Worker.spec().frailty.faults {
         let mut page = page();
         page.play(4 * SECOND).breaks(node("ship"), fault.name, 3, json!({ "Probability": 0.5 })).is_the_fresh_run();
         page.play(12 * SECOND).is_the_fresh_run();
@@ -222,7 +221,7 @@ fn straight(scene: &Scene, at: Micros) -> String {
 #[test]
 fn every_kind_of_node_and_link_can_break() {
     for kind in Kind::ALL {
-        assert_eq!(faults_for(*kind).is_empty(), *kind == Kind::Note, "{kind:?}");
+        assert_eq!(kind.spec().frailty.faults.is_empty(), *kind == Kind::Note, "{kind:?}");
     }
     assert!(LINKS.iter().filter(|spec| spec.kind.is_written()).all(|spec| !faults_of_link(spec.kind).is_empty()));
 }

@@ -202,7 +202,7 @@ fn a_topic_shows_why_somebody_gets_nothing_and_what_waits() {
                 { "id": "b", "from": "t", "to": "picky", "properties": { "FilterPolicy": { "kind": ["order"] } } },
                 { "id": "c", "from": "t", "to": "past", "properties": { "ReplayPolicy": { "PointType": "Timestamp",
                     "StartingPoint": "2026-01-01T00:00:00Z", "EndingPoint": "2026-01-01T00:00:00Z" } } }],
-            "script": [{ "at": "0s", "node": "down", "fault": "Partition" }, publish("1s", "1"), publish("2s", "2")] }),
+            "script": [{ "at": "0s", "node": "down", "fault": "Crash" }, publish("1s", "1"), publish("2s", "2")] }),
         4_500_000,
     );
     // One copy of the first message is between two attempts, the second waits behind it in its group.

@@ -48,6 +48,29 @@ fn dot(frame: &Frame, token: u64) -> Dot {
     *frame.dots.iter().rfind(|dot| dot.token == token).expect("the message is drawn")
 }
 
+/// What does not get through lies half way while its sender waits, with the ring of that wait, and is counted.
+#[test]
+fn what_a_fault_stopped_is_seen_until_its_sender_gives_up() {
+    let json = serde_json::json!({ "version": 1, "network": { "hop": "100ms" }, "nodes": [
+            { "id": "shop", "type": "Decoupled::Producer", "at": [0, 0],
+              "properties": { "Count": 1, "StartAt": "1s", "ConnectTimeout": "2s" } },
+            { "id": "orders", "type": "AWS::SQS::Queue", "at": [600, 0] }],
+        "links": [{ "id": "l", "from": "shop", "to": "orders" }],
+        "script": [{ "at": "0s", "link": "l", "fault": "Partition" }] });
+    let (scene, problems) = read_scene(&json.to_string());
+    assert_eq!(problems, []);
+    let mut run = Run::new(&scene);
+    run.advance_to(2 * SECOND);
+    let frame = frame(&scene, &run, 2 * SECOND);
+    let middle = link_curve(&scene, scene.link("l").expect("a link")).expect("it is drawn").at(0.5);
+    let stopped = dot(&frame, 1);
+    assert_eq!((stopped.x, stopped.y), (middle.x, middle.y));
+    let left = stopped.ring.expect("a wait has its ring");
+    assert!((left - 0.526).abs() < 0.01, "one of the 1.9 s is left: {left}");
+    run.advance_to(4 * SECOND);
+    assert!(self::frame(&scene, &run, 4 * SECOND).dots.is_empty());
+}
+
 /// A frame that is folded stands for all inside: links end at its card, messages go there, and what is within is not
 /// drawn, counted into the scene's reach, or painted into a picture.
 #[test]

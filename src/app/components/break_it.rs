@@ -5,7 +5,7 @@ use decoupled::lang::duration::{format_duration, parse_duration};
 use decoupled::scene::Subject;
 use decoupled::services::{Breakage, Dose};
 use serde_json::{Map, Value};
-use web_sys::{HtmlInputElement, SubmitEvent};
+use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::prelude::*;
 
 use super::field::complaint;
@@ -68,8 +68,10 @@ fn break_form(props: &BreakFormProps) -> Html {
         let (subject, done) = (subject.clone(), done.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let text =
-                |field: &NodeRef| field.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
+            let text = |field: &NodeRef| {
+                let chosen = || field.cast::<HtmlSelectElement>().map(|select| select.value());
+                field.cast::<HtmlInputElement>().map(|input| input.value()).or_else(chosen).unwrap_or_default()
+            };
             let (lasting, settings) = match read(fault, &text(&lasting), &text(&dose)) {
                 Ok(read) => read,
                 Err(why) => return refused.set(Some(why)),
@@ -88,8 +90,16 @@ fn break_form(props: &BreakFormProps) -> Html {
                     aria-label="For how long" title="Empty: for good" data-testid="break-for" /></span></label>
             }
             if let Some(label) = dosed(fault.dose) {
-                <label>{ label }<span class="input-box narrow"><input ref={dose} type="number" min="1" value={percent(&settings)}
+                <label>{ label }<span class="input-box narrow"><input ref={dose.clone()} type="number" min="1" value={percent(&settings)}
                     data-testid="break-dose" /><span class="unit">{ "%" }</span></span></label>
+            }
+            if fault.dose == Dose::Outage {
+                <label>{ "looks like" }
+                    <select ref={dose} data-testid="break-outage" title="What its callers see">
+                        <option value="" selected=true>{ "its kind's own way" }</option>
+                        { for OUTAGES.map(|(name, label)| html! { <option value={name}>{ label }</option> }) }
+                    </select>
+                </label>
             }
             <button type="submit" class="soft danger" data-testid="break-now">{ "Break it now" }</button>
             { complaint(refused.as_ref()) }
@@ -102,9 +112,13 @@ fn dosed(dose: Dose) -> Option<&'static str> {
     match dose {
         Dose::Part => Some("of what passes"),
         Dose::Time => Some("of the usual time"),
-        Dose::Whole | Dose::Once => None,
+        Dose::Whole | Dose::Once | Dose::Outage => None,
     }
 }
+
+/// How an outage may look, by the script's names.
+const OUTAGES: [(&str, &str); 3] =
+    [("ServerError", "a server error"), ("Refusal", "refused at once"), ("Silence", "no answer at all")];
 
 /// The number as it stands in the field.
 fn percent(settings: &Map<String, Value>) -> String {
@@ -119,6 +133,9 @@ fn read(fault: &Breakage, lasting: &str, dose: &str) -> Result<(u64, Map<String,
         (_, text) => parse_duration(text).map_err(|why| format!("For how long: {why}."))?,
     };
     let mut settings = Map::new();
+    if fault.dose == Dose::Outage && !dose.is_empty() {
+        settings.insert("Outage".to_owned(), dose.into());
+    }
     if dosed(fault.dose).is_some() {
         let number = dom::number(dose).ok_or("A number in percent, such as 50.")?;
         match fault.dose {

@@ -1,7 +1,8 @@
 //! What the run would have cost on AWS, by node and by what is billed.
 
 use decoupled::engine::clock_text;
-use decoupled::sim::{CostLine, PRICES_DATE, PRICES_REGION, cost};
+use decoupled::services::{PRICES_DATE, PRICES_REGION};
+use decoupled::sim::{CostLine, cost};
 use decoupled::view::{dollars, grouped};
 use yew::prelude::*;
 

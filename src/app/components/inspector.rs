@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use decoupled::editor::{Breakpoint, Command, Panel, State, faults_for, faults_of_link};
+use decoupled::editor::{Breakpoint, Command, Panel, State, faults_of_link};
 use decoupled::scene::{Scene, SceneLink, SceneNode, Subject};
 use decoupled::services::{Property, PropertyKind, Strength};
 use serde_json::{Map, Value};
@@ -157,7 +157,7 @@ fn node_form(store: &Store, state: &State, node: &SceneNode) -> Html {
                     if node.kind.runs() {
                         <Connections id={node.id.clone()} />
                     }
-                    <BreakIt subject={Subject::Node(node.id.clone())} faults={faults_for(node.kind)} />
+                    <BreakIt subject={Subject::Node(node.id.clone())} faults={node.kind.spec().frailty.faults} />
                     if node.kind.runs() {
                         { pause_here(store, state, &node.id) }
                         <PauseWhen node={node.id.clone()} />

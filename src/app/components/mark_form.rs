@@ -13,7 +13,17 @@ use crate::app::store::Store;
 
 /// A field of an entry: it has no default, and no fact of AWS's behind it.
 const fn field(name: &'static str, label: &'static str, kind: PropertyKind, help: &'static str) -> Property {
-    Property { name, label, kind, default: "", unit: "", help, fact: "", strength: Strength::Documented }
+    Property {
+        name,
+        label,
+        kind,
+        default: "",
+        unit: "",
+        help,
+        fact: "",
+        strength: Strength::Documented,
+        is_fixed: false,
+    }
 }
 
 static AT: Property =
@@ -30,6 +40,12 @@ static TIME: Property = Property {
         "How long everything takes.",
     )
 };
+static OUTAGE: Property = field(
+    "Outage",
+    "Looks like",
+    PropertyKind::Choice(&["ServerError", "Refusal", "Silence"]),
+    "To who calls it: a server error, a refusal at once, or nothing at all. Unless set, as its kind does.",
+);
 static INPUT: Property = field("input", "Input", PropertyKind::Json, "As AWS's API takes it.");
 static SET: Property = field("set", "Values", PropertyKind::Json, "By property; null takes one away.");
 
@@ -83,6 +99,7 @@ fn own(store: &Store, index: usize, entry: &ScriptEntry) -> Html {
             let number = match dose {
                 Dose::Part => Some(&PART),
                 Dose::Time => Some(&TIME),
+                Dose::Outage => Some(&OUTAGE),
                 Dose::Whole | Dose::Once => None,
             };
             html! {
@@ -149,8 +166,12 @@ fn setting(
         let act = Act::Fault { name: name.clone(), lasting: *lasting, settings };
         store.dispatch(Command::ChangeScriptEntry { index, entry: ScriptEntry { act, ..entry.clone() } });
     });
-    let preset = if std::ptr::eq(property, &PART) { Value::from(1.0) } else { Value::from(300) };
-    let value = settings.get(property.name).cloned().unwrap_or(preset);
+    let preset = match property.kind {
+        PropertyKind::Probability => Some(Value::from(1.0)),
+        PropertyKind::Choice(_) => None,
+        _ => Some(Value::from(300)),
+    };
+    let value = settings.get(property.name).cloned().or(preset);
     html! { <Field {property} {value} nodes={Nodes::default()} path={property.name} link="" {onchange} /> }
 }
 

@@ -1,7 +1,7 @@
 //! What lies inside the chosen node, with the calls its API has for it; where nothing is chosen, where each message is.
 
 use decoupled::editor::Command;
-use decoupled::services::inside::{Inside, Row, SuggestedCall};
+use decoupled::services::contract::inside::{Inside, Row, SuggestedCall};
 use decoupled::view;
 use serde_json::Value;
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};

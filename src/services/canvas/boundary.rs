@@ -5,7 +5,7 @@
 //! multiple Availability Zones* (SQS and DynamoDB are AWS's own examples) and go on when one is lost: so do SNS, Kinesis,
 //! EventBridge and Lambda here. Source: AWS Fault Isolation Boundaries, «Regional services».
 
-use crate::services::{Family, Group, Kind, Property, PropertyKind, Spec, Strength, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength, frailty, knob, property};
 
 pub const TYPES: [&str; 4] = ["AvailabilityZone", "VPC", "Region", "Group"];
 /// A boundary of this type is dragged by any of its members.
@@ -45,12 +45,8 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[],
     charts: &[],
     link: "https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/regional-services.html",
+    frailty: &frailty::FRAME,
+    ..Spec::BLANK
 };
 
 const _: () = assert!(matches!(PROPERTIES[0].strength, Strength::Documented));
-
-/// Whether the loss of one Availability Zone takes it down.
-#[must_use]
-pub fn lives_in_one_zone(kind: Kind) -> bool {
-    matches!(kind, Kind::Producer | Kind::Worker | Kind::Endpoint | Kind::KclApplication)
-}

@@ -1,6 +1,6 @@
 //! A Markdown note on the canvas. Its height follows from its text and its width.
 
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob};
 
 /// What a note may be coloured.
 pub const COLOURS: [&str; 4] = ["Yellow", "Blue", "Red", "Plain"];
@@ -37,4 +37,6 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[],
     charts: &[],
     link: "",
+    frailty: &frailty::NOTHING,
+    ..Spec::BLANK
 };

@@ -1,6 +1,5 @@
 //! What stands around AWS's services: producers that push, workers that poll, endpoints that are called.
 
-mod effects;
 pub mod endpoint;
 pub mod http;
 pub mod kcl;
@@ -9,5 +8,4 @@ pub mod producer;
 pub mod saas_partner;
 pub mod worker;
 
-pub use effects::{Effect, Effects, Idempotency};
 pub use passing_on::{follow, pass_on};

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::engine::limits;
-use crate::services::{Cx, Door, LinkKind, Message, Meta, Place, Route};
+use crate::services::{Cx, Deadline, Door, LinkKind, Message, Meta, Place, Route};
 
 /// Sends a new message with the body of `message` over every `Send` link that begins here.
-pub fn pass_on(message: &Message, cx: &mut Cx<'_>) {
+pub fn pass_on(message: &Message, deadline: Deadline, cx: &mut Cx<'_>) {
     let routes = cx.routes();
     for route in routes.iter().filter(|route| route.kind == LinkKind::Send && route.outward) {
-        follow(message, route, message.body.clone(), message.meta.clone(), cx);
+        follow(message, route, (message.body.clone(), message.meta.clone()), deadline, cx);
     }
 }
 
@@ -18,8 +18,8 @@ pub fn pass_on(message: &Message, cx: &mut Cx<'_>) {
 pub fn follow(
     message: &Message,
     route: &Route,
-    body: Arc<str>,
-    meta: Option<Arc<Meta>>,
+    (body, meta): (Arc<str>, Option<Arc<Meta>>),
+    deadline: Deadline,
     cx: &mut Cx<'_>,
 ) -> Option<u64> {
     let request = route.peer_kind.push_request(1)?;
@@ -36,5 +36,5 @@ pub fn follow(
         ));
         return None;
     }
-    Some(cx.call(route, request, vec![next]))
+    Some(cx.call_within(route, request, vec![next], deadline))
 }

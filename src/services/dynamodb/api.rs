@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 pub use super::table::{Condition, Item, Table};
-use crate::services::ApiError;
+use crate::services::{ApiError, Message};
 
 #[derive(Clone, Debug)]
 pub enum Request {
@@ -53,6 +53,12 @@ impl Request {
 }
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

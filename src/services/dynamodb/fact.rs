@@ -1,6 +1,6 @@
 //! What can be seen to happen in a table.
 
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     ItemWritten { key: String } => Quiet, "{key}";

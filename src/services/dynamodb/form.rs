@@ -1,7 +1,7 @@
 //! The table's inspector, as data.
 
 use super::config::STREAM_VIEWS;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, property};
 
 static THROUGHPUT: &[Property] = &[
     property(
@@ -55,7 +55,8 @@ static PROPERTIES: &[Property] = &[
         "",
         "[{\"AttributeName\": \"leaseKey\", \"KeyType\": \"HASH\"}] unless set: what the Kinesis Client Library makes.",
         "KDS-19",
-    ),
+    )
+    .fixed(),
     property(
         "StreamSpecification",
         "Stream",
@@ -64,8 +65,8 @@ static PROPERTIES: &[Property] = &[
         "Keeps each change of an item for a day: a pipe can read it.",
         "EB-22",
     ),
-    property("AttributeDefinitions", "Key's type", PropertyKind::Json, "", "The type of the key.", ""),
-    property("TableName", "Table name", PropertyKind::Text { max: 255 }, "", "Its name in AWS.", "KDS-19"),
+    property("AttributeDefinitions", "Key's type", PropertyKind::Json, "", "The type of the key.", "").fixed(),
+    property("TableName", "Table name", PropertyKind::Text { max: 255 }, "", "Its name in AWS.", "KDS-19").fixed(),
 ];
 
 const ONE_KEY: &str = "a table has one key here, and no index";
@@ -90,4 +91,7 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["ConsumedWriteCapacityUnits", "ConsumedReadCapacityUnits", "WriteThrottleEvents", "ItemCount"],
     link: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Introduction.html",
+    frailty: &frailty::SERVICE,
+    prices: &super::prices::PRICES,
+    ..Spec::BLANK
 };

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
+use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 
 /// Attributes of a lease, in the order in which they are read, and then whatever else there is.
 const COLUMNS: [&str; 10] = [

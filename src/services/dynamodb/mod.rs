@@ -19,6 +19,7 @@ mod form;
 mod inside;
 mod model;
 mod parsing;
+mod prices;
 mod stream;
 mod table;
 

@@ -6,14 +6,13 @@ use super::api::{self, Item, Request, Response, Table};
 use super::config::Config;
 use super::fact::Fact;
 use super::parsing;
+use super::prices;
 use super::stream::Changes;
 use super::table::size_of;
 use crate::engine::Micros;
 use crate::figure::Figure;
-use crate::services::inside::Inside;
-use crate::services::{
-    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window,
-};
+use crate::services::contract::inside::Inside;
+use crate::services::{self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window};
 
 /// Bytes of one unit.
 const WRITE_UNIT: u64 = 1_024;
@@ -122,12 +121,11 @@ impl Service for Model {
     fn usage(&self, now: Micros) -> Usage {
         let time = now.saturating_sub(self.created);
         match self.config.capacity {
-            Some((reads, writes)) => vec![
-                (Billed::DynamoDbReadCapacityTime, reads * time),
-                (Billed::DynamoDbWriteCapacityTime, writes * time),
-            ],
+            Some((reads, writes)) => {
+                vec![(prices::READ_CAPACITY_TIME, reads * time), (prices::WRITE_CAPACITY_TIME, writes * time)]
+            }
             None => {
-                vec![(Billed::DynamoDbReadUnit, self.metrics.read), (Billed::DynamoDbWriteUnit, self.metrics.written)]
+                vec![(prices::READ_UNIT, self.metrics.read), (prices::WRITE_UNIT, self.metrics.written)]
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What all buses and rules of an account share in their Region: its limits (EB-4).
 
-use super::pace::Pace;
+use crate::services::Pace;
 use crate::services::Window;
 
 #[derive(Clone, Debug, Default)]

@@ -6,11 +6,10 @@ use serde_json::{Value, json};
 
 use crate::engine::Micros;
 use crate::lang::instant::parse_instant;
-use crate::services::{ApiError, Draft, Meta, whole_number};
+use crate::services::{ApiError, Draft, Message, Meta, whole_number};
 
-pub use super::deliveries::{Deliveries, Delivery, Outcome};
-pub use super::pace::Pace;
 pub use super::pattern_text::{cut, one_line};
+pub use crate::services::Pace;
 
 #[derive(Clone, Debug)]
 pub enum Request {
@@ -70,6 +69,12 @@ pub enum Response {
 }
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {

@@ -14,12 +14,11 @@ mod account;
 pub mod api;
 pub mod archive;
 pub mod bus;
-mod deliveries;
 mod envelope;
 pub mod global_endpoint;
-mod pace;
 mod pattern_text;
 pub mod pipe;
+mod prices;
 mod problems;
 pub mod rule;
 pub mod schedule;
@@ -29,3 +28,6 @@ pub mod target;
 pub use account::Account;
 pub use problems::{bus_problems, rule_problems, schedule_problems};
 pub use target::problems as target_problems;
+
+/// From an event to its target (EB-5) `[MODEL]`: the way from a bus to a rule takes as long as the one from a rule to its target.
+const HOP: crate::engine::Micros = 50 * crate::engine::MICROS_PER_MILLI;

@@ -7,7 +7,7 @@ pub use super::iterator::{IteratorKind, ShardIterator};
 pub use super::parsing::parse;
 pub use super::shard_filter::{ListQuery, ShardFilter};
 use crate::engine::Micros;
-use crate::services::{ApiError, Message};
+use crate::services::{self, ApiError, Message};
 
 /// Records in one answer of `GetRecords` (KDS-7).
 pub const READ_RECORDS_MAX: u64 = 10_000;
@@ -102,6 +102,8 @@ pub enum Response {
         children: Vec<u32>,
         shown: Vec<Message>,
     },
+    /// A connection stands, on which events are pushed.
+    Subscribed,
     Event(ShardEvent),
 }
 
@@ -114,8 +116,6 @@ pub struct ShardEvent {
     pub behind: Micros,
     pub children: Vec<u32>,
     pub shown: Vec<Message>,
-    /// No other follows: the five minutes are over, or the shard is.
-    pub is_last: bool,
 }
 
 impl Record {
@@ -171,6 +171,7 @@ impl Response {
                 }
                 json
             }
+            Self::Subscribed => json!({}),
             Self::Event(event) => json!({ "EventStream": { "SubscribeToShardEvent": event.to_json() } }),
         }
     }
@@ -225,4 +226,9 @@ impl ShardInfo {
         json["SequenceNumberRange"] = Value::Object(numbers);
         json
     }
+}
+
+/// The call that hands so many records to a stream.
+pub fn push(count: usize) -> Option<services::Request> {
+    Some(if count == 1 { Request::PutRecord { ordering: None }.into() } else { Request::PutRecords.into() })
 }

@@ -53,7 +53,7 @@ impl Model {
         if self.consumer(name).is_ok() {
             return Err(in_use(format!("Consumer {name} exists already.")));
         }
-        let advantage = self.config.on_demand && cx.shared_ref().streams.is_committed();
+        let advantage = self.config.on_demand && cx.shared_ref().accounts.streams.is_committed();
         let most = if advantage { CONSUMERS_OF_ADVANTAGE_MAX } else { CONSUMERS_MAX };
         if self.consumers.len() >= most {
             return Err(limited(format!("A stream has {most} consumers at most.")));

@@ -147,7 +147,7 @@ impl Model {
             commits: config.commits,
         };
         let me = cx.me();
-        cx.shared().streams.set(me, share);
+        cx.shared().accounts.streams.set(me, share);
     }
 
     pub(super) fn control(&mut self, control: Control, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
@@ -159,7 +159,7 @@ impl Model {
             Control::DescribeAccountSettings => Ok(Response::Described(account_settings(cx))),
             Control::UpdateAccountSettings { committed } => {
                 let now = cx.now();
-                if !cx.shared().streams.commit(committed, now) {
+                if !cx.shared().accounts.streams.commit(committed, now) {
                     return Err(invalid("The commitment lasts 24 hours at least."));
                 }
                 Ok(Response::Described(account_settings(cx)))
@@ -244,7 +244,7 @@ impl Model {
         if !within_a_day(&mut self.modes_changed, MODES_PER_DAY, now) {
             return Err(limited("The mode of a stream changes twice in 24 hours at most."));
         }
-        if on_demand && cx.shared_ref().streams.on_demand_streams() >= ON_DEMAND_STREAMS_MAX {
+        if on_demand && cx.shared_ref().accounts.streams.on_demand_streams() >= ON_DEMAND_STREAMS_MAX {
             return Err(limited(format!("An account has {ON_DEMAND_STREAMS_MAX} on-demand streams at most.")));
         }
         self.modes_changed.push(now);
@@ -262,7 +262,7 @@ impl Model {
 
     fn warm(&mut self, mibps: u64, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
         self.must_be_active()?;
-        if !self.config.on_demand || !cx.shared_ref().streams.is_committed() {
+        if !self.config.on_demand || !cx.shared_ref().accounts.streams.is_committed() {
             return Err(invalid(
                 "Warm throughput is for on-demand streams of an account with a minimum throughput commitment \
                  (UpdateAccountSettings).",
@@ -319,7 +319,7 @@ impl Model {
     /// # Errors
     /// When the account has no room for so many shards more.
     pub(super) fn check_quota(&self, more: u64, cx: &Cx<'_>) -> Result<(), ApiError> {
-        let account = &cx.shared_ref().streams;
+        let account = &cx.shared_ref().accounts.streams;
         if account.open_shards() + more > account.shard_quota() {
             let text = format!("The account's quota of {} shards would be exceeded.", account.shard_quota());
             return Err(limited(text));
@@ -381,12 +381,12 @@ impl Model {
 }
 
 fn limits(cx: &Cx<'_>) -> Value {
-    let account = &cx.shared_ref().streams;
+    let account = &cx.shared_ref().accounts.streams;
     json!({ "ShardLimit": account.shard_quota(), "OpenShardCount": account.open_shards(),
         "OnDemandStreamCount": account.on_demand_streams(), "OnDemandStreamCountLimit": ON_DEMAND_STREAMS_MAX })
 }
 
 fn account_settings(cx: &Cx<'_>) -> Value {
-    let status = if cx.shared_ref().streams.is_committed() { "ENABLED" } else { "DISABLED" };
+    let status = if cx.shared_ref().accounts.streams.is_committed() { "ENABLED" } else { "DISABLED" };
     json!({ "MinimumThroughputBillingCommitment": { "Status": status } })
 }

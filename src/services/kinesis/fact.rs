@@ -2,7 +2,7 @@
 
 use super::api::shard_id;
 use crate::engine::{Micros, clock_text};
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     RecordPut { shard: u32 } => Plain, "stored in {}", shard_id(*shard);

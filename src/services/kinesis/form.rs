@@ -1,6 +1,7 @@
 //! The stream's inspector, as data.
 
-use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength, knob, property};
+use crate::figure::Shape;
+use crate::services::{Family, Group, Property, PropertyKind, Spec, Strength, frailty, knob, property};
 
 static STREAM_MODE: &[Property] = &[property(
     "StreamMode",
@@ -136,7 +137,8 @@ static PROPERTIES: &[Property] = &[
         "",
         "The stream's name in AWS; links go by the id of the node.",
         "",
-    ),
+    )
+    .fixed(),
     knob(
         "Decoupled",
         "What AWS leaves open",
@@ -171,4 +173,9 @@ pub static SPEC: Spec = Spec {
         "OpenShardCount",
     ],
     link: "https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html",
+    frailty: &frailty::SERVICE,
+    prices: &super::prices::PRICES,
+    shape: Some(Shape::Square),
+    push: super::api::push,
+    ..Spec::BLANK
 };

@@ -6,7 +6,7 @@ use super::api::shard_id;
 use super::model::Model;
 use super::shard::Shard;
 use crate::engine::Micros;
-use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
+use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 
 const COLUMNS: [&str; 5] = ["Shard", "State", "Hash keys", "Records", "Parents"];
 

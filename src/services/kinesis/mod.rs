@@ -30,6 +30,7 @@ mod model;
 mod on_demand;
 mod parsing;
 mod parsing_control;
+mod prices;
 mod reading;
 mod resharding;
 mod retention;

@@ -15,9 +15,10 @@ use super::subscription::Subscription;
 use super::updating::Work;
 use crate::engine::{Key, Micros};
 use crate::figure::Figure;
-use crate::services::inside::Inside;
+use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, Cx, Door, Draft, Metric, Pending, Place, Service, Settings, Usage, Window,
+    self, Alarm, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Metric, Pending, Place, Service, Settings,
+    Usage, Window,
 };
 
 #[derive(Clone, Debug)]
@@ -123,7 +124,6 @@ impl Service for Model {
         for shard in &mut self.shards {
             shard.readers.retain(|reader| routes.iter().any(|route| route.link == reader.link));
         }
-        self.forget_subscribers(|caller| routes.iter().any(|route| route.link == caller.link), cx);
     }
 
     fn retire(&mut self, cx: &mut Cx<'_>) {
@@ -132,9 +132,9 @@ impl Service for Model {
         self.retention_timer.stop(cx);
         self.stop_updating(cx);
         self.stop_watching(cx);
-        self.forget_subscribers(|_| false, cx);
+        self.end_subscriptions("the stream was deleted", |_| true, cx);
         let me = cx.me();
-        cx.shared().streams.forget(me);
+        cx.shared().accounts.streams.forget(me);
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
@@ -168,9 +168,13 @@ impl Service for Model {
         cx.answer(caller, result.map(Into::into), messages);
     }
 
-    /// A stream calls nobody: what comes back is the copy of an answer that a fault made.
+    /// A stream calls nobody.
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         cx.book(answer.messages.len() as u64, Place::Travelling, Place::Dropped("UnexpectedAnswer"));
+    }
+
+    fn closed(&mut self, connection: ConnectionId, why: &'static str, cx: &mut Cx<'_>) {
+        self.listener_gone(connection, why, cx);
     }
 
     fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {

@@ -4,8 +4,8 @@
 //! <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html>
 //!
 //! `[MODEL]`: a record is pushed 70 ms after it was put (KDS-11), at once on an instant network. A record larger than
-//! 2 MB goes alone, and nothing follows for as long as it takes on the average. A script holds no connection: it gets
-//! the first event.
+//! 2 MB goes alone, and nothing follows for as long as it takes on the average. A script holds no connection: it is
+//! answered with the first event.
 
 use std::sync::Arc;
 
@@ -16,18 +16,30 @@ use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::shard::Reading;
 use super::throughput::READ_SIZE_MAX;
-use crate::engine::{ActorId, Key, MICROS_PER_SECOND, Micros, seconds};
-use crate::services::{ApiError, Caller, Cx, Door, Window};
+use crate::engine::{ActorId, Key, LinkId, MICROS_PER_SECOND, Micros, seconds};
+use crate::services::{ApiError, Caller, ConnectionId, Cx, Door, Window};
 
 const LIFE: Micros = seconds(300);
 /// Within this a second subscription of a consumer to a shard is refused; later it takes over.
 const HOLD: Micros = seconds(5);
 
+/// Who is pushed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listener {
+    On {
+        connection: ConnectionId,
+        actor: ActorId,
+        link: LinkId,
+    },
+    /// It takes the first event for its answer.
+    Script(Caller),
+}
+
 #[derive(Clone, Debug)]
 pub struct Subscription {
     pub consumer: Arc<str>,
     pub shard: u32,
-    pub caller: Caller,
+    to: Listener,
     from: u128,
     until: Micros,
     next: Option<(Micros, Key)>,
@@ -86,9 +98,16 @@ impl Model {
         let number = self.next_subscription;
         let until = cx.now() + LIFE;
         let ends = cx.wake_at(until, Timer::SubscriptionEnds { number });
-        let subscription = Subscription { consumer: Arc::from(consumer), shard, caller, from, until, next: None, ends };
+        let is_script = caller.actor == ActorId::OUTSIDE;
+        let to = if is_script {
+            Listener::Script(caller)
+        } else {
+            let connection = cx.accept(caller, Response::Subscribed.into());
+            Listener::On { connection, actor: caller.actor, link: caller.link }
+        };
+        let subscription = Subscription { consumer: Arc::from(consumer), shard, to, from, until, next: None, ends };
         self.subscriptions.insert(number, subscription);
-        self.push(number, caller.actor == ActorId::OUTSIDE, cx);
+        self.push(number, is_script, cx);
     }
 
     /// Sees to it that the subscribers of a shard are pushed what came, `delay` after now at the latest.
@@ -129,16 +148,16 @@ impl Model {
         let waiting = held.records.get(held.place_of(reading.from)).map(|record| record.arrived + delay);
         let at_end = reading.at_end;
         let room = flow.passed.next_room(now).max(flow.rests_until);
-        let (caller, until, consumer) = (subscription.caller, subscription.until, Arc::clone(&subscription.consumer));
+        let (to, until, consumer) = (subscription.to, subscription.until, Arc::clone(&subscription.consumer));
         if at_end || is_first || !reading.records.is_empty() {
-            self.send_event((caller, &consumer), shard, reading, delay, cx);
+            self.send_event((to, &consumer), shard, reading, delay, cx);
         }
         if at_end {
             cx.fact(Fact::ShardEndReached { shard }, None);
-            return self.forget(number, cx);
+            return self.forget(number, "the shard has ended", cx);
         }
-        if caller.actor == ActorId::OUTSIDE {
-            return self.forget(number, cx);
+        if matches!(to, Listener::Script(_)) {
+            return self.forget(number, "answered", cx);
         }
         if let Some(readable) = waiting {
             let at = if readable > now { readable } else { room.max(now + 1) };
@@ -153,7 +172,7 @@ impl Model {
 
     fn send_event(
         &mut self,
-        (caller, consumer): (Caller, &str),
+        (to, consumer): (Listener, &str),
         shard: u32,
         reading: Reading,
         delay: Micros,
@@ -173,16 +192,19 @@ impl Model {
             let consumer = consumer.to_string();
             cx.fact(Fact::RecordsPushed { shard, count, behind_ms: behind / 1_000, consumer }, only);
         }
-        if caller.actor != ActorId::OUTSIDE
+        if let Listener::On { actor, link, .. } = to
             && let Ok(place) = self.shards.binary_search_by_key(&shard, |held| held.id)
         {
-            self.shards[place].note_reader(caller.actor, caller.link, from, lag);
+            self.shards[place].note_reader(actor, link, from, lag);
         }
         let children = if at_end { self.children(shard) } else { Vec::new() };
         let shown = records.iter().map(|record| record.message.clone()).collect();
         let from = (!at_end).then_some(from);
-        let event = ShardEvent { records, from, behind, children, shown, is_last: at_end };
-        cx.answer(caller, Ok(Response::Event(event).into()), Vec::new());
+        let event = Response::Event(ShardEvent { records, from, behind, children, shown });
+        match to {
+            Listener::On { connection, .. } => drop(cx.push(connection, event.into(), Vec::new())),
+            Listener::Script(caller) => cx.answer(caller, Ok(event.into()), Vec::new()),
+        }
     }
 
     pub(super) fn subscription_ends(&mut self, number: u64, cx: &mut Cx<'_>) {
@@ -192,19 +214,24 @@ impl Model {
     /// The connection closes: its reader may subscribe anew.
     fn end(&mut self, number: u64, why: &'static str, cx: &mut Cx<'_>) {
         let Some(subscription) = self.subscriptions.get_mut(number) else { return };
-        let (shard, from, caller) = (subscription.shard, Some(subscription.from), subscription.caller);
+        let shard = subscription.shard;
         cx.fact(Fact::SubscriptionEnded { shard, why }, None);
-        let (records, children, shown) = (Vec::new(), Vec::new(), Vec::new());
-        let event = ShardEvent { records, from, behind: 0, children, shown, is_last: true };
-        cx.answer(caller, Ok(Response::Event(event).into()), Vec::new());
-        self.forget(number, cx);
+        self.forget(number, why, cx);
     }
 
-    fn forget(&mut self, number: u64, cx: &mut Cx<'_>) {
-        if let Some(subscription) = self.subscriptions.remove(number) {
-            cx.cancel(subscription.ends);
-            subscription.next.into_iter().for_each(|(_, key)| cx.cancel(key));
+    fn forget(&mut self, number: u64, why: &'static str, cx: &mut Cx<'_>) {
+        let Some(subscription) = self.subscriptions.remove(number) else { return };
+        cx.cancel(subscription.ends);
+        subscription.next.into_iter().for_each(|(_, key)| cx.cancel(key));
+        if let Listener::On { connection, .. } = subscription.to {
+            cx.close(connection, why);
         }
+    }
+
+    /// The other end is gone.
+    pub(super) fn listener_gone(&mut self, gone: ConnectionId, why: &'static str, cx: &mut Cx<'_>) {
+        let is_its = |one: &Subscription| matches!(one.to, Listener::On { connection, .. } if connection == gone);
+        self.end_subscriptions(why, is_its, cx);
     }
 
     pub(super) fn end_subscriptions(
@@ -215,12 +242,5 @@ impl Model {
     ) {
         let ended: Vec<u64> = self.subscriptions.numbered().filter(|(_, one)| ends(one)).map(|(n, _)| n).collect();
         ended.into_iter().for_each(|number| self.end(number, why, cx));
-    }
-
-    /// Subscribers whose link is gone hear nothing more.
-    pub(super) fn forget_subscribers(&mut self, stays: impl Fn(&Caller) -> bool, cx: &mut Cx<'_>) {
-        let gone: Vec<u64> =
-            self.subscriptions.numbered().filter(|(_, one)| !stays(&one.caller)).map(|(number, _)| number).collect();
-        gone.into_iter().for_each(|number| self.forget(number, cx));
     }
 }

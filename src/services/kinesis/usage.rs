@@ -3,9 +3,10 @@
 
 use super::consumers::Consumer;
 use super::model::Model;
+use super::prices;
 use super::shard::Shard;
 use crate::engine::Micros;
-use crate::services::{Billed, Usage};
+use crate::services::Usage;
 
 /// How long a shard was open after `from`.
 fn open_time(shard: &Shard, from: Micros, now: Micros) -> Micros {
@@ -17,19 +18,19 @@ impl Model {
         let metrics = &self.metrics;
         if self.config.on_demand {
             return vec![
-                (Billed::KinesisStreamTime, now.saturating_sub(self.created)),
-                (Billed::KinesisBytesIn, metrics.rounded_bytes),
-                (Billed::KinesisBytesOut, metrics.bytes_read),
-                (Billed::KinesisOnDemandFanOutBytes, metrics.bytes_pushed),
+                (prices::STREAM_TIME, now.saturating_sub(self.created)),
+                (prices::BYTES_IN, metrics.rounded_bytes),
+                (prices::BYTES_OUT, metrics.bytes_read),
+                (prices::ON_DEMAND_FAN_OUT_BYTES, metrics.bytes_pushed),
             ];
         }
         let shard_time: Micros = self.shards.iter().map(|shard| open_time(shard, 0, now)).sum();
         let consumer_time: Micros = self.consumers.iter().map(|consumer| self.consumer_time(consumer, now)).sum();
         vec![
-            (Billed::KinesisShardTime, metrics.past_shard_time + shard_time),
-            (Billed::KinesisPutUnit, metrics.put_units),
-            (Billed::KinesisConsumerShardTime, metrics.past_consumer_time + consumer_time),
-            (Billed::KinesisFanOutBytes, metrics.bytes_pushed),
+            (prices::SHARD_TIME, metrics.past_shard_time + shard_time),
+            (prices::PUT_UNIT, metrics.put_units),
+            (prices::CONSUMER_SHARD_TIME, metrics.past_consumer_time + consumer_time),
+            (prices::FAN_OUT_BYTES, metrics.bytes_pushed),
         ]
     }
 

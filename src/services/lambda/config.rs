@@ -5,8 +5,7 @@ use serde_json::Value;
 use super::batch_response::BatchResponse;
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::Pattern;
-use crate::services::clients::Idempotency;
-use crate::services::{Distribution, Settings, whole_number};
+use crate::services::{Distribution, Idempotency, Returns, Settings, whole_number};
 
 /// `MaximumRetryAttempts` and `MaximumEventAgeInSeconds` unless set.
 const RETRIES_DEFAULT: u64 = 2;
@@ -24,12 +23,23 @@ pub struct Config {
     /// Of a million messages.
     pub message_failure_parts: u32,
     pub fail_when: Option<Pattern>,
+    pub returns: Returns,
+    pub raises: Option<Raises>,
     pub response: BatchResponse,
     pub effect_before_failure: bool,
     /// Bytes that a record adds to the state of a tumbling window.
     pub state_growth: u64,
     pub idempotency: Idempotency,
     pub events: EventConfig,
+}
+
+/// The error that it raises when it fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raises {
+    pub error_type: String,
+    pub error_message: String,
+    /// Nothing else says when it fails: each time.
+    pub always: bool,
 }
 
 /// `EventInvokeConfig` and `DeadLetterConfig`: what becomes of events.
@@ -54,12 +64,27 @@ impl Config {
             failure_parts: settings.parts_per_million("FailureRate"),
             message_failure_parts: settings.parts_per_million("MessageFailureRate"),
             fail_when: settings.pattern("FailWhen"),
+            returns: settings.get("Returns").and_then(|value| Returns::read(&value).ok()).unwrap_or(Returns::Input),
+            raises: Raises::read(settings),
             response: BatchResponse::from_name(&settings.text("Response").unwrap_or_default()),
             effect_before_failure: settings.boolean("EffectBeforeFailure"),
             state_growth: settings.integer("WindowStateSize"),
             idempotency: Idempotency::read(settings),
             events: EventConfig::read(settings),
         }
+    }
+}
+
+impl Raises {
+    fn read(settings: &Settings) -> Option<Self> {
+        let raises = settings.get("Raises").filter(Value::is_object)?;
+        let text = |name: &str, usual: &str| raises[name].as_str().unwrap_or(usual).to_owned();
+        let told = ["FailureRate", "MessageFailureRate", "FailWhen"].into_iter().any(|name| settings.is_given(name));
+        Some(Self {
+            error_type: text("errorType", "Error"),
+            error_message: text("errorMessage", "failed"),
+            always: !told,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What can be seen to happen to a function.
 
 use crate::engine::{Micros, clock_text};
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     EventQueued => Plain, "accepted in the function's own queue";
@@ -34,4 +34,5 @@ facts! {
     BatchBisected { shard: u32, records: u64 } => Warn, "{records} records of shard {shard} are cut in two: the failure is searched for";
     RecordsGivenUp { shard: u32, records: u64, why: &'static str } => Bad, "{records} of shard {shard}: {why}; the shard goes on";
     WindowClosing { shard: u32, records: u64, early: bool } => Plain, "shard {shard}: final invocation after {records} records{}", if *early { ", early: the state is too large" } else { "" };
+    ResultReturned => Plain, "the answer of the function";
 }

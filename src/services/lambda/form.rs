@@ -2,7 +2,7 @@
 
 use super::batch_response;
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 const DEAD_LETTERS: &[Property] = &[property(
     "TargetArn",
@@ -53,6 +53,11 @@ const EVENTS: &[Property] = &[
         "Where records of invocations go.",
         "",
     ),
+];
+
+const RAISES: &[Property] = &[
+    knob("errorType", "Error type", PropertyKind::Text { max: 256 }, "\"Error\"", "The name of the exception.", ""),
+    knob("errorMessage", "Error message", PropertyKind::Text { max: 32_768 }, "\"failed\"", "What it says.", ""),
 ];
 
 static PROPERTIES: &[Property] = &[
@@ -130,6 +135,23 @@ static PROPERTIES: &[Property] = &[
         "",
     ),
     knob(
+        "Returns",
+        "Returns",
+        PropertyKind::Json,
+        "\"input\"",
+        "Its answer: \"input\", a constant, or a template over the event, such as {\"total\": \"<$.price>\"}; {\"each\": …} \
+         answers a list item by item. It gives back its input unless set.",
+        "",
+    ),
+    knob(
+        "Raises",
+        "Raises",
+        PropertyKind::Object(RAISES),
+        "",
+        "The error when it fails; each time, if nothing else says when.",
+        "",
+    ),
+    knob(
         "Response",
         "Batch response",
         PropertyKind::Choice(batch_response::NAMES),
@@ -170,7 +192,8 @@ static PROPERTIES: &[Property] = &[
         "",
         "The function's name in AWS; links go by the id of the node.",
         "",
-    ),
+    )
+    .fixed(),
 ];
 
 const NO_CODE: &str = "no code runs here; ProcessingTime, FailureRate and FailWhen say how the function behaves";
@@ -212,4 +235,8 @@ pub static SPEC: Spec = Spec {
         "IteratorAge",
     ],
     link: "https://docs.aws.amazon.com/lambda/latest/dg/welcome.html",
+    frailty: &frailty::FUNCTION,
+    prices: &super::prices::PRICES,
+    push: |_| Some(super::api::Request::InvokeEvent.into()),
+    ..Spec::BLANK
 };

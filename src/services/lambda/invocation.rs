@@ -1,20 +1,32 @@
 //! One run of the function: it takes a slot, and ends well, with an error, or at its time-out.
 
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
 use super::account::Share;
 use super::api::Response;
 use super::batch_response::{BatchResponse, named_failures};
 use super::events::History;
 use super::fact::Fact;
 use super::model::{Model, Timer};
-use crate::engine::{FaultKind, Key, LinkId, Micros};
-use crate::services::clients::{Effect, pass_on};
+use crate::engine::{FaultKind, Key, LinkId, MICROS_PER_SECOND, Micros};
+use crate::services::Effect;
+use crate::services::clients::pass_on;
 use crate::services::sqs::api::{Receipt, message_id};
-use crate::services::{ApiError, Caller, Cx, Door, Message, Place, Token};
+use crate::services::{ApiError, Caller, Cx, Deadline, Door, Message, Place, Token, json_or_text};
+
+/// How an invocation fails that is no error of the code.
+pub const TIMED_OUT: &str = "Task timed out";
+pub const CRASHED: &str = "crashed";
 
 /// Who waits for the end of an invocation.
 #[derive(Clone, Debug)]
 pub enum Origin {
-    Call(Caller),
+    Call {
+        caller: Caller,
+        is_list: bool,
+    },
     Event(History),
     Queue {
         link: LinkId,
@@ -60,7 +72,7 @@ impl Origin {
     /// Whether the function holds the messages; otherwise their queue or stream does.
     #[must_use]
     pub fn is_own(&self) -> bool {
-        matches!(self, Self::Call(_) | Self::Event(_))
+        matches!(self, Self::Call { .. } | Self::Event(_))
     }
 
     /// Whether it came by the mapping of this link.
@@ -75,14 +87,14 @@ impl Model {
     /// Whether an invocation may start now.
     pub(super) fn has_slot(&self, cx: &Cx<'_>) -> bool {
         let refuses = |fault: FaultKind| fault.is_outage() || fault == FaultKind::Throttle;
-        cx.shared_ref().account.has_room(cx.me()) && !cx.faults().any(refuses)
+        cx.shared_ref().accounts.lambda.has_room(cx.me()) && !cx.faults().any(refuses)
     }
 
     /// Tells the account what runs here and what is reserved.
     pub(super) fn share(&self, cx: &mut Cx<'_>) {
         let (limit, reserved) = (self.config.account, self.config.reserved);
         let (me, share) = (cx.me(), Share { limit, reserved, running: self.running.len() as u64 });
-        cx.shared().account.set(me, share);
+        cx.shared().accounts.lambda.set(me, share);
     }
 
     pub(super) fn note_throttle(&mut self, first: Token, cx: &mut Cx<'_>) {
@@ -143,6 +155,7 @@ impl Model {
             failed = (first..messages.len()).collect();
         }
         let outcome = match why {
+            _ if self.config.raises.as_ref().is_some_and(|raises| raises.always) => Outcome::Fails("failed"),
             Some(why) if !reports || self.config.response == BatchResponse::Exception => Outcome::Fails(why),
             _ if cx.rng("failure").chance(self.config.failure_parts) => Outcome::Fails("failed"),
             Some(_) => Outcome::Reports,
@@ -207,7 +220,7 @@ impl Model {
             Effect::Again => cx.fact(Fact::DuplicateProcessed, Some(message.token)),
             Effect::First => {}
         }
-        pass_on(message, cx);
+        pass_on(message, Deadline::SDK, cx);
         true
     }
 
@@ -223,15 +236,22 @@ impl Model {
         let error = match outcome {
             Outcome::Succeeds | Outcome::Reports => None,
             Outcome::Fails(why) => Some(why),
-            Outcome::TimesOut => Some("Task timed out"),
+            Outcome::TimesOut => Some(TIMED_OUT),
         };
         self.metrics.errors += u64::from(error.is_some());
         match origin {
-            Origin::Call(caller) => {
+            Origin::Call { caller, is_list } => {
                 let to = if error.is_none() { Place::Consumed } else { Place::Dropped("FunctionError") };
                 cx.book(messages.len() as u64, Place::Stored, to);
-                let function_error = error.map(str::to_owned);
-                cx.answer(caller, Ok(Response::Invoke { function_error }.into()), Vec::new());
+                let payload = match error {
+                    Some(why) => self.error_of(why),
+                    None => self.config.returns.of(&event_of(&messages, is_list)),
+                };
+                let payload: Arc<str> = payload.to_string().into();
+                let reply = cx.produce(Arc::clone(&payload), None, messages.first().map_or(0, |message| message.hue));
+                cx.fact(Fact::ResultReturned, Some(reply.token));
+                let response = Response::Invoke { payload, is_error: error.is_some() };
+                cx.reply(caller, Ok(response.into()), Vec::new(), reply);
             }
             Origin::Event(history) => {
                 for message in messages {
@@ -280,7 +300,7 @@ impl Model {
     }
 
     /// A call that waits for the function's end; there is no queue for it.
-    pub(super) fn invoke_now(&mut self, caller: Caller, messages: Vec<Message>, cx: &mut Cx<'_>) {
+    pub(super) fn invoke_now(&mut self, (caller, is_list): (Caller, bool), messages: Vec<Message>, cx: &mut Cx<'_>) {
         if messages.is_empty() {
             let error = ApiError::client("InvalidRequestContentException", "The request must bring a payload.");
             return cx.answer(caller, Err(error), messages);
@@ -290,6 +310,25 @@ impl Model {
             return cx.answer(caller, Err(ApiError::server("TooManyRequestsException", "Rate Exceeded.")), messages);
         }
         cx.book(messages.len() as u64, Place::Travelling, Place::Stored);
-        self.invoke(Origin::Call(caller), messages, cx);
+        self.invoke(Origin::Call { caller, is_list }, messages, cx);
     }
+
+    /// What a failed invocation answers, in Lambda's shape.
+    pub(super) fn error_of(&self, why: &str) -> Value {
+        let raises = self.config.raises.as_ref().filter(|_| !matches!(why, TIMED_OUT | CRASHED));
+        match raises {
+            Some(raises) => json!({ "errorType": raises.error_type, "errorMessage": raises.error_message }),
+            None if why == TIMED_OUT => {
+                let text = format!("{TIMED_OUT} after {}.00 seconds", self.config.timeout / MICROS_PER_SECOND);
+                json!({ "errorType": "Sandbox.Timedout", "errorMessage": text })
+            }
+            None => json!({ "errorType": "Error", "errorMessage": why }),
+        }
+    }
+}
+
+/// What the function is called with: a payload, or a list of them.
+pub fn event_of(messages: &[Message], is_list: bool) -> Value {
+    let mut events = messages.iter().map(|message| json_or_text(&message.body));
+    if is_list { events.collect() } else { events.next().unwrap_or_default() }
 }

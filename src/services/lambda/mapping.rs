@@ -75,28 +75,28 @@ impl Model {
     /// An answer to a question that nobody asks any more changes nothing. Messages come back only from sends
     /// downstream: what was not taken there is lost, with the error's code as the reason.
     pub(super) fn answered(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let Answer { call, result, messages } = answer;
-        let error = result.as_ref().err();
+        let call = answer.call;
+        let error = answer.result.as_ref().err();
         let code = error.map_or("PartialFailure", |error| error.code);
         let reason = error.map_or("some of the batch was refused", |error| &error.message);
-        self.delivered(call, error.is_some() || !messages.is_empty());
-        for message in messages {
+        self.delivered(call, error.is_some() || !answer.messages.is_empty());
+        for message in &answer.messages {
             cx.fact(Fact::SendFailed { code, reason: reason.to_owned() }, Some(message.token));
             cx.book(1, Place::Travelling, Place::Dropped(code));
         }
         if let Some((link, lane)) = self.queues.iter().find_map(|mapping| mapping.awaits(call)) {
-            self.lane_answered(link, lane, call, result, cx);
+            self.lane_answered(link, lane, call, answer.result, cx);
         } else if let Some(mapping) = self.queues.iter().find(|mapping| mapping.asked == Some(call)) {
             let link = mapping.route.link;
-            self.attributes_learned(link, result, cx);
+            self.attributes_learned(link, answer.result, cx);
         } else if let Some(mapping) = self.streams.iter().find(|mapping| mapping.listing == Some(call)) {
             let link = mapping.route.link;
-            self.shards_listed(link, result, cx);
+            self.shards_listed(link, answer.result, cx);
         } else if let Some(mapping) = self.streams.iter_mut().find(|mapping| mapping.registering == Some(call)) {
             let link = mapping.route.link;
-            self.consumer_registered(link, &result, cx);
+            self.consumer_registered(link, &answer.result, cx);
         } else if let Some((link, shard)) = self.streams.iter().find_map(|mapping| mapping.awaits(call)) {
-            self.shard_answered(link, shard, result, cx);
+            self.shard_answered(link, shard, answer, cx);
         }
     }
 

@@ -34,6 +34,7 @@ mod metrics;
 mod model;
 mod outcomes;
 mod polling;
+mod prices;
 pub mod problems;
 mod queue_mapping;
 mod scaling;

@@ -9,14 +9,15 @@ use super::config::Config;
 use super::events::Event;
 use super::invocation::{Invocation, Origin, Outcome};
 use super::metrics::Metrics;
+use super::prices;
 use super::queue_mapping::QueueMapping;
 use super::stream_mapping::StreamMapping;
 use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
-use crate::services::clients::Effects;
+use crate::services::Effects;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Service, Settings, Token,
-    Usage, gone,
+    self, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Push, Service,
+    Settings, Token, Usage, gone,
 };
 
 /// Lambda's default, with which its bill is reckoned: memory is not modelled.
@@ -92,13 +93,13 @@ impl Service for Model {
         cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.disconnect(cx);
         let me = cx.me();
-        cx.shared().account.forget(me);
+        cx.shared().accounts.lambda.forget(me);
         for (_, key) in self.retrying.take() {
             cx.cancel(key);
         }
         for invocation in self.running.take() {
             cx.cancel(invocation.key);
-            if let Origin::Call(caller) = invocation.origin {
+            if let Origin::Call { caller, .. } = invocation.origin {
                 cx.answer(caller, Err(gone::<Self>()), Vec::new());
             }
         }
@@ -111,13 +112,21 @@ impl Service for Model {
             return cx.answer(caller, Err(error), messages);
         };
         match request {
-            Request::Invoke => self.invoke_now(caller, messages, cx),
+            Request::Invoke { is_list } => self.invoke_now((caller, is_list), messages, cx),
             Request::InvokeEvent => self.accept_events(caller, messages, cx),
         }
     }
 
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         self.answered(answer, cx);
+    }
+
+    fn pushed(&mut self, push: Push, cx: &mut Cx<'_>) {
+        self.records_pushed(push, cx);
+    }
+
+    fn closed(&mut self, connection: ConnectionId, _why: &'static str, cx: &mut Cx<'_>) {
+        self.connection_closed(connection, cx);
     }
 
     fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
@@ -175,7 +184,7 @@ impl Service for Model {
 
     fn usage(&self, _now: Micros) -> Usage {
         let time = self.metrics.billed_ms * MEMORY_MB;
-        vec![(Billed::LambdaRequest, self.metrics.invocations), (Billed::LambdaTime, time)]
+        vec![(prices::REQUEST, self.metrics.invocations), (prices::TIME, time)]
     }
 
     fn figure(&self, now: Micros) -> Figure {
@@ -194,7 +203,7 @@ impl Model {
         for invocation in self.running.take() {
             cx.cancel(invocation.key);
             self.metrics.billed_ms += (cx.now() - invocation.since).div_ceil(1_000);
-            let why = "crashed";
+            let why = super::invocation::CRASHED;
             cx.fact(super::Fact::InvocationFailed { why }, invocation.messages.first().map(|message| message.token));
             self.conclude(invocation.origin, invocation.messages, &[], Outcome::Fails(why), cx);
         }

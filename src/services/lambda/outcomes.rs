@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::events::History;
 use super::fact::Fact;
@@ -13,7 +13,7 @@ use super::model::Model;
 use crate::lang::instant::instant_text;
 use crate::services::clients::follow;
 use crate::services::sqs::api::message_id;
-use crate::services::{Attribute, Cx, Door, LinkKind, Message, Meta, Place, Route};
+use crate::services::{Attribute, Cx, Deadline, Door, LinkKind, Message, Meta, Place, Route, json_or_text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
@@ -34,9 +34,9 @@ impl Condition {
     }
 
     /// HTTP status and message of the last attempt, as a dead letter tells them.
-    fn error(self, history: History) -> (&'static str, &'static str) {
+    fn error(self, raised: &str) -> (&'static str, &str) {
         match self {
-            Self::Success | Self::RetriesExhausted => ("200", history.error),
+            Self::Success | Self::RetriesExhausted => ("200", raised),
             Self::EventAgeExceeded => ("429", "Rate Exceeded."),
             Self::ZeroReservedConcurrency => {
                 ("429", "Function not invoked. Function is configured with zero reserved concurrent executions")
@@ -50,8 +50,8 @@ impl Model {
         cx.book(1, Place::Stored, Place::Consumed);
         let destination = self.config.events.on_success.as_deref();
         let Some(route) = destination.and_then(|name| route_to(LinkKind::Destination, name, cx)) else { return };
-        let (body, meta) = record(message, history, Condition::Success, &route, cx);
-        if let Some(call) = follow(message, &route, body, Some(meta), cx) {
+        let (body, meta) = self.record(message, history, Condition::Success, &route, cx);
+        if let Some(call) = follow(message, &route, (body, Some(meta)), Deadline::SERVICE, cx) {
             self.delivering.insert(call, LinkKind::Destination);
         }
     }
@@ -76,11 +76,11 @@ impl Model {
             } else {
                 cx.book(1, Place::Stored, Place::Travelling);
             }
-            letter.meta = Some(Arc::new(letter_meta(&letter, history, why)));
+            letter.meta = Some(Arc::new(self.letter_meta(&letter, history, why)));
             self.hand_over(letter, &route, cx);
         }
         if let Some(route) = destination {
-            let (body, meta) = record(&message, history, why, &route, cx);
+            let (body, meta) = self.record(&message, history, why, &route, cx);
             (message.body, message.meta) = (body, Some(meta));
             cx.book(1, Place::Stored, Place::Travelling);
             self.hand_over(message, &route, cx);
@@ -90,7 +90,7 @@ impl Model {
     fn hand_over(&mut self, message: Message, route: &Route, cx: &mut Cx<'_>) {
         match route.peer_kind.push_request(1) {
             Some(request) => {
-                let call = cx.call(route, request, vec![message]);
+                let call = cx.call_within(route, request, vec![message], Deadline::SERVICE);
                 self.delivering.insert(call, route.kind);
             }
             None => cx.book(1, Place::Travelling, Place::Dropped("InvalidParameterValueException")),
@@ -112,62 +112,71 @@ pub fn route_to(kind: LinkKind, name: &str, cx: &Cx<'_>) -> Option<Route> {
     routes.iter().find(|route| route.kind == kind && route.outward && *route.peer_name == *name).cloned()
 }
 
-/// A dead letter is the event as it was, with these attributes.
-fn letter_meta(message: &Message, history: History, why: Condition) -> Meta {
-    let (code, text) = why.error(history);
-    let attribute = |name: &str, data_type: &str, value: &str| Attribute {
-        name: name.to_owned(),
-        data_type: data_type.to_owned(),
-        value: value.to_owned(),
-    };
-    let id = message_id(message);
-    let attributes = vec![
-        attribute("RequestID", "String", &id),
-        attribute("ErrorCode", "Number", code),
-        attribute("ErrorMessage", "String", text),
-    ];
-    Meta { attributes, ..Meta::default() }
-}
-
 #[must_use]
 pub fn arn_of(function: &str) -> String {
     format!("arn:aws:lambda:us-east-1:000000000000:function:{function}:$LATEST")
 }
 
-/// The record of an invocation in AWS's shape, and what an event bus needs beside it.
-fn record(message: &Message, history: History, why: Condition, to: &Route, cx: &Cx<'_>) -> (Arc<str>, Arc<Meta>) {
-    let arn = arn_of(&cx.name());
-    let payload = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
-    let mut record = json!({
-        "version": "1.0",
-        "timestamp": instant_text(cx.now()),
-        "requestContext": {
-            "requestId": message_id(message),
-            "functionArn": arn,
-            "condition": why.name(),
-            "approximateInvokeCount": history.invocations,
-        },
-        "requestPayload": payload(&message.body),
-    });
-    match why {
-        Condition::Success => {
-            record["responseContext"] = json!({ "statusCode": 200, "executedVersion": "$LATEST" });
-            record["responsePayload"] = Value::Null;
-        }
-        Condition::RetriesExhausted => {
-            record["responseContext"] =
-                json!({ "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" });
-            record["responsePayload"] = json!({ "errorMessage": history.error, "errorType": "Error" });
-        }
-        // The function did not run, so it answered nothing.
-        Condition::EventAgeExceeded | Condition::ZeroReservedConcurrency => {}
+impl Model {
+    /// A dead letter is the event as it was, with these attributes.
+    fn letter_meta(&self, message: &Message, history: History, why: Condition) -> Meta {
+        let raised = self.error_of(history.error);
+        let (code, text) = why.error(raised["errorMessage"].as_str().unwrap_or_default());
+        let attribute = |name: &str, data_type: &str, value: &str| Attribute {
+            name: name.to_owned(),
+            data_type: data_type.to_owned(),
+            value: value.to_owned(),
+        };
+        let id = message_id(message);
+        let attributes = vec![
+            attribute("RequestID", "String", &id),
+            attribute("ErrorCode", "Number", code),
+            attribute("ErrorMessage", "String", text),
+        ];
+        Meta { attributes, ..Meta::default() }
     }
-    let outcome = if why == Condition::Success { "Success" } else { "Failure" };
-    let meta = Meta {
-        source: Some("lambda".to_owned()),
-        detail_type: Some(format!("Lambda Function Invocation Result - {outcome}")),
-        resources: vec![arn, to.peer_name.to_string()],
-        ..Meta::default()
-    };
-    (record.to_string().into(), Arc::new(meta))
+
+    /// The record of an invocation in AWS's shape, and what an event bus needs beside it.
+    fn record(
+        &self,
+        message: &Message,
+        history: History,
+        why: Condition,
+        to: &Route,
+        cx: &Cx<'_>,
+    ) -> (Arc<str>, Arc<Meta>) {
+        let arn = arn_of(&cx.name());
+        let mut record = json!({
+            "version": "1.0",
+            "timestamp": instant_text(cx.now()),
+            "requestContext": {
+                "requestId": message_id(message),
+                "functionArn": arn,
+                "condition": why.name(),
+                "approximateInvokeCount": history.invocations,
+            },
+            "requestPayload": json_or_text(&message.body),
+        });
+        match why {
+            Condition::Success => {
+                record["responseContext"] = json!({ "statusCode": 200, "executedVersion": "$LATEST" });
+                record["responsePayload"] = self.config.returns.of(&json_or_text(&message.body));
+            }
+            Condition::RetriesExhausted => {
+                record["responseContext"] =
+                    json!({ "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" });
+                record["responsePayload"] = self.error_of(history.error);
+            }
+            // The function did not run, so it answered nothing.
+            Condition::EventAgeExceeded | Condition::ZeroReservedConcurrency => {}
+        }
+        let outcome = if why == Condition::Success { "Success" } else { "Failure" };
+        let meta = Meta {
+            source: Some("lambda".to_owned()),
+            detail_type: Some(format!("Lambda Function Invocation Result - {outcome}")),
+            resources: vec![arn, to.peer_name.to_string()],
+            ..Meta::default()
+        };
+        (record.to_string().into(), Arc::new(meta))
+    }
 }

@@ -5,12 +5,13 @@ use super::invocation::Origin;
 use super::lane::Doing;
 use super::mapping::PAUSE;
 use super::model::{Model, Timer};
-use crate::engine::{LinkId, MICROS_PER_SECOND};
+use crate::engine::{LinkId, MICROS_PER_SECOND, seconds};
 use crate::services::sqs::api::{Receipt, Received, Request, Response};
-use crate::services::{self, ApiError, Cx, Door, EntryIds};
+use crate::services::{self, ApiError, Cx, Deadline, Door, EntryIds};
 
 /// Long polling: with any window, a batch may wait for a poll that long (SQS-44).
 const WAIT_SECONDS: u64 = 20;
+const POLL: Deadline = Deadline::SERVICE.and(seconds(WAIT_SECONDS));
 /// Messages of one receive (SQS-14) and of one batch of deletes (SQS-9).
 const PER_CALL: usize = 10;
 
@@ -43,7 +44,7 @@ impl Model {
             wait_seconds: Some(WAIT_SECONDS),
             visibility_timeout: mapping.own_visibility(timeout).map(|hidden| hidden / MICROS_PER_SECOND),
         };
-        let call = cx.call(&mapping.route, request.into(), Vec::new());
+        let call = cx.call_within(&mapping.route, request.into(), Vec::new(), POLL);
         mapping.lanes[lane].doing = Doing::Receiving { call, since: cx.now() };
     }
 
@@ -206,7 +207,7 @@ fn delete(route: &services::Route, receipts: impl Iterator<Item = Receipt>, cx: 
     let receipts: Vec<Receipt> = receipts.collect();
     let call = |chunk: &[Receipt]| {
         let (ids, receipts) = (EntryIds::default(), chunk.iter().copied().map(Ok).collect());
-        cx.call(route, Request::DeleteMessageBatch { ids, receipts }.into(), Vec::new())
+        cx.call_within(route, Request::DeleteMessageBatch { ids, receipts }.into(), Vec::new(), Deadline::SERVICE)
     };
     receipts.chunks(PER_CALL).map(call).collect()
 }

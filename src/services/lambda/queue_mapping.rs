@@ -7,7 +7,7 @@ use super::scaling::Scaling;
 use super::{fact::Fact, mapping::PAUSE};
 use crate::engine::{LinkId, Micros, seconds};
 use crate::services::sqs::api::{Request, Response};
-use crate::services::{self, ApiError, Cx, Door, Route, whole_number};
+use crate::services::{self, ApiError, Cx, Deadline, Door, Route, whole_number};
 
 #[derive(Clone, Debug)]
 pub struct QueueMapping {
@@ -67,7 +67,8 @@ impl QueueMapping {
 
     fn ask(&mut self, cx: &mut Cx<'_>) {
         if self.asked.is_none() {
-            self.asked = Some(cx.call(&self.route, Request::GetQueueAttributes.into(), Vec::new()));
+            self.asked =
+                Some(cx.call_within(&self.route, Request::GetQueueAttributes.into(), Vec::new(), Deadline::SERVICE));
         }
     }
 

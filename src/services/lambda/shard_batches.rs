@@ -8,7 +8,7 @@ use super::model::{Model, Timer};
 use super::stream_destination::GivenUp;
 use crate::engine::LinkId;
 use crate::services::kinesis::api::Record;
-use crate::services::shard_lane::{LaneDoing, PAYLOAD_MAX, add_to_lane};
+use crate::services::parts::shard_lane::{LaneDoing, PAYLOAD_MAX, add_to_lane};
 use crate::services::{Cx, Message};
 
 impl Model {
@@ -21,7 +21,6 @@ impl Model {
             let Some((mapping, place)) = self.place_of(link, shard) else { return };
             let (count, accepts) = (mapping.config.lanes, mapping.config.filter.accepts_record(&record));
             let poller = &mut mapping.shards[place];
-            poller.note_read(record.sequence);
             if !accepts {
                 self.metrics.filtered_out += 1;
                 cx.fact(Fact::RecordSkipped, Some(record.message.token));

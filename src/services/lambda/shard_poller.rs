@@ -3,24 +3,17 @@
 use super::tumbling::Tumbling;
 use crate::engine::{Key, Micros};
 use crate::services::Cx;
-use crate::services::kinesis::api::{IteratorKind, Record, ShardInfo, ShardIterator};
-use crate::services::shard_lane::ShardLane;
+use crate::services::kinesis::api::{IteratorKind, Record, ShardInfo};
+use crate::services::parts::shard_lane::ShardLane;
+use crate::services::parts::shard_reader::ShardReader;
 
 #[derive(Clone, Debug)]
 pub enum Doing {
     /// For its parents' end, or for an outage's.
     Waiting,
     Pausing(Key),
-    Locating {
-        call: u64,
-    },
-    Fetching {
-        call: u64,
-    },
-    /// Subscribed: records are pushed.
-    Listening {
-        call: u64,
-    },
+    /// Its reader asks, or is pushed records.
+    Reading,
     /// All of a closed shard was read.
     AtEnd,
     /// And processed.
@@ -32,18 +25,13 @@ pub struct ShardPoller {
     pub shard: u32,
     pub parents: Vec<u32>,
     pub doing: Doing,
-    pub iterator: Option<ShardIterator>,
+    pub reader: ShardReader,
     pub lanes: Vec<ShardLane>,
     pub tumbling: Option<Tumbling>,
     /// The final invocation of its tumbling window is under way, or waits.
     pub closing: Closing,
-    /// When its place was last asked for.
-    pub asked: Micros,
     /// Before that it does not read again.
     pub next_read: Micros,
-    start: IteratorKind,
-    /// The last record read, or after a pause the last one before those that are not done: it goes on behind it.
-    last_read: Option<u128>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,44 +50,17 @@ impl ShardPoller {
             shard: info.shard,
             parents: info.parents.clone(),
             doing: Doing::Waiting,
-            iterator: None,
+            reader: ShardReader::new(info.shard, start),
             lanes: Vec::new(),
             tumbling: None,
             closing: Closing::No,
-            asked: 0,
             next_read: 0,
-            start,
-            last_read: None,
         }
     }
 
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(self.doing, Doing::Finished)
-    }
-
-    #[must_use]
-    pub fn awaits(&self, number: u64) -> bool {
-        matches!(self.doing, Doing::Locating { call } | Doing::Fetching { call } | Doing::Listening { call }
-            if call == number)
-    }
-
-    /// Where an iterator must begin.
-    #[must_use]
-    pub fn origin(&self) -> IteratorKind {
-        self.last_read.map_or(self.start, IteratorKind::AfterSequenceNumber)
-    }
-
-    /// Its first iterator is there: "latest" stays what it was then, also when the iterator expires unused.
-    pub fn located(&mut self, iterator: ShardIterator) {
-        if self.start == IteratorKind::Latest {
-            self.start = IteratorKind::AtTimestamp(self.asked);
-        }
-        self.iterator = Some(iterator);
-    }
-
-    pub fn note_read(&mut self, sequence: u128) {
-        self.last_read = Some(sequence);
     }
 
     #[must_use]
@@ -118,8 +79,11 @@ impl ShardPoller {
         if self.is_finished() {
             return;
         }
-        let before = self.oldest().map(|record| record.sequence - 1);
-        self.last_read = before.or(self.last_read);
+        match self.oldest().map(|record| record.sequence) {
+            Some(oldest) => self.reader.rewind(IteratorKind::AtSequenceNumber(oldest), cx),
+            None if !self.reader.is_at_end() => self.reader.stop(cx),
+            None => {}
+        }
         if let Doing::Pausing(key) = std::mem::replace(&mut self.doing, Doing::Waiting) {
             cx.cancel(key);
         }
@@ -127,6 +91,5 @@ impl ShardPoller {
             cx.cancel(key);
         }
         self.lanes.iter_mut().filter_map(ShardLane::stop).for_each(|key| cx.cancel(key));
-        self.iterator = None;
     }
 }

@@ -13,7 +13,7 @@ use crate::lang::instant::instant_text;
 use crate::services::clients::follow;
 use crate::services::kinesis::api::{Record, shard_id};
 use crate::services::sqs::api::message_id;
-use crate::services::{Cx, Door, LinkKind};
+use crate::services::{Cx, Deadline, Door, LinkKind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GivenUp {
@@ -77,7 +77,7 @@ impl Model {
             body["responseContext"] =
                 json!({ "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" });
         }
-        if let Some(call) = follow(&first.message, &route, body.to_string().into(), None, cx) {
+        if let Some(call) = follow(&first.message, &route, (body.to_string().into(), None), Deadline::SERVICE, cx) {
             self.delivering.insert(call, LinkKind::Destination);
         }
     }

@@ -6,10 +6,9 @@ use super::model::{Model, Timer};
 use super::shard_poller::{Closing, Doing, ShardPoller};
 use super::stream_config::StreamConfig;
 use crate::engine::{Key, LinkId, MICROS_PER_SECOND, Micros, seconds};
-use crate::services::kinesis::api::{
-    IteratorKind, ListQuery, READ_RECORDS_MAX, Request, Response, ShardEvent, ShardInfo,
-};
-use crate::services::{self, ApiError, Cx, Door, Route};
+use crate::services::kinesis::api::{IteratorKind, ListQuery, READ_RECORDS_MAX, Request, Response, ShardInfo};
+use crate::services::parts::shard_reader::Got;
+use crate::services::{self, Answer, ApiError, ConnectionId, Cx, Deadline, Door, Push, Route};
 
 /// Between two reads of a shard (KDS-26).
 const READ_INTERVAL: Micros = MICROS_PER_SECOND;
@@ -65,7 +64,14 @@ impl StreamMapping {
     /// The shard whose poller waits for this answer.
     #[must_use]
     pub fn awaits(&self, call: u64) -> Option<(LinkId, u32)> {
-        let poller = self.shards.iter().find(|poller| poller.awaits(call))?;
+        let poller = self.shards.iter().find(|poller| poller.reader.awaits(call))?;
+        Some((self.route.link, poller.shard))
+    }
+
+    /// The shard whose poller is pushed to on this connection.
+    #[must_use]
+    pub fn listens_on(&self, connection: ConnectionId) -> Option<(LinkId, u32)> {
+        let poller = self.shards.iter().find(|poller| poller.reader.listens_on(connection))?;
         Some((self.route.link, poller.shard))
     }
 
@@ -118,10 +124,15 @@ impl Model {
         if mapping.config.fan_out && !mapping.is_registered {
             let name = consumer_name(cx);
             let request = Request::RegisterStreamConsumer { name };
-            mapping.registering = Some(cx.call(&mapping.route, request.into(), Vec::new()));
+            mapping.registering = Some(cx.call_within(&mapping.route, request.into(), Vec::new(), Deadline::SERVICE));
             return;
         }
-        mapping.listing = Some(cx.call(&mapping.route, Request::ListShards(ListQuery::default()).into(), Vec::new()));
+        mapping.listing = Some(cx.call_within(
+            &mapping.route,
+            Request::ListShards(ListQuery::default()).into(),
+            Vec::new(),
+            Deadline::SERVICE,
+        ));
     }
 
     /// One that was registered before is as good.
@@ -178,33 +189,24 @@ impl Model {
         }
         let now = cx.now();
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
-        let fan_out = mapping.config.fan_out;
-        let poller = &mut mapping.shards[place];
-        match poller.iterator {
-            None if fan_out => {
-                let request = Request::SubscribeToShard { consumer: consumer_name(cx), shard, kind: poller.origin() };
-                poller.asked = now;
-                let call = cx.call(&mapping.route, request.into(), Vec::new());
-                poller.doing = Doing::Listening { call };
-            }
-            None => {
-                let request = Request::GetShardIterator { shard, kind: poller.origin() };
-                poller.asked = now;
-                let call = cx.call(&mapping.route, request.into(), Vec::new());
-                poller.doing = Doing::Locating { call };
-            }
-            Some(_) if now < poller.next_read || poller.held() >= HELD_MAX => {
-                let at = poller.next_read.max(now + 1);
-                let at = if poller.held() >= HELD_MAX { at.max(now + READ_INTERVAL) } else { at };
-                poller.doing = Doing::Pausing(cx.wake_at(at, Timer::ShardResumes { link, shard }));
-            }
-            Some(iterator) => {
-                poller.next_read = now + READ_INTERVAL;
-                let request = Request::GetRecords { iterator, limit: READ_RECORDS_MAX };
-                let call = cx.call(&mapping.route, request.into(), Vec::new());
-                poller.doing = Doing::Fetching { call };
-            }
+        let (fan_out, poller) = (mapping.config.fan_out, &mut mapping.shards[place]);
+        if fan_out {
+            poller.doing = Doing::Reading;
+            poller.reader.subscribe(&mapping.route, consumer_name(cx), Deadline::SERVICE, cx);
+            return;
         }
+        let is_full = poller.held() >= HELD_MAX;
+        if poller.reader.has_place() && (now < poller.next_read || is_full) {
+            let at = poller.next_read.max(now + 1);
+            let at = if is_full { at.max(now + READ_INTERVAL) } else { at };
+            poller.doing = Doing::Pausing(cx.wake_at(at, Timer::ShardResumes { link, shard }));
+            return;
+        }
+        if poller.reader.has_place() {
+            poller.next_read = now + READ_INTERVAL;
+        }
+        poller.doing = Doing::Reading;
+        poller.reader.ask(&mapping.route, READ_RECORDS_MAX, Deadline::SERVICE, cx);
     }
 
     /// A shard that waits for nothing but an outage's end goes on.
@@ -221,54 +223,53 @@ impl Model {
         mapping.shards[place].doing = Doing::Pausing(key);
     }
 
-    pub(super) fn shard_answered(
-        &mut self,
-        link: LinkId,
-        shard: u32,
-        result: Result<services::Response, ApiError>,
-        cx: &mut Cx<'_>,
-    ) {
+    pub(super) fn shard_answered(&mut self, link: LinkId, shard: u32, answer: Answer, cx: &mut Cx<'_>) {
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
         let poller = &mut mapping.shards[place];
-        match result {
-            Ok(services::Response::Kinesis(Response::Iterator(iterator))) => {
-                poller.located(iterator);
-                self.advance(link, shard, cx);
-            }
-            Ok(services::Response::Kinesis(Response::Records { records, next, .. })) => {
-                poller.iterator = next;
-                poller.doing = if next.is_none() { Doing::AtEnd } else { Doing::Waiting };
+        match poller.reader.answered(answer) {
+            Got::Place => self.advance(link, shard, cx),
+            Got::Connection => {}
+            Got::Records(records) => {
+                poller.doing = if poller.reader.is_at_end() { Doing::AtEnd } else { Doing::Waiting };
                 self.distribute(link, shard, records, cx);
                 self.run_lanes(link, shard, cx);
                 self.go_on_reading(link, shard, cx);
             }
-            Ok(services::Response::Kinesis(Response::Event(event))) => self.event_came(link, shard, event, cx),
-            Err(error) if error.code == "ResourceNotFoundException" => {
+            Got::Error("ResourceNotFoundException") => {
+                poller.reader.end();
                 poller.doing = Doing::AtEnd;
                 self.go_on_reading(link, shard, cx);
             }
-            result => {
-                let code = result.err().map_or("UnexpectedAnswer", |error| error.code);
-                if code == "ExpiredIteratorException" {
-                    poller.iterator = None;
-                }
+            Got::Error(code) => {
                 cx.fact(Fact::PollFailed { code }, None);
                 self.pause_shard(link, shard, cx);
             }
         }
     }
 
-    fn event_came(&mut self, link: LinkId, shard: u32, event: ShardEvent, cx: &mut Cx<'_>) {
-        self.distribute(link, shard, event.records, cx);
+    pub(super) fn records_pushed(&mut self, push: Push, cx: &mut Cx<'_>) {
+        let found = self.streams.iter().find_map(|mapping| mapping.listens_on(push.connection));
+        let Some((link, shard)) = found else { return };
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
         let poller = &mut mapping.shards[place];
+        let records = poller.reader.pushed(push);
         poller.next_read = cx.now();
-        if event.from.is_none() {
+        if poller.reader.is_at_end() {
             poller.doing = Doing::AtEnd;
-        } else if event.is_last {
-            poller.doing = Doing::Waiting;
         }
+        self.distribute(link, shard, records, cx);
         self.run_lanes(link, shard, cx);
+        self.go_on_reading(link, shard, cx);
+    }
+
+    /// It subscribes anew.
+    pub(super) fn connection_closed(&mut self, connection: ConnectionId, cx: &mut Cx<'_>) {
+        let found = self.streams.iter().find_map(|mapping| mapping.listens_on(connection));
+        let Some((link, shard)) = found else { return };
+        let Some((mapping, place)) = self.place_of(link, shard) else { return };
+        let poller = &mut mapping.shards[place];
+        poller.reader.closed();
+        poller.doing = Doing::Waiting;
         self.go_on_reading(link, shard, cx);
     }
 

@@ -11,7 +11,7 @@ use super::model::{Model, Timer};
 use super::shard_poller::{Closing, Doing};
 use crate::engine::LinkId;
 use crate::services::Cx;
-use crate::services::shard_lane::{LaneDoing, ShardLane, window_of};
+use crate::services::parts::shard_lane::{LaneDoing, ShardLane, window_of};
 
 /// Bytes of the state.
 const STATE_MAX: u64 = 1_000_000;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::lang::hex::id_text;
-use crate::services::{ApiError, EntryIds, Page, Token, batch_json};
+use crate::services::{self, ApiError, EntryIds, Message, Page, Token, batch_json};
 
 pub use super::parsing::parse;
 
@@ -70,6 +70,12 @@ pub enum Response {
 }
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     #[must_use]
     pub fn to_json(&self) -> Value {
         match self {
@@ -111,4 +117,9 @@ pub fn sequence_text(sequence: u64) -> String {
 pub fn topic_arn(name: &str, fifo: bool) -> String {
     let suffix = if fifo && !name.ends_with(".fifo") { ".fifo" } else { "" };
     format!("arn:aws:sns:us-east-1:000000000000:{name}{suffix}")
+}
+
+/// The call that hands so many messages to a topic.
+pub fn push(count: usize) -> Option<services::Request> {
+    Some(if count == 1 { Request::Publish.into() } else { Request::PublishBatch { ids: EntryIds::default() }.into() })
 }

@@ -16,7 +16,7 @@ use super::subscription::{Confirmation, Subscription};
 use super::{api, publish};
 use crate::engine::{Micros, seconds};
 use crate::lang::instant::instant_text;
-use crate::services::eventbridge::api::Delivery;
+use crate::services::Delivery;
 use crate::services::{ApiError, Caller, Cx, Door, Kind};
 
 /// Two days.
@@ -36,6 +36,7 @@ impl Model {
         let (arn, now) = (Arc::clone(&self.arn), cx.now());
         let draw = cx.rng("confirmation token");
         let token = format!("{:016x}{:016x}", draw.bits(), draw.bits());
+        cx.hand_out(Arc::from(&*token), self.subscriptions[place].route.link);
         let message = format!(
             "You have chosen to subscribe to the topic {arn}.\nTo confirm the subscription, visit the SubscribeURL \
              included in this message."
@@ -77,6 +78,7 @@ impl Model {
         let result = match found {
             Some(subscription) => match subscription.confirmation {
                 Confirmation::Pending { since, .. } if valid(since) => {
+                    cx.shared().callbacks.take_back(token);
                     subscription.confirmation = Confirmation::Confirmed;
                     let name = Arc::clone(&subscription.route.peer_name);
                     let arn = subscription.arn.to_string();

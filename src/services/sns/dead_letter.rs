@@ -6,9 +6,9 @@ use super::delivery::{Errand, Note};
 use super::envelope;
 use super::fact::Fact;
 use super::model::Model;
-use crate::services::eventbridge::api::Delivery;
+use crate::services::Delivery;
 use crate::services::sqs::api::Request;
-use crate::services::{Cx, Door, LinkKind, Place, Route};
+use crate::services::{Cx, Deadline, Door, LinkKind, Place, Route};
 
 impl Model {
     /// Sends a copy that its subscriber did not take to the dead-letter queue, or drops it under the error's code.
@@ -30,7 +30,7 @@ impl Model {
         match redrive_route(&queue, cx) {
             Some(route) => {
                 let dead = Delivery { link: route.link, ..dead };
-                self.deliveries.send(&route, Request::SendMessage.into(), dead, cx);
+                self.deliveries.send(&route, Request::SendMessage.into(), dead, Deadline::SERVICE, cx);
                 None
             }
             None => {

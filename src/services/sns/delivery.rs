@@ -16,12 +16,12 @@ use super::rules::is_fifo_queue;
 use super::subscription::Subscription;
 use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::engine::{LinkId, MICROS_PER_MILLI, Micros, seconds};
+use crate::services::Delivery;
 use crate::services::clients::http;
-use crate::services::eventbridge::api::Delivery;
-use crate::services::{ApiError, Cx, Door, Message, Place, Token, token_text};
+use crate::services::{ApiError, Cx, Deadline, Door, Message, Place, Token, token_text};
 
 /// How long an HTTP/S endpoint may take to answer (SNS-13).
-const ANSWER_WITHIN: Micros = seconds(15);
+const ENDPOINT: Deadline = Deadline::of(seconds(15), "EndpointTimeout");
 
 /// What a delivery is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,11 +145,8 @@ impl Model {
         } else {
             route.peer_kind.push_request(1).expect("a subscriber takes pushed messages")
         };
-        let call = self.deliveries.send(&route, request, delivery, cx);
-        if protocol.is_http() {
-            let key = cx.wake_in(ANSWER_WITHIN, Timer::NoAnswer { call });
-            self.awaited.insert(call, key);
-        }
+        let deadline = if protocol.is_http() { ENDPOINT } else { Deadline::SERVICE };
+        self.deliveries.send(&route, request, delivery, deadline, cx);
     }
 
     fn headers(&self, subscription: &Subscription, note: &Note) -> Vec<(&'static str, String)> {
@@ -167,16 +164,6 @@ impl Model {
             }
         }
         headers
-    }
-
-    /// No answer within 15 s is a failed attempt, whatever the endpoint does with what it got.
-    #[inline(never)] // second part
-    pub(super) fn no_answer(&mut self, call: u64, cx: &mut Cx<'_>) {
-        self.awaited.remove(call);
-        if let Some(delivery) = self.deliveries.abandon(call, cx) {
-            let error = ApiError::server("EndpointTimeout", "The endpoint did not answer within 15 s.");
-            self.failed(delivery, &error, cx);
-        }
     }
 
     pub(super) fn delivered(&mut self, delivery: &Delivery<Note>, cx: &mut Cx<'_>) {

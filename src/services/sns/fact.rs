@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     MessagePublished { subscriptions: u64 } => Plain, "to {subscriptions} {}", if *subscriptions == 1 { "subscription" } else { "subscriptions" };

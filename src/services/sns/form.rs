@@ -1,7 +1,8 @@
 //! The topic's inspector, as data.
 
 use super::quotas::Region;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::engine::{MICROS_PER_MILLI, Micros};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static KNOBS: &[Property] = &[
     knob(
@@ -11,7 +12,8 @@ static KNOBS: &[Property] = &[
         "\"us-east-1\"",
         "Whose publish quota holds: 30,000 messages a second, 9,000, 9,000, 1,500 or 300.",
         "SNS-4",
-    ),
+    )
+    .fixed(),
     knob(
         "PublishRate",
         "Publish quota",
@@ -46,7 +48,8 @@ static PROPERTIES: &[Property] = &[
         "false",
         "Keeps the order of each message group and delivers no duplicates, to queues alone.",
         "SNS-2",
-    ),
+    )
+    .fixed(),
     property(
         "ContentBasedDeduplication",
         "Content-based deduplication",
@@ -100,6 +103,9 @@ static PROPERTIES: &[Property] = &[
     knob("Decoupled", "Model", PropertyKind::Object(KNOBS), "", "What AWS leaves open or varies.", ""),
 ];
 
+/// From publish to delivery: usually below 30 ms (SNS-28) `[MODEL]`.
+const HOP: Micros = 20 * MICROS_PER_MILLI;
+
 pub static SPEC: Spec = Spec {
     kind: "AWS::SNS::Topic",
     name: "SNS topic",
@@ -119,4 +125,9 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "NumberOfNotificationsFailed"],
     link: "https://docs.aws.amazon.com/sns/latest/dg/welcome.html",
+    frailty: &frailty::SERVICE,
+    prices: &super::prices::PRICES,
+    hop: HOP,
+    push: super::api::push,
+    ..Spec::BLANK
 };

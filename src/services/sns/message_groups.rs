@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::delivery::Note;
 use crate::engine::LinkId;
-use crate::services::eventbridge::api::Delivery;
+use crate::services::Delivery;
 use crate::services::{Cx, Door, Message, Place};
 
 /// A subscription's link and a group.

@@ -29,6 +29,7 @@ mod message_groups;
 mod metrics;
 mod model;
 mod parsing;
+mod prices;
 mod protocol;
 mod publication;
 mod publish;

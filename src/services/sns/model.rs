@@ -12,26 +12,23 @@ use super::fact::Fact;
 use super::message_groups::MessageGroups;
 use super::metrics::Metrics;
 use super::parsing::invalid;
+use super::prices;
 use super::publish::refused_because;
 use super::quotas::Quotas;
 use super::subscription::Subscription;
-use crate::engine::{Key, Micros};
+use crate::engine::Micros;
 use crate::figure::Figure;
-use crate::services::eventbridge::api::{Deliveries, Outcome};
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, Pending, RecentIds,
-    Service, Settings, Usage,
+    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, RecentIds, Service, Settings,
+    Usage,
 };
+use crate::services::{Deliveries, Outcome};
 
 #[derive(Clone, Debug)]
 pub enum Timer {
     /// A copy's wait for its next attempt is over.
     Retry {
         number: u64,
-    },
-    /// An HTTP/S endpoint has had its time to answer.
-    NoAnswer {
-        call: u64,
     },
     ArchiveEnds,
 }
@@ -43,8 +40,6 @@ pub struct Model {
     pub(super) subscriptions: Vec<Subscription>,
     pub(super) subscriptions_deleted: u64,
     pub(super) deliveries: Deliveries<Note>,
-    /// The time-outs of HTTP/S calls, by call.
-    pub(super) awaited: Pending<Key>,
     pub(super) groups: MessageGroups,
     pub(super) deduplication: RecentIds<Published>,
     pub(super) last_sequence: u64,
@@ -67,7 +62,6 @@ impl Service for Model {
             subscriptions: Vec::new(),
             subscriptions_deleted: 0,
             deliveries: Deliveries::default(),
-            awaited: Pending::default(),
             groups: MessageGroups::default(),
             deduplication: RecentIds::default(),
             last_sequence: 0,
@@ -99,9 +93,6 @@ impl Service for Model {
         self.deliveries.retire(cx);
         self.groups.keep_links(|_| false, "ResourceDeleted", cx);
         self.close_archive(cx);
-        for key in self.awaited.take() {
-            cx.cancel(key);
-        }
     }
 
     fn call(&mut self, call: Call, cx: &mut Cx<'_>) {
@@ -120,9 +111,6 @@ impl Service for Model {
 
     /// Answers of subscribers: what one accepted is no longer SNS's business (SNS-19).
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        if let Some(key) = self.awaited.remove(answer.call) {
-            cx.cancel(key);
-        }
         match self.deliveries.settle(answer, cx) {
             None => {}
             Some(Outcome::Accepted { delivery, .. }) => self.delivered(&delivery, cx),
@@ -137,7 +125,6 @@ impl Service for Model {
                 Some(delivery) => self.launch(delivery, cx),
                 None => {}
             },
-            Timer::NoAnswer { call } => self.no_answer(call, cx),
             Timer::ArchiveEnds => self.archive_ends(cx),
         }
     }
@@ -154,18 +141,18 @@ impl Service for Model {
         let metrics = &self.metrics;
         if self.config.fifo {
             return vec![
-                (Billed::SnsFifoRequest, metrics.billed),
-                (Billed::SnsFifoBytes, metrics.published_size),
-                (Billed::SnsFifoDelivery, metrics.delivered + metrics.replayed_delivered),
-                (Billed::SnsFifoDeliveredBytes, metrics.delivered_bytes),
+                (prices::FIFO_REQUEST, metrics.billed),
+                (prices::FIFO_BYTES, metrics.published_size),
+                (prices::FIFO_DELIVERY, metrics.delivered + metrics.replayed_delivered),
+                (prices::FIFO_DELIVERED_BYTES, metrics.delivered_bytes),
             ];
         }
         vec![
-            (Billed::SnsRequest, metrics.billed),
-            (Billed::SnsHttp, metrics.to_http),
-            (Billed::SnsEmail, metrics.to_mail),
-            (Billed::SnsPush, metrics.to_apps),
-            (Billed::SnsFirehose, metrics.to_firehose),
+            (prices::REQUEST, metrics.billed),
+            (prices::HTTP, metrics.to_http),
+            (prices::EMAIL, metrics.to_mail),
+            (prices::PUSH, metrics.to_apps),
+            (prices::FIREHOSE, metrics.to_firehose),
         ]
     }
 

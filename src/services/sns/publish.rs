@@ -157,7 +157,7 @@ impl Model {
         let Quotas { own, messages, bytes: sizes, .. } = &mut self.quotas;
         let (quota, rate) = match self.config.own_publish_rate {
             Some(rate) => (own, rate),
-            None => (cx.shared().topics.window(region, fifo), region.publish_rate(fifo)),
+            None => (cx.shared().accounts.topics.window(region, fifo), region.publish_rate(fifo)),
         };
         let fits = quota.has_room(count, rate, now)
             && (!by_topic

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::message_attributes;
 use crate::lang::hex::{hex_text, id_text, push_hex};
-use crate::services::{ApiError, Attribute, EntryIds, Message, Meta, Page, Token, batch_json};
+use crate::services::{self, ApiError, Attribute, EntryIds, Message, Meta, Page, Token, batch_json};
 
 /// Names one receive of one message. Its text form is what AWS calls the receipt handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -289,4 +289,12 @@ fn message_id_of(token: Token) -> String {
 pub fn md5_hex(bytes: &[u8]) -> String {
     use md5::{Digest, Md5};
     hex_text(&Md5::digest(bytes))
+}
+
+/// The call that hands so many messages to a queue.
+pub fn push(count: usize) -> Option<services::Request> {
+    Some(match count {
+        1 => Request::SendMessage.into(),
+        _ => Request::SendMessageBatch { ids: EntryIds::default(), wrong: Vec::new() }.into(),
+    })
 }

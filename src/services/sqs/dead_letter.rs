@@ -9,7 +9,7 @@ use super::model::Model;
 use super::parsing::QUEUES_LISTED_MAX;
 use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::engine::{ActorId, Micros};
-use crate::services::{Answer, Caller, Cx, Door, Kind, LinkKind, Message, Page, Place, token_text};
+use crate::services::{Answer, Caller, Cx, Deadline, Door, Kind, LinkKind, Message, Page, Place, token_text};
 
 /// What comes back if the other queue does not take it.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ impl Model {
         let entry = self.take_out(slot, Place::Travelling, cx);
         let (first_received, source) = entry.story.map_or((0, None), |story| (story.first_received, story.source));
         let request = Request::Redrive { sent, receives: count, first_received };
-        let call = cx.call(route, request.into(), vec![entry.message]);
+        let call = cx.call_within(route, request.into(), vec![entry.message], Deadline::SERVICE);
         self.moving.insert(call, Moving { sent, received: count, first_received, source, task: None });
         true
     }

@@ -1,7 +1,7 @@
 //! What can be seen to happen in a queue. New facts stand last: a digest holds the place of each.
 
 use crate::engine::{Micros, clock_text};
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 use crate::services::token_text;
 
 facts! {

@@ -1,7 +1,7 @@
 //! The queue's inspector, as data (SQS-2 gives ranges and defaults).
 
 use super::throughput::REGIONS;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 const fn whole(
     name: &'static str,
@@ -88,7 +88,8 @@ pub static KNOBS: &[Property] = &[
         "\"us-east-1\"",
         "Its ceiling holds for a FIFO queue with high throughput: 2,400 to 70,000 calls a second.",
         "SQS-33",
-    ),
+    )
+    .fixed(),
 ];
 
 static PROPERTIES: &[Property] = &[
@@ -152,7 +153,8 @@ static PROPERTIES: &[Property] = &[
         "false",
         "Order within each message group, and no duplicates. Fixed at creation: restart the run after a change.",
         "SQS-1",
-    ),
+    )
+    .fixed(),
     property(
         "ContentBasedDeduplication",
         "Content-based deduplication",
@@ -168,7 +170,8 @@ static PROPERTIES: &[Property] = &[
         "\"queue\"",
         "FIFO: whether an id is compared with those of the whole queue or of its group. Fixed at creation.",
         "SQS-27",
-    ),
+    )
+    .fixed(),
     property(
         "FifoThroughputLimit",
         "FIFO throughput limit",
@@ -184,7 +187,8 @@ static PROPERTIES: &[Property] = &[
         "",
         "Letters, digits, hyphens and underscores; that of a FIFO queue ends in .fifo. Else its id here.",
         "SQS-1",
-    ),
+    )
+    .fixed(),
     property(
         "SqsManagedSseEnabled",
         "SSE-SQS",
@@ -237,4 +241,8 @@ pub static SPEC: Spec = Spec {
         "ApproximateAgeOfOldestMessage",
     ],
     link: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-types.html",
+    frailty: &frailty::SERVICE,
+    prices: &super::prices::PRICES,
+    push: super::api::push,
+    ..Spec::BLANK
 };

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::model::Model;
 use super::slots::{Entry, State};
 use crate::engine::{Micros, clock_text};
-use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
+use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 use crate::services::token_text;
 
 const COLUMNS: [&str; 6] = ["Message", "Body", "State", "Receives", "Sent", "Group"];

@@ -33,6 +33,7 @@ mod metrics;
 mod model;
 mod move_task;
 mod parsing;
+mod prices;
 mod receiving;
 mod retention;
 mod sending;

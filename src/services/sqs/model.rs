@@ -13,15 +13,16 @@ use super::fact::Fact;
 use super::metrics::Metrics;
 use super::move_task::MoveTasks;
 use super::parsing;
+use super::prices;
 use super::receiving::{Ask, Waiter};
 use super::sending::Original;
 use super::throughput::Throughput;
 use crate::engine::{Micros, seconds};
 use crate::figure::Figure;
-use crate::services::inside::Inside;
+use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Billed, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending,
-    Place, RecentIds, Service, Settings, Usage, chunks, gone,
+    self, Alarm, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place,
+    RecentIds, Service, Settings, Usage, chunks, gone,
 };
 
 #[derive(Clone, Debug)]
@@ -181,7 +182,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        let billed = if self.config.fifo { Billed::SqsFifoRequest } else { Billed::SqsRequest };
+        let billed = if self.config.fifo { prices::FIFO_REQUEST } else { prices::REQUEST };
         vec![(billed, self.metrics.billed)]
     }
 

@@ -14,7 +14,7 @@ use super::fifo::Cursor;
 use super::model::{Model, Timer};
 use super::slots::Entry;
 use crate::engine::{ActorId, Key, LinkId, Micros, seconds};
-use crate::services::{ApiError, Caller, Cx, Door, Kind, LinkKind, Message, Place, Route, Settings};
+use crate::services::{ApiError, Caller, Cx, Deadline, Door, Kind, LinkKind, Message, Place, Route, Settings};
 
 /// Messages a second when the call names no number `[MODEL]`; it is the most one may name.
 const PER_SECOND: u64 = 500;
@@ -166,7 +166,7 @@ impl Model {
             settings: Settings::new(Map::new(), &[]),
         };
         let route = drawn.cloned().unwrap_or_else(straight);
-        let call = cx.call(&route, Request::Move.into(), vec![message]);
+        let call = cx.call_within(&route, Request::Move.into(), vec![message], Deadline::SERVICE);
         let (first_received, source) = entry.story.map_or((0, None), |story| (story.first_received, story.source));
         let Some(task) = self.tasks.active() else { return };
         task.moved += 1;

@@ -77,7 +77,7 @@ impl Actor for Toy {
         }
     }
 
-    fn lost(&mut self, _to: ActorId, signal: Order, why: FaultKind, cx: &mut Cx<'_, Self>) {
+    fn lost(&mut self, _to: ActorId, _link: LinkId, signal: Order, why: FaultKind, cx: &mut Cx<'_, Self>) {
         if let Order::Note(number) = signal {
             cx.fact(Seen::Lost(number, why), None);
         }
@@ -88,11 +88,11 @@ impl Actor for Toy {
     }
 
     /// A copy is a thousand more than its original.
-    fn duplicate(signal: &Order, copies: &mut u32) -> Order {
+    fn duplicate(signal: &Order, copies: &mut u32) -> Option<Order> {
         *copies += 1;
-        match signal {
+        Some(match signal {
             Order::Note(number) => Order::Note(number + 1_000),
             other => other.clone(),
-        }
+        })
     }
 }

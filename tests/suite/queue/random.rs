@@ -2,7 +2,7 @@
 
 use decoupled::engine::Micros;
 use decoupled::scene::Scene;
-use decoupled::services::inside::Inside;
+use decoupled::services::contract::inside::Inside;
 use decoupled::sim::{Run, report};
 use serde_json::{Value, json};
 

@@ -167,8 +167,6 @@ fn pipe(dice: &mut Dice, id: &str, nodes: &[(String, Kind)]) -> Value {
     }
     if let Some(function) = behind(id, Kind::Function, nodes).first() {
         map["Enrichment"] = json!(function);
-        map["EnrichmentReturns"] =
-            [json!({ "n": "<$.body.n>" }), json!([]), json!([{ "a": 1 }, { "b": 2 }])][dice.below(3) as usize].clone();
     }
     map
 }
@@ -185,6 +183,18 @@ fn function(dice: &mut Dice, id: &str, nodes: &[(String, Kind)], fifo: &BTreeSet
         "Idempotent": dice.once_in(3), "Response": response });
     if dice.once_in(3) {
         map["ReservedConcurrentExecutions"] = json!(dice.below(3));
+    }
+    if dice.once_in(2) {
+        let answers = [
+            json!({ "each": { "n": "<$.body.n>" } }),
+            json!([]),
+            json!({ "each": [{ "a": 1 }, { "b": 2 }] }),
+            json!(7),
+        ];
+        map["Returns"] = answers[dice.below(4) as usize].clone();
+    }
+    if dice.once_in(4) {
+        map["Raises"] = json!({ "errorType": "Odd", "errorMessage": "an odd one" });
     }
     let behind = nodes.iter().skip_while(|(other, _)| other != id).filter(|(_, kind)| *kind == Kind::Queue);
     let behind: Vec<&String> = behind.map(|(other, _)| other).filter(|other| !fifo.contains(*other)).collect();

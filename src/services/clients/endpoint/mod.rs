@@ -1,16 +1,19 @@
 //! An endpoint outside AWS: takes one message a request and answers after its latency. It stands for an HTTP/S
 //! address, and by the protocol of its subscription for a mailbox, a phone, a mobile app or a Firehose stream (SNS-9).
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::http;
-use crate::engine::Micros;
+use crate::engine::{FaultKind, Micros};
 use crate::figure::{Figure, Ink, Shape, part_left};
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 use crate::services::sns::{self, Protocol};
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Distribution, Door, Draft, Family, Group, Kind, LinkKind, Message,
-    Metric, Place, Property, PropertyKind, Service, Settings, Spec, property,
+    self, Answer, ApiError, Call, Caller, Cx, Deadline, Distribution, Door, Draft, Family, Group, Kind, LinkKind,
+    Message, Metric, Place, Property, PropertyKind, Response, Returns, Service, Settings, Spec, frailty, json_or_text,
+    knob, property,
 };
 
 facts! {
@@ -18,6 +21,8 @@ facts! {
     RequestAnswered { status: u16 } => Good, "answered {status}";
     RequestFailed { status: u16 } => Bad, "answered {status}";
     SubscribeUrlVisited => Good, "confirms its subscription";
+    BodyReturned => Plain, "the body of the answer";
+    ConnectionReset => Bad, "the connection is gone, and the answer with it";
 }
 
 static PROPERTIES: &[Property] = &[
@@ -54,6 +59,15 @@ static PROPERTIES: &[Property] = &[
         "Seconds it asks to be left alone when it fails; below zero, for ever.",
         "EB-17",
     ),
+    knob(
+        "Returns",
+        "Returns",
+        PropertyKind::Json,
+        "",
+        "The body of its answers: \"input\", a constant, or a template over the request's body, such as {\"id\": \"<$.id>\"}.",
+        "",
+    ),
+    knob("Headers", "Headers", PropertyKind::Json, "", "Of its answers, such as {\"X-Request-Id\": \"1\"}.", ""),
     property(
         "ConfirmsSubscription",
         "Confirms its subscription",
@@ -77,6 +91,9 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[],
     charts: &["Requests", "Failed"],
     link: "https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html",
+    frailty: &frailty::PROGRAM,
+    push: |_| Some(http::Request::Post.into()),
+    ..Spec::BLANK
 };
 
 const POST: &str = "POST";
@@ -91,7 +108,8 @@ struct Pending {
     number: u64,
     caller: Caller,
     headers: Vec<(String, String)>,
-    message: Message,
+    /// One request brings them all: a list, when there are several.
+    messages: Vec<Message>,
     since: Micros,
     until: Micros,
 }
@@ -104,6 +122,8 @@ pub struct Model {
     confirms: bool,
     required_header: Option<(String, String)>,
     retry_after: Option<i64>,
+    returns: Option<Returns>,
+    headers: Vec<(String, String)>,
     /// How its subscription calls it.
     protocol: Protocol,
     /// Headers and body of the latest request, as a script may read them.
@@ -123,10 +143,14 @@ impl Model {
         self.required_header =
             header.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
         self.retry_after = settings.get("RetryAfter").and_then(|value| value.as_i64());
+        self.returns = settings.get("Returns").and_then(|value| Returns::read(&value).ok());
+        let headers = settings.get("Headers").unwrap_or_default();
+        let header = |(name, value): (&String, &Value)| (name.clone(), services::attribute_text(value));
+        self.headers = headers.as_object().map(|map| map.iter().map(header).collect()).unwrap_or_default();
     }
 
     fn finish(&mut self, pending: Pending, cx: &mut Cx<'_>) {
-        let failing = cx.rng("failure").chance(self.failure_parts) || cx.is_down();
+        let failing = cx.rng("failure").chance(self.failure_parts);
         let lacks = self.required_header.as_ref().is_some_and(|(name, value)| {
             !pending.headers.iter().any(|(given, own)| given.eq_ignore_ascii_case(name) && own == value)
         });
@@ -135,23 +159,50 @@ impl Model {
             (false, true) => 401,
             (false, false) => self.status,
         };
-        let token = pending.message.token;
+        let (first, count) = (&pending.messages[0], pending.messages.len() as u64);
+        let (token, hue) = (first.token, first.hue);
+        let body: Arc<str> = self.answer_to(&pending).into();
         if (200..300).contains(&status) {
             cx.fact(Fact::RequestAnswered { status }, Some(token));
-            cx.book(1, Place::Stored, Place::Consumed);
-            cx.answer(pending.caller, Ok(http::Response::Status(status).into()), Vec::new());
+            cx.book(count, Place::Stored, Place::Consumed);
+            let response = http::Response::Answer { status, headers: self.headers.clone(), body: Arc::clone(&body) };
+            self.tell(pending.caller, Ok(response.into()), Vec::new(), (body, hue), cx);
             return match self.token_of(&pending) {
                 Some(token) => self.confirm(&pending, token, cx),
-                None => cx.worked_on(&pending.message),
+                None => pending.messages.iter().for_each(|message| cx.worked_on(message)),
             };
         }
         self.failed += 1;
         cx.fact(Fact::RequestFailed { status }, Some(token));
-        cx.book(1, Place::Stored, Place::Travelling);
+        cx.book(count, Place::Stored, Place::Travelling);
         let retryable = status >= 500 || status == 429;
         let message = format!("The endpoint answered {status}.");
         let error = ApiError { code: code_of(status), message, retryable, retry_after: self.retry_after };
-        cx.answer(pending.caller, Err(error), vec![pending.message]);
+        self.tell(pending.caller, Err(error), pending.messages, (body, hue), cx);
+    }
+
+    /// Answers, with a body if there is one.
+    fn tell(
+        &self,
+        caller: Caller,
+        result: Result<Response, ApiError>,
+        returned: Vec<Message>,
+        (body, hue): (Arc<str>, u8),
+        cx: &mut Cx<'_>,
+    ) {
+        if body.is_empty() {
+            return cx.answer(caller, result, returned);
+        }
+        let reply = cx.produce(body, None, hue);
+        cx.fact(Fact::BodyReturned, Some(reply.token));
+        cx.reply(caller, result, returned, reply);
+    }
+
+    fn answer_to(&self, pending: &Pending) -> String {
+        let Some(returns) = &self.returns else { return String::new() };
+        let mut events = pending.messages.iter().map(|message| json_or_text(&message.body));
+        let event = if pending.messages.len() > 1 { events.collect() } else { events.next().unwrap_or_default() };
+        services::attribute_text(&returns.of(&event))
     }
 
     /// The token of a request that asks to confirm a subscription.
@@ -161,7 +212,7 @@ impl Model {
         if !asked && !self.protocol.needs_confirmation() {
             return None;
         }
-        let body: Value = serde_json::from_str(&pending.message.body).unwrap_or_default();
+        let body: Value = serde_json::from_str(&pending.messages[0].body).unwrap_or_default();
         body["Token"].as_str().filter(|_| asked || body["Type"] == http::CONFIRMATION).map(str::to_owned)
     }
 
@@ -170,11 +221,9 @@ impl Model {
         if !self.confirms {
             return;
         }
-        let routes = cx.routes();
-        if let Some(route) = routes.iter().find(|route| route.link == pending.caller.link) {
-            cx.fact(Fact::SubscribeUrlVisited, Some(pending.message.token));
-            cx.call(route, sns::api::Request::ConfirmSubscription { token }.into(), Vec::new());
-        }
+        cx.fact(Fact::SubscribeUrlVisited, Some(pending.messages[0].token));
+        let request = sns::api::Request::ConfirmSubscription { token: token.clone() };
+        cx.call_back(&token, request.into(), Vec::new(), Deadline::SDK);
     }
 }
 
@@ -202,6 +251,8 @@ impl Service for Model {
             confirms: true,
             required_header: None,
             retry_after: None,
+            returns: None,
+            headers: Vec::new(),
             protocol: Protocol::Https,
             last_request: Value::Null,
             pending: Vec::new(),
@@ -227,7 +278,7 @@ impl Service for Model {
     }
 
     fn retire(&mut self, cx: &mut Cx<'_>) {
-        cx.book(self.pending.len() as u64, Place::Stored, Place::Dropped("ResourceDeleted"));
+        cx.book(self.stored(), Place::Stored, Place::Dropped("ResourceDeleted"));
         self.pending.clear();
     }
 
@@ -247,17 +298,33 @@ impl Service for Model {
                 return cx.answer(call.caller, Err(error), call.messages);
             }
         };
-        for message in call.messages {
-            self.requests += 1;
-            cx.fact(Fact::RequestReceived, Some(message.token));
-            cx.book(1, Place::Travelling, Place::Stored);
-            let sampled = self.latency.sample(cx.rng("latency"));
-            let (number, since) = (self.requests, cx.now());
-            let until = since + cx.stretched(sampled);
-            cx.wake_at(until, Timer::Answer { request: number });
-            self.last_request = request_json(&method, &headers, &message.body);
-            let headers = headers.clone();
-            self.pending.push(Pending { number, caller: call.caller, headers, message, since, until });
+        let Call { caller, messages, .. } = call;
+        let Some(first) = messages.first() else {
+            return cx.answer(caller, Ok(http::Response::of(self.status).into()), messages);
+        };
+        self.requests += 1;
+        cx.fact(Fact::RequestReceived, Some(first.token));
+        cx.book(messages.len() as u64, Place::Travelling, Place::Stored);
+        let sampled = self.latency.sample(cx.rng("latency"));
+        let (number, since) = (self.requests, cx.now());
+        let until = since + cx.stretched(sampled);
+        cx.wake_at(until, Timer::Answer { request: number });
+        self.last_request = request_json(&method, &headers, &body_of(&messages));
+        self.pending.push(Pending { number, caller, headers, messages, since, until });
+    }
+
+    /// A process that is gone drops its connections: who waits learns of it at once, or by the silence.
+    fn struck(&mut self, fault: FaultKind, begins: bool, cx: &mut Cx<'_>) {
+        if !begins || !fault.is_outage() {
+            return;
+        }
+        for Pending { caller, messages, .. } in std::mem::take(&mut self.pending) {
+            self.failed += 1;
+            cx.fact(Fact::ConnectionReset, messages.first().map(|message| message.token));
+            cx.book(messages.len() as u64, Place::Stored, Place::Travelling);
+            let error =
+                ApiError::server("ConnectionReset", format!("The connection was reset (fault {}).", fault.name()));
+            cx.answer(caller, Err(error), messages);
         }
     }
 
@@ -271,7 +338,7 @@ impl Service for Model {
     }
 
     fn stored(&self) -> u64 {
-        self.pending.len() as u64
+        self.pending.iter().map(|pending| pending.messages.len() as u64).sum()
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
@@ -285,7 +352,8 @@ impl Service for Model {
         figure.rect(12.0, 52.0, 160.0, 28.0, 8.0, Ink::Lane);
         for (pending, slot) in self.pending.iter().take(8).zip(0_u8..) {
             let left = part_left(pending.since, pending.until, now);
-            let who = (pending.message.token, pending.message.hue, pending.message.poisoned);
+            let message = &pending.messages[0];
+            let who = (message.token, message.hue, message.poisoned);
             figure.token(26.0 + f32::from(slot) * 19.0, 66.0, who, Shape::Disc, Some(left));
         }
         figure
@@ -311,6 +379,14 @@ fn what_it_is(protocol: Protocol) -> &'static str {
         Protocol::Application => "mobile app",
         Protocol::Firehose => "Firehose stream",
         Protocol::Https | Protocol::Sqs | Protocol::Lambda => "HTTPS endpoint",
+    }
+}
+
+/// Several bodies make a list.
+fn body_of(messages: &[Message]) -> String {
+    match messages {
+        [one] => one.body.to_string(),
+        several => Value::from_iter(several.iter().map(|message| json_or_text(&message.body))).to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::engine::{Micros, seconds};
-use crate::services::{ApiError, Distribution, whole_number};
+use crate::services::{ApiError, Distribution, Message, whole_number};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -30,6 +30,12 @@ pub enum Request {
 pub struct Response;
 
 impl Response {
+    /// None: no message stays behind that it shows.
+    #[must_use]
+    pub fn shown(&self) -> &[Message] {
+        &[]
+    }
+
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({})

@@ -2,8 +2,7 @@
 
 use crate::engine::{MICROS_PER_MILLI, Micros};
 use crate::lang::event_pattern::Pattern;
-use crate::services::clients::Idempotency;
-use crate::services::{Distribution, Settings};
+use crate::services::{Deadline, Distribution, Idempotency, Settings};
 
 pub const WORKERS_MAX: usize = 32;
 
@@ -39,6 +38,7 @@ pub struct Config {
     pub crash_parts: u32,
     pub restart: Distribution,
     pub idempotency: Idempotency,
+    pub deadline: Deadline,
 }
 
 impl Config {
@@ -75,6 +75,7 @@ impl Config {
             crash_parts: settings.parts_per_million("CrashRate"),
             restart: settings.distribution("RestartTime"),
             idempotency: Idempotency::read(settings),
+            deadline: Deadline::of_client(settings),
         }
     }
 }

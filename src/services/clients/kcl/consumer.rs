@@ -2,12 +2,13 @@
 
 use super::fact::Fact;
 use super::lease::{Checkpoint, Lease};
-use super::model::{Ask, Model, Outcome, Scan, Timer};
+use super::model::{Ask, Asked, Model, Outcome, Scan, Timer};
 use super::store::{is_done, stream_failed};
-use super::worker::{State, Step};
+use super::worker::{Held, State, Step, Worker};
 use crate::engine::Micros;
 use crate::services::kinesis::api::{self as stream, IteratorKind};
-use crate::services::{Cx, Door, LinkKind, Response};
+use crate::services::parts::shard_reader::{Got, ShardReader};
+use crate::services::{Answer, ConnectionId, Cx, Door, LinkKind, Push};
 
 impl Model {
     pub(super) fn go_on_in(&mut self, worker: usize, term: u64, delay: Micros, cx: &mut Cx<'_>) {
@@ -63,20 +64,20 @@ impl Model {
         if self.config.fan_out {
             return self.listen(worker, term, cx);
         }
+        let Some(route) = self.stream(cx) else { return };
+        let (idle, limit, deadline) = (self.config.idle, self.config.records_max, self.config.deadline);
         let Some(held) = self.workers[worker].term(term) else { return };
-        match held.iterator {
-            None => self.locate(worker, term, cx),
-            Some(_) if now < held.next_read => {
-                let rest = held.next_read - now;
-                self.go_on_in(worker, term, rest, cx);
-            }
-            Some(iterator) => {
-                held.step = Step::Asking;
-                held.next_read = now + self.config.idle;
-                let request = stream::Request::GetRecords { iterator, limit: self.config.records_max };
-                self.ask_stream(worker, Ask::Records { term }, request, cx);
-            }
+        let next_read = held.next_read;
+        let has_place = Self::reader(held).has_place();
+        if has_place && now < next_read {
+            return self.go_on_in(worker, term, next_read - now, cx);
         }
+        held.step = Step::Asking;
+        if has_place {
+            held.next_read = now + idle;
+        }
+        let call = Self::reader(held).ask(&route, limit, deadline, cx);
+        self.note_asked(worker, term, call);
     }
 
     /// Its parents must be done, and an old owner must have let go; and its checkpoint may be newer than was seen.
@@ -114,20 +115,6 @@ impl Model {
         }
     }
 
-    /// Where to read on: behind the last record done, else at the checkpoint.
-    fn start_of(&mut self, worker: usize, term: u64) -> Option<(u32, IteratorKind)> {
-        let held = self.workers[worker].term(term)?;
-        let kind =
-            held.last_done.map_or_else(|| Self::origin(held.lease.checkpoint), IteratorKind::AfterSequenceNumber);
-        Some((held.lease.shard, kind))
-    }
-
-    fn locate(&mut self, worker: usize, term: u64, cx: &mut Cx<'_>) {
-        let Some((shard, kind)) = self.start_of(worker, term) else { return };
-        self.asking(worker, term);
-        self.ask_stream(worker, Ask::Iterator { term }, stream::Request::GetShardIterator { shard, kind }, cx);
-    }
-
     fn asking(&mut self, worker: usize, term: u64) {
         if let Some(held) = self.workers[worker].term(term) {
             held.step = Step::Asking;
@@ -148,73 +135,103 @@ impl Model {
             self.ask_stream(worker, Ask::Register { term }, stream::Request::RegisterStreamConsumer { name }, cx);
             return;
         }
+        let Some(route) = self.stream(cx) else { return };
+        let deadline = self.config.deadline;
         let Some(held) = self.workers[worker].term(term) else { return };
-        if held.subscription.is_some() {
-            held.step = Step::Listening;
-            return;
-        }
-        let Some((shard, kind)) = self.start_of(worker, term) else { return };
-        let request = stream::Request::SubscribeToShard { consumer: Self::application(cx), shard, kind };
-        // The first event may be long in coming.
-        let call = self.ask_stream(worker, Ask::Subscribe { term }, request, cx);
-        if let Some(held) = self.workers[worker].term(term) {
-            (held.subscription, held.step) = (call, Step::Listening);
+        held.step = Step::Listening;
+        let reader = Self::reader(held);
+        if reader.is_idle() {
+            // The first event may be long in coming.
+            let call = reader.subscribe(&route, Self::application(cx), deadline, cx);
+            self.note_asked(worker, term, call);
         }
     }
 
-    pub(super) fn stream_told(&mut self, worker: usize, term: u64, result: Outcome, cx: &mut Cx<'_>) {
+    /// The stream has said whether the application is registered as a consumer. One that was before is as good.
+    pub(super) fn registered(&mut self, worker: usize, term: u64, result: &Outcome, cx: &mut Cx<'_>) {
         let backoff = self.config.backoff;
-        if let Err(error) = &result
-            && error.code == "ResourceInUseException"
-            && !self.workers[worker].is_consumer
-        {
-            self.workers[worker].is_consumer = true;
-            return self.go_on_in(worker, term, 0, cx);
-        }
-        let Some(held) = self.workers[worker].term(term) else { return };
         match result {
-            Ok(Response::Kinesis(stream::Response::Described(_))) => {
+            Err(error) if error.code != "ResourceInUseException" => {
+                stream_failed(error.code, cx);
+                self.go_on_in(worker, term, backoff, cx);
+            }
+            _ => {
                 self.workers[worker].is_consumer = true;
                 self.go_on_in(worker, term, 0, cx);
             }
-            Ok(Response::Kinesis(stream::Response::Iterator(iterator))) => {
-                held.iterator = Some(iterator);
-                // "Latest" stays what it was then.
+        }
+    }
+
+    /// The lease whose reader listens there: worker, life, term.
+    pub(super) fn listener(&self, connection: ConnectionId) -> Option<(usize, u64, u64)> {
+        let listens = |held: &&Held| held.reader.as_ref().is_some_and(|reader| reader.listens_on(connection));
+        let of = |(index, worker): (usize, &Worker)| Some((index, worker.life, worker.held.iter().find(listens)?.term));
+        self.workers.iter().enumerate().find_map(of)
+    }
+
+    /// The reader of its shard; a new one begins behind the last record done, else at the checkpoint.
+    fn reader(held: &mut Held) -> &mut ShardReader {
+        let (shard, last_done, checkpoint) = (held.lease.shard, held.last_done, held.lease.checkpoint);
+        held.reader.get_or_insert_with(|| {
+            let begin = last_done.map_or_else(|| Self::origin(checkpoint), IteratorKind::AfterSequenceNumber);
+            ShardReader::new(shard, begin)
+        })
+    }
+
+    fn note_asked(&mut self, worker: usize, term: u64, call: u64) {
+        let life = self.workers[worker].life;
+        self.asked.insert(call, Asked { worker, life, what: Ask::Read { term } });
+    }
+
+    pub(super) fn shard_answered(&mut self, worker: usize, term: u64, answer: Answer, cx: &mut Cx<'_>) {
+        let backoff = self.config.backoff;
+        let Some(held) = self.workers[worker].term(term) else { return };
+        match Self::reader(held).answered(answer) {
+            Got::Place => {
                 held.step = Step::Waiting;
                 self.go_on(worker, term, cx);
             }
-            Ok(Response::Kinesis(stream::Response::Records { records, next, .. })) => {
-                held.iterator = next;
-                held.at_end = next.is_none();
+            Got::Connection => {}
+            Got::Records(records) => {
+                held.at_end = Self::reader(held).is_at_end();
                 held.batch = records.into();
                 held.step = Step::Waiting;
                 self.go_on(worker, term, cx);
             }
-            Ok(Response::Kinesis(stream::Response::Event(event))) => {
-                held.at_end = event.from.is_none();
-                held.batch.extend(event.records);
-                if event.is_last {
-                    held.subscription = None;
-                }
-                if matches!(held.step, Step::Listening) {
+            Got::Error(code) => {
+                stream_failed(code, cx);
+                if code == "ResourceNotFoundException" {
+                    // The shard has expired: all of it is gone, so it is done.
+                    held.at_end = true;
                     held.step = Step::Waiting;
-                    self.go_on(worker, term, cx);
                 }
-            }
-            Err(error) if error.code == "ResourceNotFoundException" => {
-                // The shard has expired: all of it is gone, so it is done.
-                stream_failed(&Err(error), cx);
-                held.at_end = true;
-                held.step = Step::Waiting;
-                self.go_on_in(worker, term, backoff, cx);
-            }
-            result => {
-                stream_failed(&result, cx);
-                (held.iterator, held.subscription) = (None, None);
                 if !matches!(held.step, Step::Working { .. } | Step::Checkpointing) {
                     self.go_on_in(worker, term, backoff, cx);
                 }
             }
+        }
+    }
+
+    pub(super) fn records_pushed(&mut self, worker: usize, term: u64, push: Push, cx: &mut Cx<'_>) {
+        let Some(held) = self.workers[worker].term(term) else { return };
+        let records = Self::reader(held).pushed(push);
+        held.at_end = Self::reader(held).is_at_end();
+        held.batch.extend(records);
+        self.look_up(worker, term, cx);
+    }
+
+    pub(super) fn connection_closed(&mut self, worker: usize, term: u64, cx: &mut Cx<'_>) {
+        let Some(held) = self.workers[worker].term(term) else { return };
+        Self::reader(held).closed();
+        self.look_up(worker, term, cx);
+    }
+
+    /// It listened, and there is something to do.
+    fn look_up(&mut self, worker: usize, term: u64, cx: &mut Cx<'_>) {
+        let Some(held) = self.workers[worker].term(term) else { return };
+        if matches!(held.step, Step::Listening) {
+            held.step = Step::Waiting;
+            self.go_on(worker, term, cx);
         }
     }
 }

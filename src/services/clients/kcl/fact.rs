@@ -1,7 +1,7 @@
 //! What can be seen to happen in an application.
 
 use crate::engine::{Micros, clock_text};
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 use crate::services::kinesis::api::shard_id;
 
 facts! {

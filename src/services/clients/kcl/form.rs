@@ -3,7 +3,9 @@
 
 use super::config::WORKERS_MAX;
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{
+    CONNECT_TIMEOUT, Family, Group, Property, PropertyKind, READ_TIMEOUT, Spec, frailty, knob, property,
+};
 
 const MILLIS: PropertyKind = PropertyKind::Integer { min: 100, max: 3_600_000 };
 
@@ -23,7 +25,8 @@ static PROPERTIES: &[Property] = &[
         "\"3\"",
         "2: each worker takes leases, balanced by their number. 3: a leader assigns them, and balances by CPU.",
         "KDS-21",
-    ),
+    )
+    .fixed(),
     property(
         "failoverTimeMillis",
         "Failover time",
@@ -40,7 +43,8 @@ static PROPERTIES: &[Property] = &[
         "\"LATEST\"",
         "Where an application without leases begins: always say it, the library's own defaults differ.",
         "KDS-23",
-    ),
+    )
+    .fixed(),
     property(
         "RetrievalSpecificConfig",
         "Retrieval",
@@ -174,6 +178,8 @@ static PROPERTIES: &[Property] = &[
         "",
     ),
     knob("RestartTime", "Restart time", PropertyKind::Duration, "\"30s\"", "How long a worker takes to be back.", ""),
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
     knob(
         "Idempotent",
         "Idempotent",
@@ -205,4 +211,6 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[("StreamTracker", "an application reads one stream here")],
     charts: &["Processed", "Failed", "Skipped", "Duplicates", "LeasesHeld", "LeasesLost", "CheckpointsRefused"],
     link: "https://docs.aws.amazon.com/streams/latest/dev/kcl.html",
+    frailty: &frailty::CONSUMER,
+    ..Spec::BLANK
 };

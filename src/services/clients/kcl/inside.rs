@@ -6,7 +6,7 @@ use super::lease::Checkpoint;
 use super::model::Model;
 use super::worker::{Held, State, Step, Worker};
 use crate::engine::Micros;
-use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
+use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 use crate::services::kinesis::api::shard_id;
 
 const COLUMNS: [&str; 7] = ["Worker", "State", "Lease", "Counter", "Checkpoint", "Since then", "Does"];

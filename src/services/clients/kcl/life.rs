@@ -56,7 +56,8 @@ impl Model {
     /// Gone without a word: what it held stays its own in the table until the others see that it no longer renews.
     pub(super) fn put_down(&mut self, place: usize, cx: &mut Cx<'_>) {
         let worker = &mut self.workers[place];
-        for held in worker.held.drain(..) {
+        for mut held in worker.held.drain(..) {
+            held.reader.iter_mut().for_each(|reader| reader.stop(cx));
             if let super::worker::Step::Working { key, .. } = held.step {
                 cx.cancel(key);
             }
@@ -129,8 +130,9 @@ impl Model {
         let held = &mut self.workers[worker];
         held.state = State::Up;
         cx.fact(Fact::WorkerResumed { worker: held.id.to_string() }, None);
-        for (asked, result) in std::mem::take(&mut held.inbox) {
-            self.told(asked, result, cx);
+        let life = held.life;
+        for letter in std::mem::take(&mut held.inbox) {
+            self.hand(worker, life, letter, cx);
         }
     }
 

@@ -9,13 +9,13 @@ use super::lease::{Checkpoint, Lease};
 use super::worker::{State, Worker};
 use crate::engine::{FaultKind, Micros};
 use crate::figure::Figure;
-use crate::services::clients::Effects;
+use crate::services::Effects;
+use crate::services::contract::inside::Inside;
 use crate::services::dynamodb::api::Table;
-use crate::services::inside::Inside;
 use crate::services::kinesis::api::ShardInfo;
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Response, Route, Service,
-    Settings,
+    self, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Push,
+    Response, Route, Service, Settings,
 };
 
 /// What a worker does again and again.
@@ -89,22 +89,46 @@ pub enum Scan {
 #[derive(Clone, Debug)]
 pub enum Ask {
     Scan(Scan),
-    Create { shard: u32, from: &'static str },
-    Take { lease: Lease, from: Option<String> },
-    Renew { term: u64 },
-    Checkpoint { term: u64, to: Checkpoint },
-    GiveBack { term: u64 },
-    HandOver { term: u64 },
-    Delete { shard: u32 },
-    Assign { shard: u32, to: String, from: Option<String> },
+    Create {
+        shard: u32,
+        from: &'static str,
+    },
+    Take {
+        lease: Lease,
+        from: Option<String>,
+    },
+    Renew {
+        term: u64,
+    },
+    Checkpoint {
+        term: u64,
+        to: Checkpoint,
+    },
+    GiveBack {
+        term: u64,
+    },
+    HandOver {
+        term: u64,
+    },
+    Delete {
+        shard: u32,
+    },
+    Assign {
+        shard: u32,
+        to: String,
+        from: Option<String>,
+    },
     Metrics,
     Lock,
     ReadLock,
     ListShards,
-    Register { term: u64 },
-    Iterator { term: u64 },
-    Records { term: u64 },
-    Subscribe { term: u64 },
+    Register {
+        term: u64,
+    },
+    /// By the reader of a lease's shard.
+    Read {
+        term: u64,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +136,24 @@ pub struct Asked {
     pub worker: usize,
     pub life: u64,
     pub what: Ask,
+}
+
+/// What reaches a worker; one that stands still reads it when it goes on.
+#[derive(Clone, Debug)]
+pub enum Letter {
+    Told(Asked, Outcome),
+    /// Its reader of a lease's shard was answered.
+    Read {
+        term: u64,
+        answer: Box<Answer>,
+    },
+    Pushed {
+        term: u64,
+        push: Box<Push>,
+    },
+    Closed {
+        term: u64,
+    },
 }
 
 pub type Outcome = Result<Response, ApiError>;
@@ -207,19 +249,24 @@ impl Service for Model {
     }
 
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let Answer { call, result, messages } = answer;
-        let error = result.as_ref().err();
-        let (code, reason) = error.map_or(("PartialFailure", ""), |error| (error.code, &*error.message));
-        for message in messages {
-            cx.fact(Fact::SendFailed { code, reason: reason.to_owned() }, Some(message.token));
-            cx.book(1, Place::Travelling, Place::Dropped(code));
+        let Some(asked) = self.asked.remove(answer.call) else { return self.not_taken(answer, cx) };
+        if let Ask::Read { term } = asked.what {
+            return self.hand(asked.worker, asked.life, Letter::Read { term, answer: Box::new(answer) }, cx);
         }
-        let Some(asked) = self.asked.get_mut(call).cloned() else { return };
-        let stays = matches!(asked.what, Ask::Subscribe { .. }) && is_one_of_many(&result);
-        if !stays {
-            self.asked.remove(call);
+        self.told(asked, answer.result, cx);
+    }
+
+    fn pushed(&mut self, push: Push, cx: &mut Cx<'_>) {
+        let connection = push.connection;
+        if let Some((worker, life, term)) = self.listener(connection) {
+            self.hand(worker, life, Letter::Pushed { term, push: Box::new(push) }, cx);
         }
-        self.told(asked, result, cx);
+    }
+
+    fn closed(&mut self, connection: ConnectionId, _why: &'static str, cx: &mut Cx<'_>) {
+        if let Some((worker, life, term)) = self.listener(connection) {
+            self.hand(worker, life, Letter::Closed { term }, cx);
+        }
     }
 
     fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
@@ -299,12 +346,6 @@ impl Service for Model {
     }
 }
 
-/// An event of a subscription after which others follow.
-fn is_one_of_many(result: &Outcome) -> bool {
-    use services::kinesis::api::Response::Event;
-    matches!(result, Ok(Response::Kinesis(Event(event))) if !event.is_last)
-}
-
 impl Model {
     pub(super) fn stream(&self, cx: &Cx<'_>) -> Option<Route> {
         let routes = cx.routes();
@@ -338,15 +379,36 @@ impl Model {
         cx.wake_in(delay, Timer::Tick { worker, life, tick });
     }
 
-    /// An answer to one of its questions; one that stands still reads it when it goes on.
+    /// An answer to one of its questions.
     pub(super) fn told(&mut self, asked: Asked, result: Outcome, cx: &mut Cx<'_>) {
-        let Some(worker) = self.workers.get_mut(asked.worker).filter(|worker| worker.life == asked.life) else {
-            return;
-        };
-        match worker.state {
-            State::Down => {}
-            State::Paused(_) => worker.inbox.push((asked, result)),
-            State::Up | State::Stopping => self.learn(asked, result, cx),
+        let (worker, life) = (asked.worker, asked.life);
+        self.hand(worker, life, Letter::Told(asked, result), cx);
+    }
+
+    /// Something reached a worker, unless that life of it is over.
+    pub(super) fn hand(&mut self, worker: usize, life: u64, letter: Letter, cx: &mut Cx<'_>) {
+        let Some(held) = self.workers.get_mut(worker).filter(|held| held.life == life) else { return };
+        match (held.state, letter) {
+            (State::Down, _) => {}
+            (State::Paused(_), letter) => held.inbox.push(letter),
+            (State::Up | State::Stopping, Letter::Told(asked, result)) => self.learn(asked, result, cx),
+            (State::Up | State::Stopping, Letter::Read { term, answer }) => {
+                self.shard_answered(worker, term, *answer, cx);
+            }
+            (State::Up | State::Stopping, Letter::Pushed { term, push }) => {
+                self.records_pushed(worker, term, *push, cx);
+            }
+            (State::Up | State::Stopping, Letter::Closed { term }) => self.connection_closed(worker, term, cx),
+        }
+    }
+
+    /// What it sent on was not taken.
+    fn not_taken(&self, answer: Answer, cx: &mut Cx<'_>) {
+        let error = answer.result.as_ref().err();
+        let (code, reason) = error.map_or(("PartialFailure", ""), |error| (error.code, &*error.message));
+        for message in answer.messages {
+            cx.fact(Fact::SendFailed { code, reason: reason.to_owned() }, Some(message.token));
+            cx.book(1, Place::Travelling, Place::Dropped(code));
         }
     }
 }

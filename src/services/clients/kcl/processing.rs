@@ -3,7 +3,8 @@
 use super::fact::Fact;
 use super::model::{Model, Timer};
 use super::worker::Step;
-use crate::services::clients::{Effect, pass_on};
+use crate::services::Effect;
+use crate::services::clients::pass_on;
 use crate::services::{Cx, Door, Message};
 
 impl Model {
@@ -73,7 +74,7 @@ impl Model {
         }
         self.counts.processed += 1;
         cx.worked_on(message);
-        pass_on(message, cx);
+        pass_on(message, self.config.deadline, cx);
         true
     }
 

@@ -115,6 +115,9 @@ impl Model {
     }
 
     pub(super) fn drop_held(&mut self, worker: usize, term: u64, cx: &mut Cx<'_>) {
+        if let Some(reader) = self.workers[worker].term(term).and_then(|held| held.reader.as_mut()) {
+            reader.stop(cx);
+        }
         self.workers[worker].held.retain(|held| held.term != term);
         self.stop_if_done(worker, cx);
     }

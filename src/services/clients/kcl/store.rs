@@ -27,7 +27,7 @@ impl Model {
         let routes = cx.routes();
         let drawn = routes.iter().find(|route| route.kind == LinkKind::LeaseTable && route.outward);
         if let Some(route) = drawn {
-            let call = cx.call(route, request.into(), Vec::new());
+            let call = cx.call_within(route, request.into(), Vec::new(), self.config.deadline);
             self.asked.insert(call, asked);
             return;
         }
@@ -50,7 +50,7 @@ impl Model {
         cx: &mut Cx<'_>,
     ) -> Option<u64> {
         let route = self.stream(cx)?;
-        let call = cx.call(&route, request.into(), Vec::new());
+        let call = cx.call_within(&route, request.into(), Vec::new(), self.config.deadline);
         self.asked.insert(call, Asked { worker, life: self.workers[worker].life, what });
         Some(call)
     }
@@ -68,13 +68,11 @@ impl Model {
                     self.scan(worker, Scan::Sync(shards), cx);
                 }
                 result => {
-                    stream_failed(&result, cx);
+                    stream_failed(result.err().map_or("UnexpectedAnswer", |error| error.code), cx);
                     self.tick_in(worker, PAUSE, Tick::SyncAgain, cx);
                 }
             },
-            Ask::Register { term } | Ask::Iterator { term } | Ask::Records { term } | Ask::Subscribe { term } => {
-                self.stream_told(worker, term, result, cx)
-            }
+            Ask::Register { term } => self.registered(worker, term, &result, cx),
             what => self.changed(worker, what, outcome(result, cx), cx),
         }
     }
@@ -133,8 +131,7 @@ fn outcome(result: Outcome, cx: &mut Cx<'_>) -> Changed {
     }
 }
 
-pub fn stream_failed(result: &Outcome, cx: &mut Cx<'_>) {
-    let code = result.as_ref().err().map_or("UnexpectedAnswer", |error| error.code);
+pub fn stream_failed(code: &'static str, cx: &mut Cx<'_>) {
     cx.fact(Fact::StreamFailed { code }, None);
 }
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::lease::Lease;
-use super::model::{Asked, Outcome};
+use super::model::Letter;
 use crate::engine::{Key, Micros};
 use crate::services::Message;
-use crate::services::kinesis::api::{Record, ShardIterator};
+use crate::services::kinesis::api::Record;
+use crate::services::parts::shard_reader::ShardReader;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -42,7 +43,7 @@ pub struct Worker {
     pub held: Vec<Held>,
     pub seen: BTreeMap<u32, Sight>,
     /// Answers that came while it stood still.
-    pub inbox: Vec<(Asked, Outcome)>,
+    pub inbox: Vec<Letter>,
     /// The counter of the lock it holds as the leader.
     pub leads: Option<u64>,
     pub lock: Option<(String, Sight)>,
@@ -92,9 +93,7 @@ pub struct Held {
     pub is_ready: bool,
     pub step: Step,
     pub batch: VecDeque<Record>,
-    pub iterator: Option<ShardIterator>,
-    /// The call whose events push records.
-    pub subscription: Option<u64>,
+    pub reader: Option<ShardReader>,
     pub at_end: bool,
     pub next_read: Micros,
     pub since_checkpoint: u64,
@@ -160,8 +159,7 @@ impl Held {
             is_ready: false,
             step: Step::Waiting,
             batch: VecDeque::new(),
-            iterator: None,
-            subscription: None,
+            reader: None,
             at_end: false,
             next_read: 0,
             since_checkpoint: 0,

@@ -1,7 +1,7 @@
 //! What can be seen to happen at a producer.
 
 use crate::engine::{Micros, clock_text};
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     MessageProduced => Quiet, "sent";

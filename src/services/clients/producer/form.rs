@@ -1,7 +1,7 @@
 //! The producer's inspector, as data.
 
 use super::arrivals::ARRIVALS;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob};
+use crate::services::{CONNECT_TIMEOUT, Family, Group, Property, PropertyKind, READ_TIMEOUT, Spec, frailty, knob};
 
 const TEXT: PropertyKind = PropertyKind::Text { max: 256 };
 
@@ -46,7 +46,9 @@ static PROPERTIES: &[Property] = &[
         "Attempts of its SDK for one call; an SDK's own default is 3. What was refused for a reason is not repeated.",
         "SQS-E11",
     ),
-    knob("StartAt", "Start at", PropertyKind::Duration, "", "Virtual time of its first message.", ""),
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    knob("StartAt", "Start at", PropertyKind::Duration, "", "Virtual time of its first message.", "").fixed(),
     knob("StopAt", "Stop at", PropertyKind::Duration, "", "Virtual time after which it is silent.", ""),
 ];
 
@@ -63,4 +65,6 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[],
     charts: &["Produced", "Failed", "Retries"],
     link: "",
+    frailty: &frailty::PROGRAM,
+    ..Spec::BLANK
 };

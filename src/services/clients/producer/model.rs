@@ -13,8 +13,8 @@ use crate::lang::duration::{Rate, parse_rate};
 use crate::lang::template::Template;
 use crate::services::limits::PRODUCER_RATE_MAX;
 use crate::services::{
-    Answer, ApiError, Attribute, Call, Cx, Door, Draft, LinkKind, Message, Meta, Metric, Request, Service, Settings,
-    hue_of,
+    Answer, ApiError, Attribute, Call, Cx, Deadline, Door, Draft, LinkKind, Message, Meta, Metric, Request, Service,
+    Settings, hue_of,
 };
 
 #[derive(Clone, Debug)]
@@ -54,6 +54,7 @@ pub(super) struct Config {
     source: String,
     batch: u64,
     pub(super) attempts_max: u32,
+    pub(super) deadline: Deadline,
     start_at: Option<Micros>,
     stop_at: Option<Micros>,
 }
@@ -86,6 +87,7 @@ impl Config {
             source: text("Source").unwrap_or_default(),
             batch: settings.integer("BatchSize").max(1),
             attempts_max: u32::try_from(settings.integer("MaxAttempts")).unwrap_or(1).max(1),
+            deadline: Deadline::of_client(settings),
             start_at: settings.duration("StartAt"),
             stop_at: settings.duration("StopAt"),
         }

@@ -84,7 +84,7 @@ impl Model {
         cx: &mut Cx<'_>,
     ) -> u64 {
         let kept = (self.config.attempts_max > 1).then(|| messages.clone());
-        let call = cx.call(route, request, messages);
+        let call = cx.call_within(route, request, messages, self.config.deadline);
         if let Some(messages) = kept {
             self.retries.sent.insert(call, Sent { link: route.link, messages, attempt, cost: 0 });
         }
@@ -93,7 +93,7 @@ impl Model {
 
     /// An answer: what was not accepted comes with it.
     pub(super) fn answered(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let Answer { call, result, messages } = answer;
+        let Answer { call, result, messages, .. } = answer;
         let sent = self.retries.sent.remove(call);
         let error = match &result {
             Err(error) => error.clone(),

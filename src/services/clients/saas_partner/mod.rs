@@ -14,11 +14,11 @@ use crate::engine::{Key, Micros};
 use crate::figure::{Figure, Ink, Shape};
 use crate::lang::duration::{Rate, parse_rate};
 use crate::lang::template::Template;
+use crate::services::contract::fact::facts;
 use crate::services::eventbridge::api;
-use crate::services::fact::facts;
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Family, Group, LinkKind, Meta, Metric, Place, Property,
-    PropertyKind, Service, Settings, Spec, knob, property,
+    self, Answer, ApiError, Call, Cx, Deadline, Door, Draft, Family, Group, LinkKind, Meta, Metric, Place, Property,
+    PropertyKind, Service, Settings, Spec, frailty, knob, property,
 };
 
 facts! {
@@ -35,7 +35,8 @@ static PROPERTIES: &[Property] = &[
         "\"aws.partner/example.com/shop\"",
         "aws.partner/…: the bus must carry this name.",
         "EB-1",
-    ),
+    )
+    .fixed(),
     knob("Rate", "Rate", PropertyKind::Rate, "\"1/s\"", "Events per time, such as 5/s.", ""),
     ARRIVALS,
     knob("Count", "Count", PropertyKind::Integer { min: 0, max: 100_000_000 }, "", "Stop after so many events.", ""),
@@ -70,6 +71,8 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[],
     charts: &["Sent", "Lost"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html",
+    frailty: &frailty::PROGRAM,
+    ..Spec::BLANK
 };
 
 #[derive(Clone, Debug)]
@@ -240,6 +243,6 @@ impl Model {
         };
         self.sent += 1;
         cx.fact(Fact::EventSent, Some(event.token));
-        cx.call(bus, api::Request::PutEvents.into(), vec![event]);
+        cx.call_within(bus, api::Request::PutEvents.into(), vec![event], Deadline::SDK);
     }
 }

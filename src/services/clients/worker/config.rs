@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::lang::event_pattern::Pattern;
-use crate::services::clients::Idempotency;
-use crate::services::{Distribution, Settings};
+use crate::services::{Deadline, Distribution, Idempotency, Settings};
 
 /// When it deletes a message: at-least-once, at-most-once, or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +31,7 @@ pub struct Config {
     pub heartbeat: Option<Micros>,
     pub deletion: Deletion,
     pub idempotency: Idempotency,
+    pub deadline: Deadline,
 }
 
 impl Config {
@@ -51,6 +51,7 @@ impl Config {
             heartbeat: settings.duration("Heartbeat").map(|interval| interval.max(MICROS_PER_SECOND)),
             deletion: deletion(settings.get("DeleteMessages").as_ref()),
             idempotency: Idempotency::read(settings),
+            deadline: Deadline::of_client(settings),
         }
     }
 

@@ -1,7 +1,9 @@
 //! The worker's inspector, as data.
 
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{
+    CONNECT_TIMEOUT, Family, Group, Property, PropertyKind, READ_TIMEOUT, Spec, frailty, knob, property,
+};
 
 static PROPERTIES: &[Property] = &[
     knob(
@@ -98,6 +100,8 @@ static PROPERTIES: &[Property] = &[
         "",
     ),
     knob("RestartTime", "Restart time", PropertyKind::Duration, "\"10s\"", "How long it takes to be back.", ""),
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
 ];
 
 pub static SPEC: Spec = Spec {
@@ -113,4 +117,6 @@ pub static SPEC: Spec = Spec {
     not_modelled: &[("Host", "hosts shared by several workers are not modelled")],
     charts: &["Processed", "Failed", "Effects", "Duplicates", "Crashes"],
     link: "",
+    frailty: &frailty::CONSUMER,
+    ..Spec::BLANK
 };

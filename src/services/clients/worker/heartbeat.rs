@@ -44,7 +44,7 @@ impl Model {
             };
             cx.fact(Fact::HeartbeatSent { seconds: visibility_timeout }, Some(token));
             let request = Request::ChangeMessageVisibility { receipt, visibility_timeout };
-            let call = cx.call(&self.threads[thread].route, request.into(), Vec::new());
+            let call = cx.call_within(&self.threads[thread].route, request.into(), Vec::new(), self.config.deadline);
             self.beating.insert(call, token);
             self.heartbeats += 1;
         }

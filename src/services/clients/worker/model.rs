@@ -8,12 +8,13 @@ use super::shards::Reader;
 use super::thread::{Doing, Thread};
 use crate::engine::{FaultKind, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
-use crate::services::clients::{Effect, Effects, pass_on};
+use crate::services::clients::pass_on;
 use crate::services::sqs::api as sqs;
 use crate::services::{
-    Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Message, Metric, Pending, Place, Request, Response,
-    Service, Settings, Token,
+    Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Kind, LinkKind, Message, Metric, Pending, Place, Push,
+    Request, Response, Service, Settings, Token,
 };
+use crate::services::{Effect, Effects};
 
 /// Before a poll that found nothing, or failed, is repeated `[MODEL]`.
 const PAUSE: Micros = MICROS_PER_SECOND;
@@ -149,8 +150,16 @@ impl Service for Model {
         if let Some(index) = self.threads.iter().position(polling) {
             self.polled(index, answer.result, cx);
         } else if let Some(index) = self.readers.iter().position(|reader| reader.awaits(answer.call)) {
-            self.read_answered(index, answer.result, cx);
+            self.read_answered(index, answer, cx);
         }
+    }
+
+    fn pushed(&mut self, push: Push, cx: &mut Cx<'_>) {
+        self.records_pushed(push, cx);
+    }
+
+    fn closed(&mut self, connection: ConnectionId, _why: &'static str, cx: &mut Cx<'_>) {
+        self.connection_closed(connection, cx);
     }
 
     fn wake(&mut self, timer: Timer, cx: &mut Cx<'_>) {
@@ -209,7 +218,7 @@ impl Model {
         let Config { max, wait_seconds, visibility_timeout, .. } = self.config;
         let request = sqs::Request::ReceiveMessage { max, wait_seconds: Some(wait_seconds), visibility_timeout };
         let route = self.threads[thread].route.clone();
-        let call = cx.call(&route, request.into(), Vec::new());
+        let call = cx.call_within(&route, request.into(), Vec::new(), self.config.deadline);
         self.threads[thread].doing = Doing::Polling(call);
     }
 
@@ -255,7 +264,8 @@ impl Model {
     }
 
     fn delete(&self, thread: usize, receipt: sqs::Receipt, cx: &mut Cx<'_>) {
-        cx.call(&self.threads[thread].route, sqs::Request::DeleteMessage { receipt }.into(), Vec::new());
+        let request = sqs::Request::DeleteMessage { receipt };
+        cx.call_within(&self.threads[thread].route, request.into(), Vec::new(), self.config.deadline);
     }
 
     fn finish(&mut self, thread: usize, cx: &mut Cx<'_>) {
@@ -311,7 +321,7 @@ impl Model {
                 return effect;
             }
         }
-        pass_on(message, cx);
+        pass_on(message, self.config.deadline, cx);
         effect
     }
 

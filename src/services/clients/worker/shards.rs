@@ -7,8 +7,9 @@ use super::fact::Fact;
 use super::fan_out::FanOut;
 use super::model::{Model, Timer};
 use crate::engine::{Key, MICROS_PER_SECOND, Micros};
-use crate::services::kinesis::api::{self, IteratorKind, ListQuery, Record, Request, ShardInfo, ShardIterator};
-use crate::services::{ApiError, Cx, Door, Message, Response, Route};
+use crate::services::kinesis::api::{self, IteratorKind, ListQuery, Record, Request, ShardInfo};
+use crate::services::parts::shard_reader::{Got, ShardReader};
+use crate::services::{Answer, ConnectionId, Cx, Door, Message, Response, Route};
 
 /// Between reads of a shard that had nothing new, and after a failure.
 pub(super) const IDLE: Micros = MICROS_PER_SECOND;
@@ -22,7 +23,12 @@ const LIMIT: u64 = 100;
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Resting,
+    /// A call that is no shard's own: for the list of shards, or to register.
     Awaiting(u64),
+    /// Its shard's reader asks.
+    Reading,
+    /// Records will be pushed.
+    Listening,
     Working {
         since: Micros,
         until: Micros,
@@ -38,15 +44,10 @@ pub struct Reader {
     pub route: Route,
     pub ended: bool,
     pub(super) fan_out: FanOut,
-    pub(super) shard: Option<u32>,
-    /// Whether it follows a parent, and so begins at the oldest record.
-    child: bool,
+    pub(super) shard: Option<ShardReader>,
     pub(super) step: Step,
     /// Until when it rests.
     due: Micros,
-    iterator: Option<ShardIterator>,
-    /// Where to begin when the iterator is gone.
-    pub(super) resume: Option<u128>,
     pub(super) batch: VecDeque<Record>,
 }
 
@@ -55,23 +56,18 @@ impl Reader {
     pub fn new(route: Route) -> Self {
         let (step, batch) = (Step::Resting, VecDeque::new());
         let fan_out = FanOut::new(&route);
-        Self {
-            route,
-            ended: false,
-            fan_out,
-            shard: None,
-            child: false,
-            step,
-            due: 0,
-            iterator: None,
-            resume: None,
-            batch,
-        }
+        Self { route, ended: false, fan_out, shard: None, step, due: 0, batch }
     }
 
     #[must_use]
     pub fn awaits(&self, call: u64) -> bool {
-        matches!(self.step, Step::Awaiting(awaited) if awaited == call) || self.fan_out.subscription == Some(call)
+        matches!(self.step, Step::Awaiting(awaited) if awaited == call)
+            || self.shard.as_ref().is_some_and(|shard| shard.awaits(call))
+    }
+
+    #[must_use]
+    pub fn listens_on(&self, connection: ConnectionId) -> bool {
+        self.shard.as_ref().is_some_and(|shard| shard.listens_on(connection))
     }
 
     /// Whether it has a shard that is not yet read to its end.
@@ -93,11 +89,13 @@ impl Reader {
         if let Step::Working { key, .. } = self.step {
             cx.cancel(key);
         }
-        if let Some(record) = self.batch.front() {
-            self.resume = Some(record.sequence);
-            self.iterator = None;
+        if let Some(shard) = &mut self.shard {
+            match self.batch.front() {
+                Some(record) => shard.rewind(IteratorKind::AtSequenceNumber(record.sequence), cx),
+                None if !shard.is_at_end() => shard.stop(cx),
+                None => {}
+            }
         }
-        self.fan_out.crash(&mut self.resume);
         for record in self.batch.drain(..) {
             cx.fact(Fact::WorkLost, Some(record.message.token));
         }
@@ -125,31 +123,27 @@ impl Model {
         if reader.fan_out.is_on && reader.shard.is_some() && !reader.batch.is_empty() {
             return self.work_record(index, cx);
         }
-        let name = &cx.name();
+        let (name, deadline) = (cx.name().to_string(), self.config.deadline);
         let reader = &mut self.readers[index];
-        let request = match (reader.shard, reader.iterator) {
-            (None, _) if reader.fan_out.must_register() => Request::RegisterStreamConsumer { name: name.to_string() },
-            (None, _) => Request::ListShards(ListQuery::default()),
-            (Some(_), Some(iterator)) => Request::GetRecords { iterator, limit: LIMIT },
-            (Some(shard), None) => {
-                let latest = reader.route.settings.text("StartingPosition").as_deref() == Some("LATEST");
-                let kind = match reader.resume {
-                    Some(sequence) => IteratorKind::AtSequenceNumber(sequence),
-                    None if latest && !reader.child => IteratorKind::Latest,
-                    None => IteratorKind::TrimHorizon,
-                };
+        let route = reader.route.clone();
+        match &mut reader.shard {
+            Some(shard) => {
+                reader.step = Step::Reading;
                 if reader.fan_out.is_on {
-                    Request::SubscribeToShard { consumer: name.to_string(), shard, kind }
+                    shard.subscribe(&route, name, deadline, cx);
                 } else {
-                    Request::GetShardIterator { shard, kind }
+                    shard.ask(&route, LIMIT, deadline, cx);
                 }
             }
-        };
-        let route = reader.route.clone();
-        let is_subscription = matches!(request, Request::SubscribeToShard { .. });
-        let call = cx.call(&route, request.into(), Vec::new());
-        self.readers[index].step = Step::Awaiting(call);
-        self.readers[index].fan_out.subscription = is_subscription.then_some(call);
+            None => {
+                let request = if reader.fan_out.must_register() {
+                    Request::RegisterStreamConsumer { name }
+                } else {
+                    Request::ListShards(ListQuery::default())
+                };
+                reader.step = Step::Awaiting(cx.call_within(&route, request.into(), Vec::new(), deadline));
+            }
+        }
     }
 
     pub(super) fn rest(&mut self, index: usize, delay: Micros, cx: &mut Cx<'_>) {
@@ -158,60 +152,61 @@ impl Model {
         cx.wake_at(due, Timer::Read { reader: index });
     }
 
-    pub(super) fn read_answered(&mut self, index: usize, result: Result<Response, ApiError>, cx: &mut Cx<'_>) {
-        if self.readers[index].ended {
+    pub(super) fn read_answered(&mut self, index: usize, answer: Answer, cx: &mut Cx<'_>) {
+        let reader = &mut self.readers[index];
+        if reader.ended {
             return;
         }
-        if self.readers[index].fan_out.is_on && self.pushed(index, &result, cx) {
-            return;
-        }
-        let response = match result {
-            Ok(Response::Kinesis(response)) => response,
-            Ok(_) => return self.rest(index, IDLE, cx),
-            Err(error) => {
-                cx.fact(Fact::PollFailed { code: error.code }, None);
-                let reader = &mut self.readers[index];
-                if error.code == "ExpiredIteratorException"
-                    && let Some(iterator) = reader.iterator.take()
-                {
-                    reader.resume = Some(iterator.from);
-                }
-                return self.rest(index, IDLE, cx);
-            }
-        };
-        match response {
-            api::Response::Shards { shards, .. } => {
-                self.readers[index].step = Step::Resting;
-                self.adopt(index, &shards, cx);
-                self.rest(index, RELIST, cx);
-            }
-            api::Response::Iterator(iterator) => {
-                self.readers[index].step = Step::Resting;
-                self.readers[index].iterator = Some(iterator);
+        let Some(shard) = &mut reader.shard else { return self.list_answered(index, answer, cx) };
+        match shard.answered(answer) {
+            Got::Place => {
+                reader.step = Step::Resting;
                 self.read(index, cx);
             }
-            api::Response::Records { records, next, .. } => {
-                let reader = &mut self.readers[index];
-                reader.iterator = next;
+            Got::Connection => self.await_push(index, cx),
+            Got::Records(records) => {
+                let at_end = shard.is_at_end();
                 reader.batch = records.into();
                 if !reader.batch.is_empty() {
                     self.work_record(index, cx);
-                } else if next.is_some() {
+                } else if !at_end {
                     self.rest(index, IDLE, cx);
                 } else {
                     reader.step = Step::Done;
                     self.relist(index, cx);
                 }
             }
-            _ => self.rest(index, IDLE, cx),
+            Got::Error(code) => self.read_failed(index, code, cx),
         }
+    }
+
+    fn list_answered(&mut self, index: usize, answer: Answer, cx: &mut Cx<'_>) {
+        if self.readers[index].fan_out.must_register() {
+            return self.registration_answered(index, &answer.result, cx);
+        }
+        match answer.result {
+            Ok(Response::Kinesis(api::Response::Shards { shards, .. })) => {
+                self.readers[index].step = Step::Resting;
+                self.adopt(index, &shards, cx);
+                self.rest(index, RELIST, cx);
+            }
+            Ok(_) => self.rest(index, IDLE, cx),
+            Err(error) => self.read_failed(index, error.code, cx),
+        }
+    }
+
+    pub(super) fn read_failed(&mut self, index: usize, code: &'static str, cx: &mut Cx<'_>) {
+        cx.fact(Fact::PollFailed { code }, None);
+        self.rest(index, IDLE, cx);
     }
 
     /// Opens a reader for each shard that has none and whose parents are read to their end (KDS-15).
     fn adopt(&mut self, lister: usize, shards: &[ShardInfo], cx: &mut Cx<'_>) {
         let route = self.readers[lister].route.clone();
         for info in shards {
-            let on = |shard: u32, reader: &Reader| reader.route.link == route.link && reader.shard == Some(shard);
+            let on = |shard: u32, reader: &Reader| {
+                reader.route.link == route.link && reader.shard.as_ref().is_some_and(|own| own.shard == shard)
+            };
             let known = self.readers.iter().any(|reader| on(info.shard, reader) && !reader.ended);
             let exists = |parent: &&u32| shards.iter().any(|other| other.shard == **parent);
             let finished = |parent: &u32| {
@@ -220,8 +215,12 @@ impl Model {
             if known || !info.parents.iter().filter(exists).all(finished) {
                 continue;
             }
-            let child = !info.parents.is_empty();
-            self.readers.push(Reader { shard: Some(info.shard), child, ..Reader::new(route.clone()) });
+            let latest = route.settings.text("StartingPosition").as_deref() == Some("LATEST");
+            // What follows a parent is read from its oldest record.
+            let is_latest = latest && info.parents.is_empty();
+            let begin = if is_latest { IteratorKind::Latest } else { IteratorKind::TrimHorizon };
+            let shard = Some(ShardReader::new(info.shard, begin));
+            self.readers.push(Reader { shard, ..Reader::new(route.clone()) });
             self.read(self.readers.len() - 1, cx);
         }
     }
@@ -240,8 +239,7 @@ impl Model {
             if self.readers[index].fan_out.is_on {
                 return self.await_push(index, cx);
             }
-            self.readers[index].resume = None;
-            if self.readers[index].iterator.is_none() {
+            if self.readers[index].shard.as_ref().is_some_and(ShardReader::is_at_end) {
                 self.readers[index].step = Step::Done;
                 return self.relist(index, cx);
             }
@@ -272,8 +270,9 @@ impl Model {
             return self.rest(index, IDLE, cx);
         }
         reader.batch.clear();
-        reader.iterator = None;
-        reader.resume = Some(record.sequence);
+        if let Some(shard) = &mut reader.shard {
+            shard.rewind(IteratorKind::AtSequenceNumber(record.sequence), cx);
+        }
         self.rest(index, IDLE, cx);
     }
 }

@@ -1,6 +1,6 @@
 //! What can be seen to happen at an archive.
 
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     EventArchived => Good, "kept";

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::super::api::{self, Request, Response};
+use super::super::prices;
 use super::fact::Fact;
 use super::replay::{RUNNING_MAX, Running, SLICE, SLICE_PAUSE, State};
 use crate::engine::{Micros, seconds};
 use crate::figure::Figure;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::instant::instant_text;
-use crate::services::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
+use crate::services::contract::inside::{Inside, ROWS_MAX, Row, SuggestedCall};
 use crate::services::{
-    self, Alarm, Answer, ApiError, Billed, Call, Caller, Cx, Door, Draft, LinkKind, Message, Meta, Metric, Place,
+    self, Alarm, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Meta, Metric, Place,
     Service, Settings, Usage, token_text,
 };
 
@@ -149,7 +150,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        vec![(Billed::ArchivedBytes, self.archived_bytes)]
+        vec![(prices::ARCHIVED_BYTES, self.archived_bytes)]
     }
 
     fn figure(&self, now: Micros) -> Figure {
@@ -315,7 +316,8 @@ impl Model {
             let meta = event.meta.as_deref().cloned().unwrap_or_default();
             event.meta = Some(Arc::new(Meta { ingested: Some(cx.now()), ..meta }));
             event.hops = event.hops.saturating_add(1);
-            cx.call(bus, Request::Replay { rules: Arc::clone(&rules) }.into(), vec![event]);
+            let request = Request::Replay { rules: Arc::clone(&rules) };
+            cx.call_within(bus, request.into(), vec![event], Deadline::SERVICE);
         }
         cx.wake_in(SLICE_PAUSE, Timer::Slice { replay: place });
     }

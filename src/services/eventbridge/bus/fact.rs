@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     EventPut { source: String, rules: u64 } => Plain, "from {source}: shown to {rules} {}", if *rules == 1 { "rule" } else { "rules" };

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::model::Model;
 use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Shape};
-use crate::services::inside::{Inside, Row, SuggestedCall};
+use crate::services::contract::inside::{Inside, Row, SuggestedCall};
 
 const BAR: (f32, f32, f32, f32) = (12.0, 52.0, 172.0, 22.0);
 const STEP: f32 = 26.0;

@@ -1,6 +1,7 @@
 //! The bus's inspector, as data.
 
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::figure::Shape;
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 const RATE: PropertyKind = PropertyKind::Integer { min: 1, max: 100_000 };
 
@@ -12,7 +13,8 @@ static PROPERTIES: &[Property] = &[
         "\"default\"",
         "The bus named default is the one that also takes events of AWS's own services (sources aws.…).",
         "EB-1",
-    ),
+    )
+    .fixed(),
     property(
         "EventSourceName",
         "Partner event source",
@@ -20,7 +22,8 @@ static PROPERTIES: &[Property] = &[
         "",
         "aws.partner/…: then it is that partner's bus, has the same name, and takes nothing else.",
         "EB-1",
-    ),
+    )
+    .fixed(),
     knob(
         "SchemaDiscovery",
         "Schema discovery",
@@ -36,8 +39,9 @@ static PROPERTIES: &[Property] = &[
         "\"000000000000\"",
         "Whose it is: an event goes from one account to another, and not on to a third.",
         "EB-16",
-    ),
-    knob("Region", "Region", PropertyKind::Text { max: 32 }, "\"us-east-1\"", "Where it is.", "EB-16"),
+    )
+    .fixed(),
+    knob("Region", "Region", PropertyKind::Text { max: 32 }, "\"us-east-1\"", "Where it is.", "EB-16").fixed(),
     knob(
         "PutEventsPerSecond",
         "PutEvents per second",
@@ -74,6 +78,12 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["PutEventsEntriesCount", "PutEventsFailedEntriesCount"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus.html",
+    frailty: &frailty::SERVICE,
+    prices: &super::super::prices::BUS,
+    hop: super::super::HOP,
+    shape: Some(Shape::Diamond),
+    push: |_| Some(super::super::api::Request::PutEvents.into()),
+    ..Spec::BLANK
 };
 
 #[cfg(test)]

@@ -5,19 +5,20 @@ use std::collections::VecDeque;
 use serde_json::Value;
 
 use super::super::api::{self, Request, Response};
-use super::super::deliveries::{Deliveries, Delivery, Outcome};
 use super::super::envelope::{self, Origin};
+use super::super::prices;
 use super::super::schemas::Schemas;
 use super::super::target::RetryPolicy;
 use super::PUTS_PER_SECOND;
 use super::fact::Fact;
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
-use crate::services::inside::Inside;
+use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route,
+    self, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route,
     Service, Settings, Token, Usage, chunks,
 };
+use crate::services::{Deliveries, Delivery, Outcome};
 
 /// Entries of one `PutEvents` (EB-3).
 const ENTRIES_MAX: usize = 10;
@@ -168,7 +169,7 @@ impl Service for Model {
         let Some(delivery) = self.deliveries.due(number, cx) else { return };
         let rule = self.rules.iter().find(|rule| rule.link == delivery.link);
         let rule = rule.expect("what is held for a deleted rule is dropped with it");
-        self.deliveries.send(rule, Request::Match.into(), delivery, cx);
+        self.deliveries.send(rule, Request::Match.into(), delivery, Deadline::SERVICE, cx);
     }
 
     fn stored(&self) -> u64 {
@@ -191,7 +192,7 @@ impl Service for Model {
 
     fn usage(&self, _now: Micros) -> Usage {
         let metrics = &self.metrics;
-        vec![(Billed::Event, metrics.billed), (Billed::ReplayedEvent, metrics.replays_billed)]
+        vec![(prices::EVENT, metrics.billed), (prices::REPLAYED_EVENT, metrics.replays_billed)]
     }
 
     fn figure(&self, now: Micros) -> Figure {
@@ -228,10 +229,10 @@ impl Model {
             return cx.answer(caller, Err(error), messages);
         }
         let now = cx.now();
-        if !cx.shared().events.puts.has_room(1, self.puts_per_second, now) {
+        if !cx.shared().accounts.events.puts.has_room(1, self.puts_per_second, now) {
             return self.throttle(caller, messages, cx);
         }
-        cx.shared().events.puts.spend(1, now);
+        cx.shared().accounts.events.puts.spend(1, now);
         let (mut entries, mut events, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for mut message in messages {
             match envelope::wrap(&message, &self.origin, now) {
@@ -298,7 +299,7 @@ impl Model {
         for rule in self.rules.iter().filter(|rule| is_wanted(rule, only)) {
             left += 1;
             let delivery = Delivery::new(rule, event.token, cx.copy(&event), cx.now());
-            self.deliveries.send(rule, Request::Match.into(), delivery, cx);
+            self.deliveries.send(rule, Request::Match.into(), delivery, Deadline::SERVICE, cx);
         }
         if left == 0 {
             self.unmatched += 1;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     EventRouted { bus: Arc<str> } => Plain, "to {bus}";

@@ -1,6 +1,6 @@
 //! The global endpoint's inspector, as data.
 
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 const BUS: PropertyKind = PropertyKind::Node(&["AWS::Events::EventBus"]);
 
@@ -51,4 +51,7 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["RoutedToPrimary", "RoutedToSecondary", "Failed"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-global-endpoints.html",
+    frailty: &frailty::PART,
+    push: |_| Some(super::super::api::Request::PutEvents.into()),
+    ..Spec::BLANK
 };

@@ -7,8 +7,8 @@ use super::fact::Fact;
 use crate::engine::{Key, Micros};
 use crate::figure::{Figure, Ink};
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route, Service,
-    Settings,
+    self, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route,
+    Service, Settings,
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -88,19 +88,19 @@ impl Service for Model {
             cx.fact(Fact::EventRouted { bus: route.peer_name.clone() }, Some(message.token));
         }
         let to_primary = self.on_primary;
-        let call = cx.call(&route, Request::PutEvents.into(), messages);
+        let call = cx.call_within(&route, Request::PutEvents.into(), messages, Deadline::SERVICE);
         self.sent.insert(call, Sent { caller: Some(caller), to_primary });
         if let Some(other) = other {
             for copy in &copies {
                 cx.fact(Fact::EventReplicated { bus: other.peer_name.clone() }, Some(copy.token));
             }
-            let call = cx.call(&other, Request::PutEvents.into(), copies);
+            let call = cx.call_within(&other, Request::PutEvents.into(), copies, Deadline::SERVICE);
             self.sent.insert(call, Sent { caller: None, to_primary: !to_primary });
         }
     }
 
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let Answer { call, result, messages } = answer;
+        let Answer { call, result, messages, .. } = answer;
         let Some(Sent { caller, to_primary }) = self.sent.remove(call) else {
             return cx.book(messages.len() as u64, Place::Travelling, Place::Dropped("AnswerNotAwaited"));
         };

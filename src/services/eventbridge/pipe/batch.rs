@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::super::target::API_DESTINATION;
 use super::config::Config;
 use super::fact::Fact;
-use super::model::{Model, Origin, Timer};
-use crate::engine::{Key, Micros, seconds};
+use super::model::{Model, Origin};
+use crate::engine::seconds;
 use crate::services::clients::http;
 use crate::services::lambda::api as lambda;
-use crate::services::shard_lane::PAYLOAD_MAX;
-use crate::services::{self, Answer, ApiError, Cx, Door, Kind, Message, Meta, Place, Request, Response, Route, chunks};
+use crate::services::parts::shard_lane::PAYLOAD_MAX;
+use crate::services::{
+    self, Answer, ApiError, Cx, Deadline, Door, Kind, Message, Meta, Place, Request, Response, Route, chunks,
+    json_or_text,
+};
 
-/// How long an enrichment may take (EB-22), and an API destination at all (EB-17).
-const ENRICHMENT_TIME_MAX: Micros = seconds(300);
-const DESTINATION_TIME_MAX: Micros = seconds(5);
+/// How long an enrichment may take, or a function that is the target (EB-22).
+const FUNCTION: Deadline = Deadline::of(seconds(300), "EnrichmentTimedOut");
 
 /// One item of the source: the message that stays there, and how the pipe shows it.
 #[derive(Clone, Debug)]
@@ -24,17 +27,18 @@ pub struct Item {
     pub value: Value,
 }
 
-/// What goes to the target, and the place of the item it comes from.
+/// What goes to the target, and the place of the item it comes from; none where an enrichment made others of them, so that
+/// nobody can tell.
 #[derive(Clone, Debug)]
 struct Output {
-    item: usize,
+    item: Option<usize>,
     message: Message,
 }
 
 /// What is to go to the target once its call's turn has come.
 #[derive(Clone, Debug)]
 struct Draft {
-    item: usize,
+    item: Option<usize>,
     body: Arc<str>,
 }
 
@@ -45,8 +49,6 @@ pub struct Batch {
     /// Calls under way, each with the items that are in it.
     calls: Vec<(u64, Vec<Output>)>,
     is_enriching: bool,
-    /// The end of the time that the enrichment has.
-    pub deadline: Option<Key>,
     /// Places of the items that the target did not take.
     failed: Vec<usize>,
     /// What is still to be sent: one chunk is under way at a time, so that order is kept.
@@ -59,18 +61,17 @@ impl Batch {
         self.calls.iter().any(|(other, _)| *other == call)
     }
 
-    /// What there is for the target, each with the place of its item: the enrichment's results, or the items.
-    fn results(&self, config: &Config, enriches: bool) -> Vec<(usize, Value)> {
-        let mut results = Vec::new();
-        for (place, item) in self.items.iter().enumerate() {
-            let Some(templates) = config.returns.as_ref().filter(|_| enriches) else {
-                results.push((place, item.value.clone()));
-                continue;
-            };
-            let made = templates.iter().filter_map(|template| template.render(&item.value, &|_| None).ok());
-            results.extend(made.filter_map(|text| Some((place, serde_json::from_str(&text).ok()?))));
-        }
-        results
+    /// The places of what an output stands for.
+    fn places(&self, item: Option<usize>) -> std::ops::Range<usize> {
+        item.map_or(0..self.items.len(), |item| item..item + 1)
+    }
+}
+
+/// What an enrichment answered: a list is what there is for the target, anything else is one such thing (EB-22).
+fn results(answered: &str) -> Vec<Value> {
+    match json_or_text(answered) {
+        Value::Array(results) => results,
+        one => vec![one],
     }
 }
 
@@ -97,13 +98,18 @@ impl Model {
         self.metrics.billed += chunks(items.iter().map(|item| item.message.size()).sum());
         cx.fact(Fact::BatchStarted { items: items.len() as u64 }, Some(items[0].message.token));
         let (calls, failed, waiting) = (Vec::new(), Vec::new(), Vec::new());
-        let batch = Batch { origin, items, calls, is_enriching: false, deadline: None, failed, waiting };
+        let batch = Batch { origin, items, calls, is_enriching: false, failed, waiting };
         self.next_batch += 1;
         let number = self.next_batch;
         self.batches.insert(number, batch);
         match self.enrichment.clone() {
             Some(route) => self.enrich(number, &route, cx),
-            None => self.send(number, cx),
+            None => {
+                let Some(batch) = self.batches.get_mut(number) else { return };
+                let items = batch.items.iter().map(|item| item.value.clone()).enumerate();
+                let items = items.map(|(place, value)| (Some(place), value)).collect();
+                self.send(number, items, cx);
+            }
         }
     }
 
@@ -124,54 +130,64 @@ impl Model {
             (copy.body, copy.meta) = (body.into(), None);
             messages.push(copy);
         }
-        let outputs =
-            messages.iter().enumerate().map(|(item, message)| Output { item, message: message.clone() }).collect();
-        let request: Request = match route.peer_kind {
-            Kind::Endpoint => http::Request::Invoke { method: "POST".to_owned(), headers: Vec::new() }.into(),
-            _ => lambda::Request::Invoke.into(),
+        let output = |(item, message): (usize, &Message)| Output { item: Some(item), message: message.clone() };
+        let outputs = messages.iter().enumerate().map(output).collect();
+        let (request, deadline): (Request, _) = match route.peer_kind {
+            Kind::Endpoint => {
+                (http::Request::Invoke { method: "POST".to_owned(), headers: Vec::new() }.into(), API_DESTINATION)
+            }
+            _ => (lambda::Request::Invoke { is_list: true }.into(), FUNCTION),
         };
-        let call = cx.call(route, request, messages);
-        let time = if route.peer_kind == Kind::Endpoint { DESTINATION_TIME_MAX } else { ENRICHMENT_TIME_MAX };
+        let call = cx.call_within(route, request, messages, deadline);
         batch.is_enriching = true;
-        batch.deadline = Some(cx.wake_in(time, Timer::EnrichmentEnds { batch: number }));
         batch.calls.push((call, outputs));
     }
 
-    /// All of a batch goes back; an answer that still comes finds nobody.
+    /// The enrichment has answered. Where it gave one result for each item, each result stands for its item.
+    fn enriched(&mut self, number: u64, answered: &str, cx: &mut Cx<'_>) {
+        let Some(batch) = self.batches.get_mut(number) else { return };
+        // An endpoint that answers no body has nothing to say of the items `[MODEL]`.
+        let results = match answered {
+            "" => batch.items.iter().map(|item| item.value.clone()).collect(),
+            answered => results(answered),
+        };
+        if is_too_large(results.iter().map(|result| result.to_string().len())) {
+            let function = self.enrichment.as_ref().is_some_and(|route| route.peer_kind == Kind::Function);
+            let code = if function { "Function.ResponseSizeTooLarge" } else { "EnrichmentResponseTooLarge" };
+            return self.enrichment_failed(number, code.to_owned(), cx);
+        }
+        let token = Some(batch.items[0].message.token);
+        let is_one_each = results.len() == batch.items.len();
+        cx.fact(Fact::Enriched { results: results.len() as u64 }, token);
+        let place = |(place, result): (usize, Value)| (is_one_each.then_some(place), result);
+        self.send(number, results.into_iter().enumerate().map(place).collect(), cx);
+    }
+
+    /// All of a batch goes back.
     pub(super) fn enrichment_failed(&mut self, number: u64, code: String, cx: &mut Cx<'_>) {
         let Some(batch) = self.batches.get_mut(number) else { return };
         self.metrics.enrichment_failed += 1;
         cx.fact(Fact::EnrichmentFailed { code }, Some(batch.items[0].message.token));
         batch.failed = (0..batch.items.len()).collect();
-        (batch.calls, batch.deadline, batch.is_enriching) = (Vec::new(), None, false);
+        (batch.calls, batch.is_enriching) = (Vec::new(), false);
         self.finish(number, cx);
     }
 
-    /// Makes of each item what the target gets, and sends it in as many calls as it takes.
-    fn send(&mut self, number: u64, cx: &mut Cx<'_>) {
+    /// Makes of each result what the target gets, and sends it in as many calls as it takes.
+    fn send(&mut self, number: u64, results: Vec<(Option<usize>, Value)>, cx: &mut Cx<'_>) {
         let Some(batch) = self.batches.get_mut(number) else { return };
         let Some(target) = self.target.clone() else {
             // Taken away meanwhile: everything goes back.
             batch.failed = (0..batch.items.len()).collect();
             return self.finish(number, cx);
         };
-        let (config, enriches) = (&self.config, self.enrichment.is_some());
-        let results = batch.results(config, enriches);
-        if enriches && is_too_large(results.iter().map(|(_, result)| result.to_string().len())) {
-            let function = self.enrichment.as_ref().is_some_and(|route| route.peer_kind == Kind::Function);
-            let code = if function { "Function.ResponseSizeTooLarge" } else { "EnrichmentResponseTooLarge" };
-            return self.enrichment_failed(number, code.to_owned(), cx);
-        }
         let mut outputs = Vec::new();
         for (item, result) in results {
-            let body = match &config.target_input {
+            let body = match &self.config.target_input {
                 Some(template) => template.render(&result, &|_| None).unwrap_or_else(|spoilt| spoilt),
                 None => result.to_string(),
             };
             outputs.push(Draft { item, body: body.into() });
-        }
-        if enriches {
-            cx.fact(Fact::Enriched { results: outputs.len() as u64 }, Some(batch.items[0].message.token));
         }
         if outputs.is_empty() {
             self.metrics.target_skipped += 1;
@@ -195,13 +211,16 @@ impl Model {
         let forgets = self.config.fires_and_forgets;
         let Some(batch) = self.batches.get_mut(number) else { return };
         let Some(drafts) = batch.waiting.pop() else { return self.finish(number, cx) };
-        let request: Request = match target.peer_kind {
-            Kind::Function if !forgets => lambda::Request::Invoke.into(),
-            kind => kind.push_request(drafts.len()).expect("a target takes pushed messages"),
+        let (request, deadline): (Request, _) = match target.peer_kind {
+            Kind::Function if !forgets => (lambda::Request::Invoke { is_list: true }.into(), FUNCTION),
+            kind => {
+                let deadline = if kind == Kind::Endpoint { API_DESTINATION } else { Deadline::SERVICE };
+                (kind.push_request(drafts.len()).expect("a target takes pushed messages"), deadline)
+            }
         };
         let mut chunk = Vec::new();
         for Draft { item, body } in drafts {
-            let source = &batch.items[item].message;
+            let source = &batch.items[item.unwrap_or(0)].message;
             let mut message = cx.copy(source);
             message.hops = message.hops.saturating_add(1);
             message.meta = Some(Arc::new(self.config.meta(source, &cx.name())));
@@ -209,7 +228,7 @@ impl Model {
             chunk.push(Output { item, message });
         }
         let messages = chunk.iter().map(|output| output.message.clone()).collect();
-        let call = cx.call(target, request, messages);
+        let call = cx.call_within(target, request, messages, deadline);
         batch.calls.push((call, chunk));
     }
 
@@ -225,28 +244,29 @@ impl Model {
             cx.book(1, Place::Travelling, Place::Dropped(code));
         }
         if std::mem::take(&mut batch.is_enriching) {
-            batch.deadline.take().into_iter().for_each(|key| cx.cancel(key));
             return match why {
-                None => self.send(number, cx),
+                None => self.enriched(number, answer.body(), cx),
                 Some(code) => self.enrichment_failed(number, code, cx),
             };
         }
         // Without an error, and with nothing returned, all of it was taken.
         let is_back = |output: &&Output| answer.messages.iter().any(|message| message.token == output.message.token);
-        let failed: Vec<usize> = match (&why, answer.messages.is_empty()) {
-            (None, _) => sent.iter().filter(is_back).map(|output| output.item).collect(),
-            (Some(_), _) if answer.result.is_ok() && !answer.messages.is_empty() => {
-                sent.iter().filter(is_back).map(|output| output.item).collect()
-            }
-            (Some(_), _) => sent.iter().map(|output| output.item).collect(),
-        };
-        let (first, took) = (Some(sent[0].message.token), sent.len() - failed.len());
+        let named = named_failures(answer.body(), &batch.items);
+        let is_named = |output: &&Output| output.item.is_some_and(|item| named.contains(&item));
+        let in_part = why.is_none() || answer.result.is_ok() && !answer.messages.is_empty();
+        let refused: Vec<Option<usize>> = sent
+            .iter()
+            .filter(|output| !in_part || is_back(output) || is_named(output))
+            .map(|output| output.item)
+            .collect();
+        let (first, took) = (Some(sent[0].message.token), sent.len() - refused.len());
+        let failed: Vec<usize> = refused.iter().flat_map(|item| batch.places(*item)).collect();
         if took > 0 {
             cx.fact(Fact::TargetTook { items: took as u64 }, first);
         }
         if !failed.is_empty() {
             let code = why.unwrap_or_else(|| "PartialFailure".to_owned());
-            cx.fact(Fact::TargetFailed { items: failed.len() as u64, code }, first);
+            cx.fact(Fact::TargetFailed { items: refused.len() as u64, code }, first);
             let (all, some) = (u64::from(took == 0), u64::from(took > 0));
             self.metrics.target_failed += all;
             self.metrics.target_partially_failed += some;
@@ -278,7 +298,10 @@ impl Model {
 fn failure_of(result: &Result<Response, ApiError>) -> Option<String> {
     match result {
         Err(error) => Some(error.code.to_owned()),
-        Ok(services::Response::Lambda(lambda::Response::Invoke { function_error: Some(text) })) => Some(text.clone()),
+        Ok(services::Response::Lambda(lambda::Response::Invoke { payload, is_error: true })) => {
+            let raised = json_or_text(payload);
+            Some(raised["errorMessage"].as_str().unwrap_or("Unhandled").to_owned())
+        }
         Ok(_) => None,
     }
 }
@@ -298,8 +321,11 @@ impl Config {
     }
 }
 
-/// A text that is JSON as the JSON, else as the text.
-#[must_use]
-pub fn parsed(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| json!(text))
+/// The places of the items that a function says it could not work on (EB-23).
+fn named_failures(answered: &str, items: &[Item]) -> Vec<usize> {
+    let answer: Value = serde_json::from_str(answered).unwrap_or_default();
+    let named = answer["batchItemFailures"].as_array().map_or(&[][..], Vec::as_slice);
+    let id_of = |item: &Item| ["messageId", "sequenceNumber"].iter().find_map(|name| item.value.get(*name).cloned());
+    let is_named = |item: &Item| id_of(item).is_some_and(|id| named.iter().any(|one| one["itemIdentifier"] == id));
+    items.iter().enumerate().filter(|(_, item)| is_named(item)).map(|(place, _)| place).collect()
 }

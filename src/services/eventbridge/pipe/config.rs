@@ -1,6 +1,6 @@
 //! The pipe's properties, read.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::{Dialect, Pattern};
@@ -30,8 +30,6 @@ pub struct Config {
     pub age_max: Option<Micros>,
     pub dead_letter: Option<String>,
     pub enrichment_input: Option<InputTemplate>,
-    /// `None` gives back the item as it is.
-    pub returns: Option<Vec<InputTemplate>>,
     pub target_input: Option<InputTemplate>,
     pub group: Option<String>,
     pub partition_key: Option<String>,
@@ -68,7 +66,6 @@ impl Config {
             age_max: bounded(&stream["MaximumRecordAgeInSeconds"]).map(seconds),
             dead_letter: text(&stream["DeadLetterConfig"]["Arn"]),
             enrichment_input: template(&part("EnrichmentParameters")["InputTemplate"]),
-            returns: settings.get("EnrichmentReturns").and_then(|value| returns(&value).ok()),
             target_input: template(&target["InputTemplate"]),
             group: text(&target["SqsQueueParameters"]["MessageGroupId"]),
             partition_key: text(&target["KinesisStreamParameters"]["PartitionKey"]),
@@ -126,17 +123,4 @@ pub fn filters(source: &Value) -> Result<Vec<Pattern>, String> {
 
 fn template(value: &Value) -> Option<InputTemplate> {
     InputTemplate::of_pipe(value.as_str()?, &[]).ok()
-}
-
-/// The templates of `EnrichmentReturns`: a text that is nothing but `<$.path>` takes that value's type.
-///
-/// # Errors
-/// What is wrong with one, in a sentence.
-pub fn returns(value: &Value) -> Result<Vec<InputTemplate>, String> {
-    let one =
-        |value: &Value| InputTemplate::of_pipe(&json!(value).to_string().replace("\"<", "<").replace(">\"", ">"), &[]);
-    match value {
-        Value::Array(all) => all.iter().map(one).collect(),
-        other => one(other).map(|template| vec![template]),
-    }
 }

@@ -1,6 +1,6 @@
 //! What can be seen to happen in a pipe.
 
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     PollFailed { code: &'static str } => Warn, "the source answered {code}";

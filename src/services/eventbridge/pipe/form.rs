@@ -1,6 +1,8 @@
 //! The pipe's inspector, as data.
 
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use serde_json::{Value, json};
+
+use crate::services::{Family, Group, Moved, Property, PropertyKind, Spec, frailty, property};
 
 static PROPERTIES: &[Property] = &[
     property(
@@ -26,15 +28,6 @@ static PROPERTIES: &[Property] = &[
         PropertyKind::Json,
         "",
         "{\"InputTemplate\": \"{\\\"order\\\": <$.body.order>}\"}: what the enrichment gets of each item.",
-        "EB-22",
-    ),
-    knob(
-        "EnrichmentReturns",
-        "Enrichment returns",
-        PropertyKind::Json,
-        "",
-        "What the enrichment makes of each item: an object with values such as \"<$.body.order>\", or a list of them; \
-         [] for nothing. Unless set, the item as it is.",
         "EB-22",
     ),
     property(
@@ -75,4 +68,19 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["Invocations", "EventCount", "ExecutionFailed", "Concurrency"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html",
+    frailty: &frailty::PART,
+    moved: &[Moved {
+        name: "EnrichmentReturns",
+        owner: "Enrichment",
+        to: "Returns",
+        made: of_each,
+        note: "its paths are now those of what the enrichment gets, after the pipe's InputTemplate",
+    }],
+    prices: &super::super::prices::PIPE,
+    ..Spec::BLANK
 };
+
+/// A pipe told what its enrichment makes of each item; now the enrichment says itself what it answers.
+fn of_each(returns: Value) -> Value {
+    json!({ "each": returns })
+}

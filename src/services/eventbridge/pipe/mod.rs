@@ -20,7 +20,7 @@ mod model;
 mod problems;
 mod queue_source;
 mod shard_batches;
-mod shard_reader;
+mod source_shard;
 mod stream_source;
 
 pub use fact::Fact;

@@ -2,18 +2,19 @@
 
 use serde_json::Value;
 
+use super::super::prices;
 use super::batch::Batch;
 use super::config::Config;
 use super::fact::Fact;
 use super::metrics::Metrics;
 use super::queue_source::CONCURRENCY_MIN;
-use super::shard_reader::ShardReader;
+use super::source_shard::SourceShard;
 use crate::engine::{Key, MICROS_PER_SECOND, Micros};
 use crate::figure::Figure;
 use crate::services::sqs::api::{Receipt, Received};
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Route, Service,
-    Settings, Usage,
+    self, Answer, ApiError, Call, Cx, Door, Draft, Kind, LinkKind, Metric, Pending, Place, Route, Service, Settings,
+    Usage,
 };
 
 /// After a poll or a batch that failed.
@@ -35,9 +36,6 @@ pub enum Timer {
         reader: usize,
         lane: usize,
         generation: u64,
-    },
-    EnrichmentEnds {
-        batch: u64,
     },
 }
 
@@ -74,7 +72,7 @@ pub struct Model {
     pub(super) next_listing: Option<Key>,
     /// The stream's.
     pub(super) retention: Micros,
-    pub(super) readers: Vec<ShardReader>,
+    pub(super) readers: Vec<SourceShard>,
     pub(super) generation: u64,
     pub(super) batches: Pending<Batch>,
     pub(super) next_batch: u64,
@@ -156,8 +154,8 @@ impl Service for Model {
         if self.listing == Some(call) {
             return self.shards_listed(answer.result, cx);
         }
-        if let Some(reader) = self.readers.iter().position(|reader| reader.awaits(call)) {
-            return self.shard_answered(reader, answer.result, cx);
+        if let Some(reader) = self.readers.iter().position(|shard| shard.reader.awaits(call)) {
+            return self.shard_answered(reader, answer, cx);
         }
         let number = self.batches.find(|batch| batch.awaits(call));
         if let Some(number) = number {
@@ -184,7 +182,6 @@ impl Service for Model {
                 self.lane_due(reader, lane, cx);
             }
             Timer::ListShards { .. } | Timer::ReadShard { .. } | Timer::LaneResumes { .. } => {}
-            Timer::EnrichmentEnds { batch } => self.enrichment_failed(batch, "EnrichmentTimedOut".to_owned(), cx),
         }
     }
 
@@ -193,7 +190,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        vec![(Billed::PipeRequest, self.metrics.billed)]
+        vec![(prices::PIPE_REQUEST, self.metrics.billed)]
     }
 
     fn figure(&self, now: Micros) -> Figure {
@@ -236,7 +233,7 @@ impl Model {
         (self.polling, self.listing) = (Polling::Idle, None);
         self.gathered.clear();
         self.readers.clear();
-        self.batches.take().filter_map(|batch| batch.deadline).for_each(|key| cx.cancel(key));
+        self.batches.take().for_each(drop);
         self.generation += 1;
     }
 }

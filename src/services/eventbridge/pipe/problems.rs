@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::config::{LANES_MAX, filters, returns, stream_parameters};
+use super::config::{LANES_MAX, filters, stream_parameters};
 use crate::lang::input_template::InputTemplate;
 use crate::services::{Kind, is_true, whole_number};
 
@@ -37,9 +37,6 @@ pub fn problems(
         if let Some(Err(why)) = value["InputTemplate"].as_str().map(|text| InputTemplate::of_pipe(text, &[])) {
             found.push((name, format!("InputTemplate: {why}")));
         }
-    }
-    if let Some(Err(why)) = pipe.get("EnrichmentReturns").map(returns) {
-        found.push(("EnrichmentReturns", why));
     }
     if let Some((Kind::Queue, queue)) = target
         && queue.get("FifoQueue").is_some_and(is_true)
@@ -159,11 +156,6 @@ mod tests {
         for wrong in [json!({ "Arn": "fifo" }), json!({ "Arn": "bus" }), json!({ "Arn": "nobody" }), json!({})] {
             assert_eq!(count(letter(wrong)), 2);
         }
-        assert_eq!(
-            count(
-                json!({ "TargetParameters": { "InputTemplate": "{<$.x>" }, "EnrichmentReturns": { "a": "<$.b[*]>" } })
-            ),
-            2
-        );
+        assert_eq!(count(json!({ "TargetParameters": { "InputTemplate": "{<$.x>" } })), 1);
     }
 }

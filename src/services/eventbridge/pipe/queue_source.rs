@@ -3,17 +3,18 @@
 
 use serde_json::json;
 
-use super::batch::{Item, parsed};
+use super::batch::Item;
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Polling, Timer};
-use crate::engine::{MICROS_PER_SECOND, Micros};
-use crate::services::shard_lane::PAYLOAD_MAX;
+use crate::engine::{MICROS_PER_SECOND, Micros, seconds};
+use crate::services::parts::shard_lane::PAYLOAD_MAX;
 use crate::services::sqs::api::{Receipt, Received, Request, Response, message_id};
-use crate::services::{self, ApiError, Cx, Door, EntryIds};
+use crate::services::{self, ApiError, Cx, Deadline, Door, EntryIds, json_or_text};
 
 /// Long polling, and messages of one receive.
 const WAIT_SECONDS: u64 = 20;
 const PER_CALL: usize = 10;
+const POLL: Deadline = Deadline::SERVICE.and(seconds(WAIT_SECONDS));
 /// Batches at work at a time (EB-23): five at first, and five more each second while there is more to do.
 pub(super) const CONCURRENCY_MIN: usize = 5;
 const CONCURRENCY_MAX: usize = 1_250;
@@ -42,7 +43,7 @@ impl Model {
             wait_seconds: Some(WAIT_SECONDS),
             visibility_timeout: None,
         };
-        self.polling = Polling::Awaiting(cx.call(&source, request.into(), Vec::new()));
+        self.polling = Polling::Awaiting(cx.call_within(&source, request.into(), Vec::new(), POLL));
     }
 
     pub(super) fn queue_answered(&mut self, result: Result<services::Response, ApiError>, cx: &mut Cx<'_>) {
@@ -124,7 +125,8 @@ impl Model {
         let Some(source) = &self.source else { return };
         for chunk in receipts.chunks(PER_CALL) {
             let receipts = chunk.iter().map(|receipt| Ok(*receipt)).collect();
-            cx.call(source, Request::DeleteMessageBatch { ids: EntryIds::default(), receipts }.into(), Vec::new());
+            let request = Request::DeleteMessageBatch { ids: EntryIds::default(), receipts };
+            cx.call_within(source, request.into(), Vec::new(), Deadline::SERVICE);
         }
     }
 }
@@ -147,7 +149,7 @@ fn item_of(received: &Received) -> Item {
     });
     let value = json!({
         "messageId": message_id(message),
-        "body": parsed(&message.body),
+        "body": json_or_text(&message.body),
         "attributes": {
             "ApproximateReceiveCount": received.receive_count.to_string(),
             "SentTimestamp": (received.sent / 1_000).to_string(),

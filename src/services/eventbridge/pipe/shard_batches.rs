@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use super::batch::Item;
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Timer};
-use super::shard_reader::Step;
+use super::source_shard::Step;
 use crate::services::clients::follow;
 use crate::services::kinesis::api::{Record, shard_id};
-use crate::services::shard_lane::LaneDoing;
-use crate::services::{Cx, Door, Kind, LinkKind};
+use crate::services::parts::shard_lane::LaneDoing;
+use crate::services::{Cx, Deadline, Door, Kind, LinkKind};
 
 impl Model {
     pub(super) fn run_lanes(&mut self, place: usize, cx: &mut Cx<'_>) {
@@ -33,7 +33,7 @@ impl Model {
         }
         let (now, timer) = (cx.now(), Timer::LaneResumes { reader: place, lane, generation: self.generation });
         let reader = &mut self.readers[place];
-        let (shard, at_end) = (reader.shard, reader.step == Step::AtEnd);
+        let (shard, at_end) = (reader.reader.shard, reader.step == Step::AtEnd);
         let Some(one) = reader.lanes.get_mut(lane) else { return };
         let lost = one.forget_expired(self.retention, now);
         if lost > 0 {
@@ -114,12 +114,12 @@ impl Model {
             "context": { "partnerResourceArn": &*cx.name(), "condition": why },
             "version": "1.0",
             batch: {
-                "shardId": shard_id(self.readers[place].shard),
+                "shardId": shard_id(self.readers[place].reader.shard),
                 "startSequenceNumber": first.sequence.to_string(),
                 "endSequenceNumber": last.sequence.to_string(),
                 "batchSize": records.len(),
             },
         });
-        follow(&first.message, route, told.to_string().into(), None, cx);
+        follow(&first.message, route, (told.to_string().into(), None), Deadline::SERVICE, cx);
     }
 }

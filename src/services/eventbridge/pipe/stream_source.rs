@@ -2,16 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::batch::{Item, parsed};
+use super::batch::Item;
 use super::fact::Fact;
 use super::model::{Model, PAUSE, Timer};
-use super::shard_reader::{ShardReader, Step};
+use super::source_shard::{SourceShard, Step};
 use crate::engine::{MICROS_PER_SECOND, Micros};
-use crate::services::kinesis::api::{
-    self, IteratorKind, ListQuery, READ_RECORDS_MAX, Record, Request, ShardInfo, shard_id,
-};
-use crate::services::shard_lane::{PAYLOAD_MAX, ShardLane, add_to_lane};
-use crate::services::{ApiError, Cx, Door, Kind, Response};
+use crate::services::kinesis::api::{self, ListQuery, READ_RECORDS_MAX, Record, Request, ShardInfo, shard_id};
+use crate::services::parts::shard_lane::{PAYLOAD_MAX, ShardLane, add_to_lane};
+use crate::services::parts::shard_reader::Got;
+use crate::services::{Answer, ApiError, Cx, Deadline, Door, Kind, Response, json_or_text};
 
 /// Between reads, of which a shard takes five a second (KDS-7); between looks for new shards.
 const READ_PAUSE: Micros = MICROS_PER_SECOND;
@@ -34,7 +33,12 @@ impl Model {
 
     pub(super) fn list_shards(&mut self, cx: &mut Cx<'_>) {
         let Some(source) = self.source.clone().filter(|_| self.is_at_work()) else { return };
-        self.listing = Some(cx.call(&source, Request::ListShards(ListQuery::default()).into(), Vec::new()));
+        self.listing = Some(cx.call_within(
+            &source,
+            Request::ListShards(ListQuery::default()).into(),
+            Vec::new(),
+            Deadline::SERVICE,
+        ));
         if let Some(key) = self.next_listing.take() {
             cx.cancel(key);
         }
@@ -52,9 +56,9 @@ impl Model {
         };
         self.retention = retention;
         for info in &shards {
-            let is_known = self.readers.iter().any(|reader| reader.shard == info.shard);
+            let is_known = self.readers.iter().any(|known| known.reader.shard == info.shard);
             if !is_known && self.is_next(info, &shards) {
-                self.readers.push(ShardReader::new(info));
+                self.readers.push(SourceShard::new(info, self.config.start));
                 self.read_shard(self.readers.len() - 1, cx);
             }
         }
@@ -64,31 +68,21 @@ impl Model {
     fn is_next(&self, info: &ShardInfo, listed: &[ShardInfo]) -> bool {
         let exists = |parent: &&u32| listed.iter().any(|other| other.shard == **parent);
         let is_done =
-            |parent: &u32| self.readers.iter().any(|reader| reader.shard == *parent && reader.step == Step::Done);
+            |parent: &u32| self.readers.iter().any(|one| one.reader.shard == *parent && one.step == Step::Done);
         info.parents.iter().filter(exists).all(is_done)
     }
 
     pub(super) fn read_shard(&mut self, place: usize, cx: &mut Cx<'_>) {
         let Some(source) = self.source.clone().filter(|_| self.is_at_work()) else { return };
-        let reader = &mut self.readers[place];
-        if reader.step != Step::Resting {
+        let shard = &mut self.readers[place];
+        if shard.step != Step::Resting {
             return;
         }
-        if reader.held() >= HELD_MAX {
+        if shard.held() >= HELD_MAX {
             return self.rest(place, READ_PAUSE, cx);
         }
-        let request = match reader.iterator {
-            Some(iterator) => Request::GetRecords { iterator, limit: READ_RECORDS_MAX },
-            None => Request::GetShardIterator {
-                shard: reader.shard,
-                kind: match reader.resume {
-                    Some(sequence) => IteratorKind::AtSequenceNumber(sequence),
-                    None if reader.is_child => IteratorKind::TrimHorizon,
-                    None => self.config.start,
-                },
-            },
-        };
-        reader.step = Step::Awaiting(cx.call(&source, request.into(), Vec::new()));
+        shard.step = Step::Reading;
+        shard.reader.ask(&source, READ_RECORDS_MAX, Deadline::SERVICE, cx);
     }
 
     fn rest(&mut self, place: usize, wait: Micros, cx: &mut Cx<'_>) {
@@ -96,34 +90,28 @@ impl Model {
         cx.wake_in(wait, Timer::ReadShard { reader: place, generation: self.generation });
     }
 
-    pub(super) fn shard_answered(&mut self, place: usize, result: Result<Response, ApiError>, cx: &mut Cx<'_>) {
-        let reader = &mut self.readers[place];
-        reader.step = Step::Resting;
-        match result {
-            Ok(Response::Kinesis(api::Response::Iterator(iterator))) => {
-                reader.iterator = Some(iterator);
-                self.read_shard(place, cx);
-            }
-            Ok(Response::Kinesis(api::Response::Records { records, next, .. })) => {
-                reader.iterator = next;
-                if next.is_none() {
-                    reader.step = Step::AtEnd;
+    pub(super) fn shard_answered(&mut self, place: usize, answer: Answer, cx: &mut Cx<'_>) {
+        let shard = &mut self.readers[place];
+        shard.step = Step::Resting;
+        match shard.reader.answered(answer) {
+            Got::Place => self.read_shard(place, cx),
+            Got::Records(records) => {
+                let at_end = shard.reader.is_at_end();
+                if at_end {
+                    shard.step = Step::AtEnd;
                 }
                 self.distribute(place, records, cx);
                 self.run_lanes(place, cx);
-                if next.is_some() {
+                if !at_end {
                     return self.rest(place, READ_PAUSE, cx);
                 }
                 self.finish_if_done(place, cx);
             }
-            result => {
-                let code = result.err().map_or("UnexpectedAnswer", |error| error.code);
-                if let Some(iterator) = reader.iterator.take() {
-                    reader.resume = Some(iterator.from);
-                }
+            Got::Error(code) => {
                 cx.fact(Fact::PollFailed { code }, None);
                 self.rest(place, PAUSE, cx);
             }
+            Got::Connection => {}
         }
     }
 
@@ -132,7 +120,7 @@ impl Model {
         let (now, count) = (cx.now(), self.config.lanes);
         for record in records {
             let token = Some(record.message.token);
-            if !self.passes(&self.item_of(&record, self.readers[place].shard).value) {
+            if !self.passes(&self.item_of(&record, self.readers[place].reader.shard).value) {
                 self.metrics.filtered += 1;
                 cx.fact(Fact::FilteredOut, token);
             } else if record.size() > PAYLOAD_MAX {
@@ -156,7 +144,7 @@ impl Model {
     pub(super) fn item_of(&self, record: &Record, shard: u32) -> Item {
         let is_change = self.source.as_ref().is_some_and(|source| source.peer_kind == Kind::Table);
         let message = record.message.clone();
-        let value = if is_change { parsed(&message.body) } else { item_of_stream(record, shard) };
+        let value = if is_change { json_or_text(&message.body) } else { item_of_stream(record, shard) };
         Item { message, value }
     }
 }
@@ -168,7 +156,7 @@ fn item_of_stream(record: &Record, shard: u32) -> Value {
         "eventID": format!("{}:{sequence}", shard_id(shard)),
         "partitionKey": record.message.partition_key(),
         "sequenceNumber": sequence,
-        "data": parsed(&record.message.body),
+        "data": json_or_text(&record.message.body),
         "approximateArrivalTimestamp": (record.arrived / 1_000) as f64 / 1e3,
         "awsRegion": "us-east-1",
     })

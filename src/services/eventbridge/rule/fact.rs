@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     Matched { targets: u64 } => Good, "to {targets} {}", if *targets == 1 { "target" } else { "targets" };

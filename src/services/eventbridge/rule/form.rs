@@ -1,8 +1,9 @@
 //! The rule's inspector, as data.
 
 use super::config::State;
+use crate::figure::Shape;
 use crate::lang::event_pattern::Dialect;
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static PROPERTIES: &[Property] = &[
     property(
@@ -81,4 +82,9 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["MatchedEvents", "Invocations", "FailedInvocations", "RetryInvocationAttempts", "InvocationsSentToDlq"],
     link: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html",
+    frailty: &frailty::PART,
+    prices: &super::super::prices::RULE,
+    hop: super::super::HOP,
+    shape: Some(Shape::Diamond),
+    ..Spec::BLANK
 };

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::api::{Request, Response};
 use super::super::bus;
 use super::super::envelope::scheduled_event;
+use super::super::prices;
 use super::super::target::{Invoker, Occurrence, Owner, Wake};
 use super::config::{Config, State, change_delay, knobs};
 use super::fact::Fact;
@@ -16,7 +17,7 @@ use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::schedule::Zone;
 use crate::services::limits::TARGETS_PER_RULE_MAX;
 use crate::services::{
-    self, Answer, ApiError, Billed, Call, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings, Usage,
+    self, Answer, ApiError, Call, Cx, Door, Draft, LinkKind, Message, Metric, Place, Service, Settings, Usage,
     token_text,
 };
 
@@ -138,7 +139,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        vec![(Billed::ApiDestinationCall, self.invoker.metrics.api_calls)]
+        vec![(prices::API_DESTINATION_CALL, self.invoker.metrics.api_calls)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

@@ -1,6 +1,6 @@
 //! What can be seen to happen at a schedule; what happens to its invocations are facts of a rule's kind.
 
-use crate::services::fact::facts;
+use crate::services::contract::fact::facts;
 
 facts! {
     ScheduleFired => Good, "it is time";

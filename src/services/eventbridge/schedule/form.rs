@@ -1,6 +1,7 @@
 //! The schedule's inspector, as data.
 
-use crate::services::{Family, Group, Property, PropertyKind, Spec, knob, property};
+use crate::figure::Shape;
+use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static WINDOW: &[Property] = &[
     property("Mode", "Mode", PropertyKind::Choice(&["OFF", "FLEXIBLE"]), "\"OFF\"", "Whether there is one.", "EB-24"),
@@ -95,4 +96,9 @@ pub static SPEC: Spec = Spec {
     ],
     charts: &["InvocationAttemptCount", "TargetErrorCount", "InvocationsSentToDeadLetterCount"],
     link: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html",
+    frailty: &frailty::PART,
+    prices: &super::super::prices::SCHEDULE,
+    hop: super::super::HOP,
+    shape: Some(Shape::Diamond),
+    ..Spec::BLANK
 };

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::envelope::scheduled_event;
+use super::super::prices;
 use super::super::target::{Invoker, Occurrence, Owner, Wake};
 use super::config::Config;
 use super::fact::Fact;
 use crate::engine::{Key, MICROS_PER_SECOND, Micros, seconds};
 use crate::figure::Figure;
 use crate::lang::instant::instant_text;
-use crate::services::{
-    self, Answer, ApiError, Billed, Call, Change, Cx, Door, Draft, Metric, Place, Service, Settings, Usage,
-};
+use crate::services::{self, Answer, ApiError, Call, Change, Cx, Door, Draft, Metric, Place, Service, Settings, Usage};
 
 /// A schedule has one target.
 const TARGETS_MAX: usize = 1;
@@ -125,7 +124,7 @@ impl Service for Model {
     }
 
     fn usage(&self, _now: Micros) -> Usage {
-        vec![(Billed::ScheduledInvocation, self.fired)]
+        vec![(prices::SCHEDULED_INVOCATION, self.fired)]
     }
 
     fn figure(&self, now: Micros) -> Figure {

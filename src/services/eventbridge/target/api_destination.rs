@@ -8,12 +8,13 @@
 
 use serde_json::Value;
 
-use crate::engine::{Micros, seconds};
+use super::error_code::TIMEOUT;
+use crate::engine::seconds;
 use crate::lang::base64::base64;
-use crate::services::{Settings, whole_number};
+use crate::services::{Deadline, Settings, whole_number};
 
 /// Every call is given up after that time.
-pub const ANSWER_WITHIN: Micros = seconds(5);
+pub const API_DESTINATION: Deadline = Deadline::of(seconds(5), TIMEOUT);
 const RATE_MAX: u64 = 300;
 
 #[derive(Clone, Debug)]

@@ -9,10 +9,10 @@ use super::error_code::{error_code, scheduler_error_code};
 use super::invoker::{Errand, Invoker, Note};
 use super::retry::Exhausted;
 use crate::lang::instant::instant_text;
-use crate::services::eventbridge::deliveries::Delivery;
+use crate::services::Delivery;
 use crate::services::eventbridge::rule::Fact;
 use crate::services::sqs::api::Request;
-use crate::services::{ApiError, Attribute, Cx, Door, LinkKind, Meta, Place, Route};
+use crate::services::{ApiError, Attribute, Cx, Deadline, Door, LinkKind, Meta, Place, Route};
 
 impl Invoker {
     /// Sends an event that its target did not take to the dead-letter queue, or drops it under the error's code.
@@ -38,7 +38,7 @@ impl Invoker {
         let link = route.as_ref().map_or(delivery.link, |route| route.link);
         let letter = Delivery { link, of: delivery.of, message, retries: 0, first_attempt: cx.now(), note };
         match route {
-            Some(route) => drop(self.deliveries.send(&route, Request::SendMessage.into(), letter, cx)),
+            Some(route) => self.deliveries.send(&route, Request::SendMessage.into(), letter, Deadline::SERVICE, cx),
             None => self.burial_failed(&letter, "QueueDoesNotExist", cx),
         }
     }

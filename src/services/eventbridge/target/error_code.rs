@@ -31,7 +31,7 @@ pub fn error_code(error: &ApiError) -> &'static str {
         | "RequestThrottled"
         | "Throttling"
         | http::THROTTLED => "THROTTLING",
-        "Partition" | "Crash" | "AzOutage" | "Drop" => CONNECTION_FAILURE,
+        "Partition" | "Crash" | "AzOutage" | "Drop" | "ConnectionRefused" | "ConnectionReset" => CONNECTION_FAILURE,
         _ => "ERROR_FROM_TARGET",
     }
 }

@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use super::api_destination::ANSWER_WITHIN;
+use super::api_destination::API_DESTINATION;
 use super::config::Config;
-use super::error_code::{INVALID_JSON, NO_PERMISSIONS, THIRD_ACCOUNT, THIRD_REGION, TIMEOUT, is_retried};
+use super::error_code::{INVALID_JSON, NO_PERMISSIONS, THIRD_ACCOUNT, THIRD_REGION, is_retried};
 use super::input::{Input, Occurrence};
 use super::metrics::Metrics;
 use super::retry::Exhausted;
-use crate::engine::{Key, MICROS_PER_SECOND, Micros, seconds};
+use crate::engine::{MICROS_PER_SECOND, Micros, seconds};
+use crate::services::Pace;
 use crate::services::clients::http;
 use crate::services::eventbridge::api::Request;
-use crate::services::eventbridge::deliveries::{Deliveries, Delivery, Outcome};
-use crate::services::eventbridge::pace::Pace;
 use crate::services::eventbridge::rule::Fact;
 use crate::services::{
-    Answer, ApiError, Cx, Distribution, Door, Kind, LinkKind, Message, Meta, Pending, Place, Route, Settings, Timer,
+    Answer, ApiError, Cx, Deadline, Distribution, Door, Kind, LinkKind, Message, Meta, Place, Route, Settings, Timer,
     Token,
 };
+use crate::services::{Deliveries, Delivery, Outcome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Errand {
@@ -38,12 +38,10 @@ pub struct Note {
     pub refused: Option<&'static str>,
 }
 
+/// A wait for the next attempt is over.
 #[derive(Clone, Copy, Debug)]
-pub enum Wake {
-    /// A wait for the next attempt is over.
-    Due { number: u64 },
-    /// An endpoint has had its time.
-    NoAnswer { call: u64 },
+pub struct Wake {
+    number: u64,
 }
 
 /// How at-least-once and no order show (EB-5).
@@ -67,8 +65,6 @@ pub struct Target {
 pub struct Invoker {
     pub targets: Vec<Target>,
     pub(super) deliveries: Deliveries<Note>,
-    /// Time-outs of calls to endpoints, by call.
-    awaited: Pending<Key>,
     pub metrics: Metrics,
     pub knobs: Knobs,
     pub(super) owner: Owner,
@@ -100,7 +96,6 @@ impl Invoker {
         Self {
             targets: Vec::new(),
             deliveries: Deliveries::default(),
-            awaited: Pending::default(),
             metrics: Metrics::default(),
             knobs,
             owner,
@@ -131,7 +126,6 @@ impl Invoker {
 
     pub fn retire(&mut self, cx: &mut Cx<'_>) {
         self.deliveries.retire(cx);
-        self.awaited.take().for_each(|key| cx.cancel(key));
     }
 
     /// The input of its first target, where that is a constant.
@@ -229,7 +223,7 @@ impl Invoker {
             spread => spread.sample(cx.rng("jitter")),
         };
         let now = cx.now();
-        let account = &mut cx.shared().events;
+        let account = &mut cx.shared().accounts.events;
         let limit = if self.owner == Owner::Rule { &mut account.invocations } else { &mut account.schedules };
         let throttled = limit.take(per_second, per_second, now);
         if throttled > 0 {
@@ -261,7 +255,7 @@ impl Invoker {
         let age = cx.now() - delivery.first_attempt;
         let policy = self.policy(&delivery);
         let (wait, timer) = (policy.within(wait, age), self.timer);
-        let timer = move |number| timer(Wake::Due { number });
+        let timer = move |number| timer(Wake { number });
         if is_retry {
             self.deliveries.hold(delivery, wait, timer, cx);
         } else {
@@ -292,17 +286,11 @@ impl Invoker {
             }
             kind => kind.push_request(1).expect("a target takes pushed messages"),
         };
-        let call = self.deliveries.send(&route, request, delivery, cx);
-        if route.peer_kind == Kind::Endpoint {
-            let key = cx.wake_in(ANSWER_WITHIN, (self.timer)(Wake::NoAnswer { call }));
-            self.awaited.insert(call, key);
-        }
+        let deadline = if route.peer_kind == Kind::Endpoint { API_DESTINATION } else { Deadline::SERVICE };
+        self.deliveries.send(&route, request, delivery, deadline, cx);
     }
 
     pub fn answered(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        if let Some(key) = self.awaited.remove(answer.call) {
-            cx.cancel(key);
-        }
         match self.deliveries.settle(answer, cx) {
             None => {}
             Some(Outcome::Accepted { delivery, .. }) => match delivery.note.errand {
@@ -331,25 +319,14 @@ impl Invoker {
         cx.fact(Fact::TargetInvoked { target: self.name_of(delivery) }, Some(delivery.message.token));
     }
 
-    pub fn woke(&mut self, wake: Wake, cx: &mut Cx<'_>) {
-        match wake {
-            Wake::Due { number } => {
-                let Some(delivery) = self.deliveries.due(number, cx) else { return };
-                let age = cx.now() - delivery.first_attempt;
-                if self.policy(&delivery).is_too_old(age) {
-                    let error = ApiError::server("EventTooOld", "The event has reached its maximum age.");
-                    return self.give_up(delivery, &error, Some(Exhausted::MaximumEventAgeInSeconds), cx);
-                }
-                self.attempt(delivery, cx);
-            }
-            Wake::NoAnswer { call } => {
-                self.awaited.remove(call);
-                if let Some(delivery) = self.deliveries.abandon(call, cx) {
-                    let error = ApiError::server(TIMEOUT, "The endpoint did not answer within 5 s.");
-                    self.failed(delivery, &error, cx);
-                }
-            }
+    pub fn woke(&mut self, Wake { number }: Wake, cx: &mut Cx<'_>) {
+        let Some(delivery) = self.deliveries.due(number, cx) else { return };
+        let age = cx.now() - delivery.first_attempt;
+        if self.policy(&delivery).is_too_old(age) {
+            let error = ApiError::server("EventTooOld", "The event has reached its maximum age.");
+            return self.give_up(delivery, &error, Some(Exhausted::MaximumEventAgeInSeconds), cx);
         }
+        self.attempt(delivery, cx);
     }
 
     fn failed(&mut self, delivery: Delivery<Note>, error: &ApiError, cx: &mut Cx<'_>) {

@@ -14,6 +14,7 @@ mod metrics;
 mod problems;
 mod retry;
 
+pub use api_destination::API_DESTINATION;
 pub use form::{NOT_MODELLED, PROPERTIES};
 pub use input::{Occurrence, RESERVED};
 pub use invoker::{Invoker, Knobs, Owner, Wake};

@@ -1,8 +1,8 @@
 //! The links of a scene: which kinds AWS lets one connect, and their properties.
 
-use super::Kind;
 use super::spec::{Property, PropertyKind, property};
 use crate::lang::event_pattern::Dialect;
+use crate::services::{Kind, eventbridge, sns};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LinkKind {
@@ -154,7 +154,8 @@ pub static LINKS: &[LinkSpec] = &[
                 "\"TRIM_HORIZON\"",
                 "Where a stream's reader begins: at the oldest record, or after the newest.",
                 "KDS-8",
-            ),
+            )
+            .fixed(),
             FAN_OUT,
         ],
         not_modelled: &[],
@@ -193,7 +194,7 @@ pub static LINKS: &[LinkSpec] = &[
             property(
                 "Protocol",
                 "Protocol",
-                PropertyKind::Choice(&super::sns::Protocol::NAMES),
+                PropertyKind::Choice(&sns::Protocol::NAMES),
                 "",
                 "How an endpoint is reached: https unless set. A queue is reached by sqs, a function by lambda.",
                 "SNS-9",
@@ -248,7 +249,8 @@ pub static LINKS: &[LinkSpec] = &[
                 "\"TRIM_HORIZON\"",
                 "Where a stream's reader begins.",
                 "KDS-26",
-            ),
+            )
+            .fixed(),
             property(
                 "StartingPositionTimestamp",
                 "Starting time",
@@ -256,7 +258,8 @@ pub static LINKS: &[LinkSpec] = &[
                 "",
                 "With AT_TIMESTAMP: seconds since the beginning of the run.",
                 "KDS-26",
-            ),
+            )
+            .fixed(),
             property(
                 "ParallelizationFactor",
                 "Parallelization factor",
@@ -376,8 +379,8 @@ pub static LINKS: &[LinkSpec] = &[
         label: "targets",
         from: &[Kind::Rule, Kind::Schedule, Kind::Pipe],
         to: &[Kind::Queue, Kind::Topic, Kind::Stream, Kind::Function, Kind::EventBus, Kind::Endpoint],
-        properties: super::eventbridge::target::PROPERTIES,
-        not_modelled: super::eventbridge::target::NOT_MODELLED,
+        properties: eventbridge::target::PROPERTIES,
+        not_modelled: eventbridge::target::NOT_MODELLED,
     },
     LinkSpec {
         kind: LinkKind::GlobalEndpoint,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::message::Token;
+use crate::services::Token;
 
 /// Rows of one look inside: what is beyond them is a number.
 pub const ROWS_MAX: usize = 500;

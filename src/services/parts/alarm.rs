@@ -1,7 +1,7 @@
 //! One timer for the earliest of many moments, such as the end of the oldest message's retention.
 
-use super::{Cx, Timer};
 use crate::engine::{Key, Micros};
+use crate::services::{Cx, Timer};
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Alarm(Option<(Micros, Key)>);

@@ -52,7 +52,7 @@ pub struct Meta {
     pub ingested: Option<Micros>,
 }
 
-/// One copy of a message. Cloning it does not make another copy: [`super::Door::copy`] does.
+/// One copy of a message. Cloning it does not make another copy: [`super::door::Door::copy`] does.
 #[derive(Clone, Debug)]
 pub struct Message {
     pub token: Token,
@@ -121,7 +121,7 @@ fn content_id(body: &str) -> String {
 }
 
 /// A hash of a text that is the same everywhere.
-pub(super) fn fnv_1a(text: &str) -> u32 {
+pub(in crate::services) fn fnv_1a(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 

@@ -6,7 +6,9 @@
 
 use crate::engine::{Key, LinkId, Micros};
 use crate::figure::{Figure, Ink, Shape, part_left};
-use crate::services::{Answer, ApiError, Cx, Door, Message, Pending, Place, Request, Response, Route, Timer, Token};
+use crate::services::{
+    Answer, ApiError, Cx, Deadline, Door, Message, Pending, Place, Request, Response, Route, Timer, Token,
+};
 
 /// One copy on its way over one link, whatever number of attempts that takes. `note` is its owner's.
 #[derive(Clone, Debug)]
@@ -78,26 +80,25 @@ impl<N: Clone> Deliveries<N> {
         self.under_way.is_empty() && self.held.is_empty()
     }
 
-    /// Makes one attempt; returns the number of its call.
-    pub fn send(&mut self, route: &Route, request: Request, delivery: Delivery<N>, cx: &mut Cx<'_>) -> u64 {
-        let call = cx.call(route, request, vec![delivery.message.clone()]);
+    /// Makes one attempt.
+    pub fn send(
+        &mut self,
+        route: &Route,
+        request: Request,
+        delivery: Delivery<N>,
+        deadline: Deadline,
+        cx: &mut Cx<'_>,
+    ) {
+        let call = cx.call_within(route, request, vec![delivery.message.clone()], deadline);
         self.under_way.insert(call, delivery);
-        call
     }
 
-    /// Waits no longer for the answer to a call. The copy it sent is the target's now: the delivery goes on with
-    /// another one, which travels.
-    pub fn abandon(&mut self, call: u64, cx: &mut Cx<'_>) -> Option<Delivery<N>> {
-        let mut delivery = self.under_way.remove(call)?;
-        delivery.message = cx.copy(&delivery.message);
-        Some(delivery)
-    }
-
-    /// Ends the attempt that is answered; `None` for an answer nobody awaits, whose messages are dropped.
+    /// Ends the attempt that is answered; `None` for an answer nobody awaits, whose messages are dropped. Where none came, the
+    /// copy that was sent may be the target's: the delivery goes on with another one, which travels.
     pub fn settle(&mut self, answer: Answer, cx: &mut Cx<'_>) -> Option<Outcome<N>> {
-        let Answer { call, result, mut messages } = answer;
+        let Answer { call, result, mut messages, .. } = answer;
         let Some(mut delivery) = self.under_way.remove(call) else {
-            // The second answer to a call that the fault Duplicate doubled, or one to a link that was deleted.
+            // Its owner was deleted meanwhile.
             for _ in messages {
                 cx.book(1, Place::Travelling, Place::Dropped("AnswerNotAwaited"));
             }

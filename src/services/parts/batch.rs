@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::signal::ApiError;
+use crate::services::ApiError;
 
 /// The ids of a batch's entries; entries beyond them go by their number.
 #[derive(Clone, Debug, Default)]

@@ -3,9 +3,9 @@
 
 use std::collections::VecDeque;
 
-use super::kinesis::api::Record;
-use super::message::fnv_1a;
 use crate::engine::{Key, Micros};
+use crate::services::kinesis::api::Record;
+use crate::services::wire::fnv_1a;
 
 /// Bytes of one synchronous invocation's payload.
 pub const PAYLOAD_MAX: u64 = 6_000_000;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::link::LinkKind;
 use crate::engine::LinkId;
+use crate::services::LinkKind;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {

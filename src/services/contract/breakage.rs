@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Kind, LinkKind};
-use crate::engine::{MICROS_PER_SECOND, Micros};
+use crate::engine::{MICROS_PER_SECOND, Micros, Outage};
+use crate::services::LinkKind;
 
 const USUAL: Micros = 10 * MICROS_PER_SECOND;
 
@@ -18,6 +18,8 @@ pub enum Dose {
     Time,
     /// Nothing, not even a time: it strikes one message.
     Once,
+    /// `Outage`: how it looks to those who call it; its kind's own way unless told.
+    Outage,
 }
 
 /// A fault as a person is offered it.
@@ -41,7 +43,7 @@ impl Breakage {
     pub fn usual(&self) -> (Micros, Map<String, Value>) {
         let setting = |name: &str, value: Value| Map::from_iter([(name.to_owned(), value)]);
         match self.dose {
-            Dose::Whole => (USUAL, Map::new()),
+            Dose::Whole | Dose::Outage => (USUAL, Map::new()),
             Dose::Once => (0, Map::new()),
             Dose::Part => (USUAL, setting("Probability", 0.5.into())),
             Dose::Time => (USUAL, setting("Percent", 300.into())),
@@ -56,9 +58,9 @@ impl Breakage {
 }
 
 static CRASH: Breakage =
-    Breakage::new("Crash", "Crash", Dose::Whole, "It is down: nothing reaches it, and its unfinished work is lost.");
+    Breakage::new("Crash", "Crash", Dose::Outage, "It is down: calls to it fail, and its unfinished work is lost.");
 static OUT_OF_SERVICE: Breakage =
-    Breakage::new("Crash", "Out of service", Dose::Whole, "Calls get no answer; what it stores stays.");
+    Breakage::new("Crash", "Out of service", Dose::Outage, "Calls fail with a server error; what it stores stays.");
 static SLOW: Breakage =
     Breakage::new("Slow", "Slow down", Dose::Time, "Its work, and all that travels to and from it, takes longer.");
 static SLOW_LINK: Breakage = Breakage::new("Slow", "Slow down", Dose::Time, "All that travels here takes longer.");
@@ -79,33 +81,39 @@ static AZ_OUTAGE: Breakage = Breakage::new(
 
 static ALL: [&Breakage; 8] = [&CRASH, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION, &AZ_OUTAGE, &POISON];
 
-/// A program that works on what it takes.
-static CONSUMER: [&Breakage; 6] = [&CRASH, &SLOW, &DROP, &DUPLICATE, &PARTITION, &POISON];
-/// A function is a consumer that is called, too.
-static FUNCTION: [&Breakage; 7] = [&CRASH, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION, &POISON];
-/// A program that only sends, or only answers.
-static PROGRAM: [&Breakage; 5] = [&CRASH, &SLOW, &DROP, &DUPLICATE, &PARTITION];
-/// What answers calls, and is no program of ours.
-static SERVICE: [&Breakage; 6] = [&OUT_OF_SERVICE, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION];
-/// What acts within a service, where only the way out of it can break.
-static PART: [&Breakage; 4] = [&SLOW, &DROP, &DUPLICATE, &PARTITION];
-/// What frames others: it strikes what is inside.
-static FRAME: [&Breakage; 4] = [&AZ_OUTAGE, &CRASH, &SLOW, &PARTITION];
-static LINK: [&Breakage; 4] = [&SLOW_LINK, &DROP, &DUPLICATE, &PARTITION];
+/// What can befall a kind of node.
+#[derive(Debug)]
+pub struct Frailty {
+    pub faults: &'static [&'static Breakage],
+    /// How it looks to its callers when it is down, where the fault does not say.
+    pub outage: Outage,
+    /// Whether it runs on a machine: then the loss of one Availability Zone takes it down.
+    pub is_zonal: bool,
+}
 
-/// The faults that mean something for a kind of node.
-#[must_use]
-pub fn faults_for(kind: Kind) -> &'static [&'static Breakage] {
-    match kind {
-        Kind::Worker | Kind::KclApplication => &CONSUMER,
-        Kind::Function => &FUNCTION,
-        Kind::Producer | Kind::SaasPartner | Kind::Endpoint => &PROGRAM,
-        Kind::Queue | Kind::Topic | Kind::Stream | Kind::EventBus | Kind::Table => &SERVICE,
-        Kind::Boundary => &FRAME,
-        Kind::Note => &[],
-        Kind::Rule | Kind::Archive | Kind::Schedule | Kind::Pipe | Kind::GlobalEndpoint => &PART,
+impl Frailty {
+    const fn new(faults: &'static [&'static Breakage], outage: Outage, is_zonal: bool) -> Self {
+        Self { faults, outage, is_zonal }
     }
 }
+
+/// A program that works on what it takes.
+pub static CONSUMER: Frailty =
+    Frailty::new(&[&CRASH, &SLOW, &DROP, &DUPLICATE, &PARTITION, &POISON], Outage::Refusal, true);
+/// A function is a consumer that is called, too.
+pub static FUNCTION: Frailty =
+    Frailty::new(&[&CRASH, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION, &POISON], Outage::ServerError, false);
+/// A program that only sends, or only answers.
+pub static PROGRAM: Frailty = Frailty::new(&[&CRASH, &SLOW, &DROP, &DUPLICATE, &PARTITION], Outage::Refusal, true);
+/// What answers calls, and is no program of ours.
+pub static SERVICE: Frailty =
+    Frailty::new(&[&OUT_OF_SERVICE, &SLOW, &THROTTLE, &DROP, &DUPLICATE, &PARTITION], Outage::ServerError, false);
+/// What acts within a service, where only the way out of it can break.
+pub static PART: Frailty = Frailty::new(&[&SLOW, &DROP, &DUPLICATE, &PARTITION], Outage::ServerError, false);
+/// What frames others: it strikes what is inside.
+pub static FRAME: Frailty = Frailty::new(&[&AZ_OUTAGE, &CRASH, &SLOW, &PARTITION], Outage::Silence, false);
+pub static NOTHING: Frailty = Frailty::new(&[], Outage::Silence, false);
+static LINK: [&Breakage; 4] = [&SLOW_LINK, &DROP, &DUPLICATE, &PARTITION];
 
 /// The faults that mean something for a kind of link.
 #[must_use]

@@ -1,6 +1,16 @@
 //! What a service says of itself, as data: palette, inspector, scene format and schema are drawn from it.
 
+use serde_json::Value;
+
+use super::breakage::{Frailty, NOTHING};
+use super::usage::Price;
+use crate::engine::{MICROS_PER_MILLI, Micros};
+use crate::figure::Shape;
 use crate::lang::event_pattern::Dialect;
+use crate::services::Request;
+
+/// A client's call within a Region, one way `[MODEL]`.
+const CLIENT_HOP: Micros = 5 * MICROS_PER_MILLI;
 
 /// The palette's groups, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,39 +99,12 @@ pub struct Property {
     /// The fact of `SEMANTICS` behind it, such as `SQS-2`; empty for our own.
     pub fact: &'static str,
     pub strength: Strength,
-}
-
-/// What a resource keeps as it was made: AWS makes another one instead of changing it.
-const FIXED: [&str; 17] = [
-    "DeduplicationScope",
-    "FifoQueue",
-    "FifoTopic",
-    "QueueName",
-    "Name",
-    "TableName",
-    "FunctionName",
-    "EventSourceName",
-    "KeySchema",
-    "AttributeDefinitions",
-    "Account",
-    "Region",
-    "KclVersion",
-    "InitialPositionInStream",
-    "StartAt",
-    "StartingPosition",
-    "StartingPositionTimestamp",
-];
-
-impl Property {
-    /// Whether it can be changed while the resource lives.
-    #[must_use]
-    pub fn is_live(&self) -> bool {
-        !FIXED.contains(&self.name)
-    }
+    /// A resource keeps it as it was made: AWS makes another one instead of changing it.
+    pub is_fixed: bool,
 }
 
 /// A property as AWS has it, by the fact that documents it.
-pub(super) const fn property(
+pub(in crate::services) const fn property(
     name: &'static str,
     label: &'static str,
     kind: PropertyKind,
@@ -129,11 +112,11 @@ pub(super) const fn property(
     help: &'static str,
     fact: &'static str,
 ) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented }
+    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented, is_fixed: false }
 }
 
 /// One of ours: how a part behaves, or what AWS leaves open or varies.
-pub(super) const fn knob(
+pub(in crate::services) const fn knob(
     name: &'static str,
     label: &'static str,
     kind: PropertyKind,
@@ -145,8 +128,12 @@ pub(super) const fn knob(
 }
 
 impl Property {
-    pub(super) const fn in_unit(self, unit: &'static str) -> Self {
+    pub(in crate::services) const fn in_unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
+    }
+
+    pub(in crate::services) const fn fixed(self) -> Self {
+        Self { is_fixed: true, ..self }
     }
 }
 
@@ -210,9 +197,54 @@ pub struct Spec {
     pub charts: &'static [&'static str],
     /// AWS's page about it.
     pub link: &'static str,
+    pub frailty: &'static Frailty,
+    /// How long what leaves it is on its way on a realistic network.
+    pub hop: Micros,
+    /// What its messages are drawn as, from the call that brings them until they are handed on.
+    pub shape: Option<Shape>,
+    /// The call that hands so many messages to it, if it takes any.
+    pub push: fn(usize) -> Option<Request>,
+    /// What AWS's bill counts of it.
+    pub prices: &'static [Price],
+    pub moved: &'static [Moved],
+}
+
+/// A property of scenes of old that belongs to another node by now: the one that the property `owner` names.
+#[derive(Debug)]
+pub struct Moved {
+    pub name: &'static str,
+    pub owner: &'static str,
+    /// What it is there.
+    pub to: &'static str,
+    /// Makes the value there of the value here.
+    pub made: fn(Value) -> Value,
+    /// What to look after, as the end of a sentence.
+    pub note: &'static str,
 }
 
 impl Spec {
+    /// What few kinds of node have.
+    pub(in crate::services) const BLANK: Self = Self {
+        kind: "",
+        name: "",
+        summary: "",
+        stem: "",
+        group: Group::Canvas,
+        family: Family::Canvas,
+        size: (0.0, 0.0),
+        glyph: "",
+        properties: &[],
+        not_modelled: &[],
+        charts: &[],
+        link: "",
+        frailty: &NOTHING,
+        hop: CLIENT_HOP,
+        shape: None,
+        push: |_| None,
+        prices: &[],
+        moved: &[],
+    };
+
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&'static Property> {
         self.properties.iter().find(|property| property.name == name)

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Kind;
-use super::distribution::Distribution;
 use crate::engine::{LinkId, MICROS_PER_MILLI, Micros};
+use crate::services::{Distribution, Kind};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Preset {
@@ -24,12 +23,6 @@ pub struct Network {
     pub links: BTreeMap<LinkId, Distribution>,
 }
 
-/// A client's call within a Region, one way `[MODEL]`.
-const CLIENT_HOP: Micros = 5 * MICROS_PER_MILLI;
-/// SNS from publish to delivery: usually below 30 ms (SNS-28) `[MODEL]`.
-const TOPIC_HOP: Micros = 20 * MICROS_PER_MILLI;
-/// EventBridge from event to target (EB-5) `[MODEL]`; the bus → rule and the rule → target hop share it.
-const EVENTS_HOP: Micros = 50 * MICROS_PER_MILLI;
 /// How long until a record put into a stream can be read (KDS-11) `[MODEL]`.
 const RECORD_READABLE: Micros = 20 * MICROS_PER_MILLI;
 /// And until it is pushed to a consumer with enhanced fan-out.
@@ -42,7 +35,7 @@ impl Network {
     }
 
     #[must_use]
-    pub fn hop(&self, from: Kind, to: Kind, link: LinkId) -> Distribution {
+    pub fn hop(&self, from: Kind, link: LinkId) -> Distribution {
         if let Some(own) = self.links.get(&link) {
             return *own;
         }
@@ -50,11 +43,7 @@ impl Network {
             Preset::Instant => Distribution::ZERO,
             Preset::Teaching => Distribution::Constant(500 * MICROS_PER_MILLI),
             Preset::Hop(distribution) => distribution,
-            Preset::Realistic => Distribution::Constant(match (from, to) {
-                (Kind::Topic, _) => TOPIC_HOP,
-                (Kind::EventBus | Kind::Rule | Kind::Archive | Kind::Schedule, _) => EVENTS_HOP,
-                _ => CLIENT_HOP,
-            }),
+            Preset::Realistic => Distribution::Constant(from.spec().hop),
         }
     }
 

@@ -1,10 +1,11 @@
-//! What travels between actors: calls of an API and their answers.
+//! What travels between actors: calls of an API and their answers, and what is pushed on connections.
 
 use serde_json::{Value, json};
 
+use super::connection::{Acknowledgement, ConnectionId, Push};
 use super::message::Message;
-use super::{Request, Response};
 use crate::engine::{ActorId, LinkId};
+use crate::services::{Request, Response};
 
 /// An error in AWS's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,27 +58,55 @@ pub struct Call {
     pub messages: Vec<Message>,
 }
 
-/// An answer under way. `messages` are those of the call that were not accepted: they travel back.
+/// An answer under way, or the end of the time in which one was awaited.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub call: u64,
     pub result: Result<Response, ApiError>,
+    /// Those of the call that were not accepted: they travel back.
     pub messages: Vec<Message>,
+    /// What the other side answers in words of its own: a function's result, an endpoint's body. It ends where it arrives.
+    pub reply: Option<Message>,
+    /// The call was for a connection, which now stands.
+    pub connection: Option<ConnectionId>,
+}
+
+impl Answer {
+    #[must_use]
+    pub fn of(call: u64, result: Result<Response, ApiError>, messages: Vec<Message>) -> Self {
+        Self { call, result, messages, reply: None, connection: None }
+    }
+
+    /// What was answered in words; empty where nothing was.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        self.reply.as_ref().map_or("", |reply| &reply.body)
+    }
 }
 
 #[derive(Clone, Debug)]
 pub enum Signal {
     Call(Box<Call>),
     Answer(Box<Answer>),
+    Push(Box<Push>),
+    Acknowledgement(Box<Acknowledgement>),
+    /// The other end of a connection has closed it, or is gone.
+    Closed {
+        connection: ConnectionId,
+        why: &'static str,
+    },
 }
 
 impl Signal {
     /// The messages that are in this signal and nowhere else.
     #[must_use]
-    pub fn cargo(&self) -> &[Message] {
+    pub fn cargo(&self) -> [&[Message]; 2] {
         match self {
-            Self::Call(call) => &call.messages,
-            Self::Answer(answer) => &answer.messages,
+            Self::Call(call) => [&call.messages, &[]],
+            Self::Answer(answer) => [&answer.messages, answer.reply.as_slice()],
+            Self::Push(push) => [&push.messages, &[]],
+            Self::Acknowledgement(acknowledgement) => [&acknowledgement.messages, &[]],
+            Self::Closed { .. } => [&[], &[]],
         }
     }
 
@@ -86,16 +115,15 @@ impl Signal {
         self.visible_parts().into_iter().flatten()
     }
 
-    /// The cargo, and what an answer shows of stored ones.
+    /// The cargo, and what is shown of stored ones.
     #[must_use]
-    pub fn visible_parts(&self) -> [&[Message]; 2] {
+    pub fn visible_parts(&self) -> [&[Message]; 3] {
         let shown: &[Message] = match self {
-            Self::Answer(answer) => match &answer.result {
-                Ok(response) => response.shown(),
-                Err(_) => &[],
-            },
-            Self::Call(_) => &[],
+            Self::Answer(answer) => answer.result.as_ref().map(Response::shown).unwrap_or_default(),
+            Self::Push(push) => push.event.shown(),
+            Self::Call(_) | Self::Acknowledgement(_) | Self::Closed { .. } => &[],
         };
-        [self.cargo(), shown]
+        let [own, reply] = self.cargo();
+        [own, reply, shown]
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::distribution::Distribution;
 use super::spec::{Property, PropertyKind};
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::services::Distribution;
 
 /// Properties as the scene gives them; a getter falls back to the form's default for what is absent or out of
 /// range. The scene's check has said so to the user: what can be opened is opened, and runs.
@@ -129,6 +129,12 @@ pub fn is_true(value: &Value) -> bool {
 #[must_use]
 pub fn attribute_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A text that is JSON as the JSON, else as the text.
+#[must_use]
+pub fn json_or_text(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
 }
 
 /// A whole number, also when written as a text, as CloudFormation allows.

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Kind;
 use super::link::LinkKind;
+use crate::services::Kind;
 
 /// What has the property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
