@@ -112,7 +112,7 @@ impl Beat {
         telling::tell(session);
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn stop(&self, stop: Stop) {
         match stop {
             Stop::Halt(why) => self.store.dispatch(Command::Halted { why }),
@@ -131,7 +131,7 @@ impl Beat {
         format!("Paused at {}", view::sentence(player.run(), seq))
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn broke(&self, why: &str) {
         let why = format!(
             "The engine broke: {why}. This is a mistake in Decoupled; the scene is as it was, and time begins anew."
@@ -228,7 +228,7 @@ impl Beat {
 }
 
 /// Shows or hides what lies over the canvas while the camera moves.
-#[inline(never)]
+#[inline(never)] // second part
 fn lay_over(shown: bool) {
     if let Some(glide) = dom::by_id("glide") {
         dom::set_hidden(&glide, !shown);

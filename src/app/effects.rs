@@ -63,7 +63,7 @@ fn on_run(store: &Store, effect: RunEffect) {
 }
 
 /// Says what the search for what matters has come to.
-#[inline(never)]
+#[inline(never)] // second part
 fn found(store: &Store, sought: Sought) {
     let text = {
         let player = &store.session().player;

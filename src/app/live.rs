@@ -112,7 +112,7 @@ fn nodes(session: &Session, spoken: bool) {
 }
 
 /// What is drawn as broken says so too.
-#[inline(never)]
+#[inline(never)] // second part
 fn describe_broken(session: &Session) {
     const DESCRIPTION: &str = "aria-description";
     let mut sound = dom::query_all("#world [aria-description]");

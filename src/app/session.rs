@@ -119,14 +119,14 @@ impl Session {
     }
 
     /// A fresh run of the document, at time 0, in the place of one that broke.
-    #[inline(never)]
+    #[inline(never)] // second part
     fn begin_anew(&mut self) {
         let scene = Arc::clone(&self.state.scene);
         self.player = guarded(move || Player::new(&scene)).unwrap_or_else(|_| nothing());
         self.forget(Forgotten::All);
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn forget(&mut self, forgotten: Forgotten) {
         match forgotten {
             Forgotten::After { at, total } => {

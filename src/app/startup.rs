@@ -72,7 +72,7 @@ fn read_kept(text: &str) -> Result<(Scene, Vec<Problem>), Problem> {
 }
 
 /// The first scene, in the place of what cannot be read: that is put aside and not destroyed.
-#[inline(never)]
+#[inline(never)] // second part
 fn instead(place: Place, text: &str, why: &Problem) -> Opened {
     let (said, free) = keeping::put_aside(place, text, &why.to_string());
     let place = if free { Place::Own } else { Place::Nowhere };
@@ -87,7 +87,7 @@ fn opened((scene, problems): (Scene, Vec<Problem>), place: Place) -> Opened {
     Opened { scene, problems, place, failure: None, aside: None }
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn asked_for(asked: &Address) -> Opened {
     // Whoever may be driven from outside, or only shows something, has no business with what the visitor made.
     let apart = asked.mode != Mode::Edit || (!asked.allow.is_empty() && address::is_framed());
@@ -162,7 +162,7 @@ fn reopen(store: &Store) {
     }
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn show_as_asked(store: &Store, asked: &Address) {
     if let Some(part) = asked.view {
         store.dispatch(Command::ShowPart { part });

@@ -65,7 +65,7 @@ pub fn tell(session: &mut Session) {
 }
 
 /// Tells what became of the scene's own checks.
-#[inline(never)]
+#[inline(never)] // second part
 fn judge(session: &mut Session) {
     let (scene, judged) = (Arc::clone(&session.state.scene), session.subscribers.verdicts.len());
     if scene.own_checks().0.get(judged).is_none_or(|next| next.at > session.run().now()) {

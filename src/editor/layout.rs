@@ -28,7 +28,7 @@ pub fn card_rect(node: &SceneNode) -> Rect {
     Rect { x: node.at.0 as f32, y: node.at.1 as f32, width, height }
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn still_size(node: &SceneNode) -> (f32, f32) {
     if node.kind == Kind::Note {
         let layout = note_layout(node);

@@ -92,7 +92,7 @@ pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
 }
 
 /// What lies over the canvas, and what is asked of the clipboard.
-#[inline(never)]
+#[inline(never)] // second part
 fn over(state: &mut State, command: Command) -> Vec<Effect> {
     recording::end_typing(state);
     state.overlay = None;
@@ -112,7 +112,7 @@ fn over(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn pointer(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::PointerDown { view, target, shift, alt, pan } if is_point(view) => {
@@ -156,7 +156,7 @@ fn look(state: &mut State, command: Command) {
     }
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn choose(state: &mut State, command: Command) {
     recording::end_typing(state);
     state.mark = None;
@@ -193,7 +193,7 @@ fn time(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Toggle { panel } => page::toggle(state, panel),
@@ -213,7 +213,7 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn document(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Place { item } => place::place(state, item),

@@ -6,6 +6,7 @@ use super::change::edited;
 use super::effect::Effect;
 use super::recording::commit;
 use super::state::State;
+use crate::lang::schedule::Zone;
 use crate::scene::{Edit, Problem, Scene};
 use crate::services::{Property, PropertyKind, whole_number};
 
@@ -69,6 +70,9 @@ fn instead(form: Option<&Property>, name: &str, value: &Value) -> (String, Optio
     {
         let nearest = number.clamp(min, max);
         return (format!("Use {nearest}"), Some(nearest.into()));
+    }
+    if let (PropertyKind::TimeZone, Some(name)) = (form.kind, value.as_str().and_then(Zone::nearest)) {
+        return (format!("Use {name}"), Some(name.into()));
     }
     if form.default.is_empty() {
         return (format!("Take {name} away"), None);

@@ -43,7 +43,7 @@ impl<T> Log<T> {
     }
 
     /// Takes the `count` oldest items away, or as many as there are.
-    #[inline(never)]
+    #[inline(never)] // second part
     pub fn trim(&mut self, count: usize) {
         self.trimmed += count.min(self.len());
         while self.trimmed >= SEGMENT && self.full.pop_front().is_some() {

@@ -1,7 +1,11 @@
 //! Frames as an animated GIF: a palette made for them, and of each frame only what changed.
 //!
-//! Written after the GIF89a specification. A palette has the colours that cover most, each as it is, as long as they can
-//! be told apart; everything between two of them, such as a letter's smooth edge, takes the nearer one.
+//! A palette has the colours that cover most, each as it is, as long as they can be told apart; everything between two of
+//! them, such as a letter's smooth edge, takes the nearer one. The file itself is written by the `gif` crate.
+
+use std::borrow::Cow;
+
+use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
 
 /// Colours beside the one that stands for "as before".
 const COLOURS_MAX: usize = 255;
@@ -9,13 +13,12 @@ const COLOURS_MAX: usize = 255;
 const FIRST: usize = 64;
 /// How far the others are apart from each other, as the square of their distance.
 const NETS: [u32; 4] = [4_000, 1_000, 160, 0];
-const CODES_MAX: u16 = 4_096;
-/// For all codes twice over, so that places are found at once.
-const SLOTS: usize = 16_384;
+/// Its place in the palette.
+const AS_BEFORE: u8 = 0;
 
 /// An animation in the making.
 pub struct Gif {
-    bytes: Vec<u8>,
+    encoder: Encoder<Vec<u8>>,
     size: (u16, u16),
     /// The first stands for "as before".
     palette: Vec<[u8; 3]>,
@@ -31,15 +34,12 @@ impl Gif {
     #[must_use]
     pub fn new(size: (u16, u16), samples: &[&[u8]]) -> Self {
         let palette = palette_of(samples);
-        let mut bytes = b"GIF89a".to_vec();
-        push(&mut bytes, size.0);
-        push(&mut bytes, size.1);
-        // A palette of 256 colours for all frames.
-        bytes.extend([0xf7, 0, 0]);
-        palette.iter().for_each(|colour| bytes.extend(colour));
-        bytes.resize(13 + 256 * 3, 0);
-        bytes.extend(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00");
-        Self { bytes, size, palette, nearest: vec![0; 1 << 15], before: Vec::new(), frames: 0 }
+        let encoder =
+            written(Encoder::new(Vec::new(), size.0, size.1, palette.as_flattened()).and_then(|mut encoder| {
+                encoder.set_repeat(Repeat::Infinite)?;
+                Ok(encoder)
+            }));
+        Self { encoder, size, palette, nearest: vec![0; 1 << 15], before: Vec::new(), frames: 0 }
     }
 
     #[must_use]
@@ -50,7 +50,7 @@ impl Gif {
     /// Bytes so far.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.bytes.len()
+        self.encoder.get_ref().len()
     }
 
     /// Adds a picture that is shown for so many hundredths of a second.
@@ -66,26 +66,28 @@ impl Gif {
         for row in top..bottom {
             let part = row * width + left..row * width + right;
             for (at, new) in part.clone().zip(&now[part]) {
-                codes.push(if self.before.get(at) == Some(new) { 0 } else { *new });
+                codes.push(if self.before.get(at) == Some(new) { AS_BEFORE } else { *new });
             }
         }
-        // What is drawn stays, and the first colour is transparent.
-        self.bytes.extend([0x21, 0xf9, 4, 0b101]);
-        push(&mut self.bytes, hundredths);
-        self.bytes.extend([0, 0, 0x2c]);
-        for length in [left, top, right - left, bottom - top] {
-            push(&mut self.bytes, u16::try_from(length).expect("no more than the whole"));
-        }
-        self.bytes.push(0);
-        compress(&codes, &mut self.bytes);
+        let part = |length: usize| u16::try_from(length).expect("no more than the whole");
+        written(self.encoder.write_frame(&Frame {
+            delay: hundredths,
+            dispose: DisposalMethod::Keep,
+            transparent: Some(AS_BEFORE),
+            left: part(left),
+            top: part(top),
+            width: part(right - left),
+            height: part(bottom - top),
+            buffer: Cow::Owned(codes),
+            ..Frame::default()
+        }));
         self.before = now;
         self.frames += 1;
     }
 
     #[must_use]
-    pub fn finish(mut self) -> Vec<u8> {
-        self.bytes.push(0x3b);
-        self.bytes
+    pub fn finish(self) -> Vec<u8> {
+        written(self.encoder.into_inner())
     }
 
     /// The box around all that is not as before: left, top, and where it ends. One pixel at least.
@@ -116,8 +118,9 @@ impl Gif {
     }
 }
 
-fn push(bytes: &mut Vec<u8>, number: u16) {
-    bytes.extend(number.to_le_bytes());
+/// Memory takes whatever is written; what an error says would weigh more than all else here.
+fn written<T>(result: Result<T, EncodingError>) -> T {
+    result.unwrap_or_else(|_| panic!("an animation cannot be written"))
 }
 
 fn bucket_of([red, green, blue]: [u8; 3]) -> usize {
@@ -162,164 +165,27 @@ fn palette_of(samples: &[&[u8]]) -> Vec<[u8; 3]> {
     palette
 }
 
-/// The codes of a frame by LZW, in blocks of at most 255 bytes.
-fn compress(pixels: &[u8], bytes: &mut Vec<u8>) {
-    const CLEAR: u16 = 256;
-    const END: u16 = 257;
-    bytes.push(8);
-    let mut bits = Bits { bytes, block: Vec::with_capacity(255), held: 0, count: 0 };
-    // By prefix and pixel: the code. A key of 0 is an empty place.
-    let (mut keys, mut codes) = (vec![0_u32; SLOTS], vec![0_u16; SLOTS]);
-    let (mut next, mut width) = (END + 1, 9);
-    bits.write(CLEAR, width);
-    let mut prefix = None::<u16>;
-    for &pixel in pixels {
-        let Some(known) = prefix else {
-            prefix = Some(u16::from(pixel));
-            continue;
-        };
-        let key = (u32::from(known) << 8 | u32::from(pixel)) + 1;
-        let mut slot = key.wrapping_mul(0x9e37_79b1) as usize >> 18 & (SLOTS - 1);
-        while keys[slot] != 0 && keys[slot] != key {
-            slot = (slot + 1) & (SLOTS - 1);
-        }
-        if keys[slot] == key {
-            prefix = Some(codes[slot]);
-            continue;
-        }
-        bits.write(known, width);
-        prefix = Some(u16::from(pixel));
-        if next < CODES_MAX {
-            (keys[slot], codes[slot]) = (key, next);
-            if next == 1 << width && width < 12 {
-                width += 1;
-            }
-            next += 1;
-        } else {
-            bits.write(CLEAR, width);
-            keys.fill(0);
-            (next, width) = (END + 1, 9);
-        }
-    }
-    if let Some(last) = prefix {
-        bits.write(last, width);
-        if next == 1 << width && width < 12 {
-            width += 1;
-        }
-    }
-    bits.write(END, width);
-    bits.finish();
-}
-
-/// Codes of any width, the low bits first.
-struct Bits<'a> {
-    bytes: &'a mut Vec<u8>,
-    block: Vec<u8>,
-    held: u32,
-    count: u32,
-}
-
-impl Bits<'_> {
-    fn write(&mut self, code: u16, width: u32) {
-        self.held |= u32::from(code) << self.count;
-        self.count += width;
-        while self.count >= 8 {
-            self.byte();
-        }
-    }
-
-    fn byte(&mut self) {
-        self.block.push((self.held & 0xff) as u8);
-        self.held >>= 8;
-        self.count = self.count.saturating_sub(8);
-        if self.block.len() == 255 {
-            self.flush();
-        }
-    }
-
-    fn flush(&mut self) {
-        if !self.block.is_empty() {
-            self.bytes.push(self.block.len() as u8);
-            self.bytes.append(&mut self.block);
-        }
-    }
-
-    fn finish(mut self) {
-        if self.count > 0 {
-            self.byte();
-        }
-        self.flush();
-        self.bytes.push(0);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A decoder for these tests alone: the frames, each as the colours that are to be seen.
+    /// The frames, each as the colours that are to be seen.
     fn decode(bytes: &[u8]) -> Vec<(u16, Vec<[u8; 3]>)> {
-        assert_eq!(&bytes[..6], b"GIF89a");
-        let word = |at: usize| usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
-        let (width, height) = (word(6), word(8));
-        let palette: Vec<[u8; 3]> = bytes[13..13 + 768].chunks_exact(3).map(|c| [c[0], c[1], c[2]]).collect();
-        let mut at = 13 + 768 + 19;
+        let mut options = gif::DecodeOptions::new();
+        options.set_color_output(gif::ColorOutput::RGBA);
+        let mut decoder = options.read_info(bytes).expect("it is a GIF");
+        let (width, height) = (usize::from(decoder.width()), usize::from(decoder.height()));
         let (mut seen, mut frames) = (vec![[0; 3]; width * height], Vec::new());
-        while bytes[at] != 0x3b {
-            assert_eq!(&bytes[at..at + 4], [0x21, 0xf9, 4, 0b101]);
-            let delay = word(at + 4) as u16;
-            let (left, top, wide, high) = (word(at + 9), word(at + 11), word(at + 13), word(at + 15));
-            assert_eq!((bytes[at + 8], bytes[at + 17], bytes[at + 18]), (0x2c, 0, 8));
-            at += 19;
-            let mut data = Vec::new();
-            while bytes[at] != 0 {
-                data.extend(&bytes[at + 1..=at + usize::from(bytes[at])]);
-                at += 1 + usize::from(bytes[at]);
+        while let Some(frame) = decoder.read_next_frame().expect("every frame is whole") {
+            assert_eq!((frame.dispose, frame.transparent), (DisposalMethod::Keep, Some(AS_BEFORE)));
+            let (left, top, wide) = (usize::from(frame.left), usize::from(frame.top), usize::from(frame.width));
+            for (index, pixel) in frame.buffer.chunks_exact(4).enumerate().filter(|(_, pixel)| pixel[3] != 0) {
+                seen[(top + index / wide) * width + left + index % wide] = [pixel[0], pixel[1], pixel[2]];
             }
-            at += 1;
-            let pixels = unpack(&data);
-            assert_eq!(pixels.len(), wide * high);
-            for (index, place) in pixels.into_iter().enumerate().filter(|(_, place)| *place != 0) {
-                seen[(top + index / wide) * width + left + index % wide] = palette[usize::from(place)];
-            }
-            frames.push((delay, seen.clone()));
+            frames.push((frame.delay, seen.clone()));
         }
-        assert_eq!(at, bytes.len() - 1);
+        assert_eq!(decoder.repeat(), Repeat::Infinite);
         frames
-    }
-
-    fn unpack(data: &[u8]) -> Vec<u8> {
-        let (mut out, mut at, mut width) = (Vec::new(), 0, 9);
-        let mut table: Vec<Vec<u8>> = Vec::new();
-        let mut last: Option<Vec<u8>> = None;
-        loop {
-            let code =
-                (0..width).fold(0, |code, bit| code | usize::from(data[(at + bit) / 8] >> ((at + bit) % 8) & 1) << bit);
-            at += width;
-            match code {
-                256 => {
-                    table = (0..=255).map(|byte| vec![byte]).chain([Vec::new(), Vec::new()]).collect();
-                    (last, width) = (None, 9);
-                }
-                257 => return out,
-                _ => {
-                    let word = match (table.get(code), &last) {
-                        (Some(word), _) => word.clone(),
-                        (None, Some(last)) => [&last[..], &last[..1]].concat(),
-                        (None, None) => panic!("the first code is known"),
-                    };
-                    out.extend(&word);
-                    if let Some(last) = last.replace(word.clone())
-                        && table.len() < 4_096
-                    {
-                        table.push([&last[..], &word[..1]].concat());
-                        if table.len() == 1 << width && width < 12 {
-                            width += 1;
-                        }
-                    }
-                }
-            }
-        }
     }
 
     fn picture(width: usize, height: usize, colour: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {

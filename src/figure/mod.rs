@@ -5,8 +5,8 @@ mod gif;
 mod primitive;
 mod svg;
 
+pub use self::gif::Gif;
 pub use curve::{Curve, Point};
-pub use gif::Gif;
 pub use primitive::{Anchor, Figure, Ink, Primitive, Shape, Tone};
 pub use svg::{Frontispiece, Svg, TokenMark};
 

@@ -1,6 +1,6 @@
 //! The primitives of a display list. Lengths are canvas units (CSS pixels at zoom 1), y grows downwards.
 
-/// A colour by meaning; `static/theme.css` says which colour that is in each theme.
+/// A colour by meaning; `static/theme/tokens.css` says which colour that is in each theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ink {
     Text,

@@ -1,6 +1,6 @@
 //! AWS's sub-languages as pure functions over JSON values, and the small notations of a scene.
 
-pub mod base64url;
+pub mod base64;
 pub mod duration;
 pub mod event_pattern;
 pub mod event_schema;

@@ -358,7 +358,7 @@ impl Checkpoints {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn keep_near(&mut self, run: &Run, last: u64) {
         let handled = run.handled();
         if handled < last + run.copied() / COPIED_PER_ENTRY {
@@ -371,7 +371,7 @@ impl Checkpoints {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn save(&mut self, run: &Run, edited: bool) {
         self.saved.push(Arc::new(Saved::kept(run, edited)));
         let plain = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| !saved.edited).count();

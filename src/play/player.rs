@@ -212,7 +212,7 @@ impl Player {
         self.shown_at = self.run.now();
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn seek(&mut self, at: Micros) {
         self.checkpoints.seek(&mut self.run, at);
         self.shown_at = self.run.now();
@@ -237,7 +237,7 @@ impl Player {
         self.checkpoints.head().is_some() && self.act_in_the_past(scene)
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn act_in_the_past(&mut self, scene: &Scene) -> bool {
         let stood = self.place();
         let another = self.checkpoints.act(&mut self.run, scene);

@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::script::Act;
 use crate::lang::duration::parse_rate;
 use crate::lang::event_pattern::{Dialect, Pattern};
+use crate::lang::schedule::Zone;
 use crate::services::limits as service_limits;
 use crate::services::{Distribution, Kind, LinkView, NodeView, Property, PropertyKind, SceneView, Wrong, whole_number};
 
@@ -225,6 +226,7 @@ fn check_value(property: &Property, value: &Value, filter_scope: Option<&str>) -
             Some(text) if choices.contains(&text) => Ok(()),
             _ => Err(format!("{value} is not known; allowed is {}", choices.join(", "))),
         },
+        PropertyKind::TimeZone => time_zone(value),
         PropertyKind::Json | PropertyKind::Attributes | PropertyKind::Object(_) => Ok(()),
         PropertyKind::Pattern(dialect) => {
             let by_body = dialect == Dialect::SnsMessageAttributes && filter_scope == Some("MessageBody");
@@ -250,4 +252,16 @@ fn check_value(property: &Property, value: &Value, filter_scope: Option<&str>) -
             _ => Err(format!("{value} is not a list of ids of nodes")),
         },
     }
+}
+
+fn time_zone(value: &Value) -> Result<(), String> {
+    let name = value.as_str().ok_or_else(|| format!("{value} is not a text"))?;
+    if Zone::from_name(name).is_some() {
+        return Ok(());
+    }
+    let meant = Zone::nearest(name).map_or_else(
+        || "; write one such as Europe/Berlin".to_owned(),
+        |nearest| format!("; the nearest is {nearest}"),
+    );
+    Err(format!("{value} is no zone of the IANA time zone database{meant}"))
 }

@@ -30,9 +30,8 @@ impl GalleryScene {
     }
 }
 
-/// A function of its own, which a first visit does not call: so it is in the second part of the page's program, and so
-/// is what it reads.
-#[inline(never)]
+/// What it reads is in the second part of the page's program with it.
+#[inline(never)] // second part
 fn later((from, to): Range) -> &'static str {
     &LATER[from..to]
 }

@@ -39,8 +39,7 @@ impl Scene {
         }
     }
 
-    // Of its own: most scenes have none, and a first visit does not load it.
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn check_own_checks(&self, problems: &mut Vec<Problem>) {
         problems.extend(self.own_checks().1);
     }

@@ -195,7 +195,7 @@ impl Reader {
     }
 
     /// Gives nodes what scenes of old had with another node. Where that is taken, it stays for the check to name.
-    #[inline(never)]
+    #[inline(never)] // second part
     fn move_properties(&mut self) {
         for index in 0..self.scene.nodes.len() {
             let node = Arc::clone(&self.scene.nodes[index]);

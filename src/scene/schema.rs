@@ -108,6 +108,7 @@ fn field_schema(field: &Property) -> Value {
         PropertyKind::Boolean => json!({ "type": "boolean" }),
         PropertyKind::Text { max } | PropertyKind::Markdown { max } => json!({ "type": "string", "maxLength": max }),
         PropertyKind::Choice(choices) => json!({ "enum": choices }),
+        PropertyKind::TimeZone => json!({ "type": "string", "minLength": 1, "maxLength": 50 }),
         PropertyKind::SwitchedChoice(choices) => {
             let all: Vec<Value> =
                 choices.iter().map(|choice| json!(choice)).chain([json!(true), json!(false)]).collect();

@@ -11,7 +11,7 @@ use super::limits::{SHARE_CHARS_MAX, SHARE_TEXT_BYTES_MAX, SHARE_VALUES_MAX};
 use super::problem::Problem;
 use super::read::read_scene;
 use super::write::compact_scene;
-use crate::lang::base64url::{base64url, bytes_from_base64url};
+use crate::lang::base64::{base64url, bytes_from_base64url};
 
 const VERSION: u8 = 1;
 /// The parameter of the address that holds it, as the place of its problems.

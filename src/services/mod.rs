@@ -28,7 +28,7 @@ use crate::engine::{self, ActorId, FaultKind, LinkId, Micros};
 use crate::figure::{Figure, Tone};
 
 /// Keeps what is done for one kind a function of its own: the page's first part has those that a first visit calls.
-#[inline(never)]
+#[inline(never)] // second part
 fn apart<R>(work: impl FnOnce() -> R) -> R {
     work()
 }

@@ -149,7 +149,7 @@ impl Run {
     }
 
     /// Takes the points that are due, when all up to each of them is handled.
-    #[inline(never)]
+    #[inline(never)] // hot loop
     pub(super) fn note_history(&mut self, until: Micros) {
         while self.history.due() <= until {
             self.world.settle(self.history.due());

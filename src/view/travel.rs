@@ -48,7 +48,7 @@ pub fn travelling<'a>(
 }
 
 /// Adds one of so many; returns how many there are. Of what has to be thinned out yet it adds only a part.
-#[inline(never)]
+#[inline(never)] // hot loop
 fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
     let mut total = 0;
     for transfer in ways.run.transfers() {
@@ -67,7 +67,7 @@ fn add_all(ways: &mut Ways<'_, '_>, every: u64, view: &Rect, at: Micros, dots: &
 }
 
 /// What a fault stopped lies half way, until whoever sent it gives up; how many.
-#[inline(never)]
+#[inline(never)] // hot loop
 fn add_stranded(ways: &mut Ways<'_, '_>, view: &Rect, at: Micros, dots: &mut Vec<Dot>) -> u64 {
     let mut total = 0;
     for (from, stranded) in ways.run.shared().stranded() {
@@ -87,7 +87,7 @@ fn add_stranded(ways: &mut Ways<'_, '_>, view: &Rect, at: Micros, dots: &mut Vec
     total
 }
 
-#[inline(never)]
+#[inline(never)] // hot loop
 fn add(
     way: &Way,
     transfer: &Transfer<Signal>,
@@ -174,7 +174,7 @@ impl<'f, 'a: 'f> Ways<'f, 'a> {
         Some(&self.scene.links[place])
     }
 
-    #[inline(never)]
+    #[inline(never)] // hot loop
     fn of(&mut self, key: WayKey) -> Option<&Way> {
         if !self.known.contains_key(&key) {
             self.known.insert(key, self.work_out(key));

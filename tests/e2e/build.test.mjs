@@ -86,6 +86,20 @@ test('what is set in the inspector takes effect while it plays', async (t) => {
   );
 });
 
+test('a schedule takes any zone of the IANA database, offered while somebody types, and says which was meant', async (t) => {
+  const page = await openEmpty(t);
+  const schedule = await place(page, 'schedule', 400, 200);
+  const zone = async () => (await propertiesOf(page, schedule)).ScheduleExpressionTimezone;
+  await set(page, schedule, 'ScheduleExpressionTimezone', 'Asia/Kathmandu');
+  assert.equal(await zone(), 'Asia/Kathmandu');
+  await set(page, schedule, 'ScheduleExpressionTimezone', 'Australia/Lord_How');
+  await page.locator('.field-error').filter({ hasText: 'the nearest is Australia/Lord_Howe' }).waitFor();
+  assert.equal(await zone(), 'Asia/Kathmandu', 'what is no zone is not taken');
+  const field = page.getByTestId('field-ScheduleExpressionTimezone');
+  const offered = await field.evaluate((input) => [...input.list.options].map((option) => option.value));
+  assert.ok(offered.length > 590 && offered.includes('US/Eastern'), `${offered.length} names`);
+});
+
 test('fan out: a topic to a queue, a function and an endpoint', async (t) => {
   const page = await openEmpty(t);
   const producer = await place(page, 'producer', 140, 260);

@@ -105,6 +105,7 @@ test('a first visit loads little, and plays without the rest of the program', as
   const total = weights.reduce((sum, [, bytes]) => sum + bytes, 0);
   assert.ok(total <= FIRST_LOAD_BYTES_MAX, `${total} bytes`);
   assert.ok(first.some((path) => path.endsWith('_first.wasm')), 'the program is in two parts');
+  assert.equal(first.filter((path) => path.endsWith('.css')).length, 2, 'one stylesheet for the beginning, one for the page');
   assert.equal(wanted, 0, 'nothing of the rest was needed');
   release();
   await page.waitForResponse(REST);

@@ -59,17 +59,18 @@ fn faults_of(case: &Case) -> Vec<String> {
     if !problems.is_empty() && !case.then.iter().any(Claim::is_about_problems) {
         return vec![format!("the scene has problems: {problems:?}")];
     }
-    let time = |text: &str| parse_duration(text).unwrap_or_else(|error| panic!("{}: {error}", case.name));
-    let until = time(&case.until);
-    let mut stops: BTreeMap<Micros, Value> = BTreeMap::from([(until, Value::Null)]);
-    stops.extend(case.then.iter().filter_map(Claim::at).map(|at| (time(at), Value::Null)));
+    let times = case.then.iter().map(|claim| parse_duration(claim.at().unwrap_or(&case.until)));
+    let (until, times) = match (parse_duration(&case.until), times.collect::<Result<Vec<Micros>, String>>()) {
+        (Ok(until), Ok(times)) => (until, times),
+        (Err(error), _) | (_, Err(error)) => return vec![error],
+    };
+    let mut stops: BTreeMap<Micros, Value> = times.iter().chain([&until]).map(|at| (*at, Value::Null)).collect();
     let (mut run, mut seen) = (Run::new(&scene), Vec::new());
     for (stop, reported) in &mut stops {
         support::watch(&mut run, *stop, |run, record| seen.push(Seen::new(run, record)));
         *reported = report(&run, &problems);
     }
-    let judge = |claim: &Claim| claim.fault(&stops[&claim.at().map_or(until, time)], &seen);
-    case.then.iter().filter_map(judge).collect()
+    case.then.iter().zip(&times).filter_map(|(claim, at)| claim.fault(&stops[at], &seen)).collect()
 }
 
 #[test]
@@ -156,6 +157,12 @@ fn a_false_claim_is_found() {
         json!({ "facts": "MessageSent", "messages": ["m0002"] }),
         json!({ "facts": "MessageSent", "most": 0, "within": "1s" }),
         json!({ "facts": "NeverHappens", "most": 1, "within": "1s" }),
+        json!({ "facts": "MessageSent", "most": 1, "within": "a second" }),
+        json!({ "facts": "MessageSent", "most": 1, "within": "0s" }),
+        json!({ "facts": "MessageSent", "most": 1, "times": ["0s"] }),
+        json!({ "facts": "MessageSent", "times": ["0s", "soon"] }),
+        json!({ "facts": "NeverHappens", "times": ["soon"] }),
+        json!({ "path": sent, "is": "= 1", "at": "soon" }),
         json!({}),
     ] {
         assert_ne!(with(broken.clone()), Vec::<String>::new(), "{broken}");

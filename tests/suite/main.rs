@@ -26,3 +26,4 @@ mod tidy;
 mod topics;
 mod view;
 mod wire;
+mod zones;

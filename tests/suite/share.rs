@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use decoupled::lang::base64url::{base64url, bytes_from_base64url};
+use decoupled::lang::base64::{base64url, bytes_from_base64url};
 use decoupled::scene::limits::{NODES_MAX, PROBLEMS_MAX, SHARE_CHARS_MAX, SHARE_TEXT_BYTES_MAX, SHARE_VALUES_MAX};
 use decoupled::scene::{Edit, Problem, Scene, gallery, read_scene, read_share, write_share};
 use miniz_oxide::deflate::compress_to_vec;

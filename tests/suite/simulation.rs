@@ -5,6 +5,7 @@
 
 mod broken;
 mod scene;
+mod tables;
 mod watch;
 
 use decoupled::engine::TraceRecord;
@@ -18,8 +19,11 @@ const THREADS: u64 = 2;
 /// Every random run is played so long, in virtual time.
 const UNTIL: u64 = 30_000_000;
 
+/// What happened in a run, or in many: facts, records that applications processed, items in tables.
+type Work = [u64; 3];
+
 /// Plays the scene of a seed under watch; what went wrong, if anything.
-fn play(seed: u64) -> Result<u64, String> {
+fn play(seed: u64) -> Result<Work, String> {
     let (scene, problems) = support::open(scene::random(seed));
     if !problems.is_empty() {
         return Err(format!("the scene has problems: {problems:?}"));
@@ -41,9 +45,16 @@ fn play(seed: u64) -> Result<u64, String> {
     watch.finish(&run);
     run.assert_conservation();
     match watch.broken() {
-        [] => Ok(run.trace().total()),
+        [] => {
+            let [processed, items] = watch.tables().work();
+            Ok([run.trace().total(), processed, items])
+        }
         broken => Err(broken.join("; ")),
     }
+}
+
+fn sum(one: Work, other: Work) -> Work {
+    std::array::from_fn(|index| one[index] + other[index])
 }
 
 #[test]
@@ -56,25 +67,30 @@ fn whatever_happens_the_invariants_hold() {
     }
     let seeds = asked("SEEDS").unwrap_or(SEEDS);
     let share = |first: u64| {
-        let mut facts = 0;
+        let mut work = Work::default();
         for seed in (first..seeds).step_by(THREADS as usize) {
             // A panic of the model says nothing of the seed, so the seed is said before it goes on.
             let played = std::panic::catch_unwind(|| play(seed));
-            facts += match played {
-                Ok(Ok(facts)) => facts,
+            let more = match played {
+                Ok(Ok(more)) => more,
                 Ok(Err(broken)) => panic!("SEED={seed}: {broken}"),
                 Err(panic) => {
                     eprintln!("SEED={seed} panicked");
                     std::panic::resume_unwind(panic);
                 }
             };
+            work = sum(work, more);
         }
-        facts
+        work
     };
-    let facts: u64 = std::thread::scope(|scope| {
+    let [facts, processed, items]: Work = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS).map(|first| scope.spawn(move || share(first))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).sum()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .fold(Work::default(), sum)
     });
-    println!("{seeds} seeds, {facts} facts");
+    println!("{seeds} seeds, {facts} facts, {processed} records processed by applications, {items} items in tables");
+    assert!(processed > seeds && items > seeds / 4, "applications and tables do too little");
     assert!(facts > seeds * 20, "only {facts} facts in {seeds} runs: the scenes do nothing");
 }

@@ -28,13 +28,17 @@ fn root() -> PathBuf {
 
 /// Every Rust file under a folder, with its path from the package's root and its text.
 fn files(folder: &str) -> Vec<(String, String)> {
+    files_of(folder, "rs")
+}
+
+fn files_of(folder: &str, kind: &str) -> Vec<(String, String)> {
     let (mut found, mut folders) = (Vec::new(), vec![root().join(folder)]);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten() {
             let path = entry.expect("a folder can be listed").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| extension == kind) {
                 let text = std::fs::read_to_string(&path).expect("a source file is text");
                 found.push((name_of(&path), text));
             }
@@ -107,7 +111,8 @@ fn every_room_is_known_and_the_library_has_no_other() {
 /// What is wrong with a file as a whole.
 fn wrong_shape(name: &str, text: &str) -> Option<String> {
     let lines = text.lines().count();
-    if name != "src/lib.rs" && !text.starts_with("//! ") {
+    let opening = if name.ends_with(".css") { "/* " } else { "//! " };
+    if name != "src/lib.rs" && !text.starts_with(opening) {
         return Some(format!("{name} does not open with what it is for"));
     }
     (lines > LINES_MAX).then(|| format!("{name} has {lines} lines; {LINES_MAX} are allowed"))
@@ -115,11 +120,39 @@ fn wrong_shape(name: &str, text: &str) -> Option<String> {
 
 #[test]
 fn files_say_what_they_are_for_and_stay_short() {
-    let all = [files("src"), files("tests"), files("benches")].concat();
+    let all = [files("src"), files("tests"), files("benches"), files_of("static", "css")].concat();
     let wrong: Vec<String> = all.iter().filter_map(|(name, text)| wrong_shape(name, text)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(wrong_shape("src/x.rs", "use y;").is_some());
+    assert!(wrong_shape("static/x.css", ".y {}").is_some());
     assert!(wrong_shape("src/x.rs", &format!("//! X.\n{}", "\n".repeat(LINES_MAX))).is_some());
+}
+
+/// Files of the stylesheet that the page does not link once, and those it links that are not there.
+fn wrong_links(index: &str, names: &[String]) -> Vec<String> {
+    let linked: Vec<&str> = index
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|at| at.contains("/theme/"))
+        .collect();
+    let count = |name: &str| linked.iter().filter(|at| **at == name).count();
+    let unlinked = names.iter().filter(|name| count(name) != 1).cloned();
+    unlinked
+        .chain(linked.iter().filter(|at| !names.iter().any(|name| name == *at)).map(|at| (*at).to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_page_links_every_file_of_the_stylesheet_once() {
+    let index = std::fs::read_to_string(root().join("index.html")).expect("the page is there");
+    let names: Vec<String> = files_of("static/theme", "css").into_iter().map(|(name, _)| name).collect();
+    assert!(names.len() > 20);
+    assert_eq!(wrong_links(&index, &names), Vec::<String>::new());
+    let twice =
+        "<link href=\"static/theme/a.css\"><link href=\"static/theme/a.css\"><link href=\"static/theme/c.css\">";
+    let wrong = wrong_links(twice, &["static/theme/a.css".to_owned(), "static/theme/b.css".to_owned()]);
+    assert_eq!(wrong, ["static/theme/a.css", "static/theme/b.css", "static/theme/c.css"]);
 }
 
 /// The ways in which a file can name one service: a variant, a folder, a type of the scene file.
@@ -170,4 +203,31 @@ fn nothing_is_put_off_in_a_comment() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(put_off(concat!("ok\n// TO", "DO: later")), [2]);
+}
+
+/// Reasons to keep a function from being inlined, as the mark says them; `src/ARCHITECTURE.md` says why.
+const APART: [&str; 2] = ["second part", "hot loop"];
+
+fn kept_apart_without_reason(text: &str) -> Vec<usize> {
+    // Written in two parts, so that this file does not find itself.
+    let mark = concat!("#[inline", "(never)]");
+    let has_reason = |line: &str| {
+        let reason = line.trim().strip_prefix(mark).and_then(|rest| rest.trim().strip_prefix("// "));
+        reason.is_some_and(|reason| APART.contains(&reason))
+    };
+    let marked = text.lines().enumerate().filter(|(_, line)| line.contains(mark));
+    marked.filter(|(_, line)| !has_reason(line)).map(|(index, _)| index + 1).collect()
+}
+
+#[test]
+fn what_is_kept_from_being_inlined_says_why() {
+    let wrong: Vec<String> = files("src")
+        .iter()
+        .flat_map(|(name, text)| kept_apart_without_reason(text).into_iter().map(move |line| format!("{name}:{line}")))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let why = std::fs::read_to_string(root().join("src/ARCHITECTURE.md")).expect("it is there");
+    assert!(APART.iter().all(|reason| why.contains(&format!("// {reason}`"))));
+    let marks = [concat!("#[inline", "(never)]"), concat!("#[inline", "(never)] // second part")];
+    assert_eq!(kept_apart_without_reason(&marks.join("\n")), [1]);
 }

@@ -19,7 +19,7 @@ pub fn field(props: &FieldProps) -> Html {
     let control = match props.property.kind {
         PropertyKind::Object(inner) => return object(props, inner),
         PropertyKind::Boolean => return switch(props),
-        PropertyKind::Integer { .. } | PropertyKind::Text { .. } | PropertyKind::Duration => {
+        PropertyKind::Integer { .. } | PropertyKind::Text { .. } | PropertyKind::Duration | PropertyKind::TimeZone => {
             html! { <TextField ..props.clone() /> }
         }
         PropertyKind::Probability => probability(props),

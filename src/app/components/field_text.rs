@@ -1,6 +1,7 @@
 //! Numbers, texts and durations: committed when the field is left or Enter is pressed, so that half a number
 //! never reaches the run.
 
+use decoupled::lang::schedule::Zone;
 use decoupled::services::PropertyKind;
 use serde_json::Value;
 use web_sys::HtmlInputElement;
@@ -39,18 +40,33 @@ pub fn text_field(props: &FieldProps) -> Html {
         PropertyKind::Integer { min, max } => ("number", Some(min.to_string()), Some(max.to_string())),
         _ => ("text", None, None),
     };
+    let names = matches!(props.property.kind, PropertyKind::TimeZone).then(|| zone_names(props));
     html! {
         <>
             <span class="input-box">
                 <input id={props.control_id()} type={kind} {min} {max} step="1" value={text} autocomplete="off"
-                    placeholder={props.placeholder()} data-testid={props.testid()} aria-describedby={props.help_id()}
+                    list={names.is_some().then(|| names_id(props))} placeholder={props.placeholder()} data-testid={props.testid()} aria-describedby={props.help_id()}
                     aria-invalid={error.is_some().then_some("true")} {onchange} onkeydown={blur_on_enter()} />
                 if let Some(unit) = unit(props) {
                     <span class="unit">{ unit }</span>
                 }
             </span>
+            { names }
             { complaint(error) }
         </>
+    }
+}
+
+fn names_id(props: &FieldProps) -> String {
+    format!("{}-names", props.control_id())
+}
+
+/// What the browser offers while somebody types.
+fn zone_names(props: &FieldProps) -> Html {
+    html! {
+        <datalist id={names_id(props)}>
+            { for Zone::names().map(|name| html! { <option key={name} value={name} /> }) }
+        </datalist>
     }
 }
 

@@ -55,8 +55,8 @@ pub fn link_path(props: &LinkPathProps) -> Html {
     }
 }
 
-/// From far, the line alone. A function of its own, since a first visit has no need of it.
-#[inline(never)]
+/// From far, the line alone.
+#[inline(never)] // second part
 fn outline(link: &SceneLink, path: AttrValue, label: String, class: Classes) -> Html {
     html! {
         <path {class} data-link={link.id.clone()} data-testid={format!("link-{}", link.id)} role="img" aria-label={label} d={path} />

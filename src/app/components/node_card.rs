@@ -56,8 +56,8 @@ pub fn node_card(props: &NodeCardProps) -> Html {
 }
 
 /// From far one element is the whole card. Thousands of transforms would cost the browser more than what they move, so it
-/// stands where it stands. A function of its own, since a first visit has no need of it.
-#[inline(never)]
+/// stands where it stands.
+#[inline(never)] // second part
 fn outline(props: &NodeCardProps, card: &Rect, family: &'static str, class: Classes) -> Html {
     let node = &*props.node;
     let Rect { x, y, width, height } = card;

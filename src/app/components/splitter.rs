@@ -9,7 +9,7 @@ use crate::app::{dom, storage};
 
 /// In pixels.
 const KEY_STEP: f64 = 24.0;
-/// What theme.css takes the height from, within its bounds.
+/// What `static/theme/drawer.css` takes the height from, within its bounds.
 const HEIGHT: &str = "--drawer-height";
 
 /// What becomes of the edge at an event.
@@ -105,7 +105,7 @@ fn step(edge: &Element, event: &Event) {
     keep(edge, event);
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn set_height(edge: &Element, height: f64) {
     if let Some(drawer) = drawer_of(edge) {
         dom::set_style(&drawer, HEIGHT, &format!("{height:.0}px"));

@@ -219,7 +219,7 @@ fn mark(context: &Context, x: f64, inks: &Inks) {
 }
 
 /// A breakpoint stopped the run here.
-#[inline(never)]
+#[inline(never)] // second part
 fn stop(context: &Context, x: f64, foot: f64, inks: &Inks) {
     context.set_fill_style_str(inks.css(Ink::Accent));
     context.begin_path();

@@ -30,7 +30,7 @@ pub struct Dense {
 }
 
 impl Dense {
-    #[inline(never)]
+    #[inline(never)] // hot loop
     pub fn paint(&mut self, dots: &[Dot], camera: &Camera, viewport: (f32, f32), inks: &Inks) {
         if dots.is_empty() && self.rows.is_none() {
             return;
@@ -82,8 +82,7 @@ impl Dense {
         rows
     }
 
-    // Small functions of their own, here and in the projection: browsers compile those far better than one large loop.
-    #[inline(never)]
+    #[inline(never)] // hot loop
     fn dot(&mut self, x: f32, y: f32, colour: [u8; 3], alpha: u32) {
         let [red, green, blue] = colour;
         let (width, height) = self.size;

@@ -49,7 +49,7 @@ pub fn paint(context: &Context, primitives: &[Primitive], inks: &Inks, zoom: f32
 }
 
 /// What only a picture of the whole scene has: on the page it is an element.
-#[inline(never)]
+#[inline(never)] // second part
 fn still(context: &Context, primitive: &Primitive, inks: &Inks) {
     match primitive {
         Primitive::Path { d, x, y, scale, fill, stroke, width, dashed } => {

@@ -1,4 +1,4 @@
-//! The colours of the stylesheet, read once a theme: `static/theme.css` alone says what they are.
+//! The colours of the stylesheet, read once a theme: `static/theme/tokens.css` alone says what they are.
 
 use decoupled::figure::{Ink, Tone};
 use web_sys::{CssStyleDeclaration, Element};

@@ -8,6 +8,7 @@ mod page;
 mod peers;
 mod repo;
 mod split;
+mod stylesheet;
 mod tally;
 mod tests;
 mod tools;

@@ -1,7 +1,7 @@
 //! The page: served while somebody works on it, and built for publishing.
 
 use crate::repo::{self, Repo};
-use crate::{browser, split, tools};
+use crate::{browser, split, stylesheet, tools};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -44,6 +44,7 @@ pub fn build(repo: &Repo) -> Result<(), String> {
     repo::run(trunk(repo).args(["build", "--release"]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
     let starter = repo.at("dist").join(file_of(&repo.at("dist"), "boot-", ".js")?);
     write(&starter, minified(repo, &text(&starter)?, &[])?.as_bytes())?;
+    stylesheet::join(&repo.at("dist"))?;
     match browser::chrome(repo) {
         Ok(chrome) => in_two_parts(repo, &chrome, &map),
         Err(problem) => {
@@ -147,15 +148,15 @@ fn copy_files(from: &Path, to: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, String> {
+pub fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|e| format!("{} cannot be read: {e}", file.display()))
 }
 
-fn text(file: &Path) -> Result<String, String> {
+pub fn text(file: &Path) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&read(file)?).into_owned())
 }
 
-fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
+pub fn write(file: &Path, bytes: &[u8]) -> Result<(), String> {
     fs::write(file, bytes).map_err(|e| format!("{} cannot be written: {e}", file.display()))
 }
 

@@ -63,13 +63,13 @@ fn text<'a>(operand: &'a Value, operator: &str, place: &str) -> Read<&'a str> {
     Ok(text)
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn wildcard(operand: &Value, place: &str) -> Read<Wildcard> {
     Wildcard::parse(text(operand, "wildcard", place)?).or_else(|why| refuse(&format!(".{place}"), why))
 }
 
 /// `prefix` and `suffix`: text, or `{"equals-ignore-case": text}` which only EventBridge lists (EB-9, SNS-21).
-#[inline(never)]
+#[inline(never)] // second part
 fn affix(name: &str, operand: &Value, dialect: Dialect) -> Read<Test> {
     let Value::Object(inner) = operand else {
         let text = text(operand, name, name)?.to_owned();
@@ -98,7 +98,7 @@ fn capitalised(name: &str) -> String {
 }
 
 /// `anything-but`: one string or number, a list of either, or one operator with one string or a list.
-#[inline(never)]
+#[inline(never)] // second part
 fn exclusion(operand: &Value, dialect: Dialect) -> Read<Exclusion> {
     const PLACE: &str = ".anything-but";
     match operand {
@@ -168,7 +168,7 @@ fn nested_exclusion(name: &str, operand: &Value, dialect: Dialect) -> Read<Exclu
 }
 
 /// `numeric`: `=` alone, one bound, or a lower bound followed by an upper one that is greater.
-#[inline(never)]
+#[inline(never)] // second part
 fn numeric(operand: &Value, dialect: Dialect) -> Read<Test> {
     const PLACE: &str = ".numeric";
     let Value::Array(members) = operand else {

@@ -92,7 +92,7 @@ impl PathTree {
         if flat { others.iter().fold(0, |bits, _| (bits << 1) | 1) } else { 0 }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn below_parts(&self, id: NodeId, name: &[u8]) -> Option<NodeId> {
         let node = &self.nodes[id as usize];
         if let Ok(place) = node.place_of(name) {

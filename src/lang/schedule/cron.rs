@@ -71,7 +71,7 @@ impl Cron {
 
     /// The first time at or after `from`.
     #[must_use]
-    pub fn next(&self, from: Micros, zone: Zone) -> Option<Micros> {
+    pub fn next(&self, from: Micros, zone: &Zone) -> Option<Micros> {
         // A zone's local day may have begun before the day in UTC, or be the one before.
         let first = i64::try_from(from / DAY_US).ok()? - 1;
         let last = day_number(i64::from(YEARS.1) + 1, 1, 1);

@@ -49,7 +49,7 @@ impl Schedule {
 
     /// The first time at or after `from` at which it fires. A rate counts from `start`, which is its first.
     #[must_use]
-    pub fn next(&self, from: Micros, start: Micros, zone: Zone) -> Option<Micros> {
+    pub fn next(&self, from: Micros, start: Micros, zone: &Zone) -> Option<Micros> {
         match self {
             Self::At(local) => zone.utc(*local as i64).filter(|at| *at >= from),
             Self::Rate(every) => Some(start + from.saturating_sub(start).div_ceil(*every) * every),
@@ -84,7 +84,7 @@ mod tests {
         let start = parse_instant(from).expect(from);
         let (mut at, mut times) = (start, Vec::new());
         while times.len() < count {
-            let Some(next) = schedule.next(at, start, zone) else { break };
+            let Some(next) = schedule.next(at, start, &zone) else { break };
             times.push(instant_text(next)[..16].to_owned());
             at = next + 1;
         }

@@ -167,7 +167,7 @@ fn answered<S: Service>(model: &mut S, answer: Answer, cx: &mut Cx<'_>) {
     }
 }
 
-#[inline(never)]
+#[inline(never)] // second part
 fn told<S: Service>(model: &mut S, signal: Signal, cx: &mut Cx<'_>) {
     let carried = signal.cargo()[0].len() as u64;
     let (Signal::Push(_) | Signal::Acknowledgement(_) | Signal::Closed { .. }) = &signal else { return };
@@ -205,7 +205,7 @@ pub(in crate::services) fn lost(to: ActorId, link: LinkId, signal: Signal, why: 
 }
 
 /// The time of some calls is over.
-#[inline(never)]
+#[inline(never)] // second part
 pub(in crate::services) fn deadlines<S: Service>(model: &mut S, cx: &mut Cx<'_>) {
     let (me, now) = (cx.me(), cx.now());
     let calls = &mut cx.shared().calls[me.index()];

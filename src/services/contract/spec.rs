@@ -64,7 +64,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// The name of its colour in `static/theme.css`, after `--family-`.
+    /// The name of its colour in `static/theme/tokens.css`, after `--family-`.
     #[must_use]
     pub fn css(self) -> &'static str {
         match self {
@@ -173,6 +173,8 @@ pub enum PropertyKind {
     Object(&'static [Property]),
     /// A map of message attributes in the API's shape.
     Attributes,
+    /// The name of a zone of the IANA time zone database.
+    TimeZone,
 }
 
 /// What a kind of node is.

@@ -12,7 +12,7 @@ const WILDCARD_RULES_MAX: usize = 30;
 
 /// Of a bus and the rules that are connected to it: property and sentence.
 #[must_use]
-#[inline(never)]
+#[inline(never)] // second part
 pub fn bus_problems(bus: &Settings, rules: &[&Map<String, Value>]) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     if rules.len() > RULES_MAX {
@@ -46,7 +46,7 @@ fn has_wildcard(pattern: &Value) -> bool {
 
 /// Of a rule on a bus, or on none.
 #[must_use]
-#[inline(never)]
+#[inline(never)] // second part
 pub fn rule_problems(rule: &Settings, bus: Option<&Settings>) -> Vec<(&'static str, String)> {
     let Some(text) = rule.text("ScheduleExpression") else { return Vec::new() };
     match Schedule::parse(&text) {
@@ -64,7 +64,7 @@ pub fn rule_problems(rule: &Settings, bus: Option<&Settings>) -> Vec<(&'static s
 
 /// Of a schedule with so many targets.
 #[must_use]
-#[inline(never)]
+#[inline(never)] // second part
 pub fn schedule_problems(schedule: &Settings, targets: usize) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let text = schedule.text("ScheduleExpression").unwrap_or_default();

@@ -42,7 +42,7 @@ pub type Refusal = (&'static str, String);
 
 /// Of a mapping between a source of this kind and a function.
 #[must_use]
-#[inline(never)]
+#[inline(never)] // second part
 pub fn of_mapping(mapping: &Properties, source: (Kind, &Properties), function: &Properties) -> Vec<Refusal> {
     let mut refusals = match source {
         (Kind::Queue, queue) => of_queue_mapping(mapping, queue, function),
@@ -133,7 +133,7 @@ fn of_filters(criteria: Option<&Value>) -> Vec<Refusal> {
 
 /// Of the reservations of all functions together: how many may be reserved, when these are too many.
 #[must_use]
-#[inline(never)]
+#[inline(never)] // second part
 pub fn of_reservations(functions: &[&Properties]) -> Option<String> {
     let number = |properties: &Properties, name: &str| properties.get(name).and_then(whole_number);
     let account = functions.iter().filter_map(|function| number(function, "AccountConcurrency")).min();
@@ -150,7 +150,7 @@ pub fn of_reservations(functions: &[&Properties]) -> Option<String> {
 
 /// Of a property of the function that names a node with these properties.
 #[must_use]
-#[inline(never)]
+#[inline(never)] // second part
 pub fn of_destination(target: &Properties) -> Option<String> {
     let is_fifo = |name: &str| target.get(name).is_some_and(is_true);
     (is_fifo("FifoQueue") || is_fifo("FifoTopic"))

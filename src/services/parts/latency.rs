@@ -55,7 +55,7 @@ impl Latencies {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn put_in_buckets(&mut self) {
         let mut buckets = std::collections::BTreeMap::new();
         for latency in self.full.drain(..).flat_map(|chunk| chunk.to_vec()) {

@@ -75,7 +75,7 @@ impl Model {
         self.archive.timer.set(due, Timer::ArchiveEnds, cx);
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn archive_ends(&mut self, cx: &mut Cx<'_>) {
         self.archive.timer.rang();
         self.watch_archive(cx);
@@ -88,7 +88,7 @@ impl Model {
     }
 
     /// Begins the replays whose policies are new, and forgets those whose policy is gone.
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn look_at_replays(&mut self, cx: &mut Cx<'_>) {
         for place in 0..self.subscriptions.len() {
             let subscription = &mut self.subscriptions[place];

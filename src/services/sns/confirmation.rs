@@ -31,7 +31,7 @@ impl Model {
     }
 
     /// Makes a new subscription pending and sends it its token.
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn ask_to_confirm(&mut self, place: usize, cx: &mut Cx<'_>) {
         let (arn, now) = (Arc::clone(&self.arn), cx.now());
         let draw = cx.rng("confirmation token");
@@ -67,7 +67,7 @@ impl Model {
         self.launch(delivery, cx);
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn confirm(&mut self, caller: Caller, token: &str, cx: &mut Cx<'_>) {
         let now = cx.now();
         let found = self

@@ -166,7 +166,7 @@ impl Service for Model {
 }
 
 impl Model {
-    #[inline(never)]
+    #[inline(never)] // second part
     fn administer(&mut self, caller: Caller, request: Request, cx: &mut Cx<'_>) {
         let result = match request {
             Request::Subscribe { protocol, endpoint, attributes, return_arn } => {

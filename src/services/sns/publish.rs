@@ -47,7 +47,7 @@ impl Model {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn publish_batch(&mut self, caller: Caller, ids: EntryIds, messages: Vec<Message>, cx: &mut Cx<'_>) {
         if let Err(error) = self.check_batch(&messages).and_then(|()| self.admit_rate(&messages, cx)) {
             cx.fact(refused_because(&error), None);

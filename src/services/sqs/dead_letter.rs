@@ -65,7 +65,7 @@ impl Model {
 
     /// Dead letters keep their receive count and do not count as sent (SQS-15, SQS-42). In a standard queue they keep
     /// their send time; in a FIFO queue it begins anew (SQS-39), and the deduplication id is the message's (SQS-38).
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn take_in_dead_letters(
         &mut self,
         caller: Caller,

@@ -229,7 +229,7 @@ impl Model {
     }
 
     /// Calls about the queue as a whole.
-    #[inline(never)]
+    #[inline(never)] // second part
     fn administer(&mut self, request: Request, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
         match request {
             Request::PurgeQueue => self.purge(cx),

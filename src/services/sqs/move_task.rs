@@ -119,7 +119,7 @@ impl Model {
     }
 
     /// Moves the oldest message that is visible, then waits for its turn again.
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn move_next(&mut self, cx: &mut Cx<'_>) {
         let now = cx.now();
         let Some(task) = self.tasks.active().filter(|task| task.status == "RUNNING") else { return };
@@ -242,7 +242,7 @@ impl Model {
     }
 
     /// Takes in what a task moves: a new message, with a new time and a fresh retention (SQS-41).
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn take_in_moved(&mut self, caller: Caller, messages: Vec<Message>, cx: &mut Cx<'_>) {
         for message in messages {
             cx.fact(Fact::MessageArrivedByMove, Some(message.token));

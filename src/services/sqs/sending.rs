@@ -37,7 +37,7 @@ impl Model {
         self.serve_waiters(cx);
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn send_batch(
         &mut self,
         caller: Caller,
@@ -190,7 +190,7 @@ impl Model {
     }
 
     /// A FIFO queue's new delay holds for what was sent before and never received (SQS-13).
-    #[inline(never)]
+    #[inline(never)] // second part
     pub(super) fn delay_anew(&mut self, cx: &mut Cx<'_>) {
         let slots: Vec<u32> = self.backlog.iter().collect();
         for slot in slots {

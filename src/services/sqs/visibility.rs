@@ -222,7 +222,7 @@ impl Model {
 
     /// Sets the deadline anew, counted from now (SQS-17). A handle whose timeout ran out changes nothing in a
     /// standard queue (SQS-18, observed); a FIFO queue says what the documentation says.
-    #[inline(never)]
+    #[inline(never)] // second part
     fn change_visibility(&mut self, receipt: Receipt, timeout: u64, cx: &mut Cx<'_>) -> Result<(), ApiError> {
         let gone = || {
             let text = format!(

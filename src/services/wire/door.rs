@@ -206,13 +206,13 @@ impl Door for Cx<'_> {
         let _arrives = send_answer(self, caller, Answer::of(caller.call, result, returned));
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn reply(&mut self, caller: Caller, result: Result<Response, ApiError>, returned: Vec<Message>, reply: Message) {
         let answer = Answer { reply: Some(reply), ..Answer::of(caller.call, result, returned) };
         let _arrives = send_answer(self, caller, answer);
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn accept(&mut self, caller: Caller, response: Response) -> ConnectionId {
         let (me, shared) = (self.me(), self.shared());
         let number = shared.next_number();
@@ -225,7 +225,7 @@ impl Door for Cx<'_> {
         number
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn push(&mut self, connection: ConnectionId, event: Response, messages: Vec<Message>) -> Option<u64> {
         if !connection::is_open(connection, self) {
             self.book(messages.len() as u64, Place::Travelling, Place::Dropped("ConnectionClosed"));
@@ -237,7 +237,7 @@ impl Door for Cx<'_> {
         Some(number)
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn acknowledge(
         &mut self,
         (connection, number): (ConnectionId, u64),
@@ -252,7 +252,7 @@ impl Door for Cx<'_> {
         self.send_on(connection, peer, Signal::Acknowledgement(Box::new(acknowledgement)));
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn close(&mut self, connection: ConnectionId, why: &'static str) {
         let peer = self.shared_ref().connections.get(&connection).and_then(|known| known.peer(self.me()));
         if let Some(peer) = peer.filter(|_| connection::is_open(connection, self)) {
@@ -261,7 +261,7 @@ impl Door for Cx<'_> {
         connection::shut(connection, self);
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn send_on(&mut self, connection: ConnectionId, peer: ActorId, signal: Signal) {
         let known = self.shared_ref().connections.get(&connection);
         let (link, earliest) = known.map_or((LinkId::NONE, 0), |known| (known.link(), known.hears_until(peer)));
@@ -272,13 +272,13 @@ impl Door for Cx<'_> {
         }
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn hand_out(&mut self, token: Arc<str>, link: LinkId) {
         let actor = self.me();
         self.shared().callbacks.hand_out(token, Callback { actor, link });
     }
 
-    #[inline(never)]
+    #[inline(never)] // second part
     fn call_back(&mut self, token: &str, request: Request, messages: Vec<Message>, deadline: Deadline) -> Option<u64> {
         let Some(Callback { actor, link }) = self.shared_ref().callbacks.find(token) else {
             self.book(messages.len() as u64, Place::Travelling, Place::Dropped("NobodyWaits"));
@@ -350,7 +350,7 @@ pub fn strand((caller, call): (ActorId, u64), stranded: Stranded, is_reached: bo
 }
 
 /// Sees to it that this actor wakes when the first of its calls may be due.
-#[inline(never)]
+#[inline(never)] // second part
 pub fn set_alarm(cx: &mut Cx<'_>) {
     let me = cx.me();
     let calls = &cx.shared_ref().calls[me.index()];

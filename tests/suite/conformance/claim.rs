@@ -70,8 +70,15 @@ impl Claim {
 
     fn fault_of_facts(&self, name: &str, facts: &[&Seen]) -> Option<String> {
         let times: Vec<Micros> = facts.iter().map(|fact| fact.at).collect();
+        if self.most.is_some() != self.within.is_some() {
+            return Some("most and within go together".to_owned());
+        }
         if let (Some(most), Some(within)) = (self.most, &self.within) {
-            let within = parse_duration(within).ok()?;
+            let within = match parse_duration(within) {
+                Ok(within) if within > 0 => within,
+                Ok(_) => return Some("nothing happens within no time".to_owned()),
+                Err(error) => return Some(error),
+            };
             let count = |from: &Micros| times.iter().filter(|at| (*from..from + within).contains(at)).count();
             let busiest = times.iter().map(count).max();
             return match busiest {
@@ -84,7 +91,12 @@ impl Claim {
         }
         if let Some(wanted) = &self.times {
             let found: Vec<String> = times.iter().copied().map(format_duration).collect();
-            if times != wanted.iter().filter_map(|text| parse_duration(text).ok()).collect::<Vec<_>>() {
+            let read: Result<Vec<Micros>, String> = wanted.iter().map(|text| parse_duration(text)).collect();
+            let read = match read {
+                Ok(read) => read,
+                Err(error) => return Some(error),
+            };
+            if times != read {
                 return Some(format!("{name} at {found:?}, wanted {wanted:?}"));
             }
         }

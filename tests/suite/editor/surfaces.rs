@@ -288,7 +288,9 @@ fn one_click_does_what_can_be_done_about_a_problem() {
     let broken = json!({ "version": 1, "nodes": [
         { "id": "q", "type": "AWS::SQS::Queue", "at": [0, 0], "properties": {
             "VisibilityTimeout": 99_999, "Colour": "red", "FifoQueue": 7, "RedrivePolicy": { "deadLetterTargetArn": "q" } } },
-        { "id": "w", "type": "Decoupled::Worker", "at": [300, 0], "properties": { "ProcessingTime": "soon" } } ],
+        { "id": "w", "type": "Decoupled::Worker", "at": [300, 0], "properties": { "ProcessingTime": "soon" } },
+        { "id": "s", "type": "AWS::Scheduler::Schedule", "at": [600, 0], "properties": { "ScheduleExpressionTimezone": "Europe/Berln" } },
+        { "id": "t", "type": "AWS::Scheduler::Schedule", "at": [900, 0], "properties": { "ScheduleExpressionTimezone": "nowhere on earth" } } ],
         "links": [{ "id": "l1", "from": "q", "to": "w", "type": "Poll", "latency": "never" }] });
     let mut hand = with_scene(read_scene(&broken.to_string()).0);
     let before = hand.file();
@@ -303,6 +305,8 @@ fn one_click_does_what_can_be_done_about_a_problem() {
         ("nodes[0].properties.FifoQueue", "Use the default, false"),
         ("nodes[0].properties.RedrivePolicy.deadLetterTargetArn", "Take RedrivePolicy away"),
         ("nodes[1].properties.ProcessingTime", "Use the default, 1s"),
+        ("nodes[2].properties.ScheduleExpressionTimezone", "Use Europe/Berlin"),
+        ("nodes[3].properties.ScheduleExpressionTimezone", "Use the default, UTC"),
         ("links[0].latency", "Use the network's latency"),
     ];
     for (place, title) in cases {

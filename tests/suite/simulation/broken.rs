@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use decoupled::engine::TraceRecord;
-use decoupled::services::clients::worker;
-use decoupled::services::{Fact, Token, kinesis, sqs};
+use decoupled::services::clients::{kcl, worker};
+use decoupled::services::{Fact, Token, dynamodb, kinesis, sqs};
 use decoupled::sim::Run;
 use serde_json::json;
 
@@ -28,11 +28,16 @@ fn honest() -> (Run, Records, Groups) {
             { "id": "line", "type": "AWS::SQS::Queue", "properties": { "FifoQueue": true, "ContentBasedDeduplication": true } },
             { "id": "patient", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "1s" } },
             { "id": "clicks", "type": "AWS::Kinesis::Stream", "properties": { "ShardCount": 1 } },
-            { "id": "reader", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "100ms" } }],
+            { "id": "reader", "type": "Decoupled::Worker", "properties": { "ProcessingTime": "100ms" } },
+            { "id": "kcl", "type": "Decoupled::KclApplication", "properties": { "Workers": 1, "KclVersion": "2",
+                "InitialPositionInStream": "TRIM_HORIZON" } },
+            { "id": "leases", "type": "AWS::DynamoDB::Table",
+                "properties": { "StreamSpecification": { "StreamViewType": "KEYS_ONLY" } } }],
         "links": [
             { "from": "shop", "to": "q" }, { "from": "q", "to": "late" },
             { "from": "caller", "to": "line" }, { "from": "line", "to": "patient" },
-            { "from": "shop", "to": "clicks" }, { "from": "clicks", "to": "reader" }],
+            { "from": "shop", "to": "clicks" }, { "from": "clicks", "to": "reader" },
+            { "from": "clicks", "to": "kcl" }, { "from": "kcl", "to": "leases" }],
         "script": [{ "at": "20s", "node": "dead", "call": "ReceiveMessage", "input": { "WaitTimeSeconds": 1 } }],
     });
     let (mut run, mut records, mut groups) = (Run::new(&support::scene(scene)), Records::new(), Groups::new());
@@ -219,5 +224,41 @@ fn records_of_a_shard_out_of_order() {
         // The second and third were both put before either was read.
         let (second, third) = (done[1].message, done[2].message);
         (done[1].message, done[2].message) = (third, second);
+    });
+}
+
+#[test]
+fn an_application_that_invents_a_record() {
+    fires("processed what was never put", |records| {
+        let place = find(records, |fact| matches!(fact, Fact::Stream(kinesis::Fact::RecordPut { .. })));
+        records.remove(place);
+    });
+}
+
+#[test]
+fn a_record_that_is_new_twice() {
+    fires("for the first time twice", |records| {
+        let place = find(records, |fact| matches!(fact, Fact::KclApplication(kcl::Fact::RecordProcessed)));
+        let again = records[place].clone();
+        records.insert(place + 1, again);
+    });
+}
+
+#[test]
+fn a_change_that_is_recorded_wrongly() {
+    fires("REMOVE of", |records| {
+        let is_change = |fact: &Fact| matches!(fact, Fact::Table(dynamodb::Fact::ChangeRecorded { .. }));
+        let place = find(records, is_change);
+        let Fact::Table(dynamodb::Fact::ChangeRecorded { event, .. }) = &mut records[place].1.fact else {
+            unreachable!()
+        };
+        *event = "REMOVE";
+    });
+}
+
+#[test]
+fn an_item_without_a_fact() {
+    fires("ItemCount is", |records| {
+        records.retain(|(_, record)| !matches!(record.fact, Fact::Table(_)));
     });
 }

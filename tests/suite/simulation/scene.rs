@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::Dice;
 
-const NODES: [Kind; 17] = [
+const NODES: [Kind; 20] = [
     Kind::Producer,
     Kind::Producer,
     Kind::Queue,
@@ -15,6 +15,9 @@ const NODES: [Kind; 17] = [
     Kind::Queue,
     Kind::Topic,
     Kind::Stream,
+    Kind::KclApplication,
+    Kind::KclApplication,
+    Kind::Table,
     Kind::EventBus,
     Kind::Rule,
     Kind::Function,
@@ -26,14 +29,25 @@ const NODES: [Kind; 17] = [
     Kind::Pipe,
     Kind::GlobalEndpoint,
 ];
+/// A stream, fed by the first producer, an application that reads it, and the table of its leases.
+const LEASED: [(&str, Kind); 3] = [("n2", Kind::Stream), ("n3", Kind::KclApplication), ("n4", Kind::Table)];
+const LEASED_LINKS: [(usize, usize, LinkKind); 3] =
+    [(0, 2, LinkKind::Send), (2, 3, LinkKind::Poll), (3, 4, LinkKind::LeaseTable)];
 const FAULTS: [&str; 8] = ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
+const VIEWS: [&str; 4] = ["NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY"];
 /// AWS's bound (EB-12).
 const TARGETS_MAX: usize = 5;
 
 pub fn random(seed: u64) -> Value {
     let mut dice = Dice::new(seed, "scene");
     let mut nodes: Vec<(String, Kind)> = vec![("n0".to_owned(), Kind::Producer), ("n1".to_owned(), Kind::Queue)];
-    for index in 2..3 + dice.below(8) {
+    // Chance alone would hardly ever feed an application and give it a table.
+    let is_leased = dice.once_in(4);
+    if is_leased {
+        nodes.extend(LEASED.map(|(id, kind)| (id.to_owned(), kind)));
+    }
+    let first = nodes.len() as u64;
+    for index in first..first + 1 + dice.below(8) {
         nodes.push((format!("n{index}"), NODES[dice.below(NODES.len() as u64) as usize]));
     }
     let fifo = fifo_nodes(&mut dice, &nodes);
@@ -47,7 +61,7 @@ pub fn random(seed: u64) -> Value {
             json!({ "id": id, "type": kind.spec().kind, "properties": properties })
         })
         .collect();
-    let mut links = links(&mut dice, &nodes, &fifo);
+    let mut links = links(&mut dice, &nodes, &fifo, is_leased);
     let place = |id: &Value| nodes.iter().position(|(other, _)| id == other).expect("a link has its ends");
     for link in links.iter_mut().filter(|link| link["type"] == LinkKind::EventSourceMapping.spec().name) {
         let (from, to) = (place(&link["from"]), place(&link["to"]));
@@ -62,6 +76,11 @@ pub fn random(seed: u64) -> Value {
         if nodes[from].1 == Kind::Queue && nodes[to].1 == Kind::Pipe {
             let hidden = described[from]["properties"]["VisibilityTimeout"].as_u64().unwrap_or(30);
             described[from]["properties"]["VisibilityTimeout"] = json!(hidden.max(1));
+        }
+        // A pipe reads the stream of a table, so the table has one.
+        if nodes[from].1 == Kind::Table {
+            described[from]["properties"]["StreamSpecification"] =
+                json!({ "StreamViewType": one_of(&mut dice, &VIEWS) });
         }
     }
     let script = script(&mut dice, &nodes, &fifo);
@@ -119,6 +138,16 @@ fn properties(dice: &mut Dice, id: &str, kind: Kind, nodes: &[(String, Kind)], f
             "Heartbeat": if dice.once_in(3) { "1s" } else { "1h" },
         }),
         Kind::Function => function(dice, id, nodes, fifo),
+        Kind::KclApplication => json!({
+            "Workers": 1 + dice.below(3), "KclVersion": one_of(dice, &["2", "2", "3"]), "failoverTimeMillis": 2_000,
+            "InitialPositionInStream": one_of(dice, &["TRIM_HORIZON", "LATEST"]), "CheckpointEvery": 1 + dice.below(6),
+            "RetrievalSpecificConfig": one_of(dice, &["PollingConfig", "PollingConfig", "FanOutConfig"]),
+            "shardSyncIntervalMillis": 4_000, "ProcessingTime": { "exponential": "120ms" }, "Idempotent": dice.once_in(3),
+            "FailureRate": dice.below(3) as f64 / 8.0, "OnException": one_of(dice, &["Skip", "Retry"]),
+            "CrashRate": if dice.once_in(4) { 0.05 } else { 0.0 }, "RestartTime": "2s",
+        }),
+        Kind::Table if dice.once_in(4) => json!({ "BillingMode": "PROVISIONED",
+            "ProvisionedThroughput": { "ReadCapacityUnits": 1 + dice.below(6), "WriteCapacityUnits": 1 + dice.below(6) } }),
         Kind::Endpoint => json!({ "FailureRate": dice.below(3) as f64 / 4.0, "Latency": "50ms" }),
         _ => json!({}),
     }
@@ -227,8 +256,8 @@ fn queue(dice: &mut Dice, id: &str, nodes: &[(String, Kind)], fifo: &BTreeSet<St
 
 /// Lines between pairs that AWS connects, none twice; a rule has one bus and few targets. None leads back: what
 /// circles and fans out doubles at every turn, and the suite has tests of its own for how that ends.
-fn links(dice: &mut Dice, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) -> Vec<Value> {
-    let mut links: Vec<(usize, usize, LinkKind)> = Vec::new();
+fn links(dice: &mut Dice, nodes: &[(String, Kind)], fifo: &BTreeSet<String>, is_leased: bool) -> Vec<Value> {
+    let mut links = if is_leased { LEASED_LINKS.to_vec() } else { Vec::new() };
     for _ in 0..5 * nodes.len() {
         let (from, to) = (dice.below(nodes.len() as u64) as usize, dice.below(nodes.len() as u64) as usize);
         let Some(kind) = LinkKind::between(nodes[from].1, nodes[to].1).filter(|kind| kind.is_written()) else {
@@ -241,7 +270,10 @@ fn links(dice: &mut Dice, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) -> 
                 let most = if nodes[from].1 == Kind::Rule { TARGETS_MAX } else { 1 };
                 count(&|link| link.2 == kind && link.0 == from) >= most
             }
-            LinkKind::Poll if nodes[to].1 == Kind::Pipe => count(&|link| link.2 == kind && link.1 == to) > 0,
+            LinkKind::Poll if [Kind::Pipe, Kind::KclApplication].contains(&nodes[to].1) => {
+                count(&|link| link.2 == kind && link.1 == to) > 0
+            }
+            LinkKind::LeaseTable => count(&|link| link.2 == kind && link.0 == from) > 0,
             _ => false,
         };
         let is_fifo = |place: usize| fifo.contains(&nodes[place].0);
@@ -255,6 +287,14 @@ fn links(dice: &mut Dice, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) -> 
             links.push((from, to, kind));
         }
     }
+    // Who share a table are one application, and that reads one stream.
+    let source =
+        |place: usize| links.iter().find(|link| link.2 == LinkKind::Poll && link.1 == place).map(|link| link.0);
+    let strangers = |(from, to, kind): &(usize, usize, LinkKind)| {
+        let first = links.iter().find(|link| link.2 == *kind && link.1 == *to);
+        *kind == LinkKind::LeaseTable && first.is_some_and(|first| source(first.0) != source(*from))
+    };
+    let links: Vec<_> = links.iter().filter(|link| !strangers(link)).copied().collect();
     let described = |(index, (from, to, kind)): (usize, (usize, usize, LinkKind))| json!({ "id": format!("l{index}"), "from": nodes[from].0, "to": nodes[to].0, "type": kind.spec().name });
     let mut links: Vec<Value> = links.into_iter().enumerate().map(described).collect();
     for link in links.iter_mut().filter(|link| link["type"] == LinkKind::Target.spec().name) {
@@ -291,6 +331,13 @@ fn script(dice: &mut Dice, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) ->
             let input = json!({ "ReplayName": format!("replay-{index}"), "EventStartTime": "2026-01-01T00:00:00Z",
                 "EventEndTime": "2026-01-01T00:01:00Z" });
             entries.push(json!({ "at": at, "node": id, "call": "StartReplay", "input": input }));
+        } else if *kind == Kind::KclApplication {
+            let call = one_of(dice, &["CrashWorker", "PauseWorker", "StopWorker", "StartWorker"]);
+            let input = json!({ "Worker": 1 + dice.below(3), "For": format!("{}ms", 500 + dice.below(6_000)) });
+            entries.push(json!({ "at": at, "node": id, "call": call, "input": input }));
+        } else if *kind == Kind::Table {
+            let (call, input) = table_call(dice);
+            entries.push(json!({ "at": at, "node": id, "call": call, "input": input }));
         } else if *kind == Kind::Queue {
             let name = format!("c{index}");
             let mut entry = json!({ "id": name, "at": at, "node": id });
@@ -331,4 +378,23 @@ fn script(dice: &mut Dice, nodes: &[(String, Kind)], fifo: &BTreeSet<String>) ->
         }
     }
     entries
+}
+
+/// Of an item, or of a lease under its application's hands.
+fn table_call(dice: &mut Dice) -> (&'static str, Value) {
+    let key = one_of(dice, &["a", "b", "shardId-000000000000", "shardId-000000000001"]);
+    let (number, other) = (dice.below(3).to_string(), dice.below(3).to_string());
+    let (mut input, call) = match dice.below(4) {
+        0 => (json!({ "Item": { "leaseKey": { "S": key }, "n": { "N": number } } }), "PutItem"),
+        1 => {
+            let updates = json!({ "n": { "Action": "PUT", "Value": { "N": number } } });
+            (json!({ "Key": { "leaseKey": { "S": key } }, "AttributeUpdates": updates }), "UpdateItem")
+        }
+        2 => (json!({ "Key": { "leaseKey": { "S": key } } }), "DeleteItem"),
+        _ => return ("Scan", json!({})),
+    };
+    if dice.once_in(3) {
+        input["Expected"] = json!({ "n": { "Value": { "N": other } } });
+    }
+    (call, input)
 }

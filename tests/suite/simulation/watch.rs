@@ -9,6 +9,8 @@ use decoupled::services::{Fact, Token, kinesis, sqs, token_text};
 use decoupled::sim::Run;
 use serde_json::Value;
 
+use super::tables::Tables;
+
 /// Where a message of a queue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -51,6 +53,7 @@ pub struct Watch {
     put: u64,
     /// The last record a worker was done with for the first time, by worker and shard.
     done: BTreeMap<(ActorId, ActorId, u32), u64>,
+    tables: Tables,
     /// Agenda entries handled before the fact that is looked at.
     step: u64,
     broken: Vec<String>,
@@ -78,6 +81,7 @@ impl Watch {
             records: BTreeMap::new(),
             put: 0,
             done: BTreeMap::new(),
+            tables: Tables::default(),
             step: 0,
             broken: Vec::new(),
         }
@@ -108,6 +112,10 @@ impl Watch {
         self.groups.insert(token, group);
     }
 
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
     /// Every invariant that did not hold, with its time and place.
     pub fn broken(&self) -> &[String] {
         &self.broken
@@ -127,7 +135,7 @@ impl Watch {
             (Fact::Worker(worker::Fact::MessageProcessed), Some(token)) => self.worker(actor, token),
             _ => Ok(()),
         };
-        if let Err(why) = outcome {
+        for why in [outcome, self.tables.see(record)].into_iter().filter_map(Result::err) {
             let message = record.message.map(token_text).unwrap_or_default();
             self.broken.push(format!("{why} ({message} at {}, {at} µs)", run.node_of(record)));
         }
@@ -256,6 +264,7 @@ impl Watch {
 
     /// At the end the report says what the facts said.
     pub fn finish(&mut self, run: &Run) {
+        self.broken.extend(self.tables.wrong_counts(run));
         let report = decoupled::sim::report(run, &[]);
         for (id, node) in run.nodes().filter(|(id, _)| run.scene_now().node(id).is_some()) {
             let Some(actor) = run.actor_of(id) else { continue };

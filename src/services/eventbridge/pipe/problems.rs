@@ -9,7 +9,7 @@ use crate::services::{Kind, is_true, whole_number};
 /// Property and sentence; what stands at its two ends, if anything does. `node` gives the kind of any node, and whether
 /// it is a FIFO one.
 #[must_use]
-#[inline(never)]
+#[inline(never)] // second part
 pub fn problems(
     pipe: &Map<String, Value>,
     source: Option<(Kind, &Map<String, Value>)>,

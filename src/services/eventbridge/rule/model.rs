@@ -192,7 +192,7 @@ impl Model {
 
     fn schedule(&mut self, from: Micros, cx: &mut Cx<'_>) {
         let started = self.next_fire.map_or(from, |(at, _)| at);
-        let next = self.config.schedule.as_ref().and_then(|schedule| schedule.next(from, started, Zone::UTC));
+        let next = self.config.schedule.as_ref().and_then(|schedule| schedule.next(from, started, &Zone::UTC));
         self.next_fire = next.map(|at| (at, cx.wake_at(at, Timer::Fires)));
     }
 

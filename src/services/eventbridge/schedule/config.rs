@@ -51,7 +51,7 @@ impl Config {
     pub fn next(&self, from: Micros, created: Micros) -> Option<Micros> {
         let start = self.start.unwrap_or(created);
         let from = from.max(self.start.unwrap_or(0));
-        let next = self.schedule.as_ref()?.next(from, start, self.zone)?;
+        let next = self.schedule.as_ref()?.next(from, start, &self.zone)?;
         Some(next).filter(|next| self.end.is_none_or(|end| *next <= end))
     }
 }

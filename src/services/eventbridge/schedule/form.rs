@@ -1,7 +1,6 @@
 //! The schedule's inspector, as data.
 
 use crate::figure::Shape;
-use crate::lang::schedule::Zone;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob, property};
 
 static WINDOW: &[Property] = &[
@@ -31,7 +30,7 @@ static PROPERTIES: &[Property] = &[
     property(
         "ScheduleExpressionTimezone",
         "Time zone",
-        PropertyKind::Choice(&Zone::NAMES),
+        PropertyKind::TimeZone,
         "\"UTC\"",
         "Whose clock it goes by; where clocks change, a time that is skipped does not run, one that comes twice runs once.",
         "EB-24",

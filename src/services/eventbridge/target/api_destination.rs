@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::error_code::TIMEOUT;
 use crate::engine::seconds;
+use crate::lang::base64::base64;
 use crate::services::{Deadline, Settings, whole_number};
 
 /// Every call is given up after that time.
@@ -52,19 +53,6 @@ fn authorization(connection: &Value) -> Option<(String, String)> {
             Some(("Authorization".to_owned(), format!("Bearer {}", base64(client.as_bytes()))))
         }
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * place) & 63) as usize];
-            text.push(if place <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    text
 }
 
 /// What is wrong with a connection, in a sentence.

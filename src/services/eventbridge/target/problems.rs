@@ -12,7 +12,7 @@ type Properties = Map<String, Value>;
 
 /// Property and sentence; `owner` is a rule or a schedule, `dead_letter` gives the properties of the queue that is named.
 #[must_use]
-#[inline(never)]
+#[inline(never)] // second part
 pub fn problems(
     owner: Kind,
     target: &Properties,
