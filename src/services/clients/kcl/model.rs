@@ -141,7 +141,7 @@ pub struct Asked {
 /// What reaches a worker; one that stands still reads it when it goes on.
 #[derive(Clone, Debug)]
 pub enum Letter {
-    Told(Asked, Outcome),
+    Told(Box<(Asked, Outcome)>),
     /// Its reader of a lease's shard was answered.
     Read {
         term: u64,
@@ -382,7 +382,7 @@ impl Model {
     /// An answer to one of its questions.
     pub(super) fn told(&mut self, asked: Asked, result: Outcome, cx: &mut Cx<'_>) {
         let (worker, life) = (asked.worker, asked.life);
-        self.hand(worker, life, Letter::Told(asked, result), cx);
+        self.hand(worker, life, Letter::Told(Box::new((asked, result))), cx);
     }
 
     /// Something reached a worker, unless that life of it is over.
@@ -391,7 +391,7 @@ impl Model {
         match (held.state, letter) {
             (State::Down, _) => {}
             (State::Paused(_), letter) => held.inbox.push(letter),
-            (State::Up | State::Stopping, Letter::Told(asked, result)) => self.learn(asked, result, cx),
+            (State::Up | State::Stopping, Letter::Told(told)) => self.learn(told.0, told.1, cx),
             (State::Up | State::Stopping, Letter::Read { term, answer }) => {
                 self.shard_answered(worker, term, *answer, cx);
             }
