@@ -9,7 +9,7 @@ pub const SCRIPT_ENTRIES_MAX: usize = 100_000;
 /// Of a scene's own.
 pub const CHECKS_MAX: usize = 200;
 /// Characters of a node's or link's id.
-pub const ID_CHARS_MAX: usize = 80;
+pub const ID_CHARS_MAX: usize = 255;
 /// Problems listed; the rest is counted.
 pub const PROBLEMS_MAX: usize = 200;
 /// Characters of a scene in an address. Browsers take more; what addresses are pasted into often does not.

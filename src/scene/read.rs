@@ -15,14 +15,12 @@ use crate::lang::duration::parse_duration;
 use crate::services::{Kind, LinkKind};
 
 /// Types of the format that this version does not open yet.
-const LATER_TYPES: [&str; 8] = [
+const LATER_TYPES: [&str; 6] = [
     "AWS::StepFunctions::StateMachine",
     "AWS::ApiGateway::RestApi",
     "AWS::ApiGatewayV2::Api",
     "AWS::AppSync::GraphQLApi",
     "AWS::AmazonMQ::Broker",
-    "AWS::DynamoDB::Table",
-    "Decoupled::KclApplication",
     "Decoupled::Client",
 ];
 

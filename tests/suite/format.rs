@@ -59,8 +59,8 @@ fn every_bad_node_is_named_by_its_place() {
     let producer = |properties: Value| json!({ "id": "p", "type": "Decoupled::Producer", "properties": properties });
     for (node, place, words) in [
         (json!(7), "nodes[0].id", "text"),
-        (json!({ "id": "", "type": "AWS::SQS::Queue" }), "nodes[0].id", "1 to 80"),
-        (json!({ "id": "x".repeat(81), "type": "AWS::SQS::Queue" }), "nodes[0].id", "1 to 80"),
+        (json!({ "id": "", "type": "AWS::SQS::Queue" }), "nodes[0].id", "1 to 255"),
+        (json!({ "id": "x".repeat(256), "type": "AWS::SQS::Queue" }), "nodes[0].id", "1 to 255"),
         (json!({ "id": "a", "type": "AWS::SQS::Pile" }), "nodes[0].type", "AWS::SQS::Queue"),
         (json!({ "id": "a", "type": "AWS::AmazonMQ::Broker" }), "nodes[0].type", "not modelled yet"),
         (json!({ "id": "a" }), "nodes[0].type", "(none)"),

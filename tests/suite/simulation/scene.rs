@@ -77,7 +77,11 @@ pub fn random(seed: u64) -> Value {
             let hidden = described[from]["properties"]["VisibilityTimeout"].as_u64().unwrap_or(30);
             described[from]["properties"]["VisibilityTimeout"] = json!(hidden.max(1));
         }
-        // A pipe reads the stream of a table, so the table has one.
+    }
+    // What reads a table reads its stream, so the table has one.
+    let readings = [LinkKind::Poll, LinkKind::EventSourceMapping].map(|kind| kind.spec().name);
+    for link in links.iter().filter(|link| readings.iter().any(|name| link["type"] == *name)) {
+        let from = place(&link["from"]);
         if nodes[from].1 == Kind::Table {
             described[from]["properties"]["StreamSpecification"] =
                 json!({ "StreamViewType": one_of(&mut dice, &VIEWS) });
