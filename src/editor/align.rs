@@ -11,6 +11,7 @@ use super::recording::commit;
 use super::rect::Rect;
 use super::state::State;
 use crate::scene::Frames;
+use crate::sorting::Sort;
 
 pub fn align(state: &mut State, edge: Edge) -> Vec<Effect> {
     let cards = movable(state);
@@ -42,7 +43,7 @@ pub fn distribute(state: &mut State, axis: Axis) -> Vec<Effect> {
     };
     let mut row: Vec<(String, f32, f32)> =
         cards.into_iter().map(|(id, card)| (id, along(&card).0, along(&card).1)).collect();
-    row.sort_by(|one, two| (one.1 + one.2 / 2.0).total_cmp(&(two.1 + two.2 / 2.0)));
+    row.order_by(|one, two| (one.1 + one.2 / 2.0).total_cmp(&(two.1 + two.2 / 2.0)));
     let (first, last) = (&row[0], &row[row.len() - 1]);
     let lengths: f32 = row.iter().map(|(_, _, length)| length).sum();
     let gap = (last.1 + last.2 - first.1 - lengths) / (row.len() - 1) as f32;

@@ -15,6 +15,7 @@ use super::state::State;
 use crate::scene::{Edit, Frames, Scene, SceneNode, fresh_id, limits};
 use crate::services::Kind;
 use crate::services::canvas::boundary::GROUP;
+use crate::sorting::Sort;
 
 /// Around what a group is made of; above it is room for the name.
 const PADDING: f32 = 24.0;
@@ -145,7 +146,7 @@ pub fn growing<'a>(scene: &'a Scene, inside: impl IntoIterator<Item = &'a str>) 
         rings.extend(frames.around(id).filter(|ring| ring.is_frame() && !ring.locked));
     }
     // From within: a frame has to hold what the frames in it became.
-    rings.sort_by_key(|ring| std::cmp::Reverse(frames.around(&ring.id).count()));
+    rings.order_by_key(|ring| std::cmp::Reverse(frames.around(&ring.id).count()));
     let mut grown = BTreeMap::<&str, Rect>::new();
     for ring in rings {
         let rect = |node: &SceneNode| grown.get(&*node.id).copied().unwrap_or_else(|| card_rect(node));

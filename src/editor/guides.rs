@@ -8,6 +8,7 @@ use super::layout::{bounds_of, card_rect};
 use super::rect::Rect;
 use crate::figure::Point;
 use crate::scene::{Frames, Scene, SceneNode};
+use crate::sorting::Sort;
 
 /// A line to draw while the cards lie where they snapped to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +59,7 @@ impl Guides {
             }
         }
         for lines in [&mut guides.across, &mut guides.down] {
-            lines.sort_unstable_by(|one, two| one.0.total_cmp(&two.0));
+            lines.order_by(|one, two| one.0.total_cmp(&two.0));
         }
         guides
     }

@@ -14,6 +14,7 @@ use super::state::{Mode, PaletteItem, State};
 use crate::engine::Micros;
 use crate::scene::{self, SceneNode, gallery};
 use crate::services::{Breakage, Kind, LinkKind};
+use crate::sorting::Sort;
 
 /// As many as a list shows; typing brings up the others.
 const OFFERS_MAX: usize = 60;
@@ -40,7 +41,7 @@ pub fn offers(state: &State, purpose: &Purpose, typed: &str, now: Micros) -> Vec
         .filter(|offer| state.mode == Mode::Edit || !reading::refuses(&offer.command))
         .filter_map(|offer| Some((rank(&offer, &typed)?, offer)))
         .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.order_by_key(|(rank, _)| *rank);
     ranked.truncate(OFFERS_MAX);
     ranked.into_iter().map(|(_, offer)| offer).collect()
 }

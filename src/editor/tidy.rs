@@ -18,6 +18,7 @@ use super::state::State;
 use crate::scene::{Edit, Frames, Scene, SceneNode};
 use crate::services::Kind;
 use crate::services::canvas::boundary::SIDE_MAX;
+use crate::sorting::Sort;
 
 /// Between cards; between layers there is twice as much, so that a link can be seen.
 const GAP: f64 = 48.0;
@@ -127,7 +128,7 @@ impl<'a> Levels<'a> {
             }
         }
         // From within: a frame has the size that its members need.
-        rings.sort_by_key(|ring| std::cmp::Reverse(frames.around(&ring.id).count()));
+        rings.order_by_key(|ring| std::cmp::Reverse(frames.around(&ring.id).count()));
         let mut done = BTreeMap::<&str, Level>::new();
         for ring in rings {
             let level = self.level(Some(&ring.id), &mut done);
@@ -243,9 +244,9 @@ fn places(rooms: &[Room], edges: &[(u32, u32)]) -> Places {
     let config = Config { vertex_spacing: GAP, transpose: rooms.len() <= SWAPS_UP_TO, ..Config::default() };
     let mut parts = from_vertices_and_edges(&vertices, edges, &config);
     for (part, ..) in &mut parts {
-        part.sort_unstable_by_key(|(card, _)| *card);
+        part.order_by_key(|(card, _)| *card);
     }
-    parts.sort_by_key(|(part, ..)| (std::cmp::Reverse(part.len()), part.first().map(|(card, _)| *card)));
+    parts.order_by_key(|(part, ..)| (std::cmp::Reverse(part.len()), part.first().map(|(card, _)| *card)));
     let mut placed = vec![(0.0, 0.0); rooms.len()];
     let mut below = 0.0;
     for (part, ..) in parts {

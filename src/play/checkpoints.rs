@@ -15,6 +15,7 @@ use crate::editor::Why;
 use crate::engine::Micros;
 use crate::scene::{Scene, ScriptEntry};
 use crate::sim::{Run, Sought};
+use crate::sorting::Sort;
 
 /// Entries between two saved moments at first: so many are played again in a few hundredths of a second.
 const SPACING: u64 = 20_000;
@@ -403,7 +404,7 @@ fn play_fact(run: &mut Run, last: u64) -> bool {
 fn first_difference(one: &[ScriptEntry], other: &[ScriptEntry]) -> Option<Micros> {
     let in_time = |script: &[ScriptEntry]| -> Vec<usize> {
         let mut order: Vec<usize> = (0..script.len()).collect();
-        order.sort_by_key(|index| script[*index].at);
+        order.order_by_key(|index| script[*index].at);
         order
     };
     let (mine, theirs) = (in_time(one), in_time(other));

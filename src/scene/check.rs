@@ -13,6 +13,7 @@ use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::schedule::Zone;
 use crate::services::limits as service_limits;
 use crate::services::{Distribution, Kind, LinkView, NodeView, Property, PropertyKind, SceneView, Wrong, whole_number};
+use crate::sorting::Sort;
 
 impl Scene {
     /// Everything that is wrong with what the scene says, with its place and subject.
@@ -75,7 +76,7 @@ impl Scene {
     /// `${id.path}` may only name a call that stands earlier in time or in the list: so no script is cyclic.
     fn check_script(&self, problems: &mut Vec<Problem>) {
         let mut order: Vec<usize> = (0..self.script.len()).collect();
-        order.sort_unstable_by_key(|index| (self.script[*index].at, *index));
+        order.order_by_key(|index| (self.script[*index].at, *index));
         let mut known: Vec<&str> = Vec::new();
         for index in order {
             let entry = &self.script[index];

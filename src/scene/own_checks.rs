@@ -9,6 +9,7 @@ use super::document::Scene;
 use super::limits;
 use super::problem::Problem;
 use crate::lang::duration::parse_duration;
+use crate::sorting::Sort;
 
 const RELATIONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
 
@@ -57,7 +58,7 @@ fn read_all(list: &[Value]) -> (Vec<OwnCheck<'_>>, Vec<Problem>) {
         let (most, count) = (limits::CHECKS_MAX, list.len());
         problems.push(Problem::new("checks", format!("has {count} checks; the first {most} are judged")));
     }
-    checks.sort_by_key(|check| check.at);
+    checks.order_by_key(|check| check.at);
     (checks, problems)
 }
 

@@ -12,6 +12,7 @@ use crate::figure::{Curve, Point};
 use crate::scene::{Scene, SceneLink};
 use crate::services::{Token, token_text};
 use crate::sim::{self, Run};
+use crate::sorting::Sort;
 
 /// Pixels around a message in which a hand hits it.
 const REACH: f32 = 9.0;
@@ -146,7 +147,7 @@ pub fn find_messages(run: &Run, text: &str, limit: usize) -> Vec<MessageRow> {
         let (name, place) = (token_text(token), "gone; the trace knows it".to_owned());
         found.push(MessageRow { token, name, hue: 0, poisoned: false, place, body: String::new() });
     }
-    found.sort_unstable_by_key(|row| row.token);
+    found.order_by_key(|row| row.token);
     found.truncate(limit);
     found
 }

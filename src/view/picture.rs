@@ -15,6 +15,7 @@ use crate::figure::{Anchor, Frontispiece, Ink, Primitive, Svg, TokenMark, Tone};
 use crate::scene::{Frames, Scene, SceneNode};
 use crate::services::{Family, LinkKind};
 use crate::sim::Run;
+use crate::sorting::Sort;
 
 /// Around the scene; below it is room for the badges of the last row.
 const MARGIN: f32 = 40.0;
@@ -79,7 +80,7 @@ pub fn picture(scene: &Scene, run: &Run, at: Micros) -> Picture {
 pub fn frames_of<'a>(scene: &'a Scene, frames: &Frames<'_>) -> Vec<&'a Arc<SceneNode>> {
     let mut seen: Vec<&Arc<SceneNode>> =
         scene.nodes.iter().filter(|node| node.is_frame() && !frames.hides(&node.id)).collect();
-    seen.sort_by_key(|node| frames.around(&node.id).count());
+    seen.order_by_key(|node| frames.around(&node.id).count());
     seen
 }
 

@@ -2,6 +2,7 @@
 
 use decoupled::services::Percentiles;
 use decoupled::sim::latencies;
+use decoupled::sorting::Sort;
 use decoupled::view::{duration_text, grouped};
 use yew::prelude::*;
 
@@ -13,7 +14,7 @@ pub fn latency_table() -> Html {
     let store = use_store();
     use_redraw_at_leisure(&store);
     let (all, mut consumers) = latencies(store.session().run());
-    consumers.sort_by_key(|(_, found)| std::cmp::Reverse(found.p99));
+    consumers.order_by_key(|(_, found)| std::cmp::Reverse(found.p99));
     let longest = all.max.max(1);
     html! {
         <div class="figures" data-testid="latency">

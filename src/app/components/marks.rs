@@ -3,6 +3,7 @@
 use decoupled::editor;
 use decoupled::engine::Micros;
 use decoupled::scene::{Act, ScriptEntry};
+use decoupled::sorting::Sort;
 use yew::prelude::*;
 
 use super::mark::{Mark, Shape};
@@ -49,7 +50,7 @@ fn rows(script: &[ScriptEntry], span: Micros) -> Vec<usize> {
     // About as wide as a mark without a length.
     let least = span / 50;
     let mut order: Vec<usize> = (0..script.len().min(MARKS_MAX)).collect();
-    order.sort_by_key(|index| script[*index].at);
+    order.order_by_key(|index| script[*index].at);
     let (mut taken, mut rows) = ([0; ROWS_MAX], vec![0; script.len()]);
     for index in order {
         let entry = &script[index];

@@ -1,6 +1,7 @@
 //! The last facts, newest first.
 
 use decoupled::editor::{Breakpoint, Command};
+use decoupled::sorting::Sort;
 use decoupled::view::{self, TraceRow};
 use yew::prelude::*;
 
@@ -50,7 +51,7 @@ impl PartialEq for RowsProps {
 fn rows(props: &RowsProps) -> Html {
     let RowsProps { shown: (_, only, most), store } = props;
     let mut rows = view::trace_rows(store.session().run(), only.as_deref(), *most);
-    rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.seq));
+    rows.order_by_key(|row| std::cmp::Reverse(row.seq));
     html! {
         <>
             if rows.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::operator::Test;
 use super::scalar::Scalar;
+use crate::sorting::Sort;
 
 /// One leaf array: the field's dotted path, and what it may be.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,7 @@ pub(crate) struct Branch {
 
 impl Branch {
     pub(crate) fn new(clauses: &[Clause], mut order: Vec<usize>) -> Branch {
-        order.sort_unstable_by_key(|clause| (&clauses[*clause].path, *clause));
+        order.order_by_key(|clause| (&clauses[*clause].path, *clause));
         Branch { order }
     }
 }

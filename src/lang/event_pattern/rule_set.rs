@@ -5,6 +5,7 @@
 //! under: only the branches filed under what an event satisfies are looked at. Where many clauses say what the value of
 //! one field is, begins with or ends with, a table leads from the value to them.
 
+use crate::sorting::Sort;
 use std::collections::BTreeMap;
 
 use super::anchors::{Anchors, Part};
@@ -146,7 +147,7 @@ impl RuleSet {
             let seen = found.seen.iter().filter(|seen| seen.accepted);
             seen.for_each(|seen| look(&self.filed[seen.clause as usize]));
         }
-        places.sort_unstable();
+        places.order_by(Ord::cmp);
         places.dedup();
         places
     }

@@ -10,6 +10,7 @@ use super::model::Model;
 use super::shard::{Shard, even_ranges};
 use super::updating::Work;
 use crate::services::{ApiError, Cx};
+use crate::sorting::Sort;
 
 impl Model {
     /// The place of an open shard.
@@ -61,7 +62,7 @@ impl Model {
     /// make shards for a while that merges take away again: so AWS does it, and to twice as many is the shortest way.
     pub(super) fn next_step(&self, target: u32) -> Option<Work> {
         let mut open: Vec<&Shard> = self.shards.iter().filter(|shard| shard.is_open()).collect();
-        open.sort_by_key(|shard| shard.range.0);
+        open.order_by_key(|shard| shard.range.0);
         let borders: Vec<u128> = even_ranges(target).into_iter().map(|(start, _)| start).collect();
         let split = open.iter().find_map(|shard| {
             let at = borders.iter().find(|at| shard.range.0 < **at && **at <= shard.range.1)?;
@@ -138,6 +139,6 @@ impl Model {
 fn covers(shards: &[Shard]) -> bool {
     let mut ranges: Vec<(u128, u128)> =
         shards.iter().filter(|shard| shard.is_open()).map(|shard| shard.range).collect();
-    ranges.sort_unstable();
+    ranges.order_by(Ord::cmp);
     ranges.windows(2).all(|pair| pair[0].1 < pair[1].0)
 }

@@ -6,6 +6,7 @@ use super::model::Model;
 use super::slots::{Entry, State};
 use crate::engine::Micros;
 use crate::figure::{Figure, Ink, Primitive, Shape, part_left};
+use crate::sorting::Sort;
 
 const LANE: (f32, f32, f32, f32) = (12.0, 48.0, 196.0, 34.0);
 const STEP: f32 = 15.0;
@@ -87,11 +88,11 @@ impl Model {
     /// The groups with most messages, each a lane.
     fn draw_groups(&self, figure: &mut Figure, now: Micros) {
         let mut groups: Vec<&Group> = self.backlog.groups.iter().take(GROUPS_MAX).map(|(_, group)| group).collect();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+        groups.order_by_key(|group| std::cmp::Reverse(group.len()));
         let shown = groups.len().min(LANES_MAX);
         groups.truncate(LANES_MAX);
         // A lane keeps its place while counts change.
-        groups.sort_by(|a, b| a.name.cmp(&b.name));
+        groups.order_by(|a, b| a.name.cmp(&b.name));
         let (x, top, width, _) = LANE;
         for lane in 0..LANES_MAX {
             let y = top + lane as f32 * LANE_STEP - 2.0;

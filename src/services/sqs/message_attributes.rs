@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::api::md5_hex;
 use crate::lang::base64::bytes_from_base64;
 use crate::services::{ApiError, Attribute};
+use crate::sorting::Sort;
 
 /// Attributes of one message.
 const ATTRIBUTES_MAX: usize = 10;
@@ -75,7 +76,7 @@ fn is_binary(attribute: &Attribute) -> bool {
 #[must_use]
 pub fn md5<'a>(attributes: impl Iterator<Item = &'a Attribute>) -> String {
     let mut sorted: Vec<&Attribute> = attributes.collect();
-    sorted.sort_by(|a, b| a.name.cmp(&b.name));
+    sorted.order_by(|a, b| a.name.cmp(&b.name));
     let mut buffer = Vec::new();
     let mut append = |bytes: &[u8], transport: Option<u8>| {
         buffer.extend(transport);

@@ -8,6 +8,7 @@ use super::slots::{Entry, State};
 use super::throughput::{Action, partition_of};
 use crate::engine::{Micros, seconds};
 use crate::services::{ApiError, Caller, Cx, Door, Place};
+use crate::sorting::Sort;
 
 /// The longest a message may stay hidden after one receive (SQS-17).
 const HIDDEN_MAX: Micros = seconds(43_200);
@@ -63,7 +64,7 @@ impl Model {
             Some(partition_of(entry.message.message_group_id()?, ceiling))
         };
         let mut partitions: Vec<u64> = receipts.into_iter().filter_map(partition).collect();
-        partitions.sort_unstable();
+        partitions.order_by(Ord::cmp);
         partitions.dedup();
         self.throughput.call(action, Some(ceiling), now)?;
         partitions.into_iter().try_for_each(|partition| self.throughput.partition(action, partition, now))

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::message::Message;
 use crate::engine::{ActorId, FaultKind, Key, LinkId, MICROS_PER_SECOND, Micros};
+use crate::sorting::Sort;
 
 /// How long a caller waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,7 +174,7 @@ impl Calls {
             let (cause, waited) = (stranded.cause, stranded.until - stranded.since);
             expired.push(Expired { call, cause, waited, code: stranded.why.name(), stranded: Some(stranded) });
         }
-        expired.sort_by_key(|expired| expired.call);
+        expired.order_by_key(|expired| expired.call);
         expired
     }
 

@@ -1,6 +1,7 @@
 //! Which leases a worker takes (KDS-20), and how much load a leader moves (KDS-21). Pure: they see what a scan saw.
 
 /// A lease as a worker of KCL 2 sees it.
+use crate::sorting::Sort;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub shard: u32,
@@ -25,7 +26,7 @@ pub fn taken(
     mut pick: impl FnMut(usize) -> usize,
 ) -> Vec<Taken> {
     let mut owners: Vec<&str> = leases.iter().filter_map(|lease| lease.owner.as_deref()).chain([me]).collect();
-    owners.sort_unstable();
+    owners.order_by(Ord::cmp);
     owners.dedup();
     let of = |owner: &str| leases.iter().filter(|lease| lease.owner.as_deref() == Some(owner)).count();
     let target = leases.len().div_ceil(owners.len()).min(leases_max);
@@ -103,7 +104,7 @@ pub fn moves(loads: &[Load], band_percent: u64, dampening_percent: u64) -> Vec<M
         let bytes: u64 = load.leases.iter().map(|(_, bytes)| bytes).sum();
         let share = |bytes_of: u64| (load.cpu * bytes_of).checked_div(bytes).unwrap_or(0);
         let mut leases = load.leases.clone();
-        leases.sort_by_key(|(shard, bytes)| (std::cmp::Reverse(*bytes), *shard));
+        leases.order_by_key(|(shard, bytes)| (std::cmp::Reverse(*bytes), *shard));
         for (shard, bytes_of) in leases {
             let weight = share(bytes_of);
             let Some(to) = (0..loads.len()).filter(|to| *to != from).min_by_key(|to| cpus[*to]) else { continue };

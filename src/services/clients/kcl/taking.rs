@@ -9,6 +9,7 @@ use super::worker::{Sight, State};
 use crate::engine::{MICROS_PER_MILLI, Micros};
 use crate::services::Cx;
 use crate::services::dynamodb::api::Request;
+use crate::sorting::Sort;
 
 /// By so much a renewal comes before a third of the failover time, and a look for leases after all of it (the KCL's
 /// `epsilonMillis`).
@@ -39,7 +40,7 @@ impl Model {
             seen.push(Seen { shard: lease.shard, owner: lease.owner.clone().filter(|_| !is_expired) });
         }
         one.owners = seen.iter().filter_map(|lease| lease.owner.clone()).collect();
-        one.owners.sort_unstable();
+        one.owners.order_by(Ord::cmp);
         one.owners.dedup();
         seen
     }

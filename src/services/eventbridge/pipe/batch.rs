@@ -16,6 +16,7 @@ use crate::services::{
     self, Answer, ApiError, Cx, Deadline, Door, Kind, Message, Meta, Place, Request, Response, Route, chunks,
     json_or_text,
 };
+use crate::sorting::Sort;
 
 /// How long an enrichment may take, or a function that is the target (EB-22).
 const FUNCTION: Deadline = Deadline::of(seconds(300), "EnrichmentTimedOut");
@@ -280,7 +281,7 @@ impl Model {
 
     fn finish(&mut self, number: u64, cx: &mut Cx<'_>) {
         let Some(mut batch) = self.batches.remove(number) else { return };
-        batch.failed.sort_unstable();
+        batch.failed.order_by(Ord::cmp);
         batch.failed.dedup();
         if !batch.failed.is_empty() {
             let all = batch.failed.len() == batch.items.len();
