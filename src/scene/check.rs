@@ -255,6 +255,7 @@ fn check_value(property: &Property, value: &Value, filter_scope: Option<&str>) -
     }
 }
 
+#[inline(never)] // second part
 fn time_zone(value: &Value) -> Result<(), String> {
     let name = value.as_str().ok_or_else(|| format!("{value} is not a text"))?;
     if Zone::from_name(name).is_some() {

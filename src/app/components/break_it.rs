@@ -93,12 +93,10 @@ fn break_form(props: &BreakFormProps) -> Html {
                     data-testid="break-dose" /><span class="unit">{ "%" }</span></span></label>
             }
             if fault.dose == Dose::Outage {
-                <label>{ "looks like" }
-                    <select ref={dose} data-testid="break-outage" title="What its callers see">
-                        <option value="" selected=true>{ "its kind's own way" }</option>
-                        { for OUTAGES.map(|(name, label)| html! { <option value={name}>{ label }</option> }) }
-                    </select>
-                </label>
+                <label>{ "as" }<span class="select-box"><select ref={dose} data-testid="break-outage" title="What its callers see">
+                    <option value="" selected=true>{ "usual for it" }</option>
+                    { for OUTAGES.map(|(name, label)| html! { <option value={name}>{ label }</option> }) }
+                </select></span></label>
             }
             <button type="submit" class="soft danger" data-testid="break-now">{ "Break it now" }</button>
             { complaint(refused.as_ref()) }
@@ -117,7 +115,7 @@ fn dosed(dose: Dose) -> Option<&'static str> {
 
 /// How an outage may look, by the script's names.
 const OUTAGES: [(&str, &str); 3] =
-    [("ServerError", "a server error"), ("Refusal", "refused at once"), ("Silence", "no answer at all")];
+    [("ServerError", "a server error"), ("Refusal", "a refusal"), ("Silence", "no answer")];
 
 /// The number as it stands in the field.
 fn percent(settings: &Map<String, Value>) -> String {

@@ -42,7 +42,11 @@ fn item_of(body: &str, key_name: &str) -> Result<(String, Item), ApiError> {
     };
     let item: Item = body.iter().map(|(name, value)| (name.clone(), typed(value))).collect();
     let key = item.get(key_name).and_then(key_text).map(str::to_owned);
-    let missing = || invalid(format!("One of the required keys was not given a value: {key_name}."));
+    let missing = || {
+        invalid(format!(
+            "One or more parameter values were invalid: Missing the key {key_name} in the item. The table's KeySchema names it."
+        ))
+    };
     Ok((key.ok_or_else(missing)?, item))
 }
 

@@ -98,9 +98,16 @@ impl Constants {
             self.objects.partition_point(|object| object.end < address)
                 ..self.objects.partition_point(|object| object.start <= reach)
         };
+        // What is so long and no table is a text, and read from its beginning: other mentions mean what lies beside it, or
+        // are numbers that happen to fall there.
+        let is_meant = |at: &usize| {
+            let object = &self.objects[*at];
+            let near = object.start..=object.start.saturating_add(BEFORE);
+            is_table(object) || object.len() <= BEFORE as usize || near.contains(&address)
+        };
         let ends = self.objects.partition_point(|object| object.end.saturating_add(BEHIND) < address);
         let walked = (ends..meant.start).filter(|at| is_table(&self.objects[*at]));
-        walked.chain(meant.clone()).collect()
+        walked.chain(meant.clone().filter(is_meant)).collect()
     }
 }
 

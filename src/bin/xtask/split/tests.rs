@@ -101,6 +101,11 @@ fn what_is_led_to_is_reached() {
     assert_eq!(left(&[0x306, 0x108]), [0x10c..0x114, 0x300..0x306], "what may be a table may be walked from its end");
     assert_eq!(left(&[0x5000]), left(&[]), "this far from a constant it is but a number");
     assert_eq!(left(&[0x109]), [], "inside of one: it may mean one behind it, or a table before it");
+    // A number that lies before or deep in a long text is none of its places; near its beginning it may be one.
+    let long = "    100      500      801         x.o:(.rodata..L1)\n";
+    let long = data::Constants::new(long, &[(0x100, &[b'x'; 0x801])]).expect("the map tells of it");
+    let left = |address: u32| !long.unreached(&[address].into()).is_empty();
+    assert_eq!([0xf8, 0x100, 0x120, 0x700].map(left), [true, false, false, true]);
     assert!(data::Constants::new("", &[]).is_err_and(|why| why.contains("the linker's map")));
 }
 
