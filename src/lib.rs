@@ -9,5 +9,4 @@ pub mod play;
 pub mod scene;
 pub mod services;
 pub mod sim;
-pub mod sorting;
 pub mod view;

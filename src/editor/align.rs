@@ -10,8 +10,8 @@ use super::layout::card_rect;
 use super::recording::commit;
 use super::rect::Rect;
 use super::state::State;
+use crate::engine::Sort;
 use crate::scene::Frames;
-use crate::sorting::Sort;
 
 pub fn align(state: &mut State, edge: Edge) -> Vec<Effect> {
     let cards = movable(state);

@@ -12,10 +12,10 @@ use super::recording::commit;
 use super::rect::Rect;
 use super::selection::Selection;
 use super::state::State;
+use crate::engine::Sort;
 use crate::scene::{Edit, Frames, Scene, SceneNode, fresh_id, limits};
 use crate::services::Kind;
 use crate::services::canvas::boundary::GROUP;
-use crate::sorting::Sort;
 
 /// Around what a group is made of; above it is room for the name.
 const PADDING: f32 = 24.0;

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use super::layout::snapped;
 use super::layout::{bounds_of, card_rect};
 use super::rect::Rect;
+use crate::engine::Sort;
 use crate::figure::Point;
 use crate::scene::{Frames, Scene, SceneNode};
-use crate::sorting::Sort;
 
 /// A line to draw while the cards lie where they snapped to.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -11,10 +11,9 @@ use super::insert::fits_into;
 use super::overlay::{Purpose, Subject};
 use super::reading;
 use super::state::{Mode, PaletteItem, State};
-use crate::engine::Micros;
+use crate::engine::{Micros, Sort};
 use crate::scene::{self, SceneNode, gallery};
 use crate::services::{Breakage, Kind, LinkKind};
-use crate::sorting::Sort;
 
 /// As many as a list shows; typing brings up the others.
 const OFFERS_MAX: usize = 60;

@@ -15,10 +15,10 @@ use super::layout::{bounds_of, card_rect};
 use super::recording::commit;
 use super::rect::Rect;
 use super::state::State;
+use crate::engine::Sort;
 use crate::scene::{Edit, Frames, Scene, SceneNode};
 use crate::services::Kind;
 use crate::services::canvas::boundary::SIDE_MAX;
-use crate::sorting::Sort;
 
 /// Between cards; between layers there is twice as much, so that a link can be seen.
 const GAP: f64 = 48.0;

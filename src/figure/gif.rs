@@ -3,7 +3,6 @@
 //! A palette has the colours that cover most, each as it is, as long as they can be told apart; everything between two of
 //! them, such as a letter's smooth edge, takes the nearer one. The file itself is written by the `gif` crate.
 
-use crate::sorting::Sort;
 use std::borrow::Cow;
 
 use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
@@ -151,7 +150,7 @@ fn palette_of(samples: &[&[u8]]) -> Vec<[u8; 3]> {
     }
     let mut found: Vec<(u32, [u8; 3])> =
         buckets.into_iter().filter(|(count, ..)| *count > 0).map(|(count, colour, _)| (count, colour)).collect();
-    found.order_by_key(|(count, colour)| (std::cmp::Reverse(*count), *colour));
+    found.sort_unstable_by_key(|(count, colour)| (std::cmp::Reverse(*count), *colour));
     let mut palette = vec![[0; 3]];
     // What covers most comes as it is; then a net over all others, ever finer as long as there is room.
     palette.extend(found.iter().take(FIRST).map(|(_, colour)| *colour));

@@ -12,10 +12,9 @@ use std::sync::Arc;
 use super::future::{Future, Futures};
 use super::saved::Saved;
 use crate::editor::Why;
-use crate::engine::Micros;
+use crate::engine::{Micros, Sort};
 use crate::scene::{Scene, ScriptEntry};
 use crate::sim::{Run, Sought};
-use crate::sorting::Sort;
 
 /// Entries between two saved moments at first: so many are played again in a few hundredths of a second.
 const SPACING: u64 = 20_000;

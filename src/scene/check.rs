@@ -8,12 +8,12 @@ use super::document::Scene;
 use super::limits;
 use super::problem::Problem;
 use super::script::Act;
+use crate::engine::Sort;
 use crate::lang::duration::parse_rate;
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::schedule::Zone;
 use crate::services::limits as service_limits;
 use crate::services::{Distribution, Kind, LinkView, NodeView, Property, PropertyKind, SceneView, Wrong, whole_number};
-use crate::sorting::Sort;
 
 impl Scene {
     /// Everything that is wrong with what the scene says, with its place and subject.

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::document::Scene;
 use super::limits;
 use super::problem::Problem;
+use crate::engine::Sort;
 use crate::lang::duration::parse_duration;
-use crate::sorting::Sort;
 
 const RELATIONS: [&str; 6] = ["=", "!=", "<", "<=", ">", ">="];
 

@@ -7,12 +7,11 @@ use super::layout::LinkCurves;
 use super::panel::{MessageRow, TraceRow, hues, message_rows, trace_row};
 use super::project::project;
 use crate::editor::{Camera, Rect, card_rect};
-use crate::engine::Micros;
+use crate::engine::{Micros, Sort};
 use crate::figure::{Curve, Point};
 use crate::scene::{Scene, SceneLink};
 use crate::services::{Token, token_text};
 use crate::sim::{self, Run};
-use crate::sorting::Sort;
 
 /// Pixels around a message in which a hand hits it.
 const REACH: f32 = 9.0;

@@ -10,12 +10,11 @@ use super::layout::LinkCurves;
 use super::project::project;
 use super::still::{Look, folded_figure, frame_figure, look_of, note_figure};
 use crate::editor::{Camera, Rect, card_rect, scene_bounds};
-use crate::engine::{Micros, clock_text};
+use crate::engine::{Micros, Sort, clock_text};
 use crate::figure::{Anchor, Frontispiece, Ink, Primitive, Svg, TokenMark, Tone};
 use crate::scene::{Frames, Scene, SceneNode};
 use crate::services::{Family, LinkKind};
 use crate::sim::Run;
-use crate::sorting::Sort;
 
 /// Around the scene; below it is room for the badges of the last row.
 const MARGIN: f32 = 40.0;

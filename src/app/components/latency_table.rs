@@ -1,8 +1,8 @@
 //! Percentiles of end-to-end latency: of all consumers, and of each.
 
+use decoupled::engine::Sort;
 use decoupled::services::Percentiles;
 use decoupled::sim::latencies;
-use decoupled::sorting::Sort;
 use decoupled::view::{duration_text, grouped};
 use yew::prelude::*;
 

@@ -1,9 +1,8 @@
 //! The script on the timeline: calls, turned knobs and faults in a lane of their own under the strip.
 
 use decoupled::editor;
-use decoupled::engine::Micros;
+use decoupled::engine::{Micros, Sort};
 use decoupled::scene::{Act, ScriptEntry};
-use decoupled::sorting::Sort;
 use yew::prelude::*;
 
 use super::mark::{Mark, Shape};

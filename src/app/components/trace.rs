@@ -1,7 +1,7 @@
 //! The last facts, newest first.
 
 use decoupled::editor::{Breakpoint, Command};
-use decoupled::sorting::Sort;
+use decoupled::engine::Sort;
 use decoupled::view::{self, TraceRow};
 use yew::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use super::operator::Test;
 use super::scalar::Scalar;
-use crate::sorting::Sort;
+use crate::engine::Sort;
 
 /// One leaf array: the field's dotted path, and what it may be.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@
 //! under: only the branches filed under what an event satisfies are looked at. Where many clauses say what the value of
 //! one field is, begins with or ends with, a table leads from the value to them.
 
-use crate::sorting::Sort;
+use crate::engine::Sort;
 use std::collections::BTreeMap;
 
 use super::anchors::{Anchors, Part};

@@ -9,8 +9,8 @@ use super::fact::Fact;
 use super::model::Model;
 use super::shard::{Shard, even_ranges};
 use super::updating::Work;
+use crate::engine::Sort;
 use crate::services::{ApiError, Cx};
-use crate::sorting::Sort;
 
 impl Model {
     /// The place of an open shard.

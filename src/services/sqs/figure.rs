@@ -4,9 +4,8 @@
 use super::groups::Group;
 use super::model::Model;
 use super::slots::{Entry, State};
-use crate::engine::Micros;
+use crate::engine::{Micros, Sort};
 use crate::figure::{Figure, Ink, Primitive, Shape, part_left};
-use crate::sorting::Sort;
 
 const LANE: (f32, f32, f32, f32) = (12.0, 48.0, 196.0, 34.0);
 const STEP: f32 = 15.0;

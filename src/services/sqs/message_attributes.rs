@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::api::md5_hex;
+use crate::engine::Sort;
 use crate::lang::base64::bytes_from_base64;
 use crate::services::{ApiError, Attribute};
-use crate::sorting::Sort;
 
 /// Attributes of one message.
 const ATTRIBUTES_MAX: usize = 10;

@@ -6,9 +6,8 @@ use super::groups::GroupId;
 use super::model::{Model, Timer};
 use super::slots::{Entry, State};
 use super::throughput::{Action, partition_of};
-use crate::engine::{Micros, seconds};
+use crate::engine::{Micros, Sort, seconds};
 use crate::services::{ApiError, Caller, Cx, Door, Place};
-use crate::sorting::Sort;
 
 /// The longest a message may stay hidden after one receive (SQS-17).
 const HIDDEN_MAX: Micros = seconds(43_200);

@@ -7,8 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::message::Message;
-use crate::engine::{ActorId, FaultKind, Key, LinkId, MICROS_PER_SECOND, Micros};
-use crate::sorting::Sort;
+use crate::engine::{ActorId, FaultKind, Key, LinkId, MICROS_PER_SECOND, Micros, Sort};
 
 /// How long a caller waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

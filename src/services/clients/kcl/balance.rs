@@ -1,7 +1,7 @@
 //! Which leases a worker takes (KDS-20), and how much load a leader moves (KDS-21). Pure: they see what a scan saw.
 
 /// A lease as a worker of KCL 2 sees it.
-use crate::sorting::Sort;
+use crate::engine::Sort;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub shard: u32,

@@ -6,10 +6,9 @@ use super::lease::{COUNTER, Lease, OWNER, SWITCHES, number, text};
 use super::model::{Ask, Model, Scan, Tick};
 use super::store::{Changed, PAUSE, is_done};
 use super::worker::{Sight, State};
-use crate::engine::{MICROS_PER_MILLI, Micros};
+use crate::engine::{MICROS_PER_MILLI, Micros, Sort};
 use crate::services::Cx;
 use crate::services::dynamodb::api::Request;
-use crate::sorting::Sort;
 
 /// By so much a renewal comes before a third of the failover time, and a look for leases after all of it (the KCL's
 /// `epsilonMillis`).

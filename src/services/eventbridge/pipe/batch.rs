@@ -8,7 +8,7 @@ use super::super::target::API_DESTINATION;
 use super::config::Config;
 use super::fact::Fact;
 use super::model::{Model, Origin};
-use crate::engine::seconds;
+use crate::engine::{Sort, seconds};
 use crate::services::clients::endpoint::api as http;
 use crate::services::lambda::api as lambda;
 use crate::services::parts::shard_lane::PAYLOAD_MAX;
@@ -16,7 +16,6 @@ use crate::services::{
     self, Answer, ApiError, Cx, Deadline, Door, Kind, Message, Meta, Place, Request, Response, Route, chunks,
     json_or_text,
 };
-use crate::sorting::Sort;
 
 /// How long an enrichment may take, or a function that is the target (EB-22).
 const FUNCTION: Deadline = Deadline::of(seconds(300), "EnrichmentTimedOut");
