@@ -134,11 +134,20 @@ impl Model {
         for letter in std::mem::take(&mut held.inbox) {
             self.hand(worker, life, letter, cx);
         }
+        let held = &self.workers[worker];
+        if held.life == life && held.is_to_stop {
+            self.stop(worker, cx);
+        }
     }
 
     /// In good order: every lease is checkpointed and given back first.
     fn stop(&mut self, worker: usize, cx: &mut Cx<'_>) {
-        self.workers[worker].state = State::Stopping;
+        let held = &mut self.workers[worker];
+        held.is_to_stop = true;
+        if matches!(held.state, State::Paused(_)) {
+            return;
+        }
+        held.state = State::Stopping;
         let terms: Vec<u64> = self.workers[worker].held.iter().map(|held| held.term).collect();
         for term in terms {
             self.nudge(worker, term, cx);

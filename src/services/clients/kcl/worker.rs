@@ -44,6 +44,8 @@ pub struct Worker {
     pub seen: BTreeMap<u32, Sight>,
     /// Answers that came while it stood still.
     pub inbox: Vec<Letter>,
+    /// It was asked to stop; one that stands still hears of it when it goes on.
+    pub is_to_stop: bool,
     /// The counter of the lock it holds as the leader.
     pub leads: Option<u64>,
     pub lock: Option<(String, Sight)>,
@@ -112,6 +114,7 @@ impl Worker {
             held: Vec::new(),
             seen: BTreeMap::new(),
             inbox: Vec::new(),
+            is_to_stop: false,
             leads: None,
             lock: None,
             peers: BTreeMap::new(),
