@@ -6,9 +6,8 @@
 //! back to its source: a queue shows the failed messages again, a stream's lane of keys waits until the batch succeeds,
 //! is bisected, or has failed often enough. Then it goes through the enrichment again.
 //!
-//! **Not modelled** (a scene that asks for it gets a problem): sources and targets that are no node here. Simplified: what an enrichment makes of an item is told by the pipe
-//! (`EnrichmentReturns`), for a function here has no code; of a queue five batches are at work at first, and up to
-//! five more each second while messages wait `[MODEL]`.
+//! **Not modelled** (a scene that asks for it gets a problem): sources and targets that are no node here. Simplified: of a
+//! queue five batches are at work at first, and up to five more each second while messages wait `[MODEL]`.
 
 mod batch;
 mod config;
