@@ -9,7 +9,7 @@ use super::stream_destination::GivenUp;
 use crate::engine::LinkId;
 use crate::services::kinesis::api::Record;
 use crate::services::parts::shard_lane::{LaneDoing, PAYLOAD_MAX, add_to_lane};
-use crate::services::{Cx, Kind, Message};
+use crate::services::{Cx, Door, Kind, Message};
 
 impl Model {
     /// Gives records to the lanes; what no filter accepts is skipped and counts as done, what is too large for an
@@ -25,7 +25,7 @@ impl Model {
             let poller = &mut mapping.shards[place];
             if !accepts {
                 self.metrics.filtered_out += 1;
-                cx.fact(Fact::RecordSkipped, Some(record.message.token));
+                cx.tell_first(Fact::RecordSkipped, Some(&record.message));
             } else if record.size() > PAYLOAD_MAX {
                 self.give_up_records(link, shard, &[record], (GivenUp::TooLarge, 0), cx);
             } else {
@@ -103,11 +103,11 @@ impl Model {
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
         let one = &mut mapping.shards[place].lanes[lane];
         let Some(part) = one.parts.front_mut() else { return };
-        let first = part.records[0].message.token;
         if !has_slot {
             // Throttles are tried again, and do not count (KDS-27).
+            let first = part.records[0].message.clone();
             one.doing = LaneDoing::Pausing(cx.wake_in(PAUSE, Timer::ShardLaneResumes { link, shard, lane }));
-            return self.note_throttle(first, cx);
+            return self.note_throttle(&first, cx);
         }
         part.invoked += 1;
         let messages: Vec<Message> = part.records.iter().map(|record| record.message.clone()).collect();
@@ -179,12 +179,12 @@ impl Model {
                     Ok(named) => {
                         let done = named.into_iter().min().unwrap_or(records.len());
                         for place in failed.iter().filter(|place| **place < done) {
-                            cx.fact(Fact::FailureNotReported, Some(records[*place].message.token));
+                            cx.tell(Fact::FailureNotReported, Some(&records[*place].message));
                         }
                         done
                     }
                     Err(why) => {
-                        cx.fact(Fact::ResponseNotUnderstood { why }, records.first().map(|one| one.message.token));
+                        cx.tell(Fact::ResponseNotUnderstood { why }, records.first().map(|one| &one.message));
                         0
                     }
                 }

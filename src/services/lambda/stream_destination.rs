@@ -45,9 +45,9 @@ impl Model {
         cx: &mut Cx<'_>,
     ) {
         let (Some(first), Some(last)) = (records.first(), records.last()) else { return };
-        let token = Some(first.message.token);
         self.metrics.events_given_up += records.len() as u64;
-        cx.fact(Fact::RecordsGivenUp { shard, records: records.len() as u64, why: why.name() }, token);
+        let fact = Fact::RecordsGivenUp { shard, records: records.len() as u64, why: why.name() };
+        cx.tell(fact, Some(&first.message));
         let Some((mapping, _)) = self.place_of(link, shard) else { return };
         let stream = mapping.route.peer_name.to_string();
         let Some(name) = mapping.config.on_failure.clone() else { return };

@@ -96,7 +96,7 @@ impl Model {
         self.metrics.invocations += 1;
         self.metrics.events += items.len() as u64;
         self.metrics.billed += chunks(items.iter().map(|item| item.message.size()).sum());
-        cx.fact(Fact::BatchStarted { items: items.len() as u64 }, Some(items[0].message.token));
+        cx.tell_first(Fact::BatchStarted { items: items.len() as u64 }, Some(&items[0].message));
         let (calls, failed, waiting) = (Vec::new(), Vec::new(), Vec::new());
         let batch = Batch { origin, items, calls, is_enriching: false, failed, waiting };
         self.next_batch += 1;
@@ -156,9 +156,8 @@ impl Model {
             let code = if function { "Function.ResponseSizeTooLarge" } else { "EnrichmentResponseTooLarge" };
             return self.enrichment_failed(number, code.to_owned(), cx);
         }
-        let token = Some(batch.items[0].message.token);
         let is_one_each = results.len() == batch.items.len();
-        cx.fact(Fact::Enriched { results: results.len() as u64 }, token);
+        cx.tell(Fact::Enriched { results: results.len() as u64 }, Some(&batch.items[0].message));
         let place = |(place, result): (usize, Value)| (is_one_each.then_some(place), result);
         self.send(number, results.into_iter().enumerate().map(place).collect(), cx);
     }
@@ -167,7 +166,7 @@ impl Model {
     pub(super) fn enrichment_failed(&mut self, number: u64, code: String, cx: &mut Cx<'_>) {
         let Some(batch) = self.batches.get_mut(number) else { return };
         self.metrics.enrichment_failed += 1;
-        cx.fact(Fact::EnrichmentFailed { code }, Some(batch.items[0].message.token));
+        cx.tell(Fact::EnrichmentFailed { code }, Some(&batch.items[0].message));
         batch.failed = (0..batch.items.len()).collect();
         (batch.calls, batch.is_enriching) = (Vec::new(), false);
         self.finish(number, cx);
@@ -191,7 +190,7 @@ impl Model {
         }
         if outputs.is_empty() {
             self.metrics.target_skipped += 1;
-            cx.fact(Fact::TargetSkipped, Some(batch.items[0].message.token));
+            cx.tell(Fact::TargetSkipped, Some(&batch.items[0].message));
             return self.finish(number, cx);
         }
         let size = chunk_size(target.peer_kind);

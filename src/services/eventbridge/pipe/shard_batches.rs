@@ -103,7 +103,7 @@ impl Model {
     /// Records that are given up go nowhere; what is told of them is where they lie, and not the records (KDS-28).
     pub(super) fn give_up(&mut self, place: usize, records: &[Record], why: &'static str, cx: &mut Cx<'_>) {
         let (Some(first), Some(last)) = (records.first(), records.last()) else { return };
-        cx.fact(Fact::BatchGivenUp { items: records.len() as u64, why }, Some(first.message.token));
+        cx.tell(Fact::BatchGivenUp { items: records.len() as u64, why }, Some(&first.message));
         let routes = cx.routes();
         let name = self.config.dead_letter.as_deref();
         let mut lines = routes.iter().filter(|route| route.kind == LinkKind::Redrive && route.outward);

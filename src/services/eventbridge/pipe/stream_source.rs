@@ -120,10 +120,9 @@ impl Model {
     fn distribute(&mut self, place: usize, records: Vec<Record>, cx: &mut Cx<'_>) {
         let (now, count) = (cx.now(), self.config.lanes);
         for record in records {
-            let token = Some(record.message.token);
             if !self.passes(&self.item_of(&record, self.readers[place].reader.shard).value) {
                 self.metrics.filtered += 1;
-                cx.fact(Fact::FilteredOut, token);
+                cx.tell_first(Fact::FilteredOut, Some(&record.message));
             } else if record.size() > PAYLOAD_MAX {
                 self.give_up(place, &[record], "MaximumPayloadSizeExceeded", cx);
             } else {

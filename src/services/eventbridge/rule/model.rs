@@ -209,7 +209,7 @@ impl Model {
         }
         let (body, meta) = scheduled_event("aws.events", &arn_of(&cx.name()), cx.now());
         let event = cx.produce(body, Some(meta), 0);
-        cx.fact(Fact::ScheduleFired, Some(event.token));
+        cx.originate(Fact::ScheduleFired, event.token);
         self.hand_on(event, cx);
     }
 

@@ -318,7 +318,7 @@ impl Invoker {
         if delivery.retries == 0 {
             self.metrics.completed.add(taken);
         }
-        cx.fact(Fact::TargetInvoked { target: self.name_of(delivery) }, Some(delivery.message.token));
+        cx.report(Fact::TargetInvoked { target: self.name_of(delivery) }, Some(delivery.message.token));
     }
 
     pub fn woke(&mut self, Wake { number }: Wake, cx: &mut Cx<'_>) {
