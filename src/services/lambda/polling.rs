@@ -118,7 +118,7 @@ impl Model {
         let bytes = received.iter().map(|one| one.message.size()).sum();
         mapping.scaling.read(lane, bytes, now);
         let (kept, refused): (Vec<_>, Vec<_>) =
-            received.into_iter().partition(|one| mapping.config.filter.accepts(one));
+            received.into_iter().partition(|one| mapping.config.filter.accepts(one, &mapping.route.peer_name));
         mapping.lanes[lane].batch.add(kept, now);
         if !refused.is_empty() {
             for one in &refused {

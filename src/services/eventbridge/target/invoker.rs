@@ -205,7 +205,7 @@ impl Invoker {
         }
         let found = config.key_path.as_ref().and_then(|path| path.find(event.value));
         if let Some(key) = found {
-            meta.partition_key = Some(crate::services::attribute_text(key));
+            meta.partition_key = Some(crate::services::attribute_text(&key));
         } else if config.key.is_some() {
             meta.partition_key.clone_from(&config.key);
         }
