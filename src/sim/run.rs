@@ -51,6 +51,8 @@ pub struct Run {
     pub(super) unheard: Vec<Problem>,
     seed: u64,
     history: History,
+    /// When so many bytes of messages were moved, it is looked how many are held.
+    pub(super) looks_at: u64,
 }
 
 impl Run {
@@ -77,9 +79,21 @@ impl Run {
         let document = Arc::new(seeded);
         let (scene, amendments) = (Arc::clone(&document), Vec::new());
         let unheard = Vec::new();
-        let history = History::default();
-        let mut run =
-            Self { world, names, document, amendments, scene, script, replies, outputs, unheard, seed, history };
+        let (history, looks_at) = (History::default(), limits::HELD_BYTES_MAX);
+        let mut run = Self {
+            world,
+            names,
+            document,
+            amendments,
+            scene,
+            script,
+            replies,
+            outputs,
+            unheard,
+            seed,
+            history,
+            looks_at,
+        };
         run.make_changes();
         run
     }
@@ -136,6 +150,7 @@ impl Run {
             }
         }
         self.make_changes();
+        self.look_at_memory();
         #[cfg(debug_assertions)]
         self.assert_conservation();
         stepped

@@ -1,6 +1,7 @@
 //! The native test suite: one binary, one module a question.
 
 mod amendments;
+mod bounds;
 mod checkpoints;
 mod conformance;
 mod determinism;

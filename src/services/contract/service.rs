@@ -10,8 +10,8 @@ use crate::lang::duration::format_duration;
 use crate::services::wire::deadline::Expired;
 use crate::services::wire::{connection, door};
 use crate::services::{
-    Acknowledgement, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Fact, Place, Push, Request, Settings,
-    Shared, Signal, Stranded, Timer, Usage,
+    Acknowledgement, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Fact, Message, Place, Push, Request,
+    Settings, Shared, Signal, Stranded, Timer, Usage,
 };
 
 /// A value of the report, under CloudWatch's name.
@@ -94,6 +94,8 @@ pub trait Service: Clone {
     fn shared(&self) -> u64 {
         0
     }
+    /// Shows the messages it holds, those included that others hold as well.
+    fn held(&self, _see: &mut dyn FnMut(&Message)) {}
     /// Its metrics so far, under CloudWatch's names.
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)>;
     /// What AWS's bill counts of it so far; nothing for what is not AWS's.

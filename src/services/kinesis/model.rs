@@ -17,8 +17,8 @@ use crate::engine::{Key, Micros};
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Metric, Pending, Place, Service, Settings,
-    Usage, Window,
+    self, Alarm, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Message, Metric, Pending, Place, Service,
+    Settings, Usage, Window,
 };
 
 #[derive(Clone, Debug)]
@@ -193,6 +193,11 @@ impl Service for Model {
 
     fn shared(&self) -> u64 {
         self.stored()
+    }
+
+    #[inline(never)] // second part
+    fn held(&self, see: &mut dyn FnMut(&Message)) {
+        self.shards.iter().flat_map(|shard| shard.records.iter()).for_each(|record| see(&record.message));
     }
 
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {

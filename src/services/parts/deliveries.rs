@@ -74,6 +74,11 @@ impl<N: Clone> Deliveries<N> {
         self.held.len() as u64
     }
 
+    pub fn held(&self, see: &mut dyn FnMut(&Message)) {
+        self.under_way.iter().for_each(|delivery| see(&delivery.message));
+        self.held.iter().for_each(|held| see(&held.delivery.message));
+    }
+
     /// Whether nothing is under way or held.
     #[must_use]
     pub fn is_idle(&self) -> bool {

@@ -24,6 +24,10 @@ impl MessageGroups {
         self.waiting
     }
 
+    pub fn held_messages(&self, see: &mut dyn FnMut(&Message)) {
+        self.busy.values().flatten().for_each(|delivery| see(&delivery.message));
+    }
+
     /// Lets a delivery go, or keeps it until its lane is free.
     pub fn enter(&mut self, lane: &Lane, delivery: Delivery<Note>, cx: &mut Cx<'_>) -> Option<Delivery<Note>> {
         if let Some(behind) = self.busy.get_mut(lane) {

@@ -177,6 +177,11 @@ impl Service for Model {
         self.backlog.len()
     }
 
+    #[inline(never)] // second part
+    fn held(&self, see: &mut dyn FnMut(&Message)) {
+        self.backlog.slots.iter().for_each(|entry| see(&entry.message));
+    }
+
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
         self.all_metrics(now)
     }

@@ -8,13 +8,16 @@ use super::change::Change;
 use super::connection::{self, Acknowledgement, Connection, ConnectionId, Connections, Push};
 use super::deadline::{Calls, Deadline, Stranded};
 use super::ledger::{Ledger, Place};
-use super::message::{Message, Meta, Token};
+use super::message::{Message, Meta, Token, token_text};
 use super::network::Network;
 use super::signal::{Answer, ApiError, Call, Caller, Signal};
-use crate::engine::{self, ActorId, FaultKind, LinkId, Micros, Outage};
+use crate::engine::{self, ActorId, ByMessage, FaultKind, LinkId, Micros, Outage, limits};
 use crate::services::{
     Accounts, Distribution, Fact, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer,
 };
+
+/// What a message takes beside its body, measured on long queues and streams.
+pub const MESSAGE_BYTES: u64 = 300;
 
 pub type Cx<'a> = engine::Cx<'a, Node>;
 
@@ -60,6 +63,10 @@ pub struct Shared {
     pub latencies: BTreeMap<ActorId, Latencies>,
     /// Of the messages produced, those that follow from others: a consumer passed them on.
     pub followers: u64,
+    /// By the message that a source made: how many came of it by being passed on.
+    lineages: ByMessage,
+    /// Bytes that messages took when they were made or sent, from the beginning: what is held cannot grow faster.
+    pub moved: u64,
     next_token: Token,
     next_call: u64,
 }
@@ -84,6 +91,8 @@ impl Shared {
             changes: Vec::new(),
             latencies: BTreeMap::new(),
             followers: 0,
+            lineages: ByMessage::default(),
+            moved: 0,
             next_token: 0,
             next_call: 0,
         }
@@ -92,13 +101,15 @@ impl Shared {
     pub fn produce(&mut self, body: Arc<str>, meta: Option<Arc<Meta>>, hue: u8, born: Micros) -> Message {
         self.next_token += 1;
         let token = self.next_token;
+        self.moved += MESSAGE_BYTES + body.len() as u64;
         self.ledger.book(1, Place::Produced, Place::Travelling);
-        Message { token, origin: token, body, meta, born, hue, hops: 0, kept: false, poisoned: false }
+        Message { token, origin: token, body, meta, born, lineage: token, hue, hops: 0, kept: false, poisoned: false }
     }
 
     /// Another copy of a message, travelling.
     pub fn copy(&mut self, message: &Message) -> Message {
         self.next_token += 1;
+        self.moved += MESSAGE_BYTES;
         self.ledger.book(1, Place::Copied, Place::Travelling);
         Message { token: self.next_token, kept: false, ..message.clone() }
     }
@@ -120,6 +131,10 @@ pub trait Door {
     fn produce(&mut self, body: Arc<str>, meta: Option<Arc<Meta>>, hue: u8) -> Message;
     /// Another copy, travelling: send it in this turn.
     fn copy(&mut self, message: &Message) -> Message;
+    /// A copy that goes on where the message came to: one link further. Of what bring about too many the run halts.
+    fn pass(&mut self, message: &Message) -> Message;
+    /// A message that follows from another: one link further.
+    fn follows(&mut self, next: &mut Message, from: &Message);
     fn book(&mut self, count: u64, from: Place, to: Place);
     /// Records what becomes of a message here, which may be a record that stays in its stream.
     fn tell(&mut self, fact: impl Into<Fact>, message: Option<&Message>);
@@ -173,6 +188,22 @@ impl Door for Cx<'_> {
             self.descend(copy.token, message.token);
         }
         copy
+    }
+
+    fn pass(&mut self, message: &Message) -> Message {
+        let mut copy = self.copy(message);
+        self.follows(&mut copy, message);
+        copy
+    }
+
+    fn follows(&mut self, next: &mut Message, from: &Message) {
+        (next.born, next.lineage, next.hops) = (from.born, from.lineage, from.hops.saturating_add(1));
+        let lineages = &mut self.shared().lineages;
+        let count = lineages.of(from.lineage) + 1;
+        lineages.set(from.lineage, count);
+        if count > limits::LINEAGE_MESSAGES_MAX {
+            branches_without_end(from.lineage, self);
+        }
     }
 
     fn book(&mut self, count: u64, from: Place, to: Place) {
@@ -310,6 +341,15 @@ impl Door for Cx<'_> {
     }
 }
 
+#[inline(never)] // second part
+fn branches_without_end(lineage: Token, cx: &mut Cx<'_>) {
+    let (message, name, most) = (token_text(lineage), cx.name(), limits::LINEAGE_MESSAGES_MAX);
+    cx.halt(format!(
+        "Message {message} has brought about more than {most} others, the last of them at {name}: a loop that branches. \
+         Take one of its links away, or filter what goes round."
+    ));
+}
+
 fn call(
     cx: &mut Cx<'_>,
     (to, link): (ActorId, LinkId),
@@ -319,6 +359,8 @@ fn call(
 ) -> u64 {
     let (me, now, cause) = (cx.me(), cx.now(), cx.cause());
     let shared = cx.shared();
+    // A copy's body may have been written anew.
+    shared.moved += messages.iter().map(|message| message.body.len() as u64).sum::<u64>();
     let number = shared.next_number();
     let calls = &mut shared.calls[me.index()];
     calls.open(number, deadline, now, cause);

@@ -46,6 +46,8 @@ pub(super) struct Config {
     pub(super) arrivals_name: String,
     count: Option<u64>,
     payload: Result<Template, String>,
+    /// The payload where it is the same for all: they have it in common.
+    constant: Option<Arc<str>>,
     partition_key: Option<Template>,
     group: Option<Template>,
     deduplication: Option<Template>,
@@ -68,17 +70,18 @@ impl Config {
         let too_fast = u128::from(rate.count) * 1_000_000 > u128::from(PRODUCER_RATE_MAX) * u128::from(rate.per);
         let rate = if too_fast { Rate { count: PRODUCER_RATE_MAX, per: 1_000_000 } } else { rate };
         let arrivals_name = text("Arrivals").unwrap_or_default();
-        let payload = settings.get("Payload").unwrap_or(Value::Null);
+        let payload = match settings.get("Payload").unwrap_or(Value::Null) {
+            Value::String(text) => Template::from_text(&text),
+            other => Template::from_value(&other),
+        };
         Self {
             rate,
             rate_text,
             arrivals: Arrivals::from_name(&arrivals_name),
             arrivals_name,
             count: settings.optional_integer("Count"),
-            payload: match &payload {
-                Value::String(text) => Template::from_text(text),
-                other => Template::from_value(other),
-            },
+            constant: payload.as_ref().ok().and_then(|template| Some(template.constant()?.into())),
+            payload,
             partition_key: template("PartitionKey"),
             group: template("MessageGroupId"),
             deduplication: template("MessageDeduplicationId"),
@@ -202,6 +205,11 @@ impl Service for Model {
         self.retries.stored()
     }
 
+    #[inline(never)] // second part
+    fn held(&self, see: &mut dyn FnMut(&Message)) {
+        self.retries.held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
             ("Produced", Metric::Count(self.made)),
@@ -270,7 +278,9 @@ impl Model {
         let config = &self.config;
         let mut draw = || cx.rng("payload").bits();
         let mut fill = |template: &Template| template.render(seq, now, &mut draw);
-        let body = config.payload.as_ref().map(&mut fill).unwrap_or_default();
+        let body = config.constant.clone().unwrap_or_else(|| {
+            config.payload.as_ref().map_or_else(|_| Arc::from(""), |template| Arc::from(fill(template)))
+        });
         let partition_key = config.partition_key.as_ref().map(&mut fill);
         let message_group_id = config.group.as_ref().map(&mut fill);
         let deduplication_id = config.deduplication.as_ref().map(&mut fill);
@@ -294,7 +304,7 @@ impl Model {
             detail_type: Some(config.detail_type.clone()),
             ..Meta::default()
         };
-        (Arc::from(body), Some(Arc::new(meta)), hue)
+        (body, Some(Arc::new(meta)), hue)
     }
 }
 

@@ -177,6 +177,11 @@ impl Service for Model {
         self.deliveries.stored()
     }
 
+    #[inline(never)] // second part
+    fn held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         let metrics = &self.metrics;
         vec![

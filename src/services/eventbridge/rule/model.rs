@@ -133,6 +133,11 @@ impl Service for Model {
         self.invoker.stored()
     }
 
+    #[inline(never)] // second part
+    fn held(&self, see: &mut dyn FnMut(&Message)) {
+        self.invoker.held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         let own = [("MatchedEvents", self.metrics.matched), ("TriggeredRules", self.metrics.triggered)];
         let own = own.into_iter().map(|(name, count)| (name, Metric::Count(count)));

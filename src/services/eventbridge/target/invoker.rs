@@ -142,6 +142,10 @@ impl Invoker {
         self.deliveries.stored()
     }
 
+    pub fn held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.held(see);
+    }
+
     /// Whether nothing is under way or held.
     #[must_use]
     pub fn is_idle(&self) -> bool {
@@ -171,8 +175,7 @@ impl Invoker {
 
     fn delivery(&self, place: usize, event: &Occurrence<'_>, cx: &mut Cx<'_>) -> Delivery<Note> {
         let Target { route, config, .. } = &self.targets[place];
-        let mut message = cx.copy(event.message);
-        message.hops = message.hops.saturating_add(1);
+        let mut message = cx.pass(event.message);
         let mut refused = None;
         if !(route.peer_kind == Kind::EventBus && is_wrapped(&message)) {
             // A schedule has filled its constant in already.
