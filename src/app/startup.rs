@@ -3,7 +3,7 @@
 
 use decoupled::editor::{Address, Command, Mode, Panel, Source, State, Theme};
 use decoupled::engine::clock_text;
-use decoupled::scene::{Problem, Scene, gallery, read_scene, read_share};
+use decoupled::scene::{Problem, Scene, gallery, read_scene, read_share, try_read_scene};
 use gloo_events::EventListener;
 
 use super::place::Place;
@@ -57,18 +57,11 @@ fn own() -> Opened {
     let fresh =
         dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
     let kept = if fresh { None } else { storage::read_scene() };
-    match kept.as_deref().map(read_kept) {
+    match kept.as_deref().map(try_read_scene) {
         None => opened(read_scene(first()), Place::Own),
         Some(Ok(read)) => opened(read, Place::Own),
         Some(Err(why)) => instead(Place::Own, kept.as_deref().unwrap_or_default(), &why),
     }
-}
-
-/// What was kept, unless it is no scene of a version that this page reads.
-fn read_kept(text: &str) -> Result<(Scene, Vec<Problem>), Problem> {
-    let (scene, mut problems) = read_scene(text);
-    let unreadable = scene == Scene::default() && !problems.is_empty();
-    if unreadable { Err(problems.swap_remove(0)) } else { Ok((scene, problems)) }
 }
 
 /// The first scene, in the place of what cannot be read: that is put aside and not destroyed.
@@ -109,7 +102,7 @@ fn asked_for(asked: &Address) -> Opened {
             None => failed(Problem::new("#gallery", format!("has no scene called {id}; the gallery lists them."))),
         },
         Some(Source::Kept(number)) if !apart => match storage::read_copy(*number) {
-            Some(text) => match read_kept(&text) {
+            Some(text) => match try_read_scene(&text) {
                 Ok(read) => opened(read, Place::Copy(*number)),
                 Err(why) => {
                     let (said, _) = keeping::put_aside(Place::Copy(*number), &text, &why.to_string());

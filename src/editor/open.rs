@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::recording::replace;
 use super::state::{Drawer, Panel, State};
 use crate::figure::Tone;
-use crate::scene::{Problem, Scene, gallery, read_scene, write_scene};
+use crate::scene::{Problem, Scene, gallery, read_scene, try_read_scene, write_scene};
 
 /// Opens a scene that was read.
 pub fn open(state: &mut State, scene: Scene, problems: Vec<Problem>) -> Vec<Effect> {
@@ -27,9 +27,8 @@ pub fn open(state: &mut State, scene: Scene, problems: Vec<Problem>) -> Vec<Effe
 
 /// Opens a text, if it is a scene at all.
 pub fn open_text(state: &mut State, name: &str, text: &str) -> Vec<Effect> {
-    let (scene, problems) = read_scene(text);
-    match why_not(&scene, &problems) {
-        Some(problem) => {
+    match try_read_scene(text) {
+        Err(problem) => {
             let place = if problem.place.is_empty() { String::new() } else { format!(" at {}", problem.place) };
             let message = problem.message.trim_end_matches('.');
             refuse(
@@ -39,14 +38,8 @@ pub fn open_text(state: &mut State, name: &str, text: &str) -> Vec<Effect> {
                 ),
             )
         }
-        None => open(state, scene, problems),
+        Ok((scene, problems)) => open(state, scene, problems),
     }
-}
-
-/// The reader gives an empty scene and the one reason when a text is no scene as a whole.
-fn why_not<'a>(scene: &Scene, problems: &'a [Problem]) -> Option<&'a Problem> {
-    let whole = |problem: &&Problem| problem.place.is_empty() || problem.place == "version";
-    problems.first().filter(whole).filter(|_| *scene == Scene::default())
 }
 
 pub fn open_gallery(state: &mut State, id: &str) -> Vec<Effect> {

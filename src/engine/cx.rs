@@ -12,6 +12,8 @@ pub struct Cx<'a, A: Actor> {
     pub(super) core: &'a mut Core<A>,
     pub(super) me: ActorId,
     pub(super) cause: u64,
+    /// What led this actor to act at this moment.
+    pub(super) wake: u64,
 }
 
 impl<A: Actor> Cx<'_, A> {
@@ -42,7 +44,33 @@ impl<A: Actor> Cx<'_, A> {
     /// Records what happened, to `message` if it is about one. Everything scheduled afterwards in this turn
     /// has it as its cause.
     pub fn fact(&mut self, fact: impl Into<A::Fact>, message: Option<u64>) {
-        self.cause = self.core.trace.record(self.core.now, self.me, fact.into(), message, self.cause);
+        let led = (self.cause, self.wake);
+        self.cause = self.core.trace.record((self.core.now, self.me), fact.into(), message, led);
+    }
+
+    /// Records what a source made: it follows from nothing, whatever was made before.
+    pub fn originate(&mut self, fact: impl Into<A::Fact>, message: u64) {
+        self.resume_from(0);
+        self.fact(fact, Some(message));
+    }
+
+    /// Records what this actor hears of a message that is with somebody else by now: no step of the message's own life.
+    pub fn report(&mut self, fact: impl Into<A::Fact>, message: Option<u64>) {
+        let led = (self.cause, self.wake);
+        self.cause = self.core.trace.report((self.core.now, self.me), fact.into(), message, led);
+    }
+
+    /// What this actor does next in this turn follows from the latest step of a message's own life.
+    pub fn follow(&mut self, message: u64) {
+        let latest = self.core.trace.latest(message);
+        if latest != 0 {
+            self.cause = latest;
+        }
+    }
+
+    /// What becomes of a copy follows from what became of the message that it is made from.
+    pub fn descend(&mut self, copy: u64, from: u64) {
+        self.core.trace.descend(copy, from);
     }
 
     /// Wakes this actor after `delay`; the key cancels it.
@@ -148,7 +176,7 @@ impl<A: Actor> Cx<'_, A> {
 
     /// What this actor does next in this turn follows from an earlier fact.
     pub fn resume_from(&mut self, cause: u64) {
-        self.cause = cause;
+        (self.cause, self.wake) = (cause, cause);
     }
 
     /// `duration` as the faults on this actor stretch it.

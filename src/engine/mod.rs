@@ -9,6 +9,7 @@ mod agenda;
 mod cx;
 mod digest;
 mod fault;
+mod latest;
 pub mod limits;
 mod log;
 mod radix_heap;

@@ -4,11 +4,14 @@ use std::hash::Hash;
 
 use super::actor::ActorId;
 use super::digest::Digest;
+use super::latest::Latest;
 use super::limits;
 use super::log::Log;
 use super::time::Micros;
 
-/// One line of the trace. `seq` counts from 1; `cause` is the `seq` of the fact that led to it, 0 for none.
+/// One line of the trace. `seq` counts from 1; `cause` is the `seq` of the fact it follows from, 0 for none: the latest
+/// of its message's own life, for the first of a copy the latest of the message it was made from, else what led its
+/// actor to act.
 #[derive(Clone, Debug)]
 pub struct TraceRecord<F> {
     pub seq: u64,
@@ -18,26 +21,54 @@ pub struct TraceRecord<F> {
     /// The message it is about.
     pub message: Option<u64>,
     pub cause: u64,
+    /// The fact that led its actor to act at this moment, where that is another one; else 0.
+    pub wake: u64,
 }
 
 #[derive(Clone, Debug)]
 pub struct Trace<F> {
     window: Log<TraceRecord<F>>,
+    latest: Latest,
     total: u64,
     digest: Digest,
 }
 
 impl<F> Default for Trace<F> {
     fn default() -> Self {
-        Self { window: Log::default(), total: 0, digest: Digest::default() }
+        Self { window: Log::default(), latest: Latest::default(), total: 0, digest: Digest::default() }
     }
 }
 
 impl<F: Hash> Trace<F> {
-    pub(super) fn record(&mut self, at: Micros, actor: ActorId, fact: F, message: Option<u64>, cause: u64) -> u64 {
+    /// `led` is what led the actor to this fact, `wake` what led it to act at this moment.
+    pub(super) fn record(
+        &mut self,
+        place: (Micros, ActorId),
+        fact: F,
+        message: Option<u64>,
+        (led, wake): (u64, u64),
+    ) -> u64 {
+        let own = message.map_or(0, |message| self.latest.of(message));
+        let cause = if own == 0 { led } else { own };
+        let seq = self.report(place, fact, message, (cause, wake));
+        if let Some(message) = message {
+            self.latest.set(message, seq);
+        }
+        seq
+    }
+
+    /// The same, where it is no step of the message's own life.
+    pub(super) fn report(
+        &mut self,
+        (at, actor): (Micros, ActorId),
+        fact: F,
+        message: Option<u64>,
+        (cause, wake): (u64, u64),
+    ) -> u64 {
         self.total += 1;
-        let record = TraceRecord { seq: self.total, at, actor, fact, message, cause };
-        self.digest.add(&(record.at, record.actor, &record.fact, record.message, record.cause));
+        let wake = if wake == cause { 0 } else { wake };
+        let record = TraceRecord { seq: self.total, at, actor, fact, message, cause, wake };
+        self.digest.add(&(record.at, record.actor, &record.fact, record.message, record.cause, record.wake));
         if self.window.len() == limits::TRACE_RECORDS_MAX {
             self.window.trim(1);
         }
@@ -47,6 +78,19 @@ impl<F: Hash> Trace<F> {
 }
 
 impl<F> Trace<F> {
+    /// The number of the latest fact of a message's own life; 0 for none.
+    pub(super) fn latest(&self, message: u64) -> u64 {
+        self.latest.of(message)
+    }
+
+    /// What becomes of a copy follows from what became of the message that it is made from.
+    pub(super) fn descend(&mut self, copy: u64, from: u64) {
+        let latest = self.latest.of(from);
+        if latest != 0 {
+            self.latest.set(copy, latest);
+        }
+    }
+
     /// Facts since the start, those that left the window included.
     #[must_use]
     pub fn total(&self) -> u64 {

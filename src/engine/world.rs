@@ -210,7 +210,7 @@ impl<A: Actor> World<A> {
 
     /// Lets `act` act on an actor at the present instant, through the same door as the kernel does.
     pub fn with<R>(&mut self, id: ActorId, act: impl FnOnce(&mut A, &mut Cx<'_, A>) -> R) -> R {
-        let mut cx = Cx { core: &mut self.core, me: id, cause: 0 };
+        let mut cx = Cx { core: &mut self.core, me: id, cause: 0, wake: 0 };
         act(&mut self.actors[id.index()], &mut cx)
     }
 
@@ -275,7 +275,7 @@ impl<A: Actor> World<A> {
         self.core.arrived = None;
         match entry {
             Entry::Wake { actor, timer, cause } => {
-                let mut cx = Cx { core: &mut self.core, me: actor, cause };
+                let mut cx = Cx { core: &mut self.core, me: actor, cause, wake: cause };
                 self.actors[actor.index()].wake(timer, &mut cx);
             }
             Entry::Arrive(index) => self.arrive(index),
@@ -284,7 +284,7 @@ impl<A: Actor> World<A> {
                 if !begins {
                     self.core.faults.forget_ended(time);
                 }
-                let mut cx = Cx { core: &mut self.core, me: actor, cause: 0 };
+                let mut cx = Cx { core: &mut self.core, me: actor, cause: 0, wake: 0 };
                 self.actors[actor.index()].struck(kind, begins, &mut cx);
             }
         }
@@ -302,7 +302,7 @@ impl<A: Actor> World<A> {
         if self.core.watched && lost.is_none() {
             self.core.arrived = Some((to, signal.clone()));
         }
-        let mut cx = Cx { core: &mut self.core, me, cause };
+        let mut cx = Cx { core: &mut self.core, me, cause, wake: cause };
         match lost {
             None => self.actors[to.index()].receive(from, signal, &mut cx),
             Some(why) => self.actors[from.index()].lost(to, link, signal, why, &mut cx),

@@ -14,6 +14,9 @@ const LONGEST: Micros = 36_500 * 86_400_000_000;
 /// A sentence that names the text and what is allowed.
 pub fn parse_duration(text: &str) -> Result<Micros, String> {
     let wrong = || format!("\"{text}\" is not a duration; write a number and us, ms, s, m, h or d, such as \"250ms\"");
+    if text.trim_start().starts_with('-') {
+        return Err(format!("\"{text}\" is negative; a duration is 0s or more"));
+    }
     let split = text.find(|c: char| c.is_ascii_alphabetic()).ok_or_else(wrong)?;
     let (number, unit) = text.split_at(split);
     let (_, scale) = UNITS.iter().find(|(name, _)| *name == unit.trim()).ok_or_else(wrong)?;

@@ -2,10 +2,13 @@
 //!
 //! <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html>
 //!
-//! A variable that stands alone becomes its JSON value; within a text it becomes its characters, and of an object the
-//! quotes go. Nothing is escaped: a value with a quote in it can spoil the JSON, as it does at AWS. A path that leads
-//! nowhere leaves nothing. In a rule's transformer the variables have names; in a pipe's template they are the paths.
+//! A variable that stands alone becomes its JSON value; within a text it becomes its characters. Of an object or a list
+//! within a text the quotes go where the template is a text, and where it is an object or a list nothing comes of it.
+//! A rule escapes nothing: a value with a quote in it can spoil the JSON, as it does at AWS; a pipe escapes what stands
+//! in JSON. A path that leads nowhere leaves nothing. In a rule's transformer the variables have names; in a pipe's template they are the paths, and a template
+//! that begins as no JSON does is free text.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -22,7 +25,21 @@ const RESERVED: &str = "aws.";
 pub struct InputTemplate {
     paths: Vec<(String, JsonPath)>,
     segments: Vec<Segment>,
-    is_json: bool,
+    form: Form,
+    /// Whether a quote in a value stays one: a pipe's template.
+    escapes: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// An object or a list.
+    Structure,
+    /// Another JSON value: a text in quotes, a number, a variable alone.
+    Scalar,
+    /// Lines of quoted text.
+    Lines,
+    /// Of a pipe alone.
+    FreeText,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +70,9 @@ impl InputTemplate {
         if paths.len() > PATHS_MAX {
             return Err(format!("has {} paths; allowed are {PATHS_MAX}", paths.len()));
         }
-        Self::compile(template, paths, known)
+        let compiled = Self::compile(template, paths, known)?;
+        compiled.check(template)?;
+        Ok(compiled)
     }
 
     /// A pipe's template, in which `<$.body.x>` is a path itself.
@@ -61,7 +80,14 @@ impl InputTemplate {
     /// # Errors
     /// What AWS would refuse, in a sentence.
     pub fn of_pipe(template: &str, known: &[&str]) -> Result<Self, String> {
-        Self::compile(template, Vec::new(), known)
+        let mut compiled = Self::compile(template, Vec::new(), known)?;
+        compiled.escapes = true;
+        if compiled.form == Form::Lines && !template.trim_start().starts_with(['{', '[', '"']) {
+            compiled.form = Form::FreeText;
+        } else {
+            compiled.check(template)?;
+        }
+        Ok(compiled)
     }
 
     fn compile(template: &str, mut paths: Vec<(String, JsonPath)>, known: &[&str]) -> Result<Self, String> {
@@ -94,16 +120,22 @@ impl InputTemplate {
             rest = behind;
         }
         segments.push(Segment::Literal(literal));
-        let mut compiled = Self { paths, segments, is_json: true };
-        compiled.check(template)?;
+        let mut compiled = Self { paths, segments, form: Form::Lines, escapes: false };
+        if is_json(&compiled.sample()) {
+            let is_structure = template.trim_start().starts_with(['{', '[']);
+            compiled.form = if is_structure { Form::Structure } else { Form::Scalar };
+        }
         Ok(compiled)
     }
 
+    /// With something in the place of each variable.
+    fn sample(&self) -> String {
+        self.fill(&|_, in_text| if in_text { "x".to_owned() } else { "0".to_owned() })
+    }
+
     /// A template is JSON once its variables are filled in, or lines of quoted text.
-    fn check(&mut self, template: &str) -> Result<(), String> {
-        let sample = self.fill(&|_, in_text| if in_text { "x".to_owned() } else { "0".to_owned() });
-        self.is_json = is_json(&sample);
-        if !self.is_json && !sample.lines().all(is_json) {
+    fn check(&self, template: &str) -> Result<(), String> {
+        if self.form == Form::Lines && !self.sample().lines().all(is_json) {
             return Err(format!("the template is not JSON: {template}; texts need quotes"));
         }
         let is_key = |pair: &[Segment]| {
@@ -133,22 +165,32 @@ impl InputTemplate {
     /// # Errors
     /// When the values spoilt the JSON.
     pub fn render(&self, event: &Value, reserved: Reserved<'_>) -> Result<String, String> {
+        let spoils = std::cell::Cell::new(false);
         let filled = self.fill(&|name, in_text| {
             let path = self.paths.iter().find(|(given, _)| given == name).map(|(_, path)| path);
             let value = match path {
-                Some(path) => path.find(event).cloned(),
+                Some(path) => path.find(event).map(Cow::into_owned),
                 None => reserved(name),
             };
-            match (value, in_text) {
+            let is_structure = value.as_ref().is_some_and(|value| value.is_object() || value.is_array());
+            if in_text && is_structure && self.form == Form::Structure {
+                // The whole event is the one structure that a pipe puts between quotes.
+                spoils.set(spoils.get() || !self.escapes || path.is_some());
+                return escaped(&value.unwrap_or_default().to_string());
+            }
+            match (value, in_text || self.form == Form::FreeText) {
                 (None, true) => String::new(),
                 (None, false) => "\"\"".to_owned(),
+                (Some(Value::String(text)), true) if self.escapes && in_text => escaped(&text),
                 (Some(Value::String(text)), true) => text,
+                (Some(Value::String(text)), false) if self.escapes => quoted(&escaped(&text)),
                 (Some(Value::String(text)), false) => quoted(&text),
                 (Some(other), true) => other.to_string().replace('"', ""),
                 (Some(other), false) => other.to_string(),
             }
         });
-        if self.is_json && !is_json(&filled) { Err(filled) } else { Ok(filled) }
+        let is_spoilt = spoils.get() || matches!(self.form, Form::Structure | Form::Scalar) && !is_json(&filled);
+        if is_spoilt { Err(filled) } else { Ok(filled) }
     }
 }
 
@@ -159,9 +201,15 @@ fn quoted(text: &str) -> String {
     out
 }
 
+/// A text as it stands between the quotes of JSON.
+fn escaped(text: &str) -> String {
+    let json = Value::from(text).to_string();
+    json[1..json.len() - 1].to_owned()
+}
+
 fn is_variable(name: &str) -> bool {
     let is_path = name.starts_with('$');
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c) || is_path && "$[]' ".contains(c);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c) || is_path && "$[]*/' ".contains(c);
     !name.is_empty() && name.chars().all(allowed)
 }
 
@@ -200,14 +248,21 @@ mod tests {
 
     #[test]
     fn an_object_in_a_text_loses_its_quotes_and_a_quote_spoils_the_json() {
-        let event = json!({ "detail": { "n": { "k": "v" }, "say": "a\"b" } });
+        let event = json!({ "detail": { "n": { "k": "v" }, "say": "a\"b", "many": [1, 2], "none": {}, "yes": true, "seven": 7 } });
         let made = |text: &str| {
-            let paths = json!({ "n": "$.detail.n", "say": "$.detail.say" });
+            let paths = json!({ "n": "$.detail.n", "say": "$.detail.say", "many": "$.detail.many[*]", "none": "$.detail.none",
+                "yes": "$.detail.yes", "seven": "$.detail.seven" });
             template(&paths, text).expect(text).render(&event, &|_| None)
         };
         assert_eq!(made(r#"{"n":<n>}"#), Ok(r#"{"n":{"k":"v"}}"#.to_owned()));
         assert_eq!(made(r#""got <n>""#), Ok(r#""got {k:v}""#.to_owned()));
         assert_eq!(made(r#"{"say":"<say>"}"#), Err(r#"{"say":"a"b"}"#.to_owned()));
+        for quoted in [r#"{"n":"<n>"}"#, r#"{"n":"it is <n>"}"#, r#"["<none>"]"#, r#"{"many":"<many>"}"#] {
+            assert!(made(quoted).is_err(), "{quoted}");
+        }
+        assert_eq!(made(r#"{"all":<many>,"none":<none>}"#), Ok(r#"{"all":[1,2],"none":{}}"#.to_owned()));
+        assert_eq!(made(r#""<many> and <none>""#), Ok(r#""[1,2] and {}""#.to_owned()));
+        assert_eq!(made(r#""<yes> <seven>""#), Ok(r#""true 7""#.to_owned()));
     }
 
     #[test]
@@ -215,7 +270,16 @@ mod tests {
         let template = InputTemplate::of_pipe(r#"{"n":<$.body.n>,"first":<$.list[0]>}"#, &[]).expect("valid");
         let event = json!({ "body": { "n": 1 }, "list": ["a"] });
         assert_eq!(template.render(&event, &|_| None), Ok(r#"{"n":1,"first":"a"}"#.to_owned()));
-        assert!(InputTemplate::of_pipe("{\"n\":<$.a[*]>}", &[]).is_err());
+        let said = json!({ "body": "say \"hi\"" });
+        let quotes = InputTemplate::of_pipe(r#"{"a":<$.body>,"b":"<$.body>!"}"#, &[]).expect("valid");
+        assert_eq!(quotes.render(&said, &|_| None), Ok(r#"{"a":"say \"hi\"","b":"say \"hi\"!"}"#.to_owned()));
+        let whole = InputTemplate::of_pipe(r#"{"a":"<aws.pipes.event>"}"#, &["aws.pipes.event"]).expect("valid");
+        assert_eq!(whole.render(&said, &|_| Some(json!({ "n": "x" }))), Ok(r#"{"a":"{\"n\":\"x\"}"}"#.to_owned()));
+        let free = InputTemplate::of_pipe("Hello <$.list[0]>, <$.body>", &[]).expect("free text");
+        assert_eq!(free.render(&event, &|_| None), Ok("Hello a, {n:1}".to_owned()));
+        let all = InputTemplate::of_pipe(r#"{"all":<$.list[*]>}"#, &[]).expect("valid");
+        assert_eq!(all.render(&event, &|_| None), Ok(r#"{"all":["a"]}"#.to_owned()));
+        assert!(InputTemplate::of_pipe("{\"n\":<$.a[x]>}", &[]).is_err());
     }
 
     #[test]

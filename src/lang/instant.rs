@@ -58,6 +58,21 @@ pub fn parse_instant(text: &str) -> Option<u64> {
     Some((days * DAY_US / 1_000_000 + hour * 3_600 + minute * 60 + second) * 1_000_000 + millis * 1_000)
 }
 
+/// Seconds from the beginning of 1970, as clocks count, to that of virtual time.
+const BEGIN_UNIX: f64 = 1_767_225_600.0;
+
+/// A time as calls name it: a text, or a number of seconds since the run began, or since 1970.
+#[must_use]
+pub fn instant_of(value: &serde_json::Value) -> Option<u64> {
+    if let Some(text) = value.as_str() {
+        return parse_instant(text);
+    }
+    // No run lasts for thirty years.
+    let seconds = value.as_f64()?;
+    let seconds = if seconds >= 1e9 { seconds - BEGIN_UNIX } else { seconds };
+    Some(libm::rint(seconds.max(0.0) * 1e6) as u64)
+}
+
 /// The day of virtual time that a date is; negative before its start.
 pub(super) fn day_number(year: i64, month: i64, day: i64) -> i64 {
     // Years begin in March here, so that the leap day is their last.
@@ -70,6 +85,16 @@ pub(super) fn day_number(year: i64, month: i64, day: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_a_text_or_seconds() {
+        let of = |value: serde_json::Value| instant_of(&value);
+        assert_eq!(of("2026-01-01T00:00:02Z".into()), Some(2_000_000));
+        assert_eq!(of(2.5.into()), Some(2_500_000));
+        assert_eq!(of(1_767_225_602.into()), Some(2_000_000));
+        assert_eq!(of((-1).into()), Some(0));
+        assert_eq!((of("soon".into()), of(true.into())), (None, None));
+    }
 
     #[test]
     fn what_is_written_is_read() {

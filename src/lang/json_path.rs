@@ -1,5 +1,7 @@
-//! The JSON paths of EventBridge: names and places from the whole down to one value, and nothing that could select
-//! several (EB-13). `$`, `$.detail.order`, `$.resources[0]`, `$.detail['order id']`.
+//! The JSON paths of EventBridge: names and places from the whole down, and `[*]` for every item of a list (EB-13).
+//! `$`, `$.detail.order`, `$.resources[0]`, `$.detail['order id']`, `$.detail.lines[*].sku`.
+
+use std::borrow::Cow;
 
 use serde_json::Value;
 
@@ -10,6 +12,8 @@ pub struct JsonPath(Vec<Step>);
 enum Step {
     Name(String),
     Index(usize),
+    /// `[*]`.
+    Every,
 }
 
 impl JsonPath {
@@ -26,7 +30,10 @@ impl JsonPath {
                 rest = behind;
             } else if let Some(inside) = rest.strip_prefix('[') {
                 let (index, behind) = inside.split_once(']').ok_or_else(wrong)?;
-                steps.push(Step::Index(index.parse().map_err(|_| wrong())?));
+                steps.push(match index {
+                    "*" => Step::Every,
+                    index => Step::Index(index.parse().map_err(|_| wrong())?),
+                });
                 rest = behind;
             } else {
                 let named = rest.strip_prefix('.').ok_or_else(wrong)?;
@@ -42,14 +49,26 @@ impl JsonPath {
         Ok(Self(steps))
     }
 
-    /// What lies there.
+    /// What lies there; behind `[*]`, the list of what lies there in each item that has it.
     #[must_use]
-    pub fn find<'a>(&self, whole: &'a Value) -> Option<&'a Value> {
-        self.0.iter().try_fold(whole, |value, step| match step {
-            Step::Name(name) => value.as_object()?.get(name),
-            Step::Index(index) => value.as_array()?.get(*index),
-        })
+    pub fn find<'a>(&self, whole: &'a Value) -> Option<Cow<'a, Value>> {
+        find(&self.0, whole)
     }
+}
+
+fn find<'a>(steps: &[Step], whole: &'a Value) -> Option<Cow<'a, Value>> {
+    let mut value = whole;
+    for (place, step) in steps.iter().enumerate() {
+        value = match step {
+            Step::Name(name) => value.as_object()?.get(name)?,
+            Step::Index(index) => value.as_array()?.get(*index)?,
+            Step::Every => {
+                let found = value.as_array()?.iter().filter_map(|item| find(&steps[place + 1..], item));
+                return Some(Cow::Owned(found.map(Cow::into_owned).collect()));
+            }
+        };
+    }
+    Some(Cow::Borrowed(value))
 }
 
 #[cfg(test)]
@@ -58,17 +77,20 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_path_leads_to_one_value() {
+    fn a_path_leads_to_a_value_or_one_of_each_item() {
         let whole =
             json!({ "detail": { "order id": 7, "lines": [{ "sku": "a" }, { "sku": "b" }] }, "detail-type": "x" });
-        let at = |path: &str| JsonPath::parse(path).expect(path).find(&whole).cloned();
+        let at = |path: &str| JsonPath::parse(path).expect(path).find(&whole).map(Cow::into_owned);
         assert_eq!(at("$"), Some(whole.clone()));
         assert_eq!(at("$.detail-type"), Some(json!("x")));
         assert_eq!(at("$.detail['order id']"), Some(json!(7)));
         assert_eq!(at("$.detail.lines[1].sku"), Some(json!("b")));
+        assert_eq!(at("$.detail.lines[*].sku"), Some(json!(["a", "b"])));
+        assert_eq!(at("$.detail.lines[*].gone"), Some(json!([])));
+        assert_eq!(at("$.detail[*]"), None);
         assert_eq!(at("$.detail.lines[2]"), None);
         assert_eq!(at("$.detail.lines.sku"), None);
-        for wrong in ["", "detail", "$detail", "$.", "$..x", "$.a[*]", "$.a[", "$.a.*", "$.a[?(@.b)]", "$['a"] {
+        for wrong in ["", "detail", "$detail", "$.", "$..x", "$.a[**]", "$.a[", "$.a.*", "$.a[?(@.b)]", "$['a"] {
             assert!(JsonPath::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -26,7 +26,7 @@ const STEP_SPACING: u64 = 64;
 const COPIED_PER_ENTRY: u64 = 8;
 /// Moments nearby.
 const NEAR_MAX: usize = 8;
-/// Saved moments without an edit; beyond, every second one goes.
+/// Saved moments without an edit; beyond, those go that leave the smallest gap.
 const SAVED_MAX: usize = 48;
 /// Moments after edits; beyond, the oldest go, and what lies before them cannot be reached any more.
 const EDITS_MAX: usize = 200;
@@ -377,11 +377,8 @@ impl Checkpoints {
         let plain = |saved: &[Arc<Saved>]| saved.iter().filter(|saved| !saved.edited).count();
         let weight = |saved: &[Arc<Saved>]| saved.iter().map(|saved| saved.weight).sum::<u64>();
         while plain(&self.saved) > 1 && (plain(&self.saved) > SAVED_MAX || weight(&self.saved) > WEIGHT_MAX) {
-            let mut stays = false;
-            self.saved.retain(|saved| {
-                stays ^= !saved.edited;
-                saved.edited || stays
-            });
+            let Some(least) = self.least_missed() else { break };
+            self.saved.remove(least);
             // As far apart as those that stay are on the whole: many acts at one time are no long run.
             self.spacing = SPACING.max(run.handled() / plain(&self.saved).max(1) as u64);
         }
@@ -390,6 +387,13 @@ impl Checkpoints {
             let next = self.saved.iter().skip(1).position(|saved| saved.edited).map_or(self.saved.len(), |at| at + 1);
             self.saved.drain(..next);
         }
+    }
+
+    /// The moment without an edit that leaves the smallest gap, but for the last.
+    fn least_missed(&self) -> Option<usize> {
+        let before_last = self.saved.len().saturating_sub(1);
+        let inner = (1..before_last).filter(|index| !self.saved[*index].edited);
+        inner.min_by_key(|index| self.saved[index + 1].handled - self.saved[index - 1].handled)
     }
 }
 

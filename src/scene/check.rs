@@ -1,13 +1,13 @@
 //! What a scene says, checked against the services' forms: ranges, references, scripts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::document::Scene;
 use super::limits;
 use super::problem::Problem;
-use super::script::Act;
+use super::script::{Act, Subject};
 use crate::engine::Sort;
 use crate::lang::duration::parse_rate;
 use crate::lang::event_pattern::{Dialect, Pattern};
@@ -25,13 +25,13 @@ impl Scene {
         for (index, node) in self.nodes.iter().enumerate() {
             let spec = node.kind.spec();
             let place = format!("nodes[{index}].properties");
-            let mut check = Check { kinds: &kinds, problems: &mut problems, subject: &node.id };
+            let mut check = Check { kinds: &kinds, problems: &mut problems, subject: &node.id, is_set: false };
             check.properties(&place, &node.properties, spec.properties, spec.not_modelled, spec.kind);
         }
         for (index, link) in self.links.iter().enumerate() {
             let spec = link.kind.spec();
             let place = format!("links[{index}]");
-            let mut check = Check { kinds: &kinds, problems: &mut problems, subject: &link.id };
+            let mut check = Check { kinds: &kinds, problems: &mut problems, subject: &link.id, is_set: false };
             check.properties(
                 &format!("{place}.properties"),
                 &link.properties,
@@ -49,7 +49,7 @@ impl Scene {
             problems.extend(found.map(|Wrong { place, text, about }| Problem::new(place, text).about(&about)));
         }
         self.check_frames(&mut problems);
-        self.check_script(&mut problems);
+        self.check_script(&kinds, &mut problems);
         if !self.unopened.is_empty() {
             self.check_own_checks(&mut problems);
         }
@@ -74,10 +74,10 @@ impl Scene {
     }
 
     /// `${id.path}` may only name a call that stands earlier in time or in the list: so no script is cyclic.
-    fn check_script(&self, problems: &mut Vec<Problem>) {
+    fn check_script(&self, kinds: &BTreeMap<&str, Kind>, problems: &mut Vec<Problem>) {
         let mut order: Vec<usize> = (0..self.script.len()).collect();
         order.order_by_key(|index| (self.script[*index].at, *index));
-        let mut known: Vec<&str> = Vec::new();
+        let mut known: BTreeSet<&str> = BTreeSet::new();
         for index in order {
             let entry = &self.script[index];
             let (field, id, there) = match &entry.link {
@@ -88,9 +88,13 @@ impl Scene {
                 let text = format!("no {field} has the id \"{id}\": nothing happens");
                 problems.push(Problem::new(format!("script[{index}].{field}"), text));
             }
+            if let Act::Set { properties } = &entry.act {
+                let place = format!("script[{index}].set");
+                self.check_settings(kinds, &entry.subject(), &place, properties, problems);
+            }
             if let Act::Call { input, .. } = &entry.act {
                 for name in references(input) {
-                    if !known.contains(&&*name) {
+                    if !known.contains(&*name) {
                         let text = format!(
                             "${{{name}…}} names no earlier call; give that call the id \"{name}\" and an earlier time"
                         );
@@ -99,14 +103,47 @@ impl Scene {
                 }
             }
             if let Some(id) = &entry.id {
-                if known.contains(&&**id) {
+                if known.contains(&**id) {
                     problems.push(
                         Problem::new(format!("script[{index}].id"), format!("\"{id}\" is taken")).about(&entry.node),
                     );
                 }
-                known.push(id);
+                known.insert(id);
             }
         }
+    }
+}
+
+impl Scene {
+    /// What is wrong with new values for a live resource; a place begins with the property's name.
+    #[must_use]
+    pub fn wrong_settings(&self, subject: &Subject, properties: &Map<String, Value>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let kinds = self.nodes.iter().map(|node| (&*node.id, node.kind)).collect();
+        self.check_settings(&kinds, subject, "", properties, &mut problems);
+        problems
+    }
+
+    fn check_settings(
+        &self,
+        kinds: &BTreeMap<&str, Kind>,
+        subject: &Subject,
+        place: &str,
+        properties: &Map<String, Value>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let (form, not_modelled, owner) = match subject {
+            Subject::Node(id) => {
+                let Some(spec) = kinds.get(&**id).map(|kind| kind.spec()) else { return };
+                (spec.properties, spec.not_modelled, spec.kind)
+            }
+            Subject::Link(id) => {
+                let Some(link) = self.link(id) else { return };
+                (self.form_of(link), link.kind.spec().not_modelled, link.kind.spec().name)
+            }
+        };
+        let mut check = Check { kinds, problems, subject: subject.id(), is_set: true };
+        check.properties(place, properties, form, not_modelled, owner);
     }
 }
 
@@ -127,6 +164,8 @@ struct Check<'a> {
     kinds: &'a BTreeMap<&'a str, Kind>,
     problems: &'a mut Vec<Problem>,
     subject: &'a str,
+    /// Whether these are new values for a live resource: `null` takes one away.
+    is_set: bool,
 }
 
 impl Check<'_> {
@@ -143,7 +182,7 @@ impl Check<'_> {
         owner: &str,
     ) {
         for (name, value) in given {
-            let place = format!("{place}.{name}");
+            let place = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
             if let Some((_, reason)) = not_modelled.iter().find(|(known, _)| known == name) {
                 self.problem(place, format!("not modelled: {reason}"));
                 continue;
@@ -153,6 +192,9 @@ impl Check<'_> {
                 self.problem(place, format!("{owner} has no property {name}; known are {}", known.join(", ")));
                 continue;
             };
+            if self.is_set && value.is_null() {
+                continue;
+            }
             if let PropertyKind::Object(inner) = property.kind {
                 match value {
                     Value::Object(map) => self.properties(&place, map, inner, &[], property.name),

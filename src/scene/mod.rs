@@ -14,6 +14,7 @@ mod read;
 mod schema;
 mod script;
 mod share;
+mod text;
 mod write;
 
 pub use check::check_property;
@@ -22,8 +23,8 @@ pub use edit::{Edit, fresh_id};
 pub use frames::Frames;
 pub use own_checks::OwnCheck;
 pub use problem::Problem;
-pub use read::{FAULTS, LINK_FAULTS, read_scene};
+pub use read::{read_file, read_scene, try_read_scene};
 pub use schema::schema;
-pub use script::{Act, ScriptEntry, Subject};
+pub use script::{Act, FAULTS, LINK_FAULTS, ScriptEntry, Subject};
 pub use share::{read_share, write_share};
 pub use write::write_scene;

@@ -8,10 +8,9 @@ use serde_json::{Map, Value};
 use super::document::{NetworkChoice, Scene, SceneLink, SceneNode};
 use super::limits;
 use super::problem::Problem;
-use super::script::{Act, ScriptEntry};
+use super::script::{self, ScriptEntry};
+use super::text;
 use super::write::VERSION;
-use crate::engine::Outage;
-use crate::lang::duration::parse_duration;
 use crate::services::{Kind, LinkKind};
 
 /// Types of the format that this version does not open yet.
@@ -25,22 +24,59 @@ const LATER_TYPES: [&str; 6] = [
 ];
 
 const NODE_FIELDS: [&str; 5] = ["id", "type", "at", "properties", "locked"];
+const NO_OBJECT: &str = "must be an object, such as { \"id\": … }";
 const LINK_FIELDS: [&str; 6] = ["id", "from", "to", "type", "properties", "latency"];
 
-/// Reads a scene. The problems are those of the file's form; [`Scene::problems`] checks what it says.
+/// Reads a scene. The problems are those of the file's form; [`Scene::problems`] checks what it says. A text that is
+/// no scene as a whole is an empty scene and the one reason; [`try_read_scene`] tells the two apart.
 #[must_use]
 pub fn read_scene(text: &str) -> (Scene, Vec<Problem>) {
-    let fail = |message: String| (Scene::default(), vec![Problem::new("", message)]);
-    if text.len() > limits::FILE_BYTES_MAX {
-        let (size, most) = (text.len() / 1_048_576, limits::FILE_BYTES_MAX / 1_048_576);
-        return fail(format!("The file has {size} MB; a scene may have {most} MB. Nothing was opened."));
-    }
-    match serde_json::from_str::<Value>(text) {
-        Ok(Value::Object(map)) => Reader::default().read(map),
-        Ok(_) => {
-            fail("This is not a scene: a scene is a JSON object with \"version\", \"nodes\" and \"links\".".into())
+    try_read_scene(text).unwrap_or_else(|problem| (Scene::default(), vec![problem]))
+}
+
+/// The same.
+///
+/// # Errors
+/// Why the text is no scene as a whole: too large, no JSON, no scene, an unknown version.
+pub fn try_read_scene(text: &str) -> Result<(Scene, Vec<Problem>), Problem> {
+    read(text).map(|(scene, problems, _)| (scene, problems))
+}
+
+/// Reads the bytes of a file, and checks what it says: all problems with their places in the file.
+///
+/// # Errors
+/// As [`try_read_scene`], and where the bytes are no text of ours.
+pub fn read_file(bytes: &[u8]) -> Result<(Scene, Vec<Problem>), Problem> {
+    let (scene, mut problems, places) = read(text::of_bytes(bytes)?)?;
+    problems.extend(scene.problems().into_iter().map(|problem| places.in_file(problem)));
+    Ok((scene, problems))
+}
+
+fn read(text: &str) -> Result<(Scene, Vec<Problem>, Places), Problem> {
+    let (map, doubles) = text::object(text)?;
+    Reader { problems: doubles, ..Reader::default() }.read(map)
+}
+
+/// Where in the file the things of a scene stand: entries that cannot be used are no part of the scene, but count.
+#[derive(Default)]
+struct Places {
+    nodes: Vec<usize>,
+    links: Vec<usize>,
+    script: Vec<usize>,
+}
+
+impl Places {
+    fn in_file(&self, mut problem: Problem) -> Problem {
+        for (field, places) in [("nodes[", &self.nodes), ("links[", &self.links), ("script[", &self.script)] {
+            let Some((index, rest)) = problem.place.strip_prefix(field).and_then(|rest| rest.split_once(']')) else {
+                continue;
+            };
+            if let Some(place) = index.parse().ok().and_then(|index: usize| places.get(index)) {
+                problem.place = format!("{field}{place}]{rest}");
+                break;
+            }
         }
-        Err(error) => fail(format!("This is not JSON: {error}.")),
+        problem
     }
 }
 
@@ -48,22 +84,23 @@ pub fn read_scene(text: &str) -> (Scene, Vec<Problem>) {
 struct Reader {
     scene: Scene,
     problems: Vec<Problem>,
+    places: Places,
     kinds: BTreeMap<String, Kind>,
     link_ids: BTreeSet<String>,
 }
 
 impl Reader {
-    fn read(mut self, mut map: Map<String, Value>) -> (Scene, Vec<Problem>) {
+    fn read(mut self, mut map: Map<String, Value>) -> Result<(Scene, Vec<Problem>, Places), Problem> {
         match map.shift_remove("version") {
             Some(Value::Number(version)) if version.as_u64() == Some(VERSION) => {}
             Some(version) => {
                 let text = format!("version {version} is unknown; this page reads version {VERSION}");
-                return (Scene::default(), vec![Problem::new("version", text)]);
+                return Err(Problem::new("version", text));
             }
             None if map.contains_key("nodes") => self.problem("version", format!("is missing; read as {VERSION}")),
             None => {
                 let text = "This is not a scene: it has neither \"version\" nor \"nodes\".";
-                return (Scene::default(), vec![Problem::new("", text)]);
+                return Err(Problem::new("", text));
             }
         }
         self.head(&mut map);
@@ -93,7 +130,7 @@ impl Reader {
             self.problems.truncate(limits::PROBLEMS_MAX);
             self.problems.push(Problem::new("", format!("… and {more} more problems")));
         }
-        (self.scene, self.problems)
+        Ok((self.scene, self.problems, self.places))
     }
 
     fn head(&mut self, map: &mut Map<String, Value>) {
@@ -147,6 +184,9 @@ impl Reader {
 
     fn node(&mut self, index: usize, value: Value) {
         let place = format!("nodes[{index}]");
+        if !value.is_object() {
+            return self.keep("nodes", &place, NO_OBJECT.to_owned(), value);
+        }
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let Some(id) = text("id").filter(|id| !id.is_empty() && id.chars().count() <= limits::ID_CHARS_MAX) else {
             let most = limits::ID_CHARS_MAX;
@@ -189,6 +229,7 @@ impl Reader {
             None => false,
         };
         self.kinds.insert(id.to_owned(), kind);
+        self.places.nodes.push(index);
         self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties, locked }));
     }
 
@@ -237,6 +278,9 @@ impl Reader {
 
     fn link(&mut self, index: usize, value: Value) {
         let place = format!("links[{index}]");
+        if !value.is_object() {
+            return self.keep("links", &place, NO_OBJECT.to_owned(), value);
+        }
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (from, to, mut id) = (text("from"), text("to"), text("id"));
         let ends = [("from", &from), ("to", &to)].map(|(field, end)| (field, self.kind_of(end)));
@@ -265,6 +309,7 @@ impl Reader {
         self.strangers(&place, &value, &LINK_FIELDS);
         let latency = value.get("latency").cloned();
         self.link_ids.insert(id.clone());
+        self.places.links.push(index);
         self.scene.links.push(Arc::new(SceneLink { id, from, to, kind, properties, latency }));
     }
 
@@ -304,67 +349,19 @@ impl Reader {
 
     fn script_entry(&mut self, index: usize, value: Value) {
         let place = format!("script[{index}]");
-        match self.parse_entry(&value) {
-            Ok(entry) => self.scene.script.push(entry),
+        match ScriptEntry::read(&value) {
+            Ok(entry) => {
+                self.strangers(&place, &value, &script::fields(&value));
+                self.places.script.push(index);
+                self.scene.script.push(entry);
+            }
             Err((field, message)) => {
                 let place = if field.is_empty() { place } else { format!("{place}.{field}") };
                 self.keep("script", &place, message, value);
             }
         }
     }
-
-    fn parse_entry(&self, value: &Value) -> Result<ScriptEntry, (&'static str, String)> {
-        let text = |name: &str| value.get(name).and_then(Value::as_str);
-        let map = value.as_object().ok_or(("", "must be an object".to_owned()))?;
-        let at = text("at").ok_or(("at", "must be a duration such as \"2s\"".to_owned()))?;
-        let at = parse_duration(at).map_err(|message| ("at", message))?;
-        let link = text("link").map(str::to_owned);
-        match &link {
-            Some(link) if map.contains_key("node") => {
-                return Err(("node", format!("an entry is about a node or about a link, and this one names {link}")));
-            }
-            _ => {}
-        }
-        // Whether it is there is a matter of what the scene says: what was deleted may come back.
-        let node = text("node").or(link.is_some().then_some(""));
-        let node = node.ok_or_else(|| ("node", "must be the id of a node".to_owned()))?;
-        let act = if let Some(action) = text("call") {
-            if link.is_some() {
-                return Err(("link", "takes no call; a link has faults and properties to set".to_owned()));
-            }
-            Act::Call {
-                action: action.to_owned(),
-                input: map.get("input").cloned().unwrap_or_else(|| Map::new().into()),
-            }
-        } else if let Some(name) = text("fault") {
-            if !FAULTS.contains(&name) {
-                return Err(("fault", format!("\"{name}\" is not a fault; known are {}", FAULTS.join(", "))));
-            }
-            if link.is_some() && !LINK_FAULTS.contains(&name) {
-                return Err(("fault", format!("{name} is no fault of a link; known are {}", LINK_FAULTS.join(", "))));
-            }
-            let lasting = text("for").map_or(Ok(0), parse_duration).map_err(|message| ("for", message))?;
-            if let Some(outage) = map.get("Outage").filter(|outage| outage.as_str().and_then(Outage::named).is_none()) {
-                let known = Outage::ALL.map(Outage::name).join(", ");
-                return Err(("Outage", format!("{outage} is no way to be down; known are {known}")));
-            }
-            let own =
-                |(name, _): &(&String, &Value)| !["id", "at", "node", "link", "fault", "for"].contains(&name.as_str());
-            let settings = map.iter().filter(own).map(|(name, value)| (name.clone(), value.clone())).collect();
-            Act::Fault { name: name.to_owned(), lasting, settings }
-        } else if let Some(Value::Object(properties)) = map.get("set") {
-            Act::Set { properties: properties.clone() }
-        } else {
-            return Err(("", "must have \"call\", \"fault\" or \"set\"".to_owned()));
-        };
-        Ok(ScriptEntry { id: text("id").map(str::to_owned), at, node: node.to_owned(), link, act })
-    }
 }
-
-/// The faults a script may name.
-pub const FAULTS: [&str; 8] = ["Crash", "Slow", "Throttle", "Drop", "Duplicate", "Partition", "AzOutage", "Poison"];
-/// Those of a link.
-pub const LINK_FAULTS: [&str; 4] = ["Slow", "Drop", "Duplicate", "Partition"];
 
 #[cfg(test)]
 mod tests {

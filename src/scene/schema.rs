@@ -50,7 +50,7 @@ pub fn schema() -> Value {
                     "id": { "type": "string" }, "at": { "type": "string" }, "node": { "type": "string" },
                     "link": { "type": "string" },
                     "call": { "type": "string" }, "input": { "type": "object" },
-                    "fault": { "enum": super::read::FAULTS }, "for": { "type": "string" },
+                    "fault": { "enum": super::script::FAULTS }, "for": { "type": "string" },
                     "set": { "type": "object" },
                 },
             },

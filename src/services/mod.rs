@@ -100,6 +100,7 @@ macro_rules! registry {
         impl Describe for Fact {
             fn name(&self) -> &'static str { match self { $(Self::$kind(fact) => fact.name()),+ } }
             fn detail(&self) -> String { match self { $(Self::$kind(fact) => apart(|| fact.detail())),+ } }
+            fn with(&self) -> Value { match self { $(Self::$kind(fact) => apart(|| fact.with())),+ } }
             fn tone(&self) -> Tone { match self { $(Self::$kind(fact) => fact.tone()),+ } }
         }
 

@@ -25,15 +25,13 @@ impl Verdict {
     }
 }
 
-/// Runs the scene and judges its `"checks"`, in the order of their times.
+/// Runs the scene and judges its `"checks"`, in the order of their times. `play` takes the run to a time; where it does not
+/// get there, no more is judged.
 #[must_use]
-pub fn check(scene: &Scene) -> Vec<Verdict> {
+pub fn check(scene: &Scene, mut play: impl FnMut(&mut Run, Micros) -> bool) -> Vec<Verdict> {
     let mut run = Run::new(scene);
-    let judge = |check: &OwnCheck<'_>| {
-        run.advance_to(check.at);
-        judged(check, &run)
-    };
-    scene.own_checks().0.iter().map(judge).collect()
+    let (checks, _) = scene.own_checks();
+    checks.iter().map_while(|check| play(&mut run, check.at).then(|| judged(check, &run))).collect()
 }
 
 /// The verdict on a check, of a run that stands at its time.
@@ -41,11 +39,16 @@ pub fn check(scene: &Scene) -> Vec<Verdict> {
 pub fn judged(check: &OwnCheck<'_>, run: &Run) -> Verdict {
     let report = report(run, &[]);
     let OwnCheck { index, at, path, relation, bound, say } = check;
-    let found = path.split('.').try_fold(&report, |value, part| value.get(part));
+    let found = path.split('.').try_fold(&report, |value, part| part_of(value, part));
     let passed = found.is_some_and(|found| stands(found, relation, bound));
     let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
     let said = if say.is_empty() { String::new() } else { format!("{say}: ") };
     Verdict { index: *index, at: *at, passed, sentence: format!("{said}{path} is {found}, wanted {relation} {bound}") }
+}
+
+/// A field of an object, or an entry of a list by its number.
+fn part_of<'a>(value: &'a Value, part: &str) -> Option<&'a Value> {
+    value.get(part).or_else(|| value.get(part.parse::<usize>().ok()?))
 }
 
 /// Whether a value stands in one of the relations `=`, `!=`, `<`, `<=`, `>`, `>=` to another. Only numbers have an order.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::Run;
 use crate::engine::{Trace, TraceRecord};
-use crate::services::{Describe, Fact, Token};
+use crate::services::{Fact, Token};
 
 /// Messages of one journey; what came of a message that went round in a loop is cut off.
 const LEGS_MAX: usize = 400;
@@ -80,7 +80,5 @@ fn eldest(trace: &Trace<Fact>, token: Token) -> Option<(Token, usize)> {
 /// The message that the one of this first fact came from: the one whose fact led to it.
 fn parent_of(trace: &Trace<Fact>, first: &TraceRecord<Fact>) -> Option<Token> {
     let cause = trace.get(first.cause)?;
-    // What a source makes anew is led to by what it made before, yet does not come of it.
-    let made_anew = cause.actor == first.actor && cause.fact.name() == first.fact.name();
-    cause.message.filter(|parent| !made_anew && Some(*parent) < first.message)
+    cause.message.filter(|parent| Some(*parent) < first.message)
 }

@@ -76,15 +76,20 @@ fn reply_json(reply: &Reply) -> Value {
 /// A record of the trace, as `REPORT.md` has it.
 #[must_use]
 pub fn record_json(run: &Run, record: &TraceRecord<Fact>) -> Value {
-    json!({
+    let mut json = json!({
         "seq": record.seq,
         "at": record.at,
         "node": run.node_of(record),
         "fact": record.fact.name(),
         "message": record.message.map(token_text),
         "cause": record.cause,
-        "detail": record.fact.detail(),
-    })
+    });
+    if record.wake != 0 {
+        json["wake"] = record.wake.into();
+    }
+    json["with"] = record.fact.with();
+    json["detail"] = record.fact.detail().into();
+    json
 }
 
 /// The trace's records after `seq`, as JSON Lines.

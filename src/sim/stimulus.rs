@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::run::{Reply, Run};
 use crate::engine::{ActorId, Fault, FaultKind, FaultScope, LinkId, Micros, Outage};
-use crate::scene::{Act, Edit, Problem, ScriptEntry};
+use crate::scene::{Act, Edit, Problem, ScriptEntry, Subject};
 use crate::services::{Answer, Call, Caller, Cx, Door, Draft, Meta, Node, Request, Signal, hue_of, whole_number};
 
 /// Carries out a script entry that fell due.
@@ -34,6 +34,7 @@ pub fn act(run: &mut Run, index: usize) {
         Act::Fault { name, lasting, settings } => strike(run, FaultScope::Actor(actor), &name, lasting, &settings),
         Act::Set { properties } => {
             let set = |(name, value)| Edit::SetProperty { id: node.clone(), name, value: given(value) };
+            let properties = usable(run, &Subject::Node(node.clone()), properties);
             run.amend(properties.into_iter().map(set).collect());
         }
     }
@@ -42,6 +43,15 @@ pub fn act(run: &mut Run, index: usize) {
 /// `null` takes a property away.
 fn given(value: Value) -> Option<Value> {
     Some(value).filter(|value| !value.is_null())
+}
+
+/// The new values that AWS would take; of the others the scene's problems tell, and the resource keeps what it has.
+fn usable(run: &Run, subject: &Subject, mut properties: Map<String, Value>) -> Map<String, Value> {
+    for problem in run.document().wrong_settings(subject, &properties) {
+        let name = problem.place.split('.').next().unwrap_or_default();
+        properties.shift_remove(name);
+    }
+    properties
 }
 
 fn act_on_link(run: &mut Run, index: usize, link: &str, act: Act) {
@@ -54,6 +64,7 @@ fn act_on_link(run: &mut Run, index: usize, link: &str, act: Act) {
         Act::Fault { name, lasting, settings } => strike(run, FaultScope::Link(number), &name, lasting, &settings),
         Act::Set { properties } => {
             let set = |(name, value)| Edit::SetLinkProperty { id: link.to_owned(), name, value: given(value) };
+            let properties = usable(run, &Subject::Link(link.to_owned()), properties);
             run.amend(properties.into_iter().map(set).collect());
         }
     }

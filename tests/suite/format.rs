@@ -4,7 +4,7 @@
 mod arbitrary;
 
 use decoupled::engine::seconds;
-use decoupled::scene::{Problem, Scene, gallery, limits, read_scene, schema, write_scene};
+use decoupled::scene::{Problem, Scene, gallery, limits, read_file, read_scene, schema, write_scene};
 use decoupled::sim::Run;
 use serde_json::{Value, json};
 
@@ -37,8 +37,9 @@ fn what_is_no_scene_is_refused_with_a_reason() {
         ("null", "not a scene"),
         ("[{}]", "not a scene"),
         ("{\"hello\":1}", "neither"),
-        (&"[".repeat(100_000), "recursion limit"),
-        (&"{\"a\":".repeat(100_000), "recursion limit"),
+        (&"[".repeat(100_000), "nested too deep at line 1 column 128"),
+        (&"{\"a\":".repeat(100_000), "nested too deep"),
+        ("{\0\"\0", "UTF-16"),
         (&large, "8 MB"),
     ] {
         says(text, "", words);
@@ -46,6 +47,53 @@ fn what_is_no_scene_is_refused_with_a_reason() {
     says("{\"version\":2,\"nodes\":[]}", "version", "unknown");
     says("{\"version\":\"1\",\"nodes\":[]}", "version", "unknown");
     says("{\"nodes\":[]}", "version", "missing");
+    says("{\"nodes\":[{\"id\":1}]}", "version", "missing");
+}
+
+#[test]
+fn a_file_is_utf_8_with_or_without_a_mark_at_its_beginning() {
+    let scene = with(json!([{ "id": "q", "type": "AWS::SQS::Queue" }]), json!([]), json!([]));
+    let (marked, problems) = read_file(format!("\u{feff}{scene}").as_bytes()).expect("it is a scene");
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(marked == read_scene(&scene).0);
+    let utf_16: Vec<u8> = [0xfeff].into_iter().chain(scene.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let unmarked: Vec<u8> = scene.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for (bytes, words) in [
+        (utf_16, "UTF-16"),
+        (unmarked, "UTF-16"),
+        (b"{\n \"name\": \"Gr\xfcn\" }".to_vec(), "line 2"),
+        (vec![b' '; limits::FILE_BYTES_MAX + 1], "8 MB"),
+    ] {
+        let why = read_file(&bytes).expect_err(words);
+        assert!(why.message.contains(words), "{why}");
+    }
+}
+
+#[test]
+fn a_name_that_is_given_twice_is_named_by_its_place() {
+    let queue = |properties: &str| {
+        format!(r#"{{"version":1,"nodes":[{{"id":"q","type":"AWS::SQS::Queue","properties":{properties}}}]}}"#)
+    };
+    says(r#"{"version":1,"nodes":[],"nodes":[{"id":"q","type":"AWS::SQS::Queue"}]}"#, "nodes", "twice");
+    says(&queue(r#"{"DelaySeconds":1,"DelaySeconds":2}"#), "nodes[0].properties.DelaySeconds", "twice");
+    says(&queue(r#"{"QueueName":"a","\u0051ueueName":"b"}"#), "nodes[0].properties.QueueName", "twice");
+    // Colons and quotes inside texts are no names.
+    let (_, problems) = survive(&queue(r#"{"QueueName":"a\":\"b:c\\"}"#));
+    assert!(!problems.iter().any(|problem| problem.message.contains("twice")), "{problems:?}");
+}
+
+#[test]
+fn places_count_from_the_file_past_entries_that_cannot_be_used() {
+    let file = json!({ "version": 1,
+        "nodes": [7, { "id": "x", "type": "Nope" }, { "id": "q", "type": "AWS::SQS::Queue", "properties": { "VisibilityTimeout": -1 } },
+            { "id": "p", "type": "Decoupled::Producer" }],
+        "links": [{ "from": "p", "to": "gone" }, { "from": "p", "to": "q", "latency": "long" }],
+        "script": [{ "at": "1s" }, { "at": "1s", "node": "q", "set": { "DelaySeconds": 901 } }] });
+    let (_, problems) = read_file(file.to_string().as_bytes()).expect("it is a scene");
+    let places: Vec<&str> = problems.iter().map(|problem| &*problem.place).collect();
+    for place in ["nodes[2].properties.VisibilityTimeout", "links[1].latency", "script[1].set.DelaySeconds"] {
+        assert!(places.contains(&place), "{place} is not among {places:?}");
+    }
 }
 
 /// A scene around these lists.
@@ -58,7 +106,7 @@ fn every_bad_node_is_named_by_its_place() {
     let queue = |properties: Value| json!({ "id": "q", "type": "AWS::SQS::Queue", "properties": properties });
     let producer = |properties: Value| json!({ "id": "p", "type": "Decoupled::Producer", "properties": properties });
     for (node, place, words) in [
-        (json!(7), "nodes[0].id", "text"),
+        (json!(7), "nodes[0]", "object"),
         (json!({ "id": "", "type": "AWS::SQS::Queue" }), "nodes[0].id", "1 to 255"),
         (json!({ "id": "x".repeat(256), "type": "AWS::SQS::Queue" }), "nodes[0].id", "1 to 255"),
         (json!({ "id": "a", "type": "AWS::SQS::Pile" }), "nodes[0].type", "AWS::SQS::Queue"),
@@ -124,7 +172,7 @@ fn every_bad_link_is_named_by_its_place() {
         { "id": "p", "type": "Decoupled::Producer" }, { "id": "w", "type": "Decoupled::Worker" },
         { "id": "f", "type": "AWS::Lambda::Function" }]);
     for (link, place, words) in [
-        (json!("q to w"), "links[0].from", "no node"),
+        (json!("q to w"), "links[0]", "object"),
         (json!({ "from": "q", "to": "nobody" }), "links[0].to", "nobody"),
         (json!({ "from": "q", "to": "q" }), "links[0].type", "RedrivePolicy"),
         (json!({ "from": "t", "to": "t" }), "links[0].type", "cannot be connected"),
@@ -168,6 +216,28 @@ fn every_bad_script_entry_is_named_by_its_place() {
         (json!([{ "at": "5s", "node": "q" }]), "script[0]", "\"call\", \"fault\" or \"set\""),
         (json!([{ "at": "5s", "node": "q", "fault": "Explode" }]), "script[0].fault", "Crash"),
         (json!([{ "at": "5s", "node": "q", "fault": "Crash", "for": "ever" }]), "script[0].for", "ever"),
+        (json!([{ "at": "5s", "node": "q", "fault": "Crash", "for": 5 }]), "script[0].for", "not a text"),
+        (json!([{ "at": "5s", "node": "q", "fault": "Drop", "Probability": 2 }]), "script[0].Probability", "0 to 1"),
+        (json!([{ "at": "5s", "node": "q", "fault": "Drop", "Odds": 2 }]), "script[0].Odds", "not a field"),
+        (json!([{ "at": "5s", "node": "q", "call": "X", "fault": "Crash" }]), "script[0].fault", "one thing"),
+        (json!([{ "at": "5s", "node": "q", "set": {}, "fault": "Crash" }]), "script[0].set", "one thing"),
+        (json!([{ "at": "5s", "node": "q", "call": "X", "input": "{}" }]), "script[0].input", "is a text"),
+        (json!([{ "at": "5s", "node": "q", "call": "X", "input": [] }]), "script[0].input", "no object"),
+        (json!([{ "at": "5s", "node": "q", "call": "X", "for": "1s" }]), "script[0].for", "not a field"),
+        (json!([{ "at": "5s", "node": "q", "call": 3 }]), "script[0].call", "not a text"),
+        (json!([{ "at": "5s", "node": "q", "id": 3, "call": "X" }]), "script[0].id", "not a text"),
+        (json!([{ "at": "5s", "node": "q", "set": [] }]), "script[0].set", "object"),
+        (
+            json!([{ "at": "5s", "node": "q", "set": { "VisibilityTimeout": "x" } }]),
+            "script[0].set.VisibilityTimeout",
+            "43200",
+        ),
+        (json!([{ "at": "5s", "node": "q", "set": { "Nope": null } }]), "script[0].set.Nope", "no property"),
+        (
+            json!([{ "at": "5s", "node": "q", "set": { "RedrivePolicy": { "maxReceiveCount": 0 } } }]),
+            "script[0].set.RedrivePolicy.maxReceiveCount",
+            "1 to 1000",
+        ),
         (json!([call("a", "1s", "b"), call("b", "1s", "a")]), "script[0].input", "names no earlier call"),
         (json!([call("a", "1s", "a")]), "script[0].input", "names no earlier call"),
         (json!([call("b", "2s", "a"), call("a", "3s", "x")]), "script[0].input", "names no earlier call"),
@@ -243,7 +313,7 @@ fn the_formats_example_is_a_scene_without_a_problem_that_passes_its_check() {
     let (scene, mut problems) = read_scene(example);
     problems.extend(scene.problems());
     assert!(problems.is_empty(), "{problems:?}");
-    let verdicts = decoupled::sim::check(&scene);
+    let verdicts = decoupled::sim::check(&scene, |run, at| run.advance(at, u64::MAX));
     assert_eq!(verdicts.len(), 1);
     assert!(verdicts[0].passed, "{verdicts:?}");
 }

@@ -1,12 +1,12 @@
 //! The journey of a message: its whole life, its copies, and where it came along.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use decoupled::editor::Camera;
-use decoupled::engine::Micros;
+use decoupled::engine::{Micros, TraceRecord};
 use decoupled::figure::Point;
 use decoupled::scene::{Scene, gallery, read_scene};
-use decoupled::services::Token;
+use decoupled::services::{Describe, Fact, Token};
 use decoupled::sim::{Journey, Run, journey};
 use decoupled::view::{self, find_messages, journey_rows, journey_stops, message_at};
 
@@ -107,6 +107,59 @@ fn copies_are_found_with_the_message_they_were_made_of() {
         }
     }
     assert!(copies > 20, "{copies}");
+}
+
+/// Every fact up to a time, by its number.
+fn facts_of(entry: &gallery::GalleryScene, until: Micros) -> (Run, BTreeMap<u64, TraceRecord<Fact>>) {
+    let mut run = Run::new(&read_scene(entry.text()).0);
+    let (mut facts, mut seen) = (BTreeMap::new(), 0);
+    while !run.advance(until, 10_000) {
+        facts.extend(run.trace().since(seen).map(|record| (record.seq, record.clone())));
+        seen = run.trace().total();
+    }
+    facts.extend(run.trace().since(seen).map(|record| (record.seq, record.clone())));
+    (run, facts)
+}
+
+#[test]
+fn a_cause_lies_in_the_messages_own_life() {
+    let mut woken = 0;
+    for entry in gallery::ALL {
+        let (run, facts) = facts_of(entry, 30 * SECOND);
+        let mut known = BTreeSet::new();
+        for record in facts.values() {
+            let Some(token) = record.message else { continue };
+            let cause = facts.get(&record.cause);
+            let is_first = known.insert(token);
+            let is_own = cause.is_some_and(|cause| cause.message == Some(token));
+            let (node, fact) = (run.node_of(record), record.fact.name());
+            assert!(is_first || is_own, "{}: {fact} at {node}, {} follows from {cause:?}", entry.id, record.seq);
+            assert!(
+                record.cause < record.seq
+                    && record.wake < record.seq
+                    && (record.wake == 0 || record.wake != record.cause)
+            );
+            woken += usize::from(record.wake != 0);
+        }
+    }
+    assert!(woken > 1_000, "{woken} were led to by another message's");
+}
+
+#[test]
+fn what_is_dead_lettered_was_so_for_its_own_failures() {
+    let entry = gallery::ALL.iter().find(|entry| entry.id == "dead-letter-queue").expect("it is there");
+    let (_, facts) = facts_of(entry, 180 * SECOND);
+    let mut letters = 0;
+    for letter in facts.values().filter(|record| record.fact.name() == "MessageDeadLettered") {
+        let back = |record: &&TraceRecord<Fact>| facts.get(&record.cause);
+        let life: Vec<&TraceRecord<Fact>> = std::iter::successors(Some(letter), back).collect();
+        let failures = life.iter().filter(|record| record.fact.name() == "ProcessingFailed").count();
+        assert_eq!(failures, 3, "{life:?}");
+        assert!(life.iter().all(|record| record.message == letter.message), "{life:?}");
+        assert_eq!(life.last().map(|record| record.fact.name()), Some("MessageProduced"));
+        letters += 1;
+    }
+    assert!(letters > 0);
 }
 
 #[test]

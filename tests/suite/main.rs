@@ -17,6 +17,8 @@ mod picture;
 mod player;
 mod queue;
 mod queueing;
+#[cfg(feature = "cli")]
+mod runner;
 mod scripting;
 mod share;
 mod simulation;

@@ -275,6 +275,23 @@ fn a_script_is_about_nodes_and_links() {
 }
 
 #[test]
+fn what_cannot_be_set_leaves_what_is_there() {
+    let scene = json!({ "version": 1, "network": "instant",
+        "nodes": [{ "id": "q", "type": "AWS::SQS::Queue", "properties": { "DelaySeconds": 3 } }],
+        "script": [
+            { "at": "1s", "node": "q", "set": { "VisibilityTimeout": 60 } },
+            { "at": "2s", "node": "q", "set": { "VisibilityTimeout": "soon", "Nope": 1, "FifoQueue": true, "DelaySeconds": null } },
+            { "id": "g", "at": "3s", "node": "q", "call": "GetQueueAttributes", "input": { "AttributeNames": ["All"] } }
+        ] });
+    let mut run = Run::new(&read_scene(&scene.to_string()).0);
+    run.advance_to(4 * SECOND);
+    let answer = run.replies()[0].result.clone().expect("it is answered").expect("it is well");
+    assert_eq!(answer["Attributes"]["VisibilityTimeout"], "60");
+    assert_eq!(answer["Attributes"]["DelaySeconds"], "0");
+    assert!(answer["Attributes"].get("FifoQueue").is_none(), "{answer}");
+}
+
+#[test]
 fn a_link_is_set_by_script() {
     let mut page = page();
     page.play(3 * SECOND);

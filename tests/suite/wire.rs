@@ -200,7 +200,7 @@ fn an_answer_carries_a_reply_that_is_seen_travelling() {
         let calls = report["calls"].as_array().expect("a list");
         calls.iter().find(|call| call["id"] == id).map(|call| call["output"].clone()).unwrap_or_default()
     };
-    assert_eq!(call("m")["Messages"][0]["Body"], json!({ "twice": [5, 5] }).to_string());
+    assert_eq!(call("m")["Messages"][0]["Body"], json!({ "twice": ["5", "5"] }).to_string());
     assert_eq!(call("bad")["FunctionError"], "Unhandled");
     assert_eq!(call("bad")["Payload"], json!({ "errorType": "OutOfStock", "errorMessage": "none left" }));
     assert_eq!(call("echo")["Payload"], json!([{ "twice": ["x", "x"] }]));

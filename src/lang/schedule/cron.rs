@@ -42,7 +42,10 @@ impl Cron {
     /// # Errors
     /// Which field is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let fields: Vec<&str> = text.split_whitespace().collect();
+        if text.starts_with(' ') || text.ends_with(' ') {
+            return Err(format!("cron({text}) has a blank beside a bracket"));
+        }
+        let fields: Vec<&str> = text.split(' ').filter(|field| !field.is_empty()).collect();
         let [minutes, hours, of_month, months, of_week, years] = fields.as_slice() else {
             return Err(format!("cron({text}) has {} fields; AWS's have six, the last is the year", fields.len()));
         };
@@ -132,7 +135,7 @@ fn day_of_month(field: &str) -> Option<Days> {
         "L" => Some(Days::Last),
         "LW" => Some(Days::LastWeekday),
         _ => match field.strip_suffix('W') {
-            Some(day) => day.parse().ok().filter(|day| (1..=31).contains(day)).map(Days::NearestWeekday),
+            Some(day) => number(day, (1, 31), &[]).map(Days::NearestWeekday),
             None => ranges(field, (1, 31), &[]).map(|parts| Days::OfMonth(set_of(&parts))),
         },
     }
@@ -140,7 +143,7 @@ fn day_of_month(field: &str) -> Option<Days> {
 
 fn day_of_week(field: &str) -> Option<Days> {
     if let Some((day, nth)) = field.split_once('#') {
-        let nth = nth.parse().ok().filter(|nth| (1..=5).contains(nth))?;
+        let nth = number(nth, (1, 5), &[])?;
         return Some(Days::NthOfWeek(number(day, (1, 7), &WEEK)?, nth));
     }
     match field.strip_suffix('L') {
@@ -155,16 +158,16 @@ fn number(text: &str, range: (u32, u32), names: &[&str]) -> Option<u32> {
     let named = names.iter().position(|name| name.eq_ignore_ascii_case(text));
     let number = match named {
         Some(place) => range.0 + u32::try_from(place).ok()?,
-        None => text.parse().ok()?,
+        None => u32::try_from(super::digits(text)?).ok()?,
     };
     (range.0..=range.1).contains(&number).then_some(number)
 }
 
-/// `*`, `5`, `1-5`, `0/15`, `1-30/5`, and lists of them: first, last and step of each.
+/// `*`, `5`, `1-5`, `0/15`, `1-30/5`, and lists of them: first, last and step of each. No step is above the field's last.
 fn ranges(field: &str, range: (u32, u32), names: &[&str]) -> Option<Vec<(u32, u32, u32)>> {
     let part = |part: &str| {
         let (span, step) = match part.split_once('/') {
-            Some((span, step)) => (span, step.parse::<u32>().ok().filter(|step| *step > 0)?),
+            Some((span, step)) => (span, number(step, (1, range.1), &[])?),
             None => (part, 1),
         };
         let (first, last) = match span.split_once('-') {

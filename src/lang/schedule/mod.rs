@@ -10,7 +10,7 @@ pub use cron::Cron;
 pub use zone::Zone;
 
 use crate::engine::Micros;
-use crate::lang::instant::{MINUTE_US, parse_instant};
+use crate::lang::instant::{MINUTE_US, instant_text, parse_instant};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Schedule {
@@ -25,7 +25,7 @@ impl Schedule {
     /// # Errors
     /// What AWS would refuse, in a sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let inside = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')').map(str::trim);
+        let inside = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')');
         if let Some(inside) = inside("rate") {
             return rate(inside).map(Self::Rate);
         }
@@ -33,8 +33,8 @@ impl Schedule {
             return Cron::parse(inside).map(Self::Cron);
         }
         if let Some(inside) = inside("at") {
-            let at = parse_instant(&format!("{inside}Z"))
-                .ok_or_else(|| format!("at({inside}) is not a time; write at(yyyy-mm-ddThh:mm:ss)"))?;
+            let at = Some(format!("{inside}Z")).filter(|text| is_whole(text)).and_then(|text| parse_instant(&text));
+            let at = at.ok_or_else(|| format!("at({inside}) is not a time; write at(yyyy-mm-ddThh:mm:ss)"))?;
             return Ok(Self::At(at));
         }
         Err(format!(
@@ -58,11 +58,23 @@ impl Schedule {
     }
 }
 
+/// Whether a time has all its digits, no decimals, and a day that its month has.
+fn is_whole(text: &str) -> bool {
+    let shape = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "0");
+    shape(text) == "0000-00-00T00:00:00Z"
+        && parse_instant(text).is_some_and(|at| at == 0 || instant_text(at)[..19] == text[..19])
+}
+
+/// AWS takes neither signs nor blanks.
+fn digits(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 fn rate(text: &str) -> Result<Micros, String> {
     let wrong =
         || format!("rate({text}) is not a rate; write rate(1 minute) or rate(5 minutes), with minutes, hours or days");
     let (number, unit) = text.split_once(' ').ok_or_else(wrong)?;
-    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let number = digits(number).ok_or_else(wrong)?;
     let unit = if number == 1 { unit } else { unit.strip_suffix('s').ok_or_else(wrong)? };
     let minutes = match unit {
         "minute" => 1,
@@ -76,7 +88,6 @@ fn rate(text: &str) -> Result<Micros, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::instant::instant_text;
 
     fn fires(expression: &str, zone: &str, from: &str, count: usize) -> Vec<String> {
         let schedule = Schedule::parse(expression).expect(expression);
@@ -126,6 +137,28 @@ mod tests {
     }
 
     #[test]
+    fn what_aws_takes_is_taken() {
+        for right in [
+            "rate(1 minute)",
+            "rate(10 minutes)",
+            "rate(1 day)",
+            "cron(0-15/1 8-8 ? * 2,3,4,5,6,7 *)",
+            "cron(30-30 13-13 ? * 2,4,6 *)",
+            "cron(1-31/30 1-1 ? * 1,7 *)",
+            "cron(*/15 * * * ? *)",
+            "cron(0-59/10 0-23/2 ? * * *)",
+            "cron(0/59 0/23 1/31 1/12 ? 2026/2)",
+            "cron(* * ? * SAT#3 *)",
+            "cron(15 10 ? * 6L 2002-2005)",
+            "cron(0/5 5 ? JAN 1-5 2022)",
+            "at(2022-12-31T23:59:59)",
+            "at(2028-02-29T00:00:00)",
+        ] {
+            assert!(Schedule::parse(right).is_ok(), "{right}");
+        }
+    }
+
+    #[test]
     fn what_aws_refuses_is_refused() {
         for wrong in [
             "",
@@ -147,7 +180,56 @@ mod tests {
             "cron(5-1 9 * * ? *)",
             "cron(0/0 9 * * ? *)",
             "cron(0 9 ? * 2#6 *)",
+            " rate(5 minutes)",
+            "rate(5 minutes) ",
+            "rate (5 minutes)",
+            "rate( 5 minutes)",
+            "rate(5 minutes )",
+            "rate(5  minutes)",
+            "rate(5\tminutes)",
+            "rate(5 MINUTES)",
+            "Rate(5 minutes)",
+            "rate(+5 minutes)",
+            "rate(-5 minutes)",
+            "rate(1.5 hours)",
+            "rate(five minutes)",
+            "rate(5 minutess)",
+            "rate(2 weeks)",
+            "rate()",
+            " cron(0 9 * * ? *)",
+            "cron(0 9 * * ? *) ",
+            "cron( 0 9 * * ? *)",
+            "cron(0 9 * * ? * )",
+            "cron(0\t9 * * ? *)",
+            "CRON(0 9 * * ? *)",
+            "cron(*/60 * * * ? *)",
+            "cron(0/60 * * * ? *)",
+            "cron(0-30/60 * * * ? *)",
+            "cron(1,*/61 * * * ? *)",
+            "cron(0 */24 * * ? *)",
+            "cron(0 0 */32 * ? *)",
+            "cron(0 0 1 */13 ? *)",
+            "cron(0 0 ? * 1/8 *)",
+            "cron(+5 9 * * ? *)",
+            "cron(0 9 ? * MON#+1 *)",
+            "cron(0 9 32W * ? *)",
+            "cron(0 9 0W * ? *)",
+            "cron(0 9 L-3 * ? *)",
+            "cron(0 9 ? * 8L *)",
+            "cron(0 9 ? * MON#0 *)",
+            "cron(0 9 ? FOO MON *)",
+            "cron(0 9 ? * FOO *)",
+            "cron(0 9 * * ? 2200)",
+            "cron(? 9 * * ? *)",
+            "cron()",
             "at(soon)",
+            "at( 2026-01-01T00:00:00)",
+            "at(2026-01-01T00:00:00Z)",
+            "at(2026-01-01T00:00:00.5)",
+            "at(2026-1-1T0:0:0)",
+            "at(2026-02-30T00:00:00)",
+            "at(2026-01-01 00:00:00)",
+            "At(2026-01-01T00:00:00)",
             "at(2026-01-01)",
         ] {
             assert!(Schedule::parse(wrong).is_err(), "{wrong}");

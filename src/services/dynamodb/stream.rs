@@ -85,9 +85,10 @@ impl Model {
             "dynamodb": change,
         });
         let meta = Meta { partition_key: Some(key.to_owned()), ..Meta::default() };
-        let message = cx.produce(body.to_string().into(), Some(meta.into()), hue_of(key));
+        let mut message = cx.produce(body.to_string().into(), Some(meta.into()), hue_of(key));
         cx.book(1, Place::Travelling, Place::Stored);
         cx.fact(Fact::ChangeRecorded { event, key: key.to_owned() }, Some(message.token));
+        message.kept = true;
         self.changes.records.push_back(Record { message, sequence, arrived: now, encrypted: false });
         self.watch_stream(cx);
     }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::engine::Micros;
-use crate::lang::instant::parse_instant;
+use crate::lang::instant::{instant_of, parse_instant};
 use crate::services::{ApiError, Draft, Message, Meta, whole_number};
+
+use super::pattern_trial::test_event_pattern;
 
 pub use super::pattern_text::{cut, one_line};
 pub use crate::services::TokenBucket;
@@ -114,7 +116,11 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
             let version = version.and_then(|version| usize::try_from(version).ok());
             Ok((Request::DescribeSchema { name, version }, Vec::new()))
         }
-        _ => Err(ApiError::unknown_action(action, "An event bus", &["PutEvents", "ListSchemas", "DescribeSchema"])),
+        "TestEventPattern" => Ok((test_event_pattern(input, None)?, Vec::new())),
+        _ => {
+            let known = ["PutEvents", "TestEventPattern", "ListSchemas", "DescribeSchema"];
+            Err(ApiError::unknown_action(action, "An event bus", &known))
+        }
     }
 }
 
@@ -123,13 +129,13 @@ fn draft(entry: &Value) -> Result<Draft, ApiError> {
     let resources = entry.get("Resources").and_then(Value::as_array).map_or_else(Vec::new, |resources| {
         resources.iter().filter_map(|resource| resource.as_str().map(str::to_owned)).collect()
     });
-    let event_time =
-        match entry.get("Time") {
-            None => None,
-            Some(time) => Some(time.as_str().and_then(parse_instant).ok_or_else(|| {
-                ApiError::client("ValidationException", "Time must be such as 2026-01-01T00:00:30Z.")
-            })?),
-        };
+    let event_time = match entry.get("Time") {
+        None => None,
+        Some(time) => Some(
+            instant_of(time)
+                .ok_or_else(|| ApiError::client("ValidationException", "Time must be such as 2026-01-01T00:00:30Z."))?,
+        ),
+    };
     let meta = Meta {
         source: text("Source"),
         detail_type: text("DetailType"),

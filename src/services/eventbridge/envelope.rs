@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use crate::engine::Micros;
 use crate::lang::instant::instant_text;
-use crate::services::{ApiError, Message, Meta};
+use crate::services::parts::arns::arn;
+use crate::services::{ApiError, Kind, Message, Meta, Route};
 
 /// Characters of a detail type (EB-3).
 const DETAIL_TYPE_CHARS_MAX: usize = 128;
@@ -58,6 +59,9 @@ pub fn wrap(message: &Message, origin: &Origin, now: Micros) -> Result<(Arc<str>
     };
     let source = given(meta.and_then(|meta| meta.source.as_ref())).ok_or_else(|| missing("Source"))?;
     let detail_type = given(meta.and_then(|meta| meta.detail_type.as_ref())).ok_or_else(|| missing("DetailType"))?;
+    if message.body.is_empty() {
+        return Err(missing("Detail"));
+    }
     let refused = match &origin.partner {
         Some(partner) => *partner != source,
         None => source.starts_with("aws.") && !origin.is_default,
@@ -105,6 +109,22 @@ pub fn wrap(message: &Message, origin: &Origin, now: Micros) -> Result<(Arc<str>
         ..Meta::default()
     };
     Ok((event.to_string().into(), Arc::new(meta)))
+}
+
+/// The ARN of what lies at the other end of a line.
+#[must_use]
+pub fn resource_arn(route: &Route) -> String {
+    let name = &route.peer_name;
+    match route.peer_kind {
+        Kind::Queue => arn("sqs", name),
+        Kind::Topic => arn("sns", name),
+        Kind::Stream => arn("kinesis", &format!("stream/{name}")),
+        Kind::Table => arn("dynamodb", &format!("table/{name}/stream/2026-01-01T00:00:00.000")),
+        Kind::Function => arn("lambda", &format!("function:{name}")),
+        Kind::EventBus => arn("events", &format!("event-bus/{name}")),
+        Kind::Endpoint => arn("events", &format!("api-destination/{name}")),
+        _ => name.to_string(),
+    }
 }
 
 /// How deep a JSON text nests.
@@ -199,7 +219,7 @@ mod tests {
             ..Meta::default()
         };
         let (body, meta) = (Arc::from(detail), Some(Arc::new(meta)));
-        Message { token: 7, origin: 7, body, meta, born: 0, hue: 0, hops: 0, poisoned: false }
+        Message { token: 7, origin: 7, body, meta, born: 0, hue: 0, hops: 0, kept: false, poisoned: false }
     }
 
     #[test]
@@ -223,6 +243,10 @@ mod tests {
         };
         assert_eq!(code(&entry("shop", "[1]"), false), Some("MalformedDetail"));
         assert_eq!(code(&entry("", "{}"), false), Some("InvalidArgument"));
+        assert_eq!(code(&entry("shop", ""), false), Some("InvalidArgument"));
+        for malformed in ["text", "\"text\"", "[]", "{{}", "3", "null"] {
+            assert_eq!(code(&entry("shop", malformed), false), Some("MalformedDetail"), "{malformed}");
+        }
         assert_eq!(code(&entry("aws.ec2", "{}"), false), Some("NotAuthorizedForSourceException"));
         assert_eq!(code(&entry("aws.ec2", "{}"), true), None);
         let nested = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));

@@ -18,6 +18,7 @@ mod envelope;
 pub mod global_endpoint;
 pub mod links;
 mod pattern_text;
+mod pattern_trial;
 pub mod pipe;
 mod prices;
 mod problems;

@@ -20,6 +20,7 @@ pub mod api;
 mod config;
 mod consumers;
 mod control;
+mod event;
 mod fact;
 mod figure;
 mod form;

@@ -6,6 +6,7 @@ use super::api::{IteratorKind, ListQuery, PUT_RECORDS_MAX, READ_RECORDS_MAX, Req
 use super::consumers::name_of_arn;
 use super::parsing_control::{self, ACTIONS};
 use crate::engine::Micros;
+use crate::lang::instant::instant_of;
 use crate::services::{ApiError, Draft, Meta, whole_number};
 
 /// A script's call, parsed. `StreamName` and `StreamARN` are ignored: the call names its node. `Data` is plain
@@ -51,7 +52,11 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
             ))
         }
         "GetRecords" => {
-            let iterator = ShardIterator::from_text(text(input, "ShardIterator")?)?;
+            let iterator = text(input, "ShardIterator")?;
+            if !(1..=512).contains(&iterator.len()) {
+                return Err(out_of_range("shardIterator", "Member must have length between 1 and 512"));
+            }
+            let iterator = ShardIterator::from_text(iterator)?;
             let limit = match input.get("Limit") {
                 None => READ_RECORDS_MAX,
                 Some(value) => whole_number(value)
@@ -72,23 +77,43 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
     }
 }
 
-/// A shard by its id.
+/// A shard by its id: one that no shard has is not there, one that cannot be an id is not valid.
 pub(super) fn shard(input: &Value, name: &str) -> Result<u32, ApiError> {
     let shard = text(input, name)?;
-    let digits = shard.strip_prefix("shardId-").and_then(|digits| digits.parse().ok());
-    digits.ok_or_else(|| ApiError::client("ResourceNotFoundException", format!("Shard {shard} does not exist.")))
+    let is_id = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    if !(1..=128).contains(&shard.chars().count()) || !shard.chars().all(is_id) {
+        return Err(out_of_range(name, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+, of 1 to 128"));
+    }
+    let digits = shard.strip_prefix("shardId-").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = digits.and_then(|digits| digits.parse().ok());
+    number.ok_or_else(|| ApiError::client("ResourceNotFoundException", format!("Could not find shard {shard}.")))
 }
 
+fn argument(text: String) -> ApiError {
+    ApiError::client("InvalidArgumentException", text)
+}
+
+fn serialization(name: &str) -> ApiError {
+    ApiError::client("SerializationException", format!("{name} cannot be read."))
+}
+
+/// A text of digits that has the form of one; whether a shard gave it is the shard's to say.
 fn sequence(input: &Value, name: &str) -> Result<Option<u128>, ApiError> {
-    let Some(value) = input.get(name) else { return Ok(None) };
-    let number = value.as_str().and_then(|text| text.parse().ok());
-    number.map(Some).ok_or_else(|| ApiError::client("InvalidArgumentException", format!("Invalid {name}.")))
+    let Some(value) = input.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+    let text = value.as_str().ok_or_else(|| serialization(name))?;
+    let is_number = (1..=129).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'));
+    if !is_number {
+        return Err(out_of_range(name, "Member must satisfy regular expression pattern: 0|([1-9]\\d{0,128})"));
+    }
+    text.parse().map(Some).map_err(|_| argument(format!("{name} {text} is invalid.")))
 }
 
-/// Seconds since the epoch, which is the beginning of the run.
-fn instant(input: &Value) -> Result<Micros, ApiError> {
-    let time = input.get("Timestamp").and_then(Value::as_f64).ok_or_else(|| missing("timestamp"))?;
-    Ok(libm::rint(time.max(0.0) * 1e6) as Micros)
+/// A time by which a position or a filter is told, if there is one.
+fn instant(input: &Value) -> Result<Option<Micros>, ApiError> {
+    let Some(value) = input.get("Timestamp").filter(|value| !value.is_null()) else { return Ok(None) };
+    instant_of(value).map(Some).ok_or_else(|| serialization("Timestamp"))
 }
 
 fn list_query(input: &Value) -> Result<ListQuery, ApiError> {
@@ -99,11 +124,12 @@ fn list_query(input: &Value) -> Result<ListQuery, ApiError> {
         return Ok(ListQuery { filter, most });
     }
     let Some(given) = input.get("ShardFilter") else { return Ok(ListQuery { most, ..ListQuery::default() }) };
+    let time = || instant(given)?.ok_or_else(|| argument("A filter by a time needs a Timestamp.".to_owned()));
     let filter = match text(given, "Type")? {
         "AFTER_SHARD_ID" => ShardFilter::AfterShardId(shard(given, "ShardId")?),
         "AT_LATEST" => ShardFilter::AtLatest,
-        "AT_TIMESTAMP" => ShardFilter::AtTimestamp(instant(given)?),
-        "FROM_TIMESTAMP" => ShardFilter::FromTimestamp(instant(given)?),
+        "AT_TIMESTAMP" => ShardFilter::AtTimestamp(time()?),
+        "FROM_TIMESTAMP" => ShardFilter::FromTimestamp(time()?),
         "AT_TRIM_HORIZON" => ShardFilter::AtTrimHorizon,
         "FROM_TRIM_HORIZON" => ShardFilter::All,
         _ => {
@@ -132,19 +158,32 @@ pub(super) fn text<'a>(input: &'a Value, name: &str) -> Result<&'a str, ApiError
     input.get(name).and_then(Value::as_str).ok_or_else(|| missing(name))
 }
 
-/// The position that `name` says, its sequence number under `number`.
+/// The position that `name` says, its sequence number under `number`. What does not go together is an argument that is not
+/// valid (recorded).
 fn kind(input: &Value, name: &str, number: &str) -> Result<IteratorKind, ApiError> {
-    let sequence = || sequence(input, number)?.ok_or_else(|| missing(number));
-    match text(input, name)? {
+    let (sequence, kind) = (sequence(input, number)?, text(input, name)?);
+    let pairs = |has: &str| {
+        argument(format!(
+            "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and {number} or (2) TRIM_HORIZON or LATEST \
+             and no {number}. Request specified {kind} and {has} {number}."
+        ))
+    };
+    let needed = || sequence.ok_or_else(|| pairs("no"));
+    match kind {
+        "TRIM_HORIZON" | "LATEST" if sequence.is_some() => Err(pairs("also a")),
         "TRIM_HORIZON" => Ok(IteratorKind::TrimHorizon),
         "LATEST" => Ok(IteratorKind::Latest),
-        "AT_SEQUENCE_NUMBER" => sequence().map(IteratorKind::AtSequenceNumber),
-        "AFTER_SEQUENCE_NUMBER" => sequence().map(IteratorKind::AfterSequenceNumber),
-        "AT_TIMESTAMP" => instant(input).map(IteratorKind::AtTimestamp),
+        "AT_SEQUENCE_NUMBER" => needed().map(IteratorKind::AtSequenceNumber),
+        "AFTER_SEQUENCE_NUMBER" => needed().map(IteratorKind::AfterSequenceNumber),
+        "AT_TIMESTAMP" => {
+            let text = "Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no \
+                        timestamp parameter.";
+            instant(input)?.map(IteratorKind::AtTimestamp).ok_or_else(|| argument(text.to_owned()))
+        }
         _ => Err(out_of_range(
             name,
-            "Member must satisfy enum value set: [TRIM_HORIZON, LATEST, AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, \
-             AT_TIMESTAMP]",
+            "Member must satisfy enum value set: [AFTER_SEQUENCE_NUMBER, LATEST, AT_TIMESTAMP, AT_SEQUENCE_NUMBER, \
+             TRIM_HORIZON]",
         )),
     }
 }

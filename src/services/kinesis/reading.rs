@@ -22,6 +22,15 @@ impl Model {
             IteratorKind::Latest => held.last_sequence + 1,
             IteratorKind::AtSequenceNumber(sequence) => own(sequence)?,
             IteratorKind::AfterSequenceNumber(sequence) => own(sequence)? + 1,
+            IteratorKind::AtTimestamp(time) if time > now => {
+                let text = format!(
+                    "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. \
+                     timestampInMillis: {}, currentTimestampInMillis: {}",
+                    time / 1_000,
+                    now / 1_000
+                );
+                return Err(ApiError::client("InvalidArgumentException", text));
+            }
             IteratorKind::AtTimestamp(time) => {
                 let place = held.records.partition_point(|record| record.arrived < time);
                 held.records.get(place).map_or(held.last_sequence + 1, |record| record.sequence)

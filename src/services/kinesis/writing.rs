@@ -114,7 +114,7 @@ impl Model {
         Ok(())
     }
 
-    fn append(&mut self, index: usize, message: Message, cx: &mut Cx<'_>) -> Placed {
+    fn append(&mut self, index: usize, mut message: Message, cx: &mut Cx<'_>) -> Placed {
         let size = record_size(&message);
         self.metrics.incoming_records += 1;
         self.metrics.incoming_bytes += size;
@@ -130,6 +130,7 @@ impl Model {
         cx.fact(Fact::RecordPut { shard: shard.id }, Some(message.token));
         shard.last_sequence += u128::from(step);
         let placed = Placed { shard: shard.id, sequence: shard.last_sequence };
+        message.kept = true;
         shard.records.push(Record { message, sequence: placed.sequence, arrived: now, encrypted });
         if !self.retention_timer.is_set() {
             self.watch_retention(cx);

@@ -53,7 +53,7 @@ impl Model {
     /// reserved at all there is no sense in trying.
     fn attempt(&mut self, message: Message, mut history: History, cx: &mut Cx<'_>) {
         if self.config.reserved == Some(0) {
-            self.note_throttle(message.token, cx);
+            self.note_throttle(&message, cx);
             return self.give_up(message, history, Condition::ZeroReservedConcurrency, cx);
         }
         if self.has_slot(cx) {
@@ -62,7 +62,7 @@ impl Model {
             self.metrics.event_started(cx.now() - history.accepted);
             return self.invoke(Origin::Event(history), vec![message], cx);
         }
-        self.note_throttle(message.token, cx);
+        self.note_throttle(&message, cx);
         let delay = (THROTTLE_DELAY << history.throttles.min(9)).min(THROTTLE_DELAY_MAX);
         history.throttles += 1;
         self.retry_in(delay, message, history, cx);

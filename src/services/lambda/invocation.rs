@@ -14,7 +14,7 @@ use crate::engine::{FaultKind, Key, LinkId, MICROS_PER_SECOND, Micros};
 use crate::services::Effect;
 use crate::services::pass_on;
 use crate::services::sqs::api::{Receipt, message_id};
-use crate::services::{ApiError, Caller, Cx, Deadline, Door, Message, Place, Token, json_or_text};
+use crate::services::{ApiError, Caller, Cx, Deadline, Door, Message, Place, json_or_text};
 
 /// How an invocation fails that is no error of the code.
 pub const TIMED_OUT: &str = "Task timed out";
@@ -97,19 +97,19 @@ impl Model {
         cx.shared().accounts.lambda.set(me, share);
     }
 
-    pub(super) fn note_throttle(&mut self, first: Token, cx: &mut Cx<'_>) {
+    pub(super) fn note_throttle(&mut self, first: &Message, cx: &mut Cx<'_>) {
         self.metrics.throttles += 1;
-        cx.fact(Fact::InvocationThrottled { running: self.running.len() as u64 }, Some(first));
+        cx.tell_first(Fact::InvocationThrottled { running: self.running.len() as u64 }, Some(first));
     }
 
     /// Starts an invocation; the caller has seen to it that there is a slot.
     pub(super) fn invoke(&mut self, origin: Origin, messages: Vec<Message>, cx: &mut Cx<'_>) {
         // The final invocation of a tumbling window brings no messages.
-        let first = messages.first().map(|message| message.token);
+        let first = messages.first();
         if let Some(first) = first.filter(|_| std::mem::take(&mut self.poison_next)) {
             // By identity, for the message comes anew from its queue or stream each time.
-            self.poisoned.insert(first);
-            cx.fact(Fact::MessagePoisoned, Some(first));
+            self.poisoned.insert(first.token);
+            cx.tell_first(Fact::MessagePoisoned, Some(first));
         }
         self.metrics.invocations += 1;
         let since = cx.now();
@@ -120,7 +120,7 @@ impl Model {
             until = since + takes;
             (failed, outcome) = self.fate(&origin, &messages, cx);
         }
-        cx.fact(Fact::InvocationStarted { messages: messages.len() as u64, until }, first);
+        cx.tell_first(Fact::InvocationStarted { messages: messages.len() as u64, until }, messages.first());
         self.next_invocation += 1;
         let number = self.next_invocation;
         let key = cx.wake_at(until, Timer::InvocationEnds { number });
@@ -180,15 +180,15 @@ impl Model {
         self.metrics.duration += invocation.until - invocation.since;
         self.metrics.billed_ms += (invocation.until - invocation.since).div_ceil(1_000);
         let Invocation { origin, messages, failed, outcome, .. } = invocation;
-        let (first, count) = (messages.first().map(|message| message.token), messages.len() as u64);
+        let (first, count) = (messages.first(), messages.len() as u64);
         match outcome {
-            Outcome::Succeeds => cx.fact(Fact::InvocationSucceeded { messages: count }, first),
+            Outcome::Succeeds => cx.tell(Fact::InvocationSucceeded { messages: count }, first),
             Outcome::Reports => {
-                cx.fact(Fact::BatchFailedInPart { failed: failed.len() as u64, messages: count }, first)
+                cx.tell(Fact::BatchFailedInPart { failed: failed.len() as u64, messages: count }, first)
             }
-            Outcome::Fails(why) => cx.fact(Fact::InvocationFailed { why }, first),
+            Outcome::Fails(why) => cx.tell(Fact::InvocationFailed { why }, first),
             Outcome::TimesOut => {
-                cx.fact(Fact::InvocationTimedOut { after: self.config.timeout / 1_000_000 }, first);
+                cx.tell(Fact::InvocationTimedOut { after: self.config.timeout / 1_000_000 }, first);
             }
         }
         for (place, message) in messages.iter().enumerate() {
@@ -214,10 +214,10 @@ impl Model {
     fn take_effect(&mut self, message: &Message, cx: &mut Cx<'_>) -> bool {
         match self.effects.make(message, &self.config.idempotency) {
             Effect::Skipped => {
-                cx.fact(Fact::DuplicateSkipped, Some(message.token));
+                cx.tell(Fact::DuplicateSkipped, Some(message));
                 return false;
             }
-            Effect::Again => cx.fact(Fact::DuplicateProcessed, Some(message.token)),
+            Effect::Again => cx.tell(Fact::DuplicateProcessed, Some(message)),
             Effect::First => {}
         }
         pass_on(message, Deadline::SDK, cx);
@@ -306,7 +306,7 @@ impl Model {
             return cx.answer(caller, Err(error), messages);
         }
         if !self.has_slot(cx) {
-            self.note_throttle(messages[0].token, cx);
+            self.note_throttle(&messages[0], cx);
             return cx.answer(caller, Err(ApiError::server("TooManyRequestsException", "Rate Exceeded.")), messages);
         }
         cx.book(messages.len() as u64, Place::Travelling, Place::Stored);

@@ -1,6 +1,7 @@
 //! Event source mappings: which there are, and whose question an answer answers.
 
 use super::fact::Fact;
+use super::filter::Filter;
 use super::invocation::Origin;
 use super::model::Model;
 use super::queue_mapping::QueueMapping;
@@ -16,7 +17,10 @@ impl Model {
     pub(super) fn connect(&mut self, cx: &mut Cx<'_>) {
         let routes = cx.routes();
         let is_mapping = |route: &&Route| {
-            route.kind == LinkKind::EventSourceMapping && !route.outward && route.settings.boolean("Enabled")
+            route.kind == LinkKind::EventSourceMapping
+                && !route.outward
+                && route.settings.boolean("Enabled")
+                && Filter::read(route.settings.get("FilterCriteria").as_ref()).is_valid()
         };
         let wanted: Vec<Route> = routes.iter().filter(is_mapping).cloned().collect();
         let queues = self.queues.iter().map(|mapping| mapping.route.link);

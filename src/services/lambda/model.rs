@@ -204,7 +204,7 @@ impl Model {
             cx.cancel(invocation.key);
             self.metrics.billed_ms += (cx.now() - invocation.since).div_ceil(1_000);
             let why = super::invocation::CRASHED;
-            cx.fact(super::Fact::InvocationFailed { why }, invocation.messages.first().map(|message| message.token));
+            cx.tell(super::Fact::InvocationFailed { why }, invocation.messages.first());
             self.conclude(invocation.origin, invocation.messages, &[], Outcome::Fails(why), cx);
         }
         self.share(cx);

@@ -118,7 +118,7 @@ impl Model {
         let bytes = received.iter().map(|one| one.message.size()).sum();
         mapping.scaling.read(lane, bytes, now);
         let (kept, refused): (Vec<_>, Vec<_>) =
-            received.into_iter().partition(|one| mapping.config.filter.accepts(one));
+            received.into_iter().partition(|one| mapping.config.filter.accepts(one, &mapping.route.peer_name));
         mapping.lanes[lane].batch.add(kept, now);
         if !refused.is_empty() {
             for one in &refused {
@@ -144,11 +144,11 @@ impl Model {
         let Some(mapping) = self.queue(link) else { return };
         let hidden = mapping.hidden(timeout);
         let batch = &mut mapping.lanes[lane].batch;
-        let Some(first) = batch.first().map(|one| one.message.token) else { return self.poll(link, lane, cx) };
+        let Some(first) = batch.first().map(|one| one.message.clone()) else { return self.poll(link, lane, cx) };
         let is_over = hidden.is_some_and(|hidden| now - batch.since >= hidden);
         if is_over {
             batch.clear();
-            cx.fact(Fact::BatchLetGo, Some(first));
+            cx.fact(Fact::BatchLetGo, Some(first.token));
             return self.pause_lane(link, lane, cx);
         }
         if has_slot {
@@ -162,7 +162,7 @@ impl Model {
         mapping.scaling.back_off();
         let key = cx.wake_in(PAUSE, Timer::LaneResumes { link, lane });
         mapping.lanes[lane].doing = Doing::Throttled(key);
-        self.note_throttle(first, cx);
+        self.note_throttle(&first, cx);
     }
 
     /// The function is done with a batch; whatever a large receive left over is offered next.

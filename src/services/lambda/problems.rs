@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::account::{CONCURRENCY_DEFAULT, UNRESERVED_MIN};
-use super::filter::{self, FILTERS_MAX};
+use super::filter;
 use super::form::SPEC;
 use super::mapping_config::BATCH_SIZE_WITHOUT_WINDOW_MAX;
 use crate::services::{Kind, LinkKind, Owner, Reference, Returns, SceneView, Settings, Wrong, is_true, whole_number};
@@ -120,15 +120,8 @@ fn of_stream_mapping(mapping: &Properties) -> Vec<Refusal> {
 }
 
 fn of_filters(criteria: Option<&Value>) -> Vec<Refusal> {
-    let refuse = |text: String| vec![("FilterCriteria", text)];
-    let Some(criteria) = criteria else { return Vec::new() };
-    let Some(filters) = criteria.get("Filters").and_then(Value::as_array) else {
-        return refuse("must be {\"Filters\": [{\"Pattern\": \"…\"}]}".to_owned());
-    };
-    if filters.len() > FILTERS_MAX {
-        return refuse(format!("has {} filters; allowed are {FILTERS_MAX}", filters.len()));
-    }
-    filters.iter().filter_map(|filter| filter::pattern(filter).err()).flat_map(refuse).collect()
+    let wrong = filter::patterns(criteria).err().unwrap_or_default();
+    wrong.into_iter().map(|text| ("FilterCriteria", format!("{text}; nothing is polled"))).collect()
 }
 
 /// Of the reservations of all functions together: how many may be reserved, when these are too many.

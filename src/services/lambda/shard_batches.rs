@@ -9,7 +9,7 @@ use super::stream_destination::GivenUp;
 use crate::engine::LinkId;
 use crate::services::kinesis::api::Record;
 use crate::services::parts::shard_lane::{LaneDoing, PAYLOAD_MAX, add_to_lane};
-use crate::services::{Cx, Kind, Message};
+use crate::services::{Cx, Door, Kind, Message};
 
 impl Model {
     /// Gives records to the lanes; what no filter accepts is skipped and counts as done, what is too large for an
@@ -17,17 +17,23 @@ impl Model {
     pub(super) fn distribute(&mut self, link: LinkId, shard: u32, records: Vec<Record>, cx: &mut Cx<'_>) {
         let now = cx.now();
         self.metrics.polled += records.len() as u64;
+        let function = cx.name();
         for record in records {
             let Some((mapping, place)) = self.place_of(link, shard) else { return };
             let (count, filter) = (mapping.config.lanes, &mapping.config.filter);
             let is_change = mapping.route.peer_kind == Kind::Table;
-            let accepts = if is_change { filter.accepts_change(&record) } else { filter.accepts_record(&record) };
+            let source = (&*mapping.route.peer_name, shard);
+            let accepts = if is_change {
+                filter.accepts_change(&record)
+            } else {
+                filter.accepts_record(&record, source, &function)
+            };
             let poller = &mut mapping.shards[place];
             if !accepts {
                 self.metrics.filtered_out += 1;
-                cx.fact(Fact::RecordSkipped, Some(record.message.token));
+                cx.tell_first(Fact::RecordSkipped, Some(&record.message));
             } else if record.size() > PAYLOAD_MAX {
-                self.give_up_records(link, shard, &[record], (GivenUp::TooLarge, 0), cx);
+                self.give_up_records(link, shard, &[record], (GivenUp::TooLarge, 0, None), cx);
             } else {
                 add_to_lane(&mut poller.lanes, count, record, now);
             }
@@ -94,7 +100,7 @@ impl Model {
         let Some((mapping, place)) = self.place_of(link, shard) else { return false };
         let Some(most) = mapping.config.age_max else { return false };
         let Some((old, invoked)) = mapping.shards[place].lanes[lane].take_old(most, now) else { return false };
-        self.give_up_records(link, shard, &old, (GivenUp::RecordAgeExceeded, invoked), cx);
+        self.give_up_records(link, shard, &old, (GivenUp::RecordAgeExceeded, invoked, None), cx);
         true
     }
 
@@ -103,11 +109,11 @@ impl Model {
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
         let one = &mut mapping.shards[place].lanes[lane];
         let Some(part) = one.parts.front_mut() else { return };
-        let first = part.records[0].message.token;
         if !has_slot {
             // Throttles are tried again, and do not count (KDS-27).
+            let first = part.records[0].message.clone();
             one.doing = LaneDoing::Pausing(cx.wake_in(PAUSE, Timer::ShardLaneResumes { link, shard, lane }));
-            return self.note_throttle(first, cx);
+            return self.note_throttle(&first, cx);
         }
         part.invoked += 1;
         let messages: Vec<Message> = part.records.iter().map(|record| record.message.clone()).collect();
@@ -152,7 +158,7 @@ impl Model {
                 part.attempts = if done > 0 { 1 } else { part.attempts + 1 };
                 if most.is_some_and(|most| part.attempts > most) {
                     let part = one.parts.pop_front().expect("the part was just seen");
-                    let why = (GivenUp::RetryAttemptsExhausted, part.invoked);
+                    let why = (GivenUp::RetryAttemptsExhausted, part.invoked, Some(outcome));
                     self.give_up_records(link, shard, &part.records, why, cx);
                 } else {
                     let key = cx.wake_in(PAUSE, Timer::ShardLaneResumes { link, shard, lane });
@@ -179,12 +185,12 @@ impl Model {
                     Ok(named) => {
                         let done = named.into_iter().min().unwrap_or(records.len());
                         for place in failed.iter().filter(|place| **place < done) {
-                            cx.fact(Fact::FailureNotReported, Some(records[*place].message.token));
+                            cx.tell(Fact::FailureNotReported, Some(&records[*place].message));
                         }
                         done
                     }
                     Err(why) => {
-                        cx.fact(Fact::ResponseNotUnderstood { why }, records.first().map(|one| one.message.token));
+                        cx.tell(Fact::ResponseNotUnderstood { why }, records.first().map(|one| &one.message));
                         0
                     }
                 }

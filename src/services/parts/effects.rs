@@ -130,6 +130,7 @@ mod tests {
             born: 0,
             hue: 0,
             hops: 0,
+            kept: false,
             poisoned: false,
         };
         let by_order = |is_on| Idempotency { is_on, path: Some("order".to_owned()) };

@@ -19,6 +19,10 @@ impl<T> Pending<T> {
         self.0.insert(number, Box::new(thing));
     }
 
+    pub fn get(&self, number: u64) -> Option<&T> {
+        self.0.get(&number).map(|thing| &**thing)
+    }
+
     pub fn get_mut(&mut self, number: u64) -> Option<&mut T> {
         self.0.get_mut(&number).map(|thing| &mut **thing)
     }

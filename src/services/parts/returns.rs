@@ -5,10 +5,13 @@
 //! is that JSON. `{"each": …}` answers a list, with what each of its items gives, one after the other: a list gives as
 //! many as it has.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::lang::input_template::InputTemplate;
 use crate::lang::json_path::JsonPath;
+use crate::services::attribute_text;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Returns {
@@ -101,7 +104,7 @@ impl Template {
     fn fill(&self, event: &Value) -> Value {
         match self {
             Self::Constant(value) => value.clone(),
-            Self::Path(path) => path.find(event).cloned().unwrap_or_default(),
+            Self::Path(path) => path.find(event).map(Cow::into_owned).unwrap_or_default(),
             Self::Json(template) => match template.render(event, &|_| None) {
                 Ok(text) | Err(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
             },
@@ -109,10 +112,8 @@ impl Template {
                 let mut text = String::new();
                 for (literal, path) in parts {
                     text.push_str(literal);
-                    match path.as_ref().and_then(|path| path.find(event)) {
-                        Some(Value::String(value)) => text.push_str(value),
-                        Some(value) => text.push_str(&value.to_string()),
-                        None => {}
+                    if let Some(value) = path.as_ref().and_then(|path| path.find(event)) {
+                        text.push_str(&attribute_text(&value));
                     }
                 }
                 Value::String(text)

@@ -175,13 +175,13 @@ impl Model {
         match note.errand {
             Errand::Notification => {
                 self.metrics.delivered += 1;
-                cx.fact(Fact::NotificationDelivered { subscription }, token);
+                cx.report(Fact::NotificationDelivered { subscription }, token);
             }
             Errand::Replay => {
                 self.metrics.replayed_delivered += 1;
-                cx.fact(Fact::NotificationDelivered { subscription }, token);
+                cx.report(Fact::NotificationDelivered { subscription }, token);
             }
-            Errand::Confirmation => cx.fact(Fact::ConfirmationReceived { subscription }, token),
+            Errand::Confirmation => cx.report(Fact::ConfirmationReceived { subscription }, token),
             Errand::DeadLetter => self.redriven(delivery, cx),
         }
         self.end(note, cx);

@@ -240,7 +240,7 @@ impl Received {
     }
 
     /// SQS-15.
-    fn system_attributes(&self) -> Map<String, Value> {
+    pub(super) fn system_attributes(&self) -> Map<String, Value> {
         let meta = self.message.meta.as_deref();
         let text = |name: &str, value: Option<String>| Some((name.to_owned(), Value::String(value?)));
         let fifo = |value: &dyn Fn(u64) -> Option<String>| self.order.and_then(value);
@@ -262,9 +262,12 @@ impl Received {
 /// The account that every caller here is of.
 const SENDER_ID: &str = crate::services::parts::arns::ACCOUNT;
 
-/// `All`, `.*`, a name, or the beginning of one as `name.*`.
+/// `All`, `*`, `.*`, a name, or the beginning of one as `name.*`; of the beginning the dot is no part.
 fn names_attribute(asked: &str, name: &str) -> bool {
-    asked == "All" || asked == name || asked.strip_suffix(".*").is_some_and(|start| name.starts_with(start))
+    asked == "All"
+        || asked == "*"
+        || asked == name
+        || asked.strip_suffix(".*").is_some_and(|start| name.starts_with(start))
 }
 
 /// Twenty digits that grow from message to message, with gaps (SQS-12).

@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::api::Response;
-use super::config::{queue_of_arn, redrive_refusal};
+use super::config::{bad_redrive, queue_of_arn, redrive_refusal};
 use super::form::SPEC;
 use super::model::Model;
 use crate::engine::ActorId;
 use crate::services::{
-    ApiError, Change, Cx, Door, Kind, PropertyKind, Service, Settings, attribute_text, whole_number,
+    ApiError, Change, Cx, Door, Kind, PropertyKind, Service, Settings, attribute_text, is_true, whole_number,
 };
 
 /// Attributes that are read and never set.
@@ -62,7 +62,10 @@ impl Model {
                 "KmsDataKeyReusePeriodSeconds" => self.settings.is_given("KmsMasterKeyId"),
                 _ => self.config.fifo || !FIFO_ALONE.contains(&name),
             };
-            if let Some(value) = self.settings.get(name).filter(|_| is_shown) {
+            let is_replaced = name == "SqsManagedSseEnabled" && self.settings.is_given("KmsMasterKeyId");
+            if is_replaced {
+                add(name, "false".to_owned());
+            } else if let Some(value) = self.settings.get(name).filter(|_| is_shown) {
                 add(name, attribute_text(&value));
             }
         }
@@ -104,7 +107,12 @@ impl Model {
     /// does not allow (SQS-40).
     pub(super) fn set_attributes(&mut self, given: Map<String, Value>, cx: &mut Cx<'_>) -> Result<(), ApiError> {
         let mut changes = Vec::new();
+        let (keyed, managed) = self.encryption(&given)?;
         for (name, value) in given {
+            // Its own type is the one that a FIFO queue may be given.
+            if name == "FifoQueue" && self.config.fifo && is_true(&value) {
+                continue;
+            }
             let mut value = self.settable(&name, value)?;
             if let Some(policy) = value.as_mut().filter(|_| name == "RedrivePolicy") {
                 self.check_redrive(policy, cx)?;
@@ -114,6 +122,12 @@ impl Model {
             }
             changes.push((name, value));
         }
+        // A queue has one kind of encryption: the other ends (recorded).
+        if keyed {
+            changes.push(("SqsManagedSseEnabled".to_owned(), Some(Value::Bool(false))));
+        } else if managed && self.settings.is_given("KmsMasterKeyId") {
+            changes.push(("KmsMasterKeyId".to_owned(), None));
+        }
         self.modified = cx.now();
         let node = cx.name();
         for (name, value) in changes {
@@ -122,11 +136,27 @@ impl Model {
         Ok(())
     }
 
+    /// Whether a key of KMS is given alone, and whether SSE-SQS is.
+    ///
+    /// # Errors
+    /// `InvalidAttributeName` for both at once.
+    fn encryption(&self, given: &Map<String, Value>) -> Result<(bool, bool), ApiError> {
+        let keyed = given.get("KmsMasterKeyId").is_some_and(|key| *key != "");
+        let managed = given.get("SqsManagedSseEnabled");
+        let is_managed = managed.is_some_and(is_true);
+        if keyed && is_managed {
+            let text = "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or \
+                        SQS SSE.";
+            return Err(ApiError::client("InvalidAttributeName", text));
+        }
+        Ok((keyed && managed.is_none(), is_managed))
+    }
+
     /// An attribute's value as a property; `None` takes it away.
     fn settable(&self, name: &str, value: Value) -> Result<Option<Value>, ApiError> {
         let invalid = || ApiError::client("InvalidAttributeValue", format!("Invalid value for the parameter {name}."));
-        if name == "FifoQueue" {
-            let text = "You can specify the FifoQueue attribute only when you create a queue.";
+        if name == "FifoQueue" && self.config.fifo {
+            let text = "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.";
             return Err(ApiError::client("InvalidAttributeValue", text));
         }
         let is_settable = SETTABLE.contains(&name) && (self.config.fifo || !FIFO_ALONE.contains(&name));
@@ -135,6 +165,9 @@ impl Model {
         };
         if value == "" {
             return Ok(None);
+        }
+        if name == "RedrivePolicy" {
+            return redrive_policy(value).map(Some);
         }
         let value = match property.kind {
             PropertyKind::Integer { min, max } => {
@@ -161,16 +194,9 @@ impl Model {
     }
 
     fn check_redrive(&self, policy: &Value, cx: &Cx<'_>) -> Result<(), ApiError> {
-        let refuse = |reason: &str| {
-            let text = format!("Value {policy} for parameter RedrivePolicy is invalid. Reason: {reason}.");
-            Err(ApiError::client("InvalidParameterValue", text))
-        };
+        let refuse = |reason: &str| Err(redrive_error(policy, reason));
         let (me, shared) = (cx.name(), cx.shared_ref());
-        let target = policy.get("deadLetterTargetArn").and_then(Value::as_str).map(queue_of_arn);
-        let count = policy.get("maxReceiveCount").and_then(whole_number).unwrap_or(10);
-        if !(1..=1_000).contains(&count) {
-            return refuse("maxReceiveCount must be between 1 and 1000");
-        }
+        let target = policy["deadLetterTargetArn"].as_str().map(queue_of_arn);
         let found = target.and_then(|target| shared.by_name.get(target));
         match found.filter(|actor| shared.kinds[actor.index()] == Kind::Queue) {
             None => refuse("Dead letter target does not exist"),
@@ -180,6 +206,23 @@ impl Model {
                 refusal.map_or(Ok(()), refuse)
             }
         }
+    }
+}
+
+fn redrive_error(policy: &Value, reason: &str) -> ApiError {
+    let text = format!("Value {} for parameter RedrivePolicy is invalid. Reason: {reason}.", attribute_text(policy));
+    ApiError::client("InvalidParameterValue", text)
+}
+
+/// A policy as the call gives it, which has both members (recorded).
+fn redrive_policy(given: Value) -> Result<Value, ApiError> {
+    let read = given.as_str().map_or_else(|| Some(given.clone()), |text| serde_json::from_str(text).ok());
+    let Some(policy) = read.filter(Value::is_object) else {
+        return Err(redrive_error(&given, "Redrive policy is not a valid JSON map"));
+    };
+    match bad_redrive(&policy) {
+        Some(reason) => Err(redrive_error(&given, reason)),
+        None => Ok(policy),
     }
 }
 

@@ -77,6 +77,25 @@ impl Config {
     }
 }
 
+/// Receives that a policy may allow (SQS-37).
+const RECEIVES: std::ops::RangeInclusive<u64> = 1..=1_000;
+
+/// What a redrive policy lacks, if it lacks something (SQS-37). A count may be a text of digits.
+#[must_use]
+pub fn bad_redrive(policy: &Value) -> Option<&'static str> {
+    let (target, count) = (policy.get("deadLetterTargetArn"), policy.get("maxReceiveCount"));
+    let is_signed = |count: &Value| count.as_str().is_some_and(|text| !text.bytes().all(|byte| byte.is_ascii_digit()));
+    if target.is_none_or(|target| target.as_str().is_none_or(str::is_empty)) {
+        Some("Redrive policy does not contain mandatory attribute: deadLetterTargetArn")
+    } else if let Some(count) = count.filter(|count| !count.is_null()) {
+        let number = whole_number(count).filter(|_| !is_signed(count));
+        (!number.is_some_and(|number| RECEIVES.contains(&number)))
+            .then_some("Invalid value for maxReceiveCount, valid values are from 1 to 1000 both inclusive")
+    } else {
+        Some("Redrive policy does not contain mandatory attribute: maxReceiveCount")
+    }
+}
+
 /// `RedriveAllowPolicy` (SQS-40): which queues may use this one as their dead-letter queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RedriveAllow {

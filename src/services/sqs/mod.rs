@@ -19,6 +19,7 @@ mod attributes;
 mod backlog;
 mod config;
 mod dead_letter;
+mod event;
 mod fact;
 mod fair;
 mod fifo;

@@ -171,11 +171,14 @@ fn receipt(input: &Value) -> Result<Receipt, ApiError> {
 fn entries(input: &Value) -> Result<&Vec<Value>, ApiError> {
     let entries = input.get("Entries").and_then(Value::as_array).ok_or_else(|| missing("Entries"))?;
     if entries.is_empty() {
-        return Err(ApiError::client("EmptyBatchRequest", "There should be at least one entry in the request."));
+        return Err(ApiError::client(
+            "AWS.SimpleQueueService.EmptyBatchRequest",
+            "There should be at least one entry in the request.",
+        ));
     }
     if entries.len() > BATCH_ENTRIES_MAX {
         let text = format!("Maximum number of entries per request are 10. You have sent {}.", entries.len());
-        return Err(ApiError::client("TooManyEntriesInBatchRequest", text));
+        return Err(ApiError::client("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", text));
     }
     let is_id = |id: &str| {
         let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -184,10 +187,13 @@ fn entries(input: &Value) -> Result<&Vec<Value>, ApiError> {
     if entries.iter().filter_map(|entry| entry.get("Id")?.as_str()).any(|id| !is_id(id)) {
         let text = "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at \
                     most 80 letters long.";
-        return Err(ApiError::client("InvalidBatchEntryId", text));
+        return Err(ApiError::client("AWS.SimpleQueueService.InvalidBatchEntryId", text));
     }
     if !EntryIds::read(entries).distinct() {
-        return Err(ApiError::client("BatchEntryIdsNotDistinct", "Two entries of the batch have the same Id."));
+        return Err(ApiError::client(
+            "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+            "Two entries of the batch have the same Id.",
+        ));
     }
     Ok(entries)
 }

@@ -12,6 +12,8 @@ const FIFO_ALONE: [(&str, &str); 3] = [
     ("FifoThroughputLimit", "\"perQueue\""),
 ];
 
+const REDRIVE: [&str; 2] = ["deadLetterTargetArn", "maxReceiveCount"];
+
 /// Source queues that a `RedriveAllowPolicy` may name (SQS-40).
 const SOURCES_MAX: usize = 10;
 
@@ -59,6 +61,18 @@ fn of_queue<'a>(
         && let Some(refusal) = queue(target).and_then(|other| redrive_refusal(id, is_fifo, other))
     {
         found.push(("RedrivePolicy.deadLetterTargetArn".to_owned(), refusal.to_owned()));
+    }
+    // A count beyond its range is told by the form.
+    let policy = properties.get("RedrivePolicy").filter(|policy| policy.is_object());
+    for (name, member) in policy.into_iter().flat_map(|policy| REDRIVE.map(|name| (name, policy.get(name)))) {
+        if member.is_none_or(|value| value.is_null() || *value == "") {
+            found.push(("RedrivePolicy".to_owned(), format!("needs a {name}: a redrive policy has both its members")));
+        }
+    }
+    let is_managed = properties.get("SqsManagedSseEnabled").is_some_and(is_true);
+    if is_managed && properties.get("KmsMasterKeyId").is_some_and(|key| *key != "") {
+        let text = "a queue has one kind of encryption: a key of KMS, or SqsManagedSseEnabled";
+        found.push(("KmsMasterKeyId".to_owned(), text.to_owned()));
     }
     if let Some(policy) = properties.get("RedriveAllowPolicy") {
         found.extend(

@@ -45,7 +45,8 @@ impl Model {
         messages: Vec<Message>,
         cx: &mut Cx<'_>,
     ) {
-        if let Err(error) = check_batch(&messages).and_then(|()| self.admit_call(cx.now())) {
+        let checked = check_batch(&messages).and_then(|()| self.check_batch_ids(&messages));
+        if let Err(error) = checked.and_then(|()| self.admit_call(cx.now())) {
             cx.fact(Fact::RequestRefused { code: error.code }, None);
             return cx.answer(caller, Err(error), messages);
         }
@@ -90,6 +91,28 @@ impl Model {
         Ok(())
     }
 
+    /// A batch for a FIFO queue is refused as a whole when one of its messages lacks an id (recorded).
+    fn check_batch_ids(&self, messages: &[Message]) -> Result<(), ApiError> {
+        if !self.config.fifo {
+            return Ok(());
+        }
+        let refuse = |error: ApiError| Err(ApiError::client("InvalidParameterValue", error.message));
+        if messages.iter().any(|message| message.message_group_id().is_none()) {
+            return refuse(missing("MessageGroupId"));
+        }
+        messages.iter().try_for_each(|message| self.check_deduplication(message)).or_else(refuse)
+    }
+
+    fn check_deduplication(&self, message: &Message) -> Result<(), ApiError> {
+        let own = message.meta.as_deref().and_then(|meta| meta.deduplication_id.as_ref());
+        if own.is_some() || self.config.content_based {
+            return Ok(());
+        }
+        let text = "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided \
+                    explicitly";
+        Err(ApiError::client("InvalidParameterValue", text))
+    }
+
     /// SQS-3 and SQS-5; SQS-13 and SQS-26 for a FIFO queue.
     fn check(&self, message: &Message) -> Result<(), ApiError> {
         if message.body.is_empty() {
@@ -102,9 +125,7 @@ impl Model {
                 "One or more parameters are invalid. Reason: Message must be shorter than {most} bytes."
             ));
         }
-        let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
-        let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
-        if !message.body.bytes().all(is_plain) && !message.body.chars().all(allowed) {
+        if !is_allowed(&message.body) {
             return Err(ApiError::client("InvalidMessageContents", "Invalid characters found in the message."));
         }
         if !self.config.fifo {
@@ -114,13 +135,7 @@ impl Model {
         if message.message_group_id().is_none() {
             return Err(missing("MessageGroupId"));
         }
-        if meta.and_then(|meta| meta.deduplication_id.as_ref()).is_none() && !self.config.content_based {
-            return invalid(
-                "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided \
-                 explicitly"
-                    .to_owned(),
-            );
-        }
+        self.check_deduplication(message)?;
         match meta.and_then(|meta| meta.delay_seconds) {
             Some(delay) if delay > 0 => invalid(format!(
                 "Value {delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is \
@@ -215,12 +230,20 @@ impl Model {
     }
 }
 
+/// Whether a text has none but the characters that SQS takes, in bodies and in attributes (SQS-5).
+#[must_use]
+pub fn is_allowed(text: &str) -> bool {
+    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+    text.bytes().all(is_plain) || text.chars().all(allowed)
+}
+
 /// What holds for a batch as a whole.
 fn check_batch(messages: &[Message]) -> Result<(), ApiError> {
     let entries = messages.len();
     if entries > BATCH_ENTRIES_MAX {
         let text = format!("Maximum number of entries per request are 10. You have sent {entries}.");
-        return Err(ApiError::client("TooManyEntriesInBatchRequest", text));
+        return Err(ApiError::client("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", text));
     }
     if messages.iter().map(Message::size).sum::<usize>() > BATCH_SIZE_MAX {
         let text = format!("Batch requests cannot be longer than {BATCH_SIZE_MAX} bytes.");

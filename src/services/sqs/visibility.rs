@@ -235,7 +235,7 @@ impl Model {
         let entry = self.backlog.slots.get(receipt.slot, receipt.generation).ok_or_else(gone)?;
         if entry.state != State::InFlight || entry.received != receipt.receive {
             let text = "The message referred to isn't in flight.";
-            let refused = Err(ApiError::client("MessageNotInflight", text));
+            let refused = Err(ApiError::client("AWS.SimpleQueueService.MessageNotInflight", text));
             return if self.config.fifo { refused } else { Ok(()) };
         }
         let (token, until) = (entry.message.token, cx.now() + seconds(timeout));

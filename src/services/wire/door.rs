@@ -12,7 +12,9 @@ use super::message::{Message, Meta, Token};
 use super::network::Network;
 use super::signal::{Answer, ApiError, Call, Caller, Signal};
 use crate::engine::{self, ActorId, FaultKind, LinkId, Micros, Outage};
-use crate::services::{Accounts, Distribution, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer};
+use crate::services::{
+    Accounts, Distribution, Fact, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer,
+};
 
 pub type Cx<'a> = engine::Cx<'a, Node>;
 
@@ -91,14 +93,14 @@ impl Shared {
         self.next_token += 1;
         let token = self.next_token;
         self.ledger.book(1, Place::Produced, Place::Travelling);
-        Message { token, origin: token, body, meta, born, hue, hops: 0, poisoned: false }
+        Message { token, origin: token, body, meta, born, hue, hops: 0, kept: false, poisoned: false }
     }
 
     /// Another copy of a message, travelling.
     pub fn copy(&mut self, message: &Message) -> Message {
         self.next_token += 1;
         self.ledger.book(1, Place::Copied, Place::Travelling);
-        Message { token: self.next_token, ..message.clone() }
+        Message { token: self.next_token, kept: false, ..message.clone() }
     }
 
     /// Numbers calls, connections and pushes.
@@ -119,6 +121,10 @@ pub trait Door {
     /// Another copy, travelling: send it in this turn.
     fn copy(&mut self, message: &Message) -> Message;
     fn book(&mut self, count: u64, from: Place, to: Place);
+    /// Records what becomes of a message here, which may be a record that stays in its stream.
+    fn tell(&mut self, fact: impl Into<Fact>, message: Option<&Message>);
+    /// The same of the first that becomes of it here.
+    fn tell_first(&mut self, fact: impl Into<Fact>, message: Option<&Message>);
     /// This consumer has worked on a message with success.
     fn worked_on(&mut self, message: &Message);
     fn routes(&self) -> Arc<[Route]>;
@@ -162,11 +168,27 @@ impl Door for Cx<'_> {
     }
 
     fn copy(&mut self, message: &Message) -> Message {
-        self.shared().copy(message)
+        let copy = self.shared().copy(message);
+        if !message.kept {
+            self.descend(copy.token, message.token);
+        }
+        copy
     }
 
     fn book(&mut self, count: u64, from: Place, to: Place) {
         self.shared().ledger.book(count, from, to);
+    }
+
+    fn tell(&mut self, fact: impl Into<Fact>, message: Option<&Message>) {
+        let token = message.map(|message| message.token);
+        if message.is_some_and(|message| message.kept) { self.report(fact, token) } else { self.fact(fact, token) }
+    }
+
+    fn tell_first(&mut self, fact: impl Into<Fact>, message: Option<&Message>) {
+        if let Some(message) = message.filter(|message| message.kept) {
+            self.follow(message.token);
+        }
+        self.tell(fact, message);
     }
 
     fn worked_on(&mut self, message: &Message) {

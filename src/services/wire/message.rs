@@ -66,6 +66,8 @@ pub struct Message {
     pub hue: u8,
     /// Links its lineage has passed; see `limits::LINEAGE_HOPS_MAX`.
     pub hops: u16,
+    /// It stays in its stream: whoever reads it looks at it, and its life goes on there.
+    pub kept: bool,
     /// A fault made it unprocessable for ever.
     pub poisoned: bool,
 }

@@ -13,11 +13,11 @@ impl Model {
         let life = self.workers[worker].life;
         let Some(record) = self.workers[worker].term(term).and_then(|held| held.batch.front_mut()) else { return };
         record.message.poisoned |= poisons;
-        let token = record.message.token;
+        let message = record.message.clone();
         let since = cx.now();
         let sampled = self.config.processing.sample(cx.rng("processing"));
         let takes = cx.stretched(sampled);
-        cx.fact(Fact::ProcessingStarted { until: since + takes }, Some(token));
+        cx.tell_first(Fact::ProcessingStarted { until: since + takes }, Some(&message));
         let key = if cx.rng("crash").chance(self.config.crash_parts) {
             let part = cx.rng("crash").below(takes.max(1));
             cx.wake_in(part, Timer::WorkerCrashes { worker, life })
@@ -52,25 +52,24 @@ impl Model {
         held.last_done = held.batch.back().map(|last| last.sequence);
         held.batch.clear();
         self.counts.skipped += records;
-        cx.fact(Fact::BatchSkipped { records }, Some(record.message.token));
+        cx.tell(Fact::BatchSkipped { records }, Some(&record.message));
         self.go_on(worker, term, cx);
     }
 
     /// True when it succeeded.
     fn process(&mut self, message: &Message, cx: &mut Cx<'_>) -> bool {
-        let token = Some(message.token);
         if let Some(why) = self.failure(message, cx) {
             self.counts.failed += 1;
-            cx.fact(Fact::ProcessingFailed { why }, token);
+            cx.tell(Fact::ProcessingFailed { why }, Some(message));
             return false;
         }
         match self.effects.make(message, &self.config.idempotency) {
             Effect::Skipped => {
-                cx.fact(Fact::DuplicateSkipped, token);
+                cx.tell(Fact::DuplicateSkipped, Some(message));
                 return true;
             }
-            Effect::Again => cx.fact(Fact::DuplicateProcessed, token),
-            Effect::First => cx.fact(Fact::RecordProcessed, token),
+            Effect::Again => cx.tell(Fact::DuplicateProcessed, Some(message)),
+            Effect::First => cx.tell(Fact::RecordProcessed, Some(message)),
         }
         self.counts.processed += 1;
         cx.worked_on(message);

@@ -257,7 +257,7 @@ impl Model {
                 let messages: Vec<Message> =
                     chunk.iter().map(|(body, meta, hue)| cx.produce(body.clone(), meta.clone(), *hue)).collect();
                 for message in &messages {
-                    cx.fact(Fact::MessageProduced, Some(message.token));
+                    cx.originate(Fact::MessageProduced, message.token);
                 }
                 self.send(route, request, messages, 1, cx);
             }

@@ -237,12 +237,12 @@ impl Model {
             self.lost += 1;
             if !self.is_told {
                 self.is_told = true;
-                cx.fact(Fact::SourcePending, Some(event.token));
+                cx.originate(Fact::SourcePending, event.token);
             }
             return cx.book(1, Place::Travelling, Place::Dropped("EventSourcePending"));
         };
         self.sent += 1;
-        cx.fact(Fact::EventSent, Some(event.token));
+        cx.originate(Fact::EventSent, event.token);
         cx.call_within(bus, api::Request::PutEvents.into(), vec![event], Deadline::SDK);
     }
 }

@@ -290,18 +290,18 @@ impl Model {
 
     /// The outcome of working on one message, which may be gone from where it came; true when it succeeded.
     pub(super) fn process(&mut self, message: &Message, is_gone: bool, cx: &mut Cx<'_>) -> bool {
-        let token = Some(message.token);
         if let Some(why) = self.failure(message, cx) {
             self.failed += 1;
             if self.config.effect_before_failure {
                 self.take_effect(message, cx);
             }
             self.lost += u64::from(is_gone);
-            cx.fact(if is_gone { Fact::MessageLost { why } } else { Fact::ProcessingFailed { why } }, token);
+            let fact = if is_gone { Fact::MessageLost { why } } else { Fact::ProcessingFailed { why } };
+            cx.tell(fact, Some(message));
             return false;
         }
         match self.take_effect(message, cx) {
-            Effect::First => cx.fact(Fact::MessageProcessed, token),
+            Effect::First => cx.tell(Fact::MessageProcessed, Some(message)),
             Effect::Again => {}
             Effect::Skipped => return true,
         }
@@ -315,9 +315,9 @@ impl Model {
         let effect = self.effects.make(message, &self.config.idempotency);
         match effect {
             Effect::First => {}
-            Effect::Again => cx.fact(Fact::DuplicateProcessed, Some(message.token)),
+            Effect::Again => cx.tell(Fact::DuplicateProcessed, Some(message)),
             Effect::Skipped => {
-                cx.fact(Fact::DuplicateSkipped, Some(message.token));
+                cx.tell(Fact::DuplicateSkipped, Some(message));
                 return effect;
             }
         }

@@ -97,7 +97,7 @@ impl Reader {
             }
         }
         for record in self.batch.drain(..) {
-            cx.fact(Fact::WorkLost, Some(record.message.token));
+            cx.tell(Fact::WorkLost, Some(&record.message));
         }
         if !matches!(self.step, Step::Done) {
             self.step = Step::Resting;
@@ -245,11 +245,11 @@ impl Model {
             }
             return self.rest(index, BUSY, cx);
         };
-        let token = record.message.token;
+        let message = record.message.clone();
         let since = cx.now();
         let sampled = self.config.processing.sample(cx.rng("processing"));
         let until = since + cx.stretched(sampled);
-        cx.fact(Fact::ProcessingStarted { until }, Some(token));
+        cx.tell_first(Fact::ProcessingStarted { until }, Some(&message));
         let key = self.wake_after_work(until - since, Timer::RecordsDone { reader: index }, cx);
         self.readers[index].step = Step::Working { since, until, key };
     }
@@ -264,7 +264,7 @@ impl Model {
             return self.work_record(index, cx);
         }
         let reader = &mut self.readers[index];
-        cx.fact(Fact::BatchRetried { records: reader.batch.len() as u64 }, Some(record.message.token));
+        cx.tell(Fact::BatchRetried { records: reader.batch.len() as u64 }, Some(&record.message));
         if reader.fan_out.is_on {
             // What was pushed is here: it is tried again from here.
             return self.rest(index, IDLE, cx);

@@ -147,6 +147,7 @@ impl Service for Model {
                 let described = self.schemas.describe(&name, version);
                 cx.answer(caller, described.map(|shape| Response::Shape(shape).into()), messages);
             }
+            services::Request::Events(Request::Tell(result)) => cx.answer(caller, result.map(Into::into), messages),
             _ => {
                 let error = ApiError::client("InvalidAction", "An event bus takes PutEvents alone.");
                 cx.answer(caller, Err(error), messages);

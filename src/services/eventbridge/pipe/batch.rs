@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::target::API_DESTINATION;
-use super::config::Config;
 use super::fact::Fact;
 use super::model::{Model, Origin};
 use crate::engine::{Sort, seconds};
@@ -40,6 +39,7 @@ struct Output {
 struct Draft {
     item: Option<usize>,
     body: Arc<str>,
+    meta: Meta,
 }
 
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ impl Model {
         self.metrics.invocations += 1;
         self.metrics.events += items.len() as u64;
         self.metrics.billed += chunks(items.iter().map(|item| item.message.size()).sum());
-        cx.fact(Fact::BatchStarted { items: items.len() as u64 }, Some(items[0].message.token));
+        cx.tell_first(Fact::BatchStarted { items: items.len() as u64 }, Some(&items[0].message));
         let (calls, failed, waiting) = (Vec::new(), Vec::new(), Vec::new());
         let batch = Batch { origin, items, calls, is_enriching: false, failed, waiting };
         self.next_batch += 1;
@@ -114,13 +114,15 @@ impl Model {
     }
 
     fn enrich(&mut self, number: u64, route: &Route, cx: &mut Cx<'_>) {
-        let config = &self.config;
-        let Some(batch) = self.batches.get_mut(number) else { return };
-        let body = |item: &Item| match &config.enrichment_input {
-            Some(template) => template.render(&item.value, &|_| None).unwrap_or_else(|spoilt| spoilt),
-            None => item.value.to_string(),
+        let Some(batch) = self.batches.get(number) else { return };
+        let body = |item: &Item| match &self.config.enrichment_input {
+            Some(template) => self.rendered(template, &item.value, cx),
+            None => Ok(item.value.to_string()),
         };
-        let bodies: Vec<String> = batch.items.iter().map(body).collect();
+        let Ok(bodies) = batch.items.iter().map(body).collect::<Result<Vec<String>, _>>() else {
+            return self.enrichment_failed(number, "EnrichmentTransformationFailed".to_owned(), cx);
+        };
+        let Some(batch) = self.batches.get_mut(number) else { return };
         if is_too_large(bodies.iter().map(String::len)) {
             return self.enrichment_failed(number, "RequestTooLargeException".to_owned(), cx);
         }
@@ -156,9 +158,8 @@ impl Model {
             let code = if function { "Function.ResponseSizeTooLarge" } else { "EnrichmentResponseTooLarge" };
             return self.enrichment_failed(number, code.to_owned(), cx);
         }
-        let token = Some(batch.items[0].message.token);
         let is_one_each = results.len() == batch.items.len();
-        cx.fact(Fact::Enriched { results: results.len() as u64 }, token);
+        cx.tell(Fact::Enriched { results: results.len() as u64 }, Some(&batch.items[0].message));
         let place = |(place, result): (usize, Value)| (is_one_each.then_some(place), result);
         self.send(number, results.into_iter().enumerate().map(place).collect(), cx);
     }
@@ -167,7 +168,7 @@ impl Model {
     pub(super) fn enrichment_failed(&mut self, number: u64, code: String, cx: &mut Cx<'_>) {
         let Some(batch) = self.batches.get_mut(number) else { return };
         self.metrics.enrichment_failed += 1;
-        cx.fact(Fact::EnrichmentFailed { code }, Some(batch.items[0].message.token));
+        cx.tell(Fact::EnrichmentFailed { code }, Some(&batch.items[0].message));
         batch.failed = (0..batch.items.len()).collect();
         (batch.calls, batch.is_enriching) = (Vec::new(), false);
         self.finish(number, cx);
@@ -175,23 +176,29 @@ impl Model {
 
     /// Makes of each result what the target gets, and sends it in as many calls as it takes.
     fn send(&mut self, number: u64, results: Vec<(Option<usize>, Value)>, cx: &mut Cx<'_>) {
-        let Some(batch) = self.batches.get_mut(number) else { return };
         let Some(target) = self.target.clone() else {
             // Taken away meanwhile: everything goes back.
-            batch.failed = (0..batch.items.len()).collect();
-            return self.finish(number, cx);
+            return self.all_failed(number, cx);
         };
-        let mut outputs = Vec::new();
-        for (item, result) in results {
+        let (pipe, kind) = (self.pipe_name(cx), self.source.as_ref().map_or(Kind::Queue, |source| source.peer_kind));
+        let draft = |(item, result): &(Option<usize>, Value)| {
             let body = match &self.config.target_input {
-                Some(template) => template.render(&result, &|_| None).unwrap_or_else(|spoilt| spoilt),
+                Some(template) => self.rendered(template, result, cx)?,
                 None => result.to_string(),
             };
-            outputs.push(Draft { item, body: body.into() });
-        }
+            Ok::<_, String>(Draft {
+                item: *item,
+                body: body.into(),
+                meta: self.config.parameters.meta(result, &pipe, kind),
+            })
+        };
+        let Ok(outputs) = results.iter().map(draft).collect::<Result<Vec<Draft>, _>>() else {
+            return self.transformation_failed(number, cx);
+        };
+        let Some(batch) = self.batches.get_mut(number) else { return };
         if outputs.is_empty() {
             self.metrics.target_skipped += 1;
-            cx.fact(Fact::TargetSkipped, Some(batch.items[0].message.token));
+            cx.tell(Fact::TargetSkipped, Some(&batch.items[0].message));
             return self.finish(number, cx);
         }
         let size = chunk_size(target.peer_kind);
@@ -207,6 +214,24 @@ impl Model {
         self.send_next(number, &target, cx);
     }
 
+    /// All of it goes back.
+    fn all_failed(&mut self, number: u64, cx: &mut Cx<'_>) {
+        if let Some(batch) = self.batches.get_mut(number) {
+            batch.failed = (0..batch.items.len()).collect();
+        }
+        self.finish(number, cx);
+    }
+
+    /// What the template made of an event is no JSON.
+    #[inline(never)] // second part
+    fn transformation_failed(&mut self, number: u64, cx: &mut Cx<'_>) {
+        let Some(batch) = self.batches.get(number) else { return };
+        let (items, code) = (batch.items.len() as u64, "TargetTransformationFailed".to_owned());
+        cx.fact(Fact::TargetFailed { items, code }, Some(batch.items[0].message.token));
+        self.metrics.target_failed += 1;
+        self.all_failed(number, cx);
+    }
+
     fn send_next(&mut self, number: u64, target: &Route, cx: &mut Cx<'_>) {
         let forgets = self.config.fires_and_forgets;
         let Some(batch) = self.batches.get_mut(number) else { return };
@@ -219,12 +244,14 @@ impl Model {
             }
         };
         let mut chunk = Vec::new();
-        for Draft { item, body } in drafts {
+        for Draft { item, body, mut meta } in drafts {
             let source = &batch.items[item.unwrap_or(0)].message;
             let mut message = cx.copy(source);
             message.hops = message.hops.saturating_add(1);
-            message.meta = Some(Arc::new(self.config.meta(source, &cx.name())));
-            message.body = body;
+            // A stream as target needs a key: unless one is set, that of the source.
+            let own = || source.meta.as_deref().and_then(|meta| meta.partition_key.clone());
+            meta.partition_key = meta.partition_key.or_else(own);
+            (message.meta, message.body) = (Some(Arc::new(meta)), body);
             chunk.push(Output { item, message });
         }
         let messages = chunk.iter().map(|output| output.message.clone()).collect();
@@ -306,26 +333,13 @@ fn failure_of(result: &Result<Response, ApiError>) -> Option<String> {
     }
 }
 
-impl Config {
-    /// What a target needs beside the body.
-    fn meta(&self, source: &Message, pipe: &str) -> Meta {
-        let own = source.meta.as_deref();
-        let (event_source, detail_type) = &self.event;
-        Meta {
-            message_group_id: self.group.clone(),
-            partition_key: self.partition_key.clone().or_else(|| own.and_then(|meta| meta.partition_key.clone())),
-            source: Some(event_source.clone().unwrap_or_else(|| format!("Pipe {pipe}"))),
-            detail_type: Some(detail_type.clone().unwrap_or_else(|| "Event from a pipe".to_owned())),
-            ..Meta::default()
-        }
-    }
-}
-
 /// The places of the items that a function says it could not work on (EB-23).
 fn named_failures(answered: &str, items: &[Item]) -> Vec<usize> {
     let answer: Value = serde_json::from_str(answered).unwrap_or_default();
     let named = answer["batchItemFailures"].as_array().map_or(&[][..], Vec::as_slice);
-    let id_of = |item: &Item| ["messageId", "sequenceNumber"].iter().find_map(|name| item.value.get(*name).cloned());
-    let is_named = |item: &Item| id_of(item).is_some_and(|id| named.iter().any(|one| one["itemIdentifier"] == id));
+    let is_id = |item: &Item, id: &Value| {
+        id.is_string() && ["messageId", "sequenceNumber", "eventID"].iter().any(|name| item.value[*name] == *id)
+    };
+    let is_named = |item: &Item| named.iter().any(|one| is_id(item, &one["itemIdentifier"]));
     items.iter().enumerate().filter(|(_, item)| is_named(item)).map(|(place, _)| place).collect()
 }

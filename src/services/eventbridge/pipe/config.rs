@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::event::RESERVED;
+use super::target_parameters::TargetParameters;
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::input_template::InputTemplate;
@@ -16,9 +18,12 @@ pub const LANES_MAX: u64 = 10;
 
 #[derive(Clone, Debug)]
 pub struct Config {
+    pub name: Option<String>,
     pub running: bool,
     /// Any of them must match; with none, everything passes.
     pub filters: Vec<Pattern>,
+    /// AWS makes no pipe with a filter that is none: it takes nothing.
+    pub is_refused: bool,
     pub queue: Batching,
     pub stream: Batching,
     /// Batches of a shard at a time.
@@ -31,9 +36,7 @@ pub struct Config {
     pub dead_letter: Option<String>,
     pub enrichment_input: Option<InputTemplate>,
     pub target_input: Option<InputTemplate>,
-    pub group: Option<String>,
-    pub partition_key: Option<String>,
-    pub event: (Option<String>, Option<String>),
+    pub parameters: TargetParameters,
     /// The function as target is not waited for.
     pub fires_and_forgets: bool,
 }
@@ -53,9 +56,12 @@ impl Config {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         // Minus one stands for without end.
         let bounded = |value: &Value| whole_number(value);
+        let filters = filters(&source);
         Self {
+            name: settings.text("Name").filter(|name| !name.is_empty()),
+            is_refused: filters.is_err(),
             running: settings.text("DesiredState").as_deref() != Some("STOPPED"),
-            filters: filters(&source).unwrap_or_default(),
+            filters: filters.unwrap_or_default(),
             queue: batching(queue, QUEUE_BATCH),
             stream: batching(stream, STREAM_BATCH),
             lanes: usize::try_from(whole_number(&stream["ParallelizationFactor"]).unwrap_or(1).clamp(1, LANES_MAX))
@@ -67,12 +73,7 @@ impl Config {
             dead_letter: text(&stream["DeadLetterConfig"]["Arn"]),
             enrichment_input: template(&part("EnrichmentParameters")["InputTemplate"]),
             target_input: template(&target["InputTemplate"]),
-            group: text(&target["SqsQueueParameters"]["MessageGroupId"]),
-            partition_key: text(&target["KinesisStreamParameters"]["PartitionKey"]),
-            event: (
-                text(&target["EventBridgeEventBusParameters"]["Source"]),
-                text(&target["EventBridgeEventBusParameters"]["DetailType"]),
-            ),
+            parameters: TargetParameters::read(&target),
             fires_and_forgets: target["LambdaFunctionParameters"]["InvocationType"] == "FIRE_AND_FORGET",
         }
     }
@@ -122,5 +123,5 @@ pub fn filters(source: &Value) -> Result<Vec<Pattern>, String> {
 }
 
 fn template(value: &Value) -> Option<InputTemplate> {
-    InputTemplate::of_pipe(value.as_str()?, &[]).ok()
+    InputTemplate::of_pipe(value.as_str()?, &RESERVED).ok()
 }

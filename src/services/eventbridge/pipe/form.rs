@@ -6,6 +6,14 @@ use crate::services::{Family, Group, Moved, Property, PropertyKind, Spec, frailt
 
 static PROPERTIES: &[Property] = &[
     property(
+        "Name",
+        "Name",
+        PropertyKind::Text { max: 64 },
+        "",
+        "What the pipe calls itself in its ARN and in the events it puts on a bus.",
+        "EB-22",
+    ),
+    property(
         "SourceParameters",
         "Source",
         PropertyKind::Json,
@@ -35,7 +43,8 @@ static PROPERTIES: &[Property] = &[
         "Target parameters",
         PropertyKind::Json,
         "",
-        "{\"InputTemplate\": \"…\", \"SqsQueueParameters\": {\"MessageGroupId\": \"g\"}}, and the like by target.",
+        "{\"InputTemplate\": \"…\", \"SqsQueueParameters\": {\"MessageGroupId\": \"$.body.customer\"}}, and the like by \
+         target; a path is read out of each event.",
         "EB-22",
     ),
     property(

@@ -11,6 +11,7 @@
 
 mod batch;
 mod config;
+mod event;
 mod fact;
 mod figure;
 mod form;
@@ -21,6 +22,7 @@ mod queue_source;
 mod shard_batches;
 mod source_shard;
 mod stream_source;
+mod target_parameters;
 
 pub use fact::Fact;
 pub use form::SPEC;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::prices;
 use super::batch::Batch;
 use super::config::Config;
+use super::event::looked_into;
 use super::fact::Fact;
 use super::metrics::Metrics;
 use super::queue_source::CONCURRENCY_MIN;
@@ -130,9 +131,9 @@ impl Service for Model {
     }
 
     fn configure(&mut self, settings: &Settings, cx: &mut Cx<'_>) {
-        let was_running = self.config.running;
+        let was_at_work = self.is_at_work();
         self.config = Config::read(settings);
-        if self.config.running && !was_running {
+        if self.is_at_work() && !was_at_work {
             self.begin(cx);
         }
     }
@@ -205,13 +206,16 @@ impl Service for Model {
 impl Model {
     /// A pipe without a target takes nothing from its source.
     pub(super) fn is_at_work(&self) -> bool {
-        self.config.running && self.target.is_some()
+        self.config.running && !self.config.is_refused && self.target.is_some()
     }
 
     /// Whether an item passes the filter: any pattern, or there is none.
     pub(super) fn passes(&self, item: &Value) -> bool {
         let filters = &self.config.filters;
-        filters.is_empty() || filters.iter().any(|filter| filter.matches(item))
+        filters.is_empty() || {
+            let (seen, _) = looked_into(item);
+            filters.iter().any(|filter| filter.matches(&seen))
+        }
     }
 
     fn begin(&mut self, cx: &mut Cx<'_>) {

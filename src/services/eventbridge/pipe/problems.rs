@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::config::{LANES_MAX, filters, stream_parameters};
+use super::event::RESERVED;
+use super::target_parameters::TargetParameters;
 use crate::lang::input_template::InputTemplate;
 use crate::services::{Kind, is_true, whole_number};
 
@@ -34,17 +36,31 @@ pub fn problems(
     }
     found.extend(of_source(&parameters, source, node).into_iter().map(|why| ("SourceParameters", why)));
     for (name, value) in [("EnrichmentParameters", &part("EnrichmentParameters")), ("TargetParameters", &outputs)] {
-        if let Some(Err(why)) = value["InputTemplate"].as_str().map(|text| InputTemplate::of_pipe(text, &[])) {
+        if let Some(Err(why)) = value["InputTemplate"].as_str().map(|text| InputTemplate::of_pipe(text, &RESERVED)) {
             found.push((name, format!("InputTemplate: {why}")));
         }
     }
-    if let Some((Kind::Queue, queue)) = target
-        && queue.get("FifoQueue").is_some_and(is_true)
-        && outputs["SqsQueueParameters"]["MessageGroupId"].is_null()
-    {
-        found.push(("TargetParameters", "a FIFO queue as target needs SqsQueueParameters.MessageGroupId".to_owned()));
-    }
+    found.extend(TargetParameters::problems(&outputs).into_iter().map(|why| ("TargetParameters", why)));
+    found.extend(target.and_then(|target| of_target(&outputs, target)).map(|why| ("TargetParameters", why.to_owned())));
     found
+}
+
+/// What a target that is a FIFO one lacks.
+fn of_target(outputs: &Value, (kind, target): (Kind, &Map<String, Value>)) -> Option<&'static str> {
+    let is = |name: &str| target.get(name).is_some_and(is_true);
+    let parameters = &outputs["SqsQueueParameters"];
+    match kind {
+        Kind::Queue if !is("FifoQueue") => (!parameters["MessageDeduplicationId"].is_null())
+            .then_some("SqsQueueParameters.MessageDeduplicationId is for FIFO queues alone"),
+        Kind::Queue if parameters["MessageGroupId"].is_null() => {
+            Some("a FIFO queue as target needs SqsQueueParameters.MessageGroupId")
+        }
+        Kind::Queue if parameters["MessageDeduplicationId"].is_null() && !is("ContentBasedDeduplication") => Some(
+            "a FIFO queue as target needs SqsQueueParameters.MessageDeduplicationId, or ContentBasedDeduplication of its own",
+        ),
+        Kind::Topic if is("FifoTopic") => Some("a FIFO topic cannot be a pipe's target"),
+        _ => None,
+    }
 }
 
 /// What is wrong with the parameters of the source.
@@ -157,5 +173,36 @@ mod tests {
             assert_eq!(count(letter(wrong)), 2);
         }
         assert_eq!(count(json!({ "TargetParameters": { "InputTemplate": "{<$.x>" } })), 1);
+        assert_eq!(count(json!({ "TargetParameters": { "InputTemplate": "{\"x\": <aws.pipes.name>}" } })), 1);
+        assert_eq!(count(json!({ "TargetParameters": { "KinesisStreamParameters": { "PartitionKey": "$.a[" } } })), 1);
+        assert_eq!(
+            count(
+                json!({ "TargetParameters": { "EventBridgeEventBusParameters": { "Time": "now", "Source": "$.body.s" } } })
+            ),
+            1
+        );
+    }
+
+    #[test]
+    fn a_fifo_target_needs_group_and_deduplication() {
+        let of = |queue: Value, parameters: Value| {
+            of_target(
+                &json!({ "SqsQueueParameters": parameters }),
+                (Kind::Queue, queue.as_object().expect("properties")),
+            )
+        };
+        let (plain, fifo) = (json!({}), json!({ "FifoQueue": true }));
+        let by_content = json!({ "FifoQueue": "true", "ContentBasedDeduplication": true });
+        let (group, both) = (
+            json!({ "MessageGroupId": "$.body.g" }),
+            json!({ "MessageGroupId": "g", "MessageDeduplicationId": "$.messageId" }),
+        );
+        assert_eq!(of(plain.clone(), json!({})), None);
+        assert_eq!(of(plain.clone(), group.clone()), None);
+        assert!(of(plain, both.clone()).is_some());
+        assert!(of(fifo.clone(), json!({})).is_some());
+        assert!(of(fifo.clone(), group.clone()).is_some());
+        assert_eq!(of(fifo, both), None);
+        assert_eq!(of(by_content, group), None);
     }
 }

@@ -1,16 +1,13 @@
 //! A queue as source: one poller, and as many batches at work as it brings. What failed stays where it is, and comes
 //! back when its visibility timeout ends.
 
-use serde_json::json;
-
 use super::batch::Item;
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Polling, Timer};
 use crate::engine::{MICROS_PER_SECOND, Micros, seconds};
-use crate::services::parts::arns::REGION;
 use crate::services::parts::shard_lane::PAYLOAD_MAX;
-use crate::services::sqs::api::{Receipt, Received, Request, Response, message_id};
-use crate::services::{self, ApiError, Cx, Deadline, Door, EntryIds, json_or_text};
+use crate::services::sqs::api::{Receipt, Request, Response};
+use crate::services::{self, ApiError, Cx, Deadline, Door, EntryIds};
 
 /// Long polling, and messages of one receive.
 const WAIT_SECONDS: u64 = 20;
@@ -77,8 +74,9 @@ impl Model {
             cx.cancel(key);
         }
         let (mut items, mut receipts, mut done) = (Vec::new(), Vec::new(), Vec::new());
+        let queue = self.source.as_ref().map(|source| source.peer_name.clone()).unwrap_or_default();
         for received in std::mem::take(&mut self.gathered) {
-            let item = item_of(&received);
+            let item = Item { message: received.message.clone(), value: received.event(&queue) };
             if self.passes(&item.value) {
                 receipts.push(received.receipt);
                 items.push(item);
@@ -140,25 +138,4 @@ fn fitting(items: &[Item]) -> usize {
         bytes <= PAYLOAD_MAX
     };
     items.iter().take_while(fits).count().max(1)
-}
-
-/// A message as a pipe shows it to filters, enrichment and target.
-fn item_of(received: &Received) -> Item {
-    let message = &received.message;
-    let attributes = message.attributes().iter().map(|attribute| {
-        (attribute.name.clone(), json!({ "stringValue": attribute.value, "dataType": attribute.data_type }))
-    });
-    let value = json!({
-        "messageId": message_id(message),
-        "body": json_or_text(&message.body),
-        "attributes": {
-            "ApproximateReceiveCount": received.receive_count.to_string(),
-            "SentTimestamp": (received.sent / 1_000).to_string(),
-            "MessageGroupId": message.message_group_id(),
-        },
-        "messageAttributes": attributes.collect::<serde_json::Map<_, _>>(),
-        "eventSource": "aws:sqs",
-        "awsRegion": REGION,
-    });
-    Item { message: message.clone(), value }
 }

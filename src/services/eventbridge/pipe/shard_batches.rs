@@ -3,10 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::super::envelope::resource_arn;
 use super::batch::Item;
 use super::fact::Fact;
 use super::model::{Model, Origin, PAUSE, Timer};
 use super::source_shard::Step;
+use crate::lang::instant::instant_text;
 use crate::services::follow;
 use crate::services::kinesis::api::{Record, shard_id};
 use crate::services::parts::shard_lane::LaneDoing;
@@ -52,14 +54,14 @@ impl Model {
         }
         let old = self.config.age_max.and_then(|most| one.take_old(most, now));
         if let Some((old, _)) = old {
-            self.give_up(place, &old, "MaximumRecordAgeInSeconds", cx);
+            self.give_up(place, &old, "RecordAgeExceeded", cx);
             return self.run_lane(place, lane, cx);
         }
         let Some(part) = one.parts.front_mut() else { return };
         part.invoked += 1;
         let records = part.records.clone();
         one.doing = LaneDoing::Running;
-        let items = records.iter().map(|record| self.item_of(record, shard)).collect();
+        let items = records.iter().map(|record| self.item_of(record, shard, cx)).collect();
         self.start_batch(Origin::Shard { reader: place, lane }, items, cx);
     }
 
@@ -91,7 +93,7 @@ impl Model {
             one.bisect();
         } else if self.config.retries_max.is_some_and(|most| u64::from(part.attempts) > most) {
             let part = one.parts.pop_front().expect("the part was just seen");
-            self.give_up(place, &part.records, "MaximumRetryAttempts", cx);
+            self.give_up(place, &part.records, "RetryAttemptsExhausted", cx);
             self.run_lane(place, lane, cx);
             return self.finish_if_done(place, cx);
         } else {
@@ -103,21 +105,26 @@ impl Model {
     /// Records that are given up go nowhere; what is told of them is where they lie, and not the records (KDS-28).
     pub(super) fn give_up(&mut self, place: usize, records: &[Record], why: &'static str, cx: &mut Cx<'_>) {
         let (Some(first), Some(last)) = (records.first(), records.last()) else { return };
-        cx.fact(Fact::BatchGivenUp { items: records.len() as u64, why }, Some(first.message.token));
+        cx.tell(Fact::BatchGivenUp { items: records.len() as u64, why }, Some(&first.message));
         let routes = cx.routes();
         let name = self.config.dead_letter.as_deref();
         let mut lines = routes.iter().filter(|route| route.kind == LinkKind::Redrive && route.outward);
         let Some(route) = lines.find(|route| Some(&*route.peer_name) == name) else { return };
-        let is_change = self.source.as_ref().is_some_and(|source| source.peer_kind == Kind::Table);
+        let Some(source) = &self.source else { return };
+        let is_change = source.peer_kind == Kind::Table;
         let batch = if is_change { "DDBStreamBatchInfo" } else { "KinesisBatchInfo" };
         let told: Value = json!({
-            "context": { "partnerResourceArn": &*cx.name(), "condition": why },
+            "context": { "partnerResourceArn": self.pipe_arn(cx), "condition": why },
             "version": "1.0",
+            "timestamp": instant_text(cx.now()),
             batch: {
                 "shardId": shard_id(self.readers[place].reader.shard),
                 "startSequenceNumber": first.sequence.to_string(),
                 "endSequenceNumber": last.sequence.to_string(),
+                "approximateArrivalOfFirstRecord": instant_text(first.arrived),
+                "approximateArrivalOfLastRecord": instant_text(last.arrived),
                 "batchSize": records.len(),
+                "streamArn": resource_arn(source),
             },
         });
         follow(&first.message, route, (told.to_string().into(), None), Deadline::SERVICE, cx);

@@ -1,14 +1,12 @@
 //! A stream as source, of Kinesis or of a table's changes: its shards, parents before children, each read once a second into its lanes.
 
-use serde_json::{Value, json};
-
+use super::super::envelope::resource_arn;
 use super::batch::Item;
 use super::fact::Fact;
 use super::model::{Model, PAUSE, Timer};
 use super::source_shard::{SourceShard, Step};
 use crate::engine::{MICROS_PER_SECOND, Micros};
-use crate::services::kinesis::api::{self, ListQuery, READ_RECORDS_MAX, Record, Request, ShardInfo, shard_id};
-use crate::services::parts::arns::REGION;
+use crate::services::kinesis::api::{self, ListQuery, READ_RECORDS_MAX, Record, Request, ShardInfo};
 use crate::services::parts::shard_lane::{PAYLOAD_MAX, ShardLane, add_to_lane};
 use crate::services::parts::shard_reader::Got;
 use crate::services::{Answer, ApiError, Cx, Deadline, Door, Kind, Response, json_or_text};
@@ -120,10 +118,9 @@ impl Model {
     fn distribute(&mut self, place: usize, records: Vec<Record>, cx: &mut Cx<'_>) {
         let (now, count) = (cx.now(), self.config.lanes);
         for record in records {
-            let token = Some(record.message.token);
-            if !self.passes(&self.item_of(&record, self.readers[place].reader.shard).value) {
+            if !self.passes(&self.item_of(&record, self.readers[place].reader.shard, cx).value) {
                 self.metrics.filtered += 1;
-                cx.fact(Fact::FilteredOut, token);
+                cx.tell_first(Fact::FilteredOut, Some(&record.message));
             } else if record.size() > PAYLOAD_MAX {
                 self.give_up(place, &[record], "MaximumPayloadSizeExceeded", cx);
             } else {
@@ -141,24 +138,17 @@ impl Model {
         }
     }
 
-    /// A record as the pipe shows it to filters, enrichment and target; a table's is one already.
-    pub(super) fn item_of(&self, record: &Record, shard: u32) -> Item {
-        let is_change = self.source.as_ref().is_some_and(|source| source.peer_kind == Kind::Table);
+    /// A record as the pipe hands it on; a table's is one already, but for where it comes from.
+    pub(super) fn item_of(&self, record: &Record, shard: u32, cx: &Cx<'_>) -> Item {
         let message = record.message.clone();
-        let value = if is_change { json_or_text(&message.body) } else { item_of_stream(record, shard) };
+        let Some(source) = &self.source else { return Item { message, value: serde_json::Value::Null } };
+        let value = if source.peer_kind == Kind::Table {
+            let mut change = json_or_text(&message.body);
+            change["eventSourceARN"] = resource_arn(source).into();
+            change
+        } else {
+            record.event((&source.peer_name, shard), &self.pipe_name(cx))
+        };
         Item { message, value }
     }
-}
-
-fn item_of_stream(record: &Record, shard: u32) -> Value {
-    let sequence = record.sequence.to_string();
-    json!({
-        "eventSource": "aws:kinesis",
-        "eventID": format!("{}:{sequence}", shard_id(shard)),
-        "partitionKey": record.message.partition_key(),
-        "sequenceNumber": sequence,
-        "data": json_or_text(&record.message.body),
-        "approximateArrivalTimestamp": (record.arrived / 1_000) as f64 / 1e3,
-        "awsRegion": REGION,
-    })
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::api::{Request, Response};
 use super::super::bus;
 use super::super::envelope::scheduled_event;
+use super::super::pattern_trial::test_event_pattern;
 use super::super::prices;
 use super::super::target::{Invoker, Occurrence, Owner, Wake};
 use super::config::{Config, State, change_delay, knobs};
@@ -13,7 +14,6 @@ use super::metrics::Metrics;
 use crate::engine::limits::LINEAGE_HOPS_MAX;
 use crate::engine::{Key, Micros};
 use crate::figure::Figure;
-use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::schedule::Zone;
 use crate::services::limits::TARGETS_PER_RULE_MAX;
 use crate::services::parts::arns::arn;
@@ -153,17 +153,7 @@ impl Service for Model {
             let text = format!("A rule has no action {action}: put events on its bus with PutEvents.");
             return Err(ApiError::client("InvalidAction", text));
         }
-        let json = |name: &str| match input.get(name) {
-            Some(Value::String(text)) => serde_json::from_str(text).ok(),
-            given => given.cloned(),
-        };
-        let event = json("Event").filter(Value::is_object);
-        let event = event.ok_or_else(|| ApiError::client("ValidationException", "Parameter Event is not valid."))?;
-        let pattern = json("EventPattern").or_else(|| self.settings.get("EventPattern")).unwrap_or_default();
-        let pattern = Pattern::from_value(&pattern, Dialect::EventBridge)
-            .map_err(|error| ApiError::client("InvalidEventPatternException", error.message))?;
-        let result = Response::TestEventPattern { result: pattern.matches(&event) };
-        Ok((Request::Tell(Ok(result)).into(), Vec::new()))
+        test_event_pattern(input, self.settings.get("EventPattern")).map(|request| (request.into(), Vec::new()))
     }
 }
 
@@ -209,7 +199,7 @@ impl Model {
         }
         let (body, meta) = scheduled_event("aws.events", &arn_of(&cx.name()), cx.now());
         let event = cx.produce(body, Some(meta), 0);
-        cx.fact(Fact::ScheduleFired, Some(event.token));
+        cx.originate(Fact::ScheduleFired, event.token);
         self.hand_on(event, cx);
     }
 

@@ -178,7 +178,7 @@ impl Model {
         let mut plain = (*meta).clone();
         plain.ingested = None;
         let mut event = cx.produce(body, Some(Arc::new(plain)), 0);
-        cx.fact(Fact::ScheduleFired, Some(event.token));
+        cx.originate(Fact::ScheduleFired, event.token);
         if let Some(input) = self.invoker.constant_input() {
             let time = format!("{}Z", &instant_text(due)[..19]);
             let filled =

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::engine::Micros;
 use crate::lang::input_template::InputTemplate;
@@ -60,7 +60,9 @@ impl Input {
             Self::Whole => Ok(Arc::clone(&event.message.body)),
             Self::Constant(text) => Ok(Arc::clone(text)),
             // A path that leads nowhere leaves an empty object `[MODEL]`.
-            Self::Path(path) => Ok(path.find(event.value).map_or_else(|| "{}".to_owned(), Value::to_string).into()),
+            Self::Path(path) => {
+                Ok(path.find(event.value).map_or_else(|| "{}".to_owned(), |value| value.to_string()).into())
+            }
             Self::Template(template) => template.render(event.value, &|name| reserved(name, event)).map(Into::into),
         }
     }
@@ -73,9 +75,10 @@ fn reserved(name: &str, event: &Occurrence<'_>) -> Option<Value> {
         "aws.events.rule-name" => Some(rule.into()),
         "aws.events.event.ingestion-time" => Some(instant_text(event.ingested).into()),
         "aws.events.event" => {
-            let mut without_detail = event.value.as_object()?.clone();
-            without_detail.shift_remove("detail");
-            Some(json!(without_detail))
+            // So it was recorded: without the detail, and with this field spelt in another way.
+            let fields = event.value.as_object()?.iter().filter(|(name, _)| *name != "detail");
+            let spelt = |name: &String| if name == "detail-type" { "detailType".to_owned() } else { name.clone() };
+            Some(Value::Object(fields.map(|(name, value)| (spelt(name), value.clone())).collect()))
         }
         "aws.events.event.json" => Some(event.value.clone()),
         _ => None,

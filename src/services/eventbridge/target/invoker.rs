@@ -205,7 +205,7 @@ impl Invoker {
         }
         let found = config.key_path.as_ref().and_then(|path| path.find(event.value));
         if let Some(key) = found {
-            meta.partition_key = Some(crate::services::attribute_text(key));
+            meta.partition_key = Some(crate::services::attribute_text(&key));
         } else if config.key.is_some() {
             meta.partition_key.clone_from(&config.key);
         }
@@ -318,7 +318,7 @@ impl Invoker {
         if delivery.retries == 0 {
             self.metrics.completed.add(taken);
         }
-        cx.fact(Fact::TargetInvoked { target: self.name_of(delivery) }, Some(delivery.message.token));
+        cx.report(Fact::TargetInvoked { target: self.name_of(delivery) }, Some(delivery.message.token));
     }
 
     pub fn woke(&mut self, Wake { number }: Wake, cx: &mut Cx<'_>) {

@@ -10,7 +10,7 @@ use crate::services::{Kind, is_true};
 
 type Properties = Map<String, Value>;
 
-/// Property and sentence; `owner` is a rule or a schedule, `dead_letter` gives the properties of the queue that is named.
+/// Property and sentence; `owner` is a rule, a schedule or a pipe, `dead_letter` gives the properties of the queue that is named.
 #[must_use]
 #[inline(never)] // second part
 pub fn problems(
@@ -46,7 +46,8 @@ pub fn problems(
     found.extend(fits("ApiDestination", Kind::Endpoint));
     found.extend(fits("Connection", Kind::Endpoint));
     let is_fifo = |properties: &Properties| properties.get("FifoQueue").is_some_and(is_true);
-    if kind == Kind::Queue && is_fifo(properties) {
+    // A pipe says in its own properties what a FIFO queue needs.
+    if kind == Kind::Queue && is_fifo(properties) && owner != Kind::Pipe {
         let group = target.get("SqsParameters").and_then(|parameters| parameters.get("MessageGroupId"));
         if group.is_none() {
             found.push(("SqsParameters", "a FIFO queue as target needs a MessageGroupId".to_owned()));
