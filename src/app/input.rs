@@ -145,11 +145,18 @@ const LONG_PRESS_MS: u32 = 500;
 /// What the browser makes of a finger that lifts, where that had stayed and brought the menu up: the menu lies under it now,
 /// and none of its lines is meant.
 fn lifted(store: &Store, event: &Event) {
-    // A key's click has no count.
-    let by_key = event.type_() == "click" && event.dyn_ref::<MouseEvent>().is_some_and(|click| click.detail() == 0);
     if event.type_() == "pointerdown" {
         store.hands.stayed.set(false);
-    } else if store.hands.stayed.get() && !by_key {
+    } else if store.hands.stayed.get() {
+        swallow(event);
+    }
+}
+
+#[inline(never)] // second part
+fn swallow(event: &Event) {
+    // A key's click has no count.
+    let by_key = event.type_() == "click" && event.dyn_ref::<MouseEvent>().is_some_and(|click| click.detail() == 0);
+    if !by_key {
         event.prevent_default();
         event.stop_propagation();
     }

@@ -124,6 +124,7 @@ fn nodes(session: &Session, spoken: bool) {
 }
 
 /// A headline that is longer than usual takes room from the name. Its text is Yew's, so that stays in its place.
+#[inline(never)] // second part
 fn shorten_name(card: &Element, name: &str) {
     let element = card.query_selector(".node-name").ok().flatten();
     if let Some(text) = element.and_then(|element| element.first_child())

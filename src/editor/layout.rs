@@ -29,6 +29,8 @@ pub const HEADLINE_SIZE: f32 = 13.0;
 pub const NAME_GAP: f32 = 8.0;
 /// A card is made for a headline like this. Where it gets a longer one, the name gives way.
 pub const HEADLINE_USUAL: &str = "999,999";
+/// A headline is no longer, in characters.
+pub const HEADLINE_MAX: usize = 12;
 /// A card grows no further for its name.
 const CARD_WIDTH_MAX: f32 = 420.0;
 
@@ -37,7 +39,12 @@ const CARD_WIDTH_MAX: f32 = 420.0;
 pub fn card_rect(node: &SceneNode) -> Rect {
     let (width, height) = match node.kind {
         Kind::Note | Kind::Boundary => still_size(node),
-        kind => (card_width(&node.id, kind.spec().size.0, HEADLINE_USUAL), kind.spec().size.1),
+        kind => {
+            let spec = kind.spec();
+            let given = spec.headline.and_then(|name| node.properties.get(name)).and_then(serde_json::Value::as_str);
+            let longer = given.filter(|text| text.len() > HEADLINE_USUAL.len() && text.len() <= HEADLINE_MAX);
+            (card_width(&node.id, spec.size.0, longer.unwrap_or(HEADLINE_USUAL)), spec.size.1)
+        }
     };
     Rect { x: node.at.0 as f32, y: node.at.1 as f32, width, height }
 }

@@ -62,8 +62,8 @@ pub use fresh::placed_rect;
 pub use guides::Guide;
 pub use keymap::{KEYS, KeyHelp, command_for_key};
 pub use layout::{
-    CARD_EDGE, CARD_TEXT_X, FOLDED, HEADLINE_SIZE, HEADLINE_USUAL, NAME_GAP, NAME_SIZE, bounds_of, camera_to_fit,
-    card_rect, scene_bounds,
+    CARD_EDGE, CARD_TEXT_X, FOLDED, HEADLINE_MAX, HEADLINE_SIZE, HEADLINE_USUAL, NAME_GAP, NAME_SIZE, bounds_of,
+    camera_to_fit, card_rect, scene_bounds,
 };
 pub use note::{NoteLayout, NoteLine, note_layout, note_text, note_width};
 pub use offers::{Offer, offers};

@@ -39,6 +39,7 @@ impl Before {
     }
 
     /// Takes away what was said before the command and is over by it.
+    #[inline(never)] // second part
     pub fn end_stale(self, state: &mut State) {
         let Some(notice) = state.notice.as_ref().filter(|_| state.said == self.said) else { return };
         let is_edited = !Arc::ptr_eq(&self.scene, &state.scene);

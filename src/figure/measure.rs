@@ -41,7 +41,8 @@ pub fn fitting(text: &str, room: f32, size: f32, face: Face) -> usize {
     let mut width = 0.0;
     let over = text.char_indices().find(|(_, c)| {
         width += char_width(*c, face) * scale;
-        width > room
+        // Sums of fractions differ by the order of their parts.
+        width > room + 0.01
     });
     over.map_or(text.len(), |(at, _)| at)
 }
@@ -49,9 +50,11 @@ pub fn fitting(text: &str, room: f32, size: f32, face: Face) -> usize {
 /// The text, or as much of its beginning as has room with an ellipsis behind it.
 #[must_use]
 pub fn elided(text: &str, room: f32, size: f32, face: Face) -> String {
-    if fitting(text, room, size, face) == text.len() {
-        return text.to_owned();
-    }
+    if fitting(text, room, size, face) == text.len() { text.to_owned() } else { cut(text, room, size, face) }
+}
+
+#[inline(never)] // second part
+fn cut(text: &str, room: f32, size: f32, face: Face) -> String {
     let end = fitting(text, room - text_width("…", size, face), size, face);
     format!("{}…", text[..end].trim_end())
 }
@@ -71,6 +74,7 @@ pub fn of_parts(text: &str, room: f32, size: f32) -> String {
 /// A text in lines of that width, broken at spaces where there are some; what more than `most` lines would hold is left
 /// out, and the last of them ends with an ellipsis.
 #[must_use]
+#[inline(never)] // second part
 pub fn wrapped(text: &str, room: f32, size: f32, face: Face, most: usize) -> Vec<String> {
     let (mut lines, mut rest) = (Vec::new(), text.trim());
     while !rest.is_empty() {

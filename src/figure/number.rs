@@ -26,6 +26,7 @@ pub fn brief(number: u64) -> String {
     if number < 10_000 { grouped(number) } else { three_digits(number) }
 }
 
+#[inline(never)] // second part
 fn three_digits(number: u64) -> String {
     const UNITS: [(u64, char); 5] =
         [(1_000_000_000_000_000, 'P'), (1_000_000_000_000, 'T'), (1_000_000_000, 'G'), (1_000_000, 'M'), (1_000, 'k')];

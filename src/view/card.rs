@@ -1,14 +1,12 @@
 //! What stands on a card, the same on the page and in a picture of it.
 
-use crate::editor::{CARD_EDGE, CARD_TEXT_X, HEADLINE_SIZE, NAME_GAP, NAME_SIZE};
+use crate::editor::{CARD_EDGE, CARD_TEXT_X, HEADLINE_MAX, HEADLINE_SIZE, NAME_GAP, NAME_SIZE};
 use crate::figure::{Face, compact, elided, of_parts, text_width};
 use crate::services::{Kind, Pair};
 
 /// From a text to the card's edge.
 const EDGE: f32 = 10.0;
 const SUBTITLE_SIZE: f32 = 11.0;
-/// A headline is no wider, in characters.
-const HEADLINE_MAX: usize = 12;
 
 /// The name, as much of it as a headline leaves room for.
 #[must_use]

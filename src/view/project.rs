@@ -55,6 +55,7 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
     frame
 }
 
+#[inline(never)] // second part
 fn settled(scene: &Scene, cards: &LinkCurves<'_>, seen: &Rect, zoom: f32, frame: &mut Frame) {
     let solid = scene.nodes.iter().filter(|node| look_of(node) != Look::Frame && !cards.hides(&node.id));
     let solid: Vec<Rect> = solid.map(|node| card_rect(node)).filter(|card| card.meets(seen)).collect();

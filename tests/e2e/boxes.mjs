@@ -81,7 +81,7 @@ export function faultsOf({ canvas, cards, texts }) {
       } else if (!one.card) faults.push(`«${one.text}» in no card`);
     }
     // A pattern's prefix is written with one: `partner.…`.
-    if (one.text.includes('…') && !/[./]…$/.test(one.text)) faults.push(`«${one.text}» is cut`);
+    if (one.text.includes('…') && !/[./ ]…$/.test(one.text)) faults.push(`«${one.text}» is cut`);
   });
   return faults;
 }
@@ -112,7 +112,7 @@ export const faultsOfPanels = (page) => page.evaluate(() => {
       range.selectNodeContents(walker.currentNode);
       // What an element around it does not show of it is not there.
       let clip = { left: area.left, right: area.right, top: area.top, bottom: area.bottom };
-      let scrolls = false;
+      const cuts = [];
       for (let around = element; around !== panel.parentElement; around = around.parentElement) {
         const style = getComputedStyle(around);
         if (style.overflowX === 'visible' && style.overflowY === 'visible') continue;
@@ -122,20 +122,22 @@ export const faultsOfPanels = (page) => page.evaluate(() => {
           top: Math.max(clip.top, box.top), bottom: Math.min(clip.bottom, box.bottom),
         };
         const scrollsHere = ['auto', 'scroll'].includes(style.overflowX) || ['auto', 'scroll'].includes(style.overflowY);
-        scrolls ||= scrollsHere;
         const cut = !scrollsHere && around.scrollWidth > around.clientWidth + 1 && around.clientWidth > 0;
-        if (cut && around.closest('[title]') === null) faults.push(`«${text}» is cut in ${around.className || around.tagName}`);
+        if (cut && around.closest('[title]') === null) cuts.push(`«${text}» is cut in ${around.className || around.tagName}`);
       }
+      const before = seen.length;
       for (const line of range.getClientRects()) {
         // Line boxes are higher than their letters.
         const inset = line.height * 0.2;
         const box = {
-          text, panel, scrolls,
+          text, panel,
           left: Math.max(line.left, clip.left), right: Math.min(line.right, clip.right),
           top: Math.max(line.top + inset, clip.top), bottom: Math.min(line.bottom - inset, clip.bottom),
         };
-        if (box.right > box.left && box.bottom > box.top) seen.push(box);
+        if (box.right - box.left > 2 && box.bottom - box.top > 2) seen.push(box);
       }
+      // What nobody sees, such as what is there for screen readers alone, is not cut.
+      if (seen.length > before) faults.push(...cuts);
     }
   }
   const meet = (a, b) => (

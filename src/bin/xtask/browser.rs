@@ -111,7 +111,9 @@ pub fn engines(repo: &Repo) -> Result<Engines, String> {
     }
     Ok(Engines {
         firefox: chosen_firefox.or_else(firefox).ok_or("Firefox is not on PATH; name it in FIREFOX_BIN")?,
-        webkit_driver: chosen_driver.or_else(driver).ok_or("WebKitWebDriver is not on PATH; name it in WEBKIT_DRIVER")?,
+        webkit_driver: chosen_driver
+            .or_else(driver)
+            .ok_or("WebKitWebDriver is not on PATH; name it in WEBKIT_DRIVER")?,
         webkit_browser: chosen_by("WEBKIT_BROWSER")?.or_else(mini_browser),
     })
 }

@@ -15,7 +15,7 @@ const GAP: f32 = 10.0;
 /// How long a row stays lit.
 const LIT: Micros = 700_000;
 /// Characters of a cell, at most: key, owner, counter, checkpoint.
-const CHARS_MAX: [usize; 4] = [12, 12, 7, 13];
+const CHARS_MAX: [usize; 4] = [16, 12, 7, 13];
 /// Of a number with more digits, so many are shown, the last ones.
 const DIGITS_MAX: usize = 8;
 

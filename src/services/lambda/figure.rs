@@ -47,7 +47,7 @@ impl Model {
         if slots == 0 {
             figure.text(LEFT, TOP + SLOT / 2.0, "concurrency 0: nothing runs", Ink::Danger);
         }
-        let right = self.draw_waiting(&mut figure, now);
+        let right = if self.retrying.is_empty() { RIGHT } else { self.draw_waiting(&mut figure, now) };
         figure.text_within(LEFT, ROW + 4.0, right - LEFT, &self.below(running), Ink::Muted);
         figure
     }
@@ -74,6 +74,7 @@ impl Model {
     }
 
     /// Gives the right end of the room before them.
+    #[inline(never)] // second part
     fn draw_waiting(&self, figure: &mut Figure, now: Micros) -> f32 {
         for (place, (event, _)) in self.retrying.iter().take(WAITING_MAX).enumerate() {
             let who = (event.message.token, event.message.hue, event.message.poisoned);
@@ -82,7 +83,7 @@ impl Model {
         }
         let more = self.retrying.len().saturating_sub(WAITING_MAX);
         if more == 0 {
-            return if self.retrying.is_empty() { RIGHT } else { WAITING - 14.0 };
+            return WAITING - 14.0;
         }
         let text = format!("+{}", brief(more as u64));
         let x = WAITING - 12.0 - text_width(&text, TEXT_SIZE, Face::Plain);

@@ -53,10 +53,7 @@ impl Model {
         if self.deliveries.stored() > 0 {
             self.deliveries.draw(&mut figure, (24.0, HELD_Y), Shape::Disc, now);
         } else if let Some(clause) = &self.refused {
-            let lines = wrapped(clause, RIGHT - 14.0, TEXT_SIZE, Face::Plain, LINES_MAX);
-            for (line, text) in lines.into_iter().enumerate() {
-                figure.text(14.0, HELD_Y + line as f32 * LINE_STEP, text, Ink::Muted);
-            }
+            draw_refused(clause, &mut figure);
         }
         figure
     }
@@ -102,5 +99,14 @@ impl Model {
         }
         let right = if shown == 0 { RIGHT } else { GROUPS_X - shown as f32 * GROUPS_STEP };
         figure.code_within(TEXT_X, at + 4.0, right - TEXT_X, &subscription.label, Ink::Text);
+    }
+}
+
+/// The clause that refused the latest message.
+#[inline(never)] // second part
+fn draw_refused(clause: &str, figure: &mut Figure) {
+    let lines = wrapped(clause, RIGHT - 14.0, TEXT_SIZE, Face::Plain, LINES_MAX);
+    for (line, text) in lines.into_iter().enumerate() {
+        figure.text(14.0, HELD_Y + line as f32 * LINE_STEP, text, Ink::Muted);
     }
 }

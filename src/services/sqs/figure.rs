@@ -87,6 +87,7 @@ impl Model {
     }
 
     /// The groups with most messages, each a lane.
+    #[inline(never)] // second part
     fn draw_groups(&self, figure: &mut Figure, now: Micros) {
         let mut groups: Vec<&Group> = self.backlog.groups.iter().take(GROUPS_MAX).map(|(_, group)| group).collect();
         groups.order_by_key(|group| std::cmp::Reverse(group.len()));
@@ -99,7 +100,7 @@ impl Model {
         let names = groups.iter().map(|group| text_width(&group.name, CODE_SIZE, Face::Mono));
         let named = names.fold(0.0, f32::max).clamp(GROUP_NAME.0, GROUP_NAME.1);
         for lane in 0..LANES_MAX {
-            let y = top + lane as f32 * LANE_STEP - 2.0;
+            let y = top + lane as f32 * LANE_STEP - 4.0;
             figure.rect(x, y, width, LANE_STEP - 2.0, 6.0, Ink::Lane);
             if let Some(group) = groups.get(lane) {
                 self.draw_group(figure, group, (x, y + LANE_STEP / 2.0 - 1.0, named), now);
@@ -108,7 +109,7 @@ impl Model {
         let more = self.backlog.groups.len() - shown;
         if more > 0 {
             let noun = if more == 1 { "group" } else { "groups" };
-            figure.text(x + 2.0, 101.0, format!("+{} {noun}", brief(more as u64)), Ink::Muted);
+            figure.text(x + 2.0, 98.0, format!("+{} {noun}", brief(more as u64)), Ink::Muted);
         }
         self.draw_ghosts(figure, now);
     }
@@ -132,7 +133,7 @@ impl Model {
         for (index, (original, left)) in self.deduplication.remembered(now).take(GHOSTS_MAX).enumerate() {
             figure.primitives.push(Primitive::Arc {
                 x: 200.0 - index as f32 * 11.0,
-                y: 98.0,
+                y: 96.0,
                 radius: 3.5,
                 from: 0.0,
                 part: left,

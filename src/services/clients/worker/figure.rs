@@ -45,11 +45,16 @@ impl Model {
                 heartbeat.into_iter().for_each(|left| draw_heartbeat(&mut figure, slot, left));
             }
         }
-        self.draw_below(&mut figure, busy.saturating_sub(SLOTS_MAX), now);
+        let more = busy.saturating_sub(SLOTS_MAX);
+        let is_calm = self.effects.duplicates + self.lost == 0 && !self.config.idempotency.is_on;
+        if self.restarting.is_some() || more > 0 || !is_calm {
+            self.draw_below(&mut figure, more, now);
+        }
         figure
     }
 
     /// `more` are at work beside those that are drawn.
+    #[inline(never)] // second part
     fn draw_below(&self, figure: &mut Figure, more: usize, now: Micros) {
         if let Some((since, until)) = self.restarting {
             let (part, width) = (part_left(since, until, now), 2.0);

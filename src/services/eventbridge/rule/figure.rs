@@ -34,7 +34,7 @@ impl Model {
             self.invoker.deliveries().draw(&mut figure, (20.0, 106.0), Shape::Diamond, now);
         } else if let Seen::Refused(clause) = &self.seen {
             let (x, y) = REFUSED;
-            let lines = wrapped(clause, RIGHT - x, TEXT_SIZE, Face::Plain, REFUSED_LINES);
+            let lines = refused(clause, RIGHT - x);
             for (line, text) in lines.into_iter().enumerate() {
                 figure.text(x, y + line as f32 * LINE_STEP, text, Ink::Muted);
             }
@@ -99,4 +99,18 @@ fn conditions(all: &[Condition]) -> Vec<(String, Ink)> {
         lines.extend(code_lines(&condition.line(), room, Ink::Text));
     }
     lines
+}
+
+/// As many of the clauses that refused an event as two lines hold, and the number of the others.
+fn refused(clauses: &str, room: f32) -> Vec<String> {
+    let ends = clauses.match_indices("; ").map(|(at, _)| at).chain([clauses.len()]);
+    let shown = ends.enumerate().map(|(index, end)| {
+        let more = clauses[end..].matches("; ").count();
+        let text = if more == 0 { clauses.to_owned() } else { format!("{} (+{more})", &clauses[..end]) };
+        (index, wrapped(&text, room, TEXT_SIZE, Face::Plain, REFUSED_LINES))
+    });
+    // The first clause, however long it is, else the last text that is whole.
+    let whole =
+        |(index, lines): &(usize, Vec<String>)| *index == 0 || !lines.last().is_some_and(|line| line.ends_with('…'));
+    shown.filter(whole).last().map(|(_, lines)| lines).unwrap_or_default()
 }
