@@ -45,11 +45,13 @@ pub fn number(text: &str) -> Option<f64> {
     Some(js_sys::parse_float(text)).filter(|number| number.is_finite())
 }
 
-/// Writes a text only when it differs: an unchanged one costs no layout.
-pub fn set_text(element: &Element, text: &str) {
-    if element.text_content().as_deref() != Some(text) {
+/// Writes a text only when it differs: an unchanged one costs no layout. Gives whether it did.
+pub fn set_text(element: &Element, text: &str) -> bool {
+    let differs = element.text_content().as_deref() != Some(text);
+    if differs {
         element.set_text_content(Some(text));
     }
+    differs
 }
 
 pub fn set_attribute(element: &Element, name: &str, value: &str) {

@@ -21,6 +21,9 @@ pub struct Hands {
     pub moved: RefCell<Option<(f64, f64)>>,
     /// The menu that a finger brings up by staying where it is.
     pub long_press: RefCell<Option<Timeout>>,
+    /// A finger that stayed has brought the menu up and is still down: neither its going nor what the browser makes of it
+    /// means anything more.
+    pub stayed: Cell<bool>,
     /// What was copied last, for where the browser gives no clipboard.
     pub clip: RefCell<Option<String>>,
     pub space: Cell<bool>,

@@ -3,7 +3,7 @@
 use decoupled::editor::{Command, Gesture, Handle, LinkEnd, Mode, PointerTarget};
 use decoupled::figure::Point;
 use decoupled::view::{self, Sight};
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, Event, MouseEvent, PointerEvent, WheelEvent};
@@ -48,6 +48,12 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
         listeners.push(EventListener::new_with_options(&canvas, "contextmenu", options, move |event| {
             if let Some(at) = event.dyn_ref::<MouseEvent>().filter(|event| !on_control(event)).map(client) {
                 event.prevent_default();
+                // Of a finger that stays the browser tells too, before or after us: one menu is enough.
+                if asking.hands.long_press.take().is_some() {
+                    asking.hands.stayed.set(true);
+                } else if asking.hands.stayed.get() {
+                    return;
+                }
                 open_menu(&asking, at);
             }
         }));
@@ -58,9 +64,15 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
         listeners.push(EventListener::new_with_options(&canvas, "dragover", options, |event| event.prevent_default()));
         listeners.push(EventListener::new_with_options(&canvas, "drop", options, move |event| dropped(&taking, event)));
     }
+    for name in ["pointerdown", "touchend", "click"] {
+        let (store, options) =
+            (store.clone(), EventListenerOptions { phase: EventListenerPhase::Capture, passive: false });
+        listeners.push(EventListener::new_with_options(&window, name, options, move |event| lifted(&store, event)));
+    }
     let leaving = store.clone();
     listeners.push(EventListener::new(&window, "pagehide", move |_| effects::save_what_waits(&leaving)));
-    if let Some(list) = window.match_media("(prefers-color-scheme: dark)").ok().flatten() {
+    for asked in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
+        let Some(list) = window.match_media(asked).ok().flatten() else { continue };
         let store = store.clone();
         listeners.push(EventListener::new(&list, "change", move |_| store.session_mut().theme_serial += 1));
     }
@@ -130,6 +142,26 @@ fn on_control(event: &Event) -> bool {
 /// A finger that stays so long asks for the menu.
 const LONG_PRESS_MS: u32 = 500;
 
+/// What the browser makes of a finger that lifts, where that had stayed and brought the menu up: the menu lies under it now,
+/// and none of its lines is meant.
+fn lifted(store: &Store, event: &Event) {
+    if event.type_() == "pointerdown" {
+        store.hands.stayed.set(false);
+    } else if store.hands.stayed.get() {
+        swallow(event);
+    }
+}
+
+#[inline(never)] // second part
+fn swallow(event: &Event) {
+    // A key's click has no count.
+    let by_key = event.type_() == "click" && event.dyn_ref::<MouseEvent>().is_some_and(|click| click.detail() == 0);
+    if !by_key {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
 fn open_menu(store: &Store, (x, y): (f64, f64)) {
     store.hands.clicked.take();
     store.dispatch(Command::PointerCancel);
@@ -155,7 +187,11 @@ fn down(store: &Store, event: &PointerEvent) {
     }
     if event.pointer_type() == "touch" {
         let pressing = store.clone();
-        let waiting = Timeout::new(LONG_PRESS_MS, move || open_menu(&pressing, (x, y)));
+        let waiting = Timeout::new(LONG_PRESS_MS, move || {
+            pressing.hands.long_press.take();
+            pressing.hands.stayed.set(true);
+            open_menu(&pressing, (x, y));
+        });
         hands.long_press.replace(Some(waiting));
     }
     let pan = hands.space.get() || event.button() == 1;

@@ -27,6 +27,8 @@ pub struct Live {
     told: f64,
     /// The last fact that was told, or passed over.
     told_to: u64,
+    /// The run that it is of.
+    told_of: u32,
     /// The time shown last.
     shown_at: Micros,
     /// The run has left time 0.
@@ -66,6 +68,14 @@ impl Live {
                 }
             }
         }
+        // Another run, or an earlier moment: what was told is not so any more.
+        let run = session.run_serial;
+        if std::mem::replace(&mut self.told_of, run) != run || session.shown_at() < self.shown_at {
+            self.told_to = session.run().trace().total();
+            dom::by_id("narration").iter().for_each(|told| {
+                dom::set_text(told, "");
+            });
+        }
         if session.state.shows(Panel::Narration) && due(&mut self.told, at, TOLD_EVERY_MS) {
             self.told_to = tell(session, self.told_to);
         }
@@ -101,13 +111,26 @@ fn nodes(session: &Session, spoken: bool) {
         }
         let Some(model) = session.run().node(&node.id) else { continue };
         let figure = model.figure(session.shown_at());
-        let text = figure.headline.parse().map_or_else(|_| figure.headline.clone(), view::grouped);
-        dom::set_text(&headline, &text);
-        write(&element, ".node-subtitle", &view::card_subtitle(&figure.subtitle, node.kind.spec().size.0));
+        let (text, width) = (view::card_headline(&figure.headline), view::card_rect(node).width);
+        if dom::set_text(&headline, &text) || text.len() > view::HEADLINE_USUAL.len() {
+            shorten_name(&element, &view::card_name(&node.id, width, &text));
+        }
+        write(&element, ".node-subtitle", &view::card_subtitle(&figure.subtitle, width));
         if spoken && !figure.spoken.is_empty() {
             let spoken = format!("{}, {}: {}", node.id, node.kind.spec().name, figure.spoken);
             dom::set_attribute(&element, "aria-label", &spoken);
         }
+    }
+}
+
+/// A headline that is longer than usual takes room from the name. Its text is Yew's, so that stays in its place.
+#[inline(never)] // second part
+fn shorten_name(card: &Element, name: &str) {
+    let element = card.query_selector(".node-name").ok().flatten();
+    if let Some(text) = element.and_then(|element| element.first_child())
+        && text.node_value().as_deref() != Some(name)
+    {
+        text.set_node_value(Some(name));
     }
 }
 
@@ -187,7 +210,8 @@ fn tallies(session: &Session) {
         dom::set_text(&facts, &view::grouped(session.run().trace().total()));
     }
     if let Some(pace) = dom::by_id("pace") {
-        let text = session.player.held_back().map(|pace| format!("running at {}×", short(pace))).unwrap_or_default();
+        let held_back = session.player.held_back().filter(|_| session.state.playback.playing);
+        let text = held_back.map(|pace| format!("running at {}×", short(pace))).unwrap_or_default();
         dom::set_text(&pace, &text);
     }
 }

@@ -3,6 +3,7 @@
 use super::camera::Camera;
 use super::note::note_layout;
 use super::rect::Rect;
+use crate::figure::{Face, text_width};
 use crate::scene::{Frames, Scene, SceneNode};
 use crate::services::canvas::boundary;
 use crate::services::{Kind, whole_number};
@@ -18,14 +19,43 @@ pub fn snapped(length: f32) -> f32 {
 /// A collapsed boundary's card.
 pub const FOLDED: (f32, f32) = (184.0, 92.0);
 
+/// Where a card's texts begin, beside the tile.
+pub const CARD_TEXT_X: f32 = 46.0;
+/// From the headline to the card's edge.
+pub const CARD_EDGE: f32 = 12.0;
+pub const NAME_SIZE: f32 = 13.5;
+pub const HEADLINE_SIZE: f32 = 13.0;
+/// Between name and headline.
+pub const NAME_GAP: f32 = 8.0;
+/// A card is made for a headline like this. Where it gets a longer one, the name gives way.
+pub const HEADLINE_USUAL: &str = "999,999";
+/// A headline is no longer, in characters.
+pub const HEADLINE_MAX: usize = 12;
+/// A card grows no further for its name.
+const CARD_WIDTH_MAX: f32 = 420.0;
+
 /// A node's card, paper or frame.
 #[must_use]
 pub fn card_rect(node: &SceneNode) -> Rect {
     let (width, height) = match node.kind {
         Kind::Note | Kind::Boundary => still_size(node),
-        kind => kind.spec().size,
+        kind => {
+            let spec = kind.spec();
+            let given = spec.headline.and_then(|name| node.properties.get(name)).and_then(serde_json::Value::as_str);
+            let longer = given.filter(|text| text.len() > HEADLINE_USUAL.len() && text.len() <= HEADLINE_MAX);
+            (card_width(&node.id, spec.size.0, longer.unwrap_or(HEADLINE_USUAL)), spec.size.1)
+        }
     };
     Rect { x: node.at.0 as f32, y: node.at.1 as f32, width, height }
+}
+
+/// As wide as usual, or as its name needs.
+fn card_width(id: &str, usual: f32, headline: &str) -> f32 {
+    let name = text_width(id, NAME_SIZE, Face::Strong);
+    let beside = if headline.is_empty() { 0.0 } else { NAME_GAP + text_width(headline, HEADLINE_SIZE, Face::Mono) };
+    // Of whole steps of the grid, so that its middle lies on it too.
+    let needed = libm::ceilf((CARD_TEXT_X + name + beside + CARD_EDGE) / (2.0 * GRID)) * 2.0 * GRID;
+    usual.max(needed.min(CARD_WIDTH_MAX))
 }
 
 #[inline(never)] // second part
@@ -35,7 +65,7 @@ fn still_size(node: &SceneNode) -> (f32, f32) {
         return (layout.width, layout.height);
     }
     if node.is_collapsed() {
-        return FOLDED;
+        return (card_width(&node.id, FOLDED.0, ""), FOLDED.1);
     }
     let side = |name, default: f32| {
         let given = node.properties.get(name).and_then(whole_number);

@@ -27,6 +27,7 @@ mod keymap;
 mod layout;
 mod looking;
 mod note;
+mod notice;
 mod offers;
 mod open;
 mod opening;
@@ -60,7 +61,10 @@ pub use embedding::Guard;
 pub use fresh::placed_rect;
 pub use guides::Guide;
 pub use keymap::{KEYS, KeyHelp, command_for_key};
-pub use layout::{FOLDED, bounds_of, camera_to_fit, card_rect, scene_bounds};
+pub use layout::{
+    CARD_EDGE, CARD_TEXT_X, FOLDED, HEADLINE_MAX, HEADLINE_SIZE, HEADLINE_USUAL, NAME_GAP, NAME_SIZE, bounds_of,
+    camera_to_fit, card_rect, scene_bounds,
+};
 pub use note::{NoteLayout, NoteLine, note_layout, note_text, note_width};
 pub use offers::{Offer, offers};
 pub use open::file_name;
@@ -72,5 +76,5 @@ pub use reduce::reduce;
 pub use remedy::{Remedy, remedy};
 pub use script::{subject_text, what_of};
 pub use selection::Selection;
-pub use state::{Drawer, Gesture, Knobs, Mode, Notice, PaletteItem, Panel, Playback, State, Theme};
+pub use state::{About, Drawer, Gesture, Knobs, Mode, Notice, PaletteItem, Panel, Playback, State, Theme};
 pub use watch::Watch;

@@ -1,6 +1,7 @@
 //! Where the words of a note come to lie. The page and a picture of it draw the same lines, so a note's height is known
 //! without either.
 
+use crate::figure::{Face as Letters, elided, fitting, text_width};
 use crate::lang::markdown::{Block, Span, parse};
 use crate::scene::SceneNode;
 use crate::services::canvas::note;
@@ -12,11 +13,6 @@ const GAP: f32 = 8.0;
 const ITEM_GAP: f32 = 3.0;
 const INDENT: f32 = 16.0;
 const HEIGHT_MIN: f32 = 48.0;
-/// Usual widths of the characters from the space to the tilde, in 200ths of the size.
-const WIDTHS: &[u8; 95] = b"\x38\x38\x47\x6f\x6f\xb2\x85\x26\x43\x43\x4e\x75\x38\x43\x38\x38\x6f\x6f\x6f\x6f\x6f\x6f\x6f\x6f\x6f\x6f\x38\x38\x75\x75\x75\x6f\xcb\x85\x85\x90\x90\x85\x7a\x9c\x90\x38\x64\x85\x6f\xa7\x90\x9c\x85\x9c\x90\x85\x7a\x90\x85\xbd\x85\x85\x7a\x38\x38\x38\x5e\x6f\x43\x6f\x6f\x64\x6f\x6f\x38\x6f\x6f\x2c\x2c\x64\x2c\xa7\x6f\x6f\x6f\x6f\x43\x64\x38\x6f\x64\x90\x64\x64\x64\x43\x34\x43\x75";
-/// Fonts differ: rather a word too early on the next line than one over the edge.
-const LEEWAY: f32 = 1.06;
-
 /// A line of text, from its left end on its base line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NoteLine {
@@ -102,7 +98,11 @@ impl Writer {
             Block::Item { depth, number, spans } => {
                 let x = PADDING + INDENT * f32::from(*depth);
                 let mark = number.map_or_else(|| "•".to_owned(), |number| format!("{number}."));
-                let room = if number.is_some() { INDENT.max(text_width(&mark, BODY.size, false) + 5.0) } else { 13.0 };
+                let room = if number.is_some() {
+                    INDENT.max(text_width(&mark, BODY.size, Letters::Plain) + 5.0)
+                } else {
+                    13.0
+                };
                 let mark = Span { text: mark, ..Span::default() };
                 let line = NoteLine {
                     x,
@@ -135,13 +135,9 @@ impl Writer {
         let face = Face { size: 11.0, leading: 16.0, x: PADDING + 6.0, ..BODY };
         let from = self.y;
         self.y += 5.0;
-        let room = ((self.layout.width - 2.0 * face.x) / (face.size * 0.602)).max(4.0) as usize;
+        let room = self.layout.width - 2.0 * face.x;
         for line in text.lines() {
-            let mut text: String = line.chars().take(room).collect();
-            if line.chars().nth(room).is_some() {
-                text.pop();
-                text.push('…');
-            }
+            let text = elided(line, room, face.size, Letters::Mono);
             self.line(face, vec![(face.x, Span { text, code: true, ..Span::default() })]);
         }
         self.y += 5.0;
@@ -157,16 +153,21 @@ impl Writer {
                     self.line(face, std::mem::take(&mut line));
                     x = face.x;
                 }
+                // As they are drawn.
+                let (size, letters) = match span {
+                    Span { code: true, .. } => (face.size - 1.0, Letters::Mono),
+                    Span { strong, .. } if *strong || face.heading => (face.size, Letters::Strong),
+                    _ => (face.size, Letters::Plain),
+                };
                 for word in part.split_inclusive(' ') {
-                    let strong = span.strong || face.heading;
-                    for word in pieces(word, (right - face.x).max(20.0), face.size, strong) {
-                        let bare = text_width(word.trim_end(), face.size, strong);
+                    for word in pieces(word, (right - face.x).max(20.0), size, letters) {
+                        let bare = text_width(word.trim_end(), size, letters);
                         if x + bare > right && !line.is_empty() {
                             self.line(face, std::mem::take(&mut line));
                             x = face.x;
                         }
                         put(&mut line, x, span, word);
-                        x += text_width(word, face.size, strong);
+                        x += text_width(word, size, letters);
                     }
                 }
             }
@@ -176,20 +177,19 @@ impl Writer {
 }
 
 /// A word, or what fits of one that is longer than a line, again and again.
-fn pieces(word: &str, room: f32, size: f32, strong: bool) -> Vec<&str> {
-    let (mut parts, mut rest) = (Vec::new(), word);
-    while text_width(rest.trim_end(), size, strong) > room {
-        let mut width = 0.0;
-        let end = rest.char_indices().find(|(_, c)| {
-            width += char_width(*c) * size * LEEWAY * 1.1;
-            width > room
-        });
-        let end = end.map_or(rest.len(), |(at, c)| if at == 0 { c.len_utf8() } else { at });
+fn pieces(word: &str, room: f32, size: f32, letters: Letters) -> Vec<&str> {
+    let (mut parts, mut from, bare) = (Vec::new(), 0, word.trim_end().len());
+    loop {
+        let rest = &word[from..];
+        let end = fitting(rest, room, size, letters);
+        if from + end >= bare {
+            parts.push(rest);
+            return parts;
+        }
+        let end = if end == 0 { rest.chars().next().map_or(rest.len(), char::len_utf8) } else { end };
         parts.push(&rest[..end]);
-        rest = &rest[end..];
+        from += end;
     }
-    parts.push(rest);
-    parts
 }
 
 /// Appends a word, to the span before it where that has the same style.
@@ -204,19 +204,4 @@ fn put(line: &mut Vec<(f32, Span)>, x: f32, style: &Span, word: &str) {
         return last.text.push_str(word);
     }
     line.push((x, Span { text: word.to_owned(), ..style.clone() }));
-}
-
-/// A character's width at size 1.
-fn char_width(c: char) -> f32 {
-    match u32::from(c) {
-        code @ 0x20..0x7f => f32::from(WIDTHS[code as usize - 0x20]) / 200.0,
-        0..0x1100 | 0x2010..0x2060 => 0.58,
-        _ => 1.0,
-    }
-}
-
-#[must_use]
-pub fn text_width(text: &str, size: f32, strong: bool) -> f32 {
-    let width: f32 = text.chars().map(char_width).sum();
-    width * size * LEEWAY * if strong { 1.07 } else { 1.0 }
 }

@@ -2,7 +2,7 @@
 
 use super::effect::{Effect, RunEffect};
 use super::selection::Selection;
-use super::state::{Drawer, Gesture, Mode, Panel, State, Theme};
+use super::state::{About, Drawer, Gesture, Mode, Panel, State, Theme};
 use super::{boundary, gesture};
 use crate::figure::Tone;
 use crate::services::{Still, Token};
@@ -18,7 +18,7 @@ pub fn set_speed(state: &mut State, speed: f32) {
 
 pub fn halted(state: &mut State, why: String) {
     state.playback.playing = false;
-    state.say(why, Tone::Bad);
+    state.say_about(About::Time, why, Tone::Bad);
 }
 
 /// One fact at a time makes sense only while nothing else moves time.

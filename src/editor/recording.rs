@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::camera::Camera;
 use super::effect::{Effect, RunEffect, Why};
 use super::selection::Selection;
-use super::state::{Gesture, State};
+use super::state::{About, Gesture, State};
 use super::steps::{File, Snapshot};
 use super::{choosing, looking};
 use crate::scene::{Problem, Scene};
@@ -109,6 +109,8 @@ fn begin_anew(state: &mut State) -> Vec<Effect> {
     state.span = None;
     state.looping = false;
     state.left = None;
+    // Whatever it is about, it is about another scene.
+    state.notice.take_if(|notice| notice.about != About::Page);
     state.camera = Camera::default();
     looking::fit(state);
     vec![Effect::Run(RunEffect::Restart), Effect::Autosave]

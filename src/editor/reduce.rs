@@ -3,10 +3,11 @@
 use super::command::Command;
 use super::effect::{Effect, RunEffect};
 use super::gesture::Held;
+use super::notice::Before;
 use super::overlay::{Overlay, Purpose};
 use super::pointer::PointerTarget;
 use super::selection::Selection;
-use super::state::{Mode, State};
+use super::state::{About, Mode, State};
 use super::{
     align, boundary, breakpoint, change, choosing, chosen, clip, connect, duplicate, gesture, insert, looking, open,
     opening, page, place, reading, reconnect, recording, remedy, script, tidy, turn,
@@ -16,6 +17,15 @@ use crate::scene::{Edit, Scene};
 
 /// Carries a command out as far as it is pure; the effects are the rest.
 pub fn reduce(state: &mut State, command: Command) -> Vec<Effect> {
+    let before = Before::of(state, &command);
+    let effects = carry_out(state, command);
+    if let Some(before) = before {
+        before.end_stale(state);
+    }
+    effects
+}
+
+fn carry_out(state: &mut State, command: Command) -> Vec<Effect> {
     if state.mode != Mode::Edit && reading::refuses(&command) {
         return reading::refuse(state, &command);
     }
@@ -202,7 +212,9 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
         Command::LookInside { node } => page::look_inside(state, node),
         Command::TraceOnly { node } => page::trace_only(state, node),
         Command::Follow { message } => page::follow(state, message),
-        Command::Say { text, bad } => state.say(text, if bad { Tone::Bad } else { Tone::Plain }),
+        Command::Say { text, bad } => {
+            state.say_about(About::Page, text, if bad { Tone::Bad } else { Tone::Plain });
+        }
         Command::DismissNotice => state.notice = None,
         Command::Escape => page::escape(state),
         Command::SaveFile => return open::save(state),

@@ -173,6 +173,19 @@ impl Mode {
     }
 }
 
+/// What a sentence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What a hand has just tried: until it does something else.
+    Hand,
+    /// Where time stands: until a hand moves it, or what it plays is changed.
+    Time,
+    /// The future that was left: until that is found again, or is nobody's any more.
+    Future,
+    /// What no hand changes, such as where the browser keeps the scene.
+    Page,
+}
+
 /// A sentence shown for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -180,8 +193,7 @@ pub struct Notice {
     pub tone: Tone,
     /// Counts up, so that the same sentence said twice is shown twice.
     pub serial: u64,
-    /// It offers the way back to the future that was left.
-    pub way_back: bool,
+    pub about: About,
 }
 
 /// From when on a changed property holds.
@@ -301,9 +313,13 @@ impl State {
         self.steps.can_redo()
     }
 
-    /// Shows a sentence, also one that is shown already.
+    /// Shows a sentence on what a hand has just tried, also one that is shown already.
     pub(super) fn say(&mut self, text: impl Into<String>, tone: Tone) {
+        self.say_about(About::Hand, text, tone);
+    }
+
+    pub(super) fn say_about(&mut self, about: About, text: impl Into<String>, tone: Tone) {
         self.said += 1;
-        self.notice = Some(Notice { text: text.into(), tone, serial: self.said, way_back: false });
+        self.notice = Some(Notice { text: text.into(), tone, serial: self.said, about });
     }
 }

@@ -2,12 +2,16 @@
 
 mod curve;
 mod gif;
+mod measure;
+mod number;
 mod primitive;
 mod svg;
 
 pub use self::gif::Gif;
 pub use curve::{Curve, Point};
-pub use primitive::{Anchor, Figure, Ink, Primitive, Shape, Tone};
+pub use measure::{Face, elided, fitting, of_parts, text_width, wrapped};
+pub use number::{brief, compact, grouped};
+pub use primitive::{Anchor, CODE_SIZE, Figure, Ink, Primitive, Shape, TEXT_SIZE, Tone};
 pub use svg::{Frontispiece, Svg, TokenMark};
 
 /// The part of a wait that is still left, for the ring that runs down.

@@ -1,5 +1,11 @@
 //! The primitives of a display list. Lengths are canvas units (CSS pixels at zoom 1), y grows downwards.
 
+use super::measure::{Face, elided, of_parts, text_width};
+
+/// Of the texts in a card.
+pub const TEXT_SIZE: f32 = 11.0;
+pub const CODE_SIZE: f32 = 10.5;
+
 /// A colour by meaning; `static/theme/tokens.css` says which colour that is in each theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ink {
@@ -161,13 +167,37 @@ impl Figure {
     }
 
     pub fn text(&mut self, x: f32, y: f32, text: impl Into<String>, ink: Ink) {
-        let (text, size, anchor, mono) = (text.into(), 11.0, Anchor::Start, false);
+        let (text, size, anchor, mono) = (text.into(), TEXT_SIZE, Anchor::Start, false);
         self.primitives.push(Primitive::Text { x, y, text, size, ink, anchor, mono });
     }
 
     pub fn code(&mut self, x: f32, y: f32, text: impl Into<String>, ink: Ink) {
-        let (text, size, anchor, mono) = (text.into(), 10.5, Anchor::Start, true);
+        let (text, size, anchor, mono) = (text.into(), CODE_SIZE, Anchor::Start, true);
         self.primitives.push(Primitive::Text { x, y, text, size, ink, anchor, mono });
+    }
+
+    /// Parts between dots, as many as have room.
+    pub fn text_within(&mut self, x: f32, y: f32, room: f32, text: &str, ink: Ink) {
+        self.text(x, y, of_parts(text, room, TEXT_SIZE), ink);
+    }
+
+    pub fn code_within(&mut self, x: f32, y: f32, room: f32, text: &str, ink: Ink) {
+        self.code(x, y, elided(text, room, CODE_SIZE, Face::Mono), ink);
+    }
+
+    /// Two texts on a line, from its left end and to its right one, which comes first where there is no room for both.
+    pub fn text_at_ends(&mut self, (left, right): (f32, f32), y: f32, first: (&str, Ink), last: (&str, Ink)) {
+        const GAP: f32 = 8.0;
+        let mut room = right - left;
+        if !last.0.is_empty() {
+            let text = of_parts(last.0, room, TEXT_SIZE);
+            room -= text_width(&text, TEXT_SIZE, Face::Plain) + GAP;
+            let (size, ink, anchor, mono) = (TEXT_SIZE, last.1, Anchor::End, false);
+            self.primitives.push(Primitive::Text { x: right, y, text, size, ink, anchor, mono });
+        }
+        if !first.0.is_empty() && room > GAP {
+            self.text_within(left, y, room, first.0, first.1);
+        }
     }
 
     pub fn line(&mut self, from: (f32, f32), to: (f32, f32), ink: Ink) {

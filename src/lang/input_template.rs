@@ -9,11 +9,13 @@
 //! that begins as no JSON does is free text.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::Value;
 
 use super::json_path::JsonPath;
+use super::steps;
 
 /// Paths of one transformer, and characters of its template.
 const PATHS_MAX: usize = 100;
@@ -23,7 +25,7 @@ const RESERVED: &str = "aws.";
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputTemplate {
-    paths: Vec<(String, JsonPath)>,
+    paths: BTreeMap<String, JsonPath>,
     segments: Vec<Segment>,
     form: Form,
     /// Whether a quote in a value stays one: a pipe's template.
@@ -59,13 +61,13 @@ impl InputTemplate {
     pub fn read(value: &Value, known: &[&str]) -> Result<Self, String> {
         let template = value.get("InputTemplate").and_then(Value::as_str);
         let template = template.ok_or("an input transformer must have an InputTemplate, which is a text")?;
-        let mut paths = Vec::new();
+        let mut paths = BTreeMap::new();
         for (name, path) in value.get("InputPathsMap").and_then(Value::as_object).into_iter().flatten() {
             if name.starts_with("AWS") || name.starts_with(RESERVED) {
                 return Err(format!("the variable \"{name}\" begins with AWS, which is reserved"));
             }
             let path = path.as_str().ok_or_else(|| format!("the path of \"{name}\" must be a text"))?;
-            paths.push((name.clone(), JsonPath::parse(path)?));
+            paths.insert(name.clone(), JsonPath::parse(path)?);
         }
         if paths.len() > PATHS_MAX {
             return Err(format!("has {} paths; allowed are {PATHS_MAX}", paths.len()));
@@ -80,7 +82,7 @@ impl InputTemplate {
     /// # Errors
     /// What AWS would refuse, in a sentence.
     pub fn of_pipe(template: &str, known: &[&str]) -> Result<Self, String> {
-        let mut compiled = Self::compile(template, Vec::new(), known)?;
+        let mut compiled = Self::compile(template, BTreeMap::new(), known)?;
         compiled.escapes = true;
         if compiled.form == Form::Lines && !template.trim_start().starts_with(['{', '[', '"']) {
             compiled.form = Form::FreeText;
@@ -90,7 +92,7 @@ impl InputTemplate {
         Ok(compiled)
     }
 
-    fn compile(template: &str, mut paths: Vec<(String, JsonPath)>, known: &[&str]) -> Result<Self, String> {
+    fn compile(template: &str, mut paths: BTreeMap<String, JsonPath>, known: &[&str]) -> Result<Self, String> {
         if template.chars().count() > TEMPLATE_CHARS_MAX {
             return Err(format!("the template is too long; allowed are {TEMPLATE_CHARS_MAX} characters"));
         }
@@ -104,15 +106,17 @@ impl InputTemplate {
                 continue;
             }
             in_text ^= next == '"';
-            let inside = rest.strip_prefix('<').and_then(|inside| inside.split_once('>'));
-            let Some((name, behind)) = inside.filter(|(name, _)| is_variable(name)) else {
+            steps::took(1);
+            let Some((name, behind)) = rest.strip_prefix('<').and_then(variable) else {
                 literal.push(next);
                 rest = &rest[next.len_utf8()..];
                 continue;
             };
-            if let Some(path) = name.strip_prefix('$').map(|_| JsonPath::parse(name)) {
-                paths.push((name.to_owned(), path?));
-            } else if !known.contains(&name) && !paths.iter().any(|(given, _)| given == name) {
+            if name.starts_with('$') {
+                if !paths.contains_key(name) {
+                    paths.insert(name.to_owned(), JsonPath::parse(name)?);
+                }
+            } else if !known.contains(&name) && !paths.contains_key(name) {
                 return Err(format!("the template has the variable <{name}>, for which there is no path"));
             }
             segments.push(Segment::Literal(std::mem::take(&mut literal)));
@@ -167,7 +171,7 @@ impl InputTemplate {
     pub fn render(&self, event: &Value, reserved: Reserved<'_>) -> Result<String, String> {
         let spoils = std::cell::Cell::new(false);
         let filled = self.fill(&|name, in_text| {
-            let path = self.paths.iter().find(|(given, _)| given == name).map(|(_, path)| path);
+            let path = self.paths.get(name);
             let value = match path {
                 Some(path) => path.find(event).map(Cow::into_owned),
                 None => reserved(name),
@@ -207,10 +211,14 @@ fn escaped(text: &str) -> String {
     json[1..json.len() - 1].to_owned()
 }
 
-fn is_variable(name: &str) -> bool {
-    let is_path = name.starts_with('$');
+/// A variable's name, from behind its `<`, and what stands behind its `>`. Looks no further than at what a name may hold.
+fn variable(inside: &str) -> Option<(&str, &str)> {
+    let is_path = inside.starts_with('$');
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c) || is_path && "$[]*/' ".contains(c);
-    !name.is_empty() && name.chars().all(allowed)
+    let end = inside.find(|c| !allowed(c)).unwrap_or(inside.len());
+    steps::took(end);
+    let behind = inside[end..].strip_prefix('>')?;
+    (end > 0).then_some((&inside[..end], behind))
 }
 
 fn is_json(text: &str) -> bool {
@@ -280,6 +288,14 @@ mod tests {
         let all = InputTemplate::of_pipe(r#"{"all":<$.list[*]>}"#, &[]).expect("valid");
         assert_eq!(all.render(&event, &|_| None), Ok(r#"{"all":["a"]}"#.to_owned()));
         assert!(InputTemplate::of_pipe("{\"n\":<$.a[x]>}", &[]).is_err());
+    }
+
+    #[test]
+    fn steps_grow_as_the_template_does() {
+        steps::assert_linear(&["<", "<a", "<$", "<a>", "<$>", "\\<", "\"<", "> "], 4, |text| {
+            let _ = InputTemplate::of_pipe(text, &[]);
+            let _ = InputTemplate::compile(text, BTreeMap::new(), &["a"]);
+        });
     }
 
     #[test]

@@ -1,6 +1,13 @@
 //! A small Markdown, as far as notes need it: headings, paragraphs, lists, quotes, code, **strong**, *stressed* and
 //! links. It gives parts with their texts, never HTML: what looks like a tag is text.
 
+use std::sync::Arc;
+
+use super::steps;
+
+/// Characters of a text: what is beyond is neither read nor drawn.
+pub const CHARS_MAX: usize = 10_000;
+
 /// A stretch of text in one style.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
@@ -9,7 +16,7 @@ pub struct Span {
     pub stressed: bool,
     pub code: bool,
     /// An address that begins with http, https or mailto.
-    pub link: Option<String>,
+    pub link: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +41,7 @@ const ITEM_DEPTH_MAX: u8 = 5;
 
 #[must_use]
 pub fn parse(text: &str) -> Vec<Block> {
+    let text = text.char_indices().nth(CHARS_MAX).map_or(text, |(end, _)| &text[..end]);
     let (mut blocks, mut open) = (Vec::new(), None);
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -151,15 +159,28 @@ impl Writer {
         let mut at = 0;
         // A mark that finds no partner once finds none further on.
         let mut lonely = Vec::new();
+        let mut links = Links::default();
+        let mut ticks = None;
         while let Some(first) = text[at..].chars().next() {
+            steps::took(1);
             let rest = &text[at..];
             let step = match first {
                 '\\' if rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) => {
                     self.plain.push_str(&rest[1..2]);
                     2
                 }
-                '`' => self.code(rest, style),
-                '[' if depth < DEPTH_MAX && style.link.is_none() => self.link(rest, style, depth),
+                '`' => {
+                    let longest = longest_behind(ticks.get_or_insert_with(|| runs_of_ticks(text)), at);
+                    self.code(rest, longest, style)
+                }
+                '[' if depth < DEPTH_MAX && style.link.is_none() => match links.at(text, at) {
+                    Some((label, address)) => {
+                        let step = label.len() + address.len() + 4;
+                        self.within(label, style, &Span { link: Some(address.into()), ..style.clone() }, depth);
+                        step
+                    }
+                    None => 0,
+                },
                 '*' | '_' if depth < DEPTH_MAX => {
                     let after_word = text[..at].ends_with(|c: char| c.is_alphanumeric());
                     self.emphasis(rest, after_word, style, depth, &mut lonely)
@@ -173,31 +194,23 @@ impl Writer {
         }
     }
 
-    /// Each gives how many bytes it took; none when it is no more than a character.
-    fn code(&mut self, rest: &str, style: &Span) -> usize {
+    /// Each gives how many bytes it took; none when it is no more than a character. `longest` is the longest run of its
+    /// marks further on.
+    fn code(&mut self, rest: &str, longest: usize, style: &Span) -> usize {
         let marks = rest.bytes().take_while(|byte| *byte == b'`').count();
         let mark = &rest[..marks];
-        let Some(length) = rest[marks..].find(mark) else {
+        let length = if longest >= marks { rest[marks..].find(mark) } else { None };
+        let Some(length) = length else {
             self.plain.push_str(mark);
             return marks;
         };
+        steps::took(length + 2 * marks);
         self.flush(style);
         let text = rest[marks..marks + length].trim().to_owned();
         if !text.is_empty() {
             self.done.push(Span { text, code: true, ..style.clone() });
         }
         length + 2 * marks
-    }
-
-    fn link(&mut self, rest: &str, style: &Span, depth: u8) -> usize {
-        let Some((label, behind)) = rest[1..].split_once("](") else { return 0 };
-        let Some((address, _)) = behind.split_once(')') else { return 0 };
-        let safe = ["http://", "https://", "mailto:"].iter().any(|scheme| address.starts_with(scheme));
-        if label.is_empty() || !safe || label.contains('\n') || address.contains(char::is_whitespace) {
-            return 0;
-        }
-        self.within(label, style, &Span { link: Some(address.to_owned()), ..style.clone() }, depth);
-        label.len() + address.len() + 4
     }
 
     fn emphasis(
@@ -236,6 +249,7 @@ fn partner(text: &str, mark: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(found) = text[from..].find(mark) {
         let at = from + found;
+        steps::took(found + mark.len());
         let run = text[at..].chars().take_while(|c| *c == sign).count();
         let ends = at > 0 && !text[..at].ends_with(char::is_whitespace);
         let goes_on = mark.starts_with('_') && text[at + run..].starts_with(|c: char| c.is_alphanumeric());
@@ -245,7 +259,72 @@ fn partner(text: &str, mark: &str) -> Option<usize> {
         }
         from = at + run;
     }
+    steps::took(text.len() - from);
     None
+}
+
+/// The next place of something in a text, searched for once however often it is asked for on the way there.
+#[derive(Default)]
+struct Ahead(Option<(usize, Option<usize>)>);
+
+impl Ahead {
+    /// `from` never goes back.
+    fn next(&mut self, text: &str, from: usize, find: impl Fn(&str) -> Option<usize>) -> Option<usize> {
+        if let Some((_, found)) = self.0.filter(|(_, found)| found.is_none_or(|at| at >= from)) {
+            return found;
+        }
+        let found = find(&text[from..]).map(|at| from + at);
+        steps::took(found.unwrap_or(text.len()) - from);
+        self.0 = Some((from, found));
+        found
+    }
+}
+
+/// `[label](address)`, wherever it may stand in a text.
+#[derive(Default)]
+struct Links {
+    middle: Ahead,
+    end: Ahead,
+    line: Ahead,
+    space: Ahead,
+}
+
+impl Links {
+    /// Label and address of the one that begins at a place.
+    fn at<'a>(&mut self, text: &'a str, at: usize) -> Option<(&'a str, &'a str)> {
+        let middle = self.middle.next(text, at + 1, |text| text.find("]("))?;
+        let address = middle + 2;
+        let end = self.end.next(text, address, |text| text.find(')'))?;
+        let safe = ["http://", "https://", "mailto:"].iter().any(|scheme| text[address..end].starts_with(scheme));
+        let breaks = self.line.next(text, at + 1, |text| text.find('\n')).is_some_and(|line| line < middle);
+        let space = self.space.next(text, address, |text| text.find(char::is_whitespace));
+        let is_link = middle > at + 1 && safe && !breaks && space.is_none_or(|space| space > end);
+        is_link.then(|| (&text[at + 1..middle], &text[address..end]))
+    }
+}
+
+/// Where runs of backticks begin, and how long the longest of those behind each is.
+fn runs_of_ticks(text: &str) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    while let Some(found) = text[at..].find('`') {
+        let length = bytes[at + found..].iter().take_while(|byte| **byte == b'`').count();
+        runs.push((at + found, length));
+        at += found + length;
+    }
+    steps::took(text.len());
+    let mut longest = 0;
+    for (_, length) in runs.iter_mut().rev() {
+        longest = longest.max(std::mem::replace(length, longest));
+    }
+    runs
+}
+
+/// Of the run that a place lies in.
+fn longest_behind(runs: &[(usize, usize)], at: usize) -> usize {
+    let run = runs.partition_point(|(from, _)| *from <= at);
+    run.checked_sub(1).map_or(0, |run| runs[run].1)
 }
 
 #[cfg(test)]
@@ -301,11 +380,64 @@ mod tests {
     }
 
     #[test]
-    fn hostile_text_is_read_in_time_and_nothing_of_it_is_lost() {
-        for piece in ["*", "**a ", "_a", "[", "[a](", "`", "``a", "> ", "# ", "\\", "é*ü_"] {
-            let text = piece.repeat(4_000);
-            let blocks = parse(&text);
-            assert!(!blocks.is_empty() && blocks.len() < 5_000, "{piece}");
+    fn steps_grow_as_the_text_does() {
+        let pieces = [
+            "*",
+            "**a ",
+            "_a",
+            "__",
+            "[",
+            "[a](",
+            "[](",
+            "](",
+            "[a](http://b ",
+            "[[a](x)",
+            "`",
+            "``a",
+            "`a``b",
+            "> ",
+            "# ",
+            "\\",
+            "é*ü_",
+            "***a",
+            "*a **b ",
+            "_*",
+            "\\`",
+            "[*a*",
+            "- \n",
+            "```\n",
+            "1. a\n",
+            "a  \n",
+            "*a[b](http://c)`d`",
+        ];
+        steps::assert_linear(&pieces, 120, |text| {
+            for block in text.split("\n\n") {
+                let _ = spans(block);
+            }
+        });
+        // Marks of every length, none of which finds a partner.
+        let ladder = |longest: usize| (1..longest).rev().map(|length| "`".repeat(length) + " ").collect::<String>();
+        let taken = |text: &str| steps::counted(|| drop(spans(text)));
+        assert!(taken(&ladder(400)) < 10 * ladder(400).len() as u64);
+    }
+
+    #[test]
+    fn a_link_in_a_hundred_pieces_holds_its_address_once() {
+        let text = format!("[{}](https://{})", "*a* ".repeat(500), "x".repeat(3_000));
+        let spans = spans(&text);
+        let first = spans[0].link.clone().expect("a link");
+        assert!(
+            spans.len() > 500
+                && spans.iter().all(|span| span.link.as_ref().is_some_and(|one| Arc::ptr_eq(one, &first)))
+        );
+    }
+
+    #[test]
+    fn what_is_beyond_the_bound_is_not_read() {
+        for piece in ["*", "**a ", "[a](", "é", "# a\n", "- b\n\n"] {
+            let text = piece.repeat(200_000);
+            let bounded: String = text.chars().take(CHARS_MAX).collect();
+            assert_eq!(parse(&text), parse(&bounded), "{piece}");
         }
     }
 }

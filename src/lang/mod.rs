@@ -10,4 +10,5 @@ pub mod instant;
 pub mod json_path;
 pub mod markdown;
 pub mod schedule;
+mod steps;
 pub mod template;

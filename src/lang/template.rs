@@ -9,6 +9,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::instant::append_instant;
+use super::steps;
 
 /// A compiled payload.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,11 +174,14 @@ fn escape(text: &str) -> String {
 fn cut(text: &str) -> Result<Vec<Segment>, String> {
     let mut segments = Vec::new();
     let mut rest = text;
+    steps::took(text.len());
     while let Some((before, after)) = rest.split_once("{{") {
+        steps::took(before.len());
         push_text(&mut segments, before);
         let Some((inside, next)) = after.split_once("}}") else {
             return Err(format!("template {:?} has no closing }}}}", format!("{{{{{after}")));
         };
+        steps::took(inside.len());
         segments.push(placeholder(inside)?);
         rest = next;
     }
@@ -223,6 +227,12 @@ mod tests {
     use super::super::instant::DAY_US;
     use super::Template;
     use serde_json::{Value, json};
+
+    #[test]
+    fn steps_grow_as_the_payload_does() {
+        let pieces = ["{", "{{", "}}", "{{seq}}", "{{pick a b}}", "{{seq", "a{{now}}"];
+        super::steps::assert_linear(&pieces, 4, |text| drop(Template::from_text(text)));
+    }
 
     fn rendered(template: &Template, bits: &[u64]) -> String {
         let mut bits = bits.iter().copied();

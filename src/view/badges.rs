@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::frame::Badge;
 use super::layout::LinkCurves;
 use crate::editor::{Rect, card_rect};
-use crate::engine::{ActorId, MICROS_PER_SECOND, Micros, TraceRecord};
+use crate::engine::{ActorId, MICROS_PER_SECOND, Micros, Sort, TraceRecord};
 use crate::figure::Tone;
 use crate::services::{Describe, Fact};
 use crate::sim::Run;
@@ -13,7 +13,6 @@ use crate::sim::Run;
 /// How long a badge stays, in virtual time, and how much of that it fades.
 const LIFETIME: Micros = 4 * MICROS_PER_SECOND;
 const FADING: Micros = MICROS_PER_SECOND;
-const BELOW_CARD: f32 = 8.0;
 const BADGES_MAX: usize = 100;
 
 /// One badge a node: the worst of what just happened there, and of that the newest.
@@ -28,16 +27,13 @@ pub fn badges(cards: &LinkCurves<'_>, run: &Run, view: &Rect, at: Micros) -> Vec
         }
         let left = LIFETIME.saturating_sub(at.saturating_sub(record.at));
         let (fact, detail) = (record.fact.name(), record.fact.detail());
-        Some(Badge {
-            x: card.x,
-            y: card.bottom() + BELOW_CARD,
-            text: if detail.is_empty() { fact.to_owned() } else { detail },
-            tone: record.fact.tone(),
-            node: node.id.clone(),
-            opacity: (left as f32 / FADING as f32).min(1.0),
-        })
+        let (text, tone) = (if detail.is_empty() { fact.to_owned() } else { detail }, record.fact.tone());
+        Some(Badge::new(card, false, text, tone, node.id.clone(), (left as f32 / FADING as f32).min(1.0)))
     };
-    worst.into_values().filter_map(badge).take(BADGES_MAX).collect()
+    // The oldest first, so that it stays where it lies when another joins it.
+    let mut worst: Vec<&TraceRecord<Fact>> = worst.into_values().collect();
+    worst.order_by_key(|record| record.seq);
+    worst.into_iter().filter_map(badge).take(BADGES_MAX).collect()
 }
 
 fn worst_by_actor(run: &Run, at: Micros) -> BTreeMap<ActorId, &TraceRecord<Fact>> {

@@ -6,14 +6,15 @@ use super::frame::{Badge, Frame};
 use super::layout::LinkCurves;
 use crate::editor::{Rect, card_rect};
 use crate::engine::{FaultKind, MICROS_PER_SECOND, Micros};
-use crate::figure::{Ink, Point, Primitive, Tone};
+use crate::figure::{Ink, Primitive, Tone};
 use crate::scene::{Scene, SceneLink};
 use crate::services::Breakage;
 use crate::sim::{Run, Struck};
 
 /// Around a card.
 const EDGE: f32 = 4.0;
-const ABOVE_CARD: f32 = 36.0;
+/// Around a line.
+const LINE_EDGE: f32 = 4.0;
 /// Of the usual one.
 const BADGE_WIDTH: f32 = 110.0;
 /// Of a curve, for a line along it.
@@ -97,22 +98,18 @@ fn node(cards: &LinkCurves<'_>, id: &str, said: &str, view: &Rect, frame: &mut F
     );
     let (fill, stroke) = (None, Some(Ink::Danger));
     frame.grounds.push(Primitive::Path { d, x: 0.0, y: 0.0, scale: 1.0, fill, stroke, width: 2.0, dashed: true });
-    badge(frame, Point::new(card.x, card.y - ABOVE_CARD), id, said);
+    badge(frame, card, id, said);
 }
 
 fn link(cards: &LinkCurves<'_>, line: &SceneLink, said: &str, frame: &mut Frame) {
     let Some(curve) = cards.curve(line) else { return };
     frame.dash(&curve, CHORDS, Ink::Danger, 2.5);
     let middle = curve.at(0.5);
-    // Between cards that stand close, what is said goes over them.
-    let ends = [&line.from, &line.to].map(|id| cards.node(id).map(card_rect));
-    let room = (curve.points[3].x - curve.points[0].x).abs();
-    let top = ends.iter().flatten().map(|card| card.y).fold(middle.y, f32::min);
-    let y = if room < BADGE_WIDTH { top } else { middle.y };
-    badge(frame, Point::new(middle.x - BADGE_WIDTH / 2.0, y - ABOVE_CARD), &line.id, said);
+    let about =
+        Rect { x: middle.x - BADGE_WIDTH / 2.0, y: middle.y - LINE_EDGE, width: BADGE_WIDTH, height: 2.0 * LINE_EDGE };
+    badge(frame, about, &line.id, said);
 }
 
-fn badge(frame: &mut Frame, at: Point, of: &str, said: &str) {
-    let (text, node) = (said.to_owned(), of.to_owned());
-    frame.badges.push(Badge { x: at.x, y: at.y, text, tone: Tone::Bad, node, opacity: 1.0 });
+fn badge(frame: &mut Frame, about: Rect, of: &str, said: &str) {
+    frame.badges.push(Badge::new(about, true, said.to_owned(), Tone::Bad, of.to_owned(), 1.0));
 }

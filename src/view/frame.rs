@@ -1,6 +1,10 @@
 //! One painted frame: everything that moves, in canvas coordinates.
 
+use crate::editor::Rect;
 use crate::figure::{Curve, Ink, Primitive, Shape, Tone};
+
+/// A badge's lines have about so many characters at most.
+pub const LINE_CHARS: usize = 40;
 
 /// A message where it is now.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,13 +25,35 @@ pub struct Dot {
 /// Why something failed, at the place where it did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Badge {
-    /// Its top left corner, just under the node's card.
-    pub x: f32,
-    pub y: f32,
+    /// The card, or the place on a line, that it is about.
+    pub about: Rect,
+    /// Rather above than below that.
+    pub is_above: bool,
     pub text: String,
     pub tone: Tone,
     pub node: String,
     pub opacity: f32,
+    /// Where it has come to lie, and what stands in it: lengths within are so many times as long as usual.
+    pub x: f32,
+    pub y: f32,
+    pub width: f32,
+    pub height: f32,
+    pub scale: f32,
+    pub lines: Vec<String>,
+}
+
+impl Badge {
+    /// One that has no place yet.
+    #[must_use]
+    pub fn new(about: Rect, is_above: bool, text: String, tone: Tone, node: String, opacity: f32) -> Self {
+        let (x, y, width, height, scale) = (about.x, about.bottom(), 0.0, 0.0, 1.0);
+        Self { about, is_above, text, tone, node, opacity, x, y, width, height, scale, lines: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn place(&self) -> Rect {
+        Rect { x: self.x, y: self.y, width: self.width, height: self.height }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,20 +78,4 @@ impl Frame {
             self.grounds.push(Primitive::Line { from, to, ink, width, dashed: false });
         }
     }
-}
-
-/// Longer sentences go on in a second line and are cut there; the trace has them whole.
-const LINE_CHARS: usize = 40;
-
-/// The lines of a badge: one, or two of about the same length.
-#[must_use]
-pub fn badge_lines(text: &str) -> Vec<String> {
-    let starts = |text: &str, count: usize| text.char_indices().nth(count).map(|(index, _)| index);
-    let Some(end) = starts(text, LINE_CHARS) else { return vec![text.to_owned()] };
-    let half = starts(text, text.chars().count() / 2).map_or(end, |half| half.min(end));
-    let space = text[half..end].find(' ').map(|space| half + space).or_else(|| text[..end].rfind(' '));
-    let (first, rest) = text.split_at(space.unwrap_or(end));
-    let rest = rest.trim_start();
-    let second = starts(rest, LINE_CHARS).map_or_else(|| rest.to_owned(), |end| format!("{}…", rest[..end].trim_end()));
-    vec![first.to_owned(), second]
 }

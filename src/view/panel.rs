@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::{TraceRecord, clock_text};
-use crate::figure::{Primitive, Tone};
+use crate::figure::{Primitive, Tone, grouped};
 use crate::services::{Describe, Fact, Metric, Token, token_text};
 use crate::sim::Run;
 
@@ -158,20 +158,6 @@ pub fn dollars(usd: f64) -> String {
         least /= 10.0;
     }
     format!("${usd:.places$}")
-}
-
-/// `12,345`.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A message and where it is.

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::card::{CARD_TEXT_X, card_name, card_subtitle, ports};
-use super::frame::{Badge, Frame, badge_lines};
+use super::card::{card_headline, card_name, card_subtitle, ports};
+use super::frame::{Badge, Frame};
 use super::layout::LinkCurves;
 use super::project::project;
 use super::still::{Look, folded_figure, frame_figure, look_of, note_figure};
-use crate::editor::{Camera, Rect, card_rect, scene_bounds};
+use crate::editor::{CARD_EDGE, CARD_TEXT_X, Camera, Rect, card_rect, scene_bounds};
 use crate::engine::{Micros, Sort, clock_text};
 use crate::figure::{Anchor, Frontispiece, Ink, Primitive, Svg, TokenMark, Tone};
 use crate::scene::{Frames, Scene, SceneNode};
@@ -18,8 +18,6 @@ use crate::sim::Run;
 
 /// Around the scene; below it is room for the badges of the last row.
 const MARGIN: f32 = 40.0;
-/// About as wide as a character of a badge is.
-const BADGE_CHARACTER: f32 = 5.9;
 
 /// Everything that is to be drawn, in its order: links, cards, the frame.
 #[derive(Clone, Debug)]
@@ -114,6 +112,8 @@ fn card(node: &SceneNode, run: &Run, at: Micros, marks: (bool, bool)) -> Vec<Pri
         mono: anchor == Anchor::End,
     };
     let whole = (card.width, card.height);
+    let headline = card_headline(&figure.headline);
+    let name = card_name(&node.id, card.width, &headline);
     let mut drawn = vec![
         boxed(0.0, 1.5, whole, 12.0, Ink::CardShade, None),
         boxed(0.0, 0.0, whole, 12.0, Ink::Card, Some(Ink::CardLine)),
@@ -128,9 +128,9 @@ fn card(node: &SceneNode, run: &Run, at: Micros, marks: (bool, bool)) -> Vec<Pri
             width: 2.0,
             dashed: false,
         },
-        label(CARD_TEXT_X, 23.0, card_name(&node.id, card.width), (13.5, 650), Ink::Text, Anchor::Start),
+        label(CARD_TEXT_X, 23.0, name, (13.5, 650), Ink::Text, Anchor::Start),
         label(CARD_TEXT_X, 37.0, card_subtitle(&figure.subtitle, card.width), (11.0, 400), Ink::Muted, Anchor::Start),
-        label(card.width - 12.0, 24.0, figure.headline, (13.0, 700), Ink::Text, Anchor::End),
+        label(card.width - CARD_EDGE, 24.0, headline, (13.0, 700), Ink::Text, Anchor::End),
     ];
     let (enters, leaves) = ports(node.kind);
     for (x, is_there) in [(0.0, enters), (card.width, leaves)] {
@@ -153,13 +153,10 @@ pub fn badge_figure(badge: &Badge) -> Vec<Primitive> {
         Tone::Warn => (Ink::WarnSoft, Ink::Warn, Ink::Warn),
         Tone::Quiet | Tone::Plain | Tone::Good => (Ink::Card, Ink::Line, Ink::Muted),
     };
-    let lines = badge_lines(&badge.text);
-    let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
-    let width = longest as f32 * BADGE_CHARACTER + 20.0;
-    let height = 14.0 * lines.len() as f32 + 12.0;
-    let (x, y, radius) = (badge.x, badge.y, 7.0);
+    let Badge { x, y, width, height, .. } = *badge;
+    let radius = 7.0;
     let mut drawn = vec![Primitive::Rect { x, y, width, height, radius, fill: Some(ground), stroke: Some(line) }];
-    drawn.extend(lines.into_iter().zip(0_u8..).map(|(text, index)| Primitive::Label {
+    drawn.extend(badge.lines.iter().cloned().zip(0_u8..).map(|(text, index)| Primitive::Label {
         x: x + 10.0,
         y: y + 17.0 + 14.0 * f32::from(index),
         text,
@@ -176,10 +173,7 @@ impl Picture {
     /// How far the drawing reaches, badges included.
     #[must_use]
     pub fn reach(&self) -> Rect {
-        let boxes = self.frame.badges.iter().filter_map(|badge| match badge_figure(badge).into_iter().next() {
-            Some(Primitive::Rect { x, y, width, height, .. }) => Some(Rect { x, y, width, height }.grown(MARGIN / 2.0)),
-            _ => None,
-        });
+        let boxes = self.frame.badges.iter().map(|badge| badge.place().grown(MARGIN / 2.0));
         boxes.fold(self.bounds, |all, badge| all.joined(&badge))
     }
 

@@ -4,8 +4,10 @@ use super::badges::badges;
 use super::broken::broken;
 use super::frame::{Dot, Frame};
 use super::layout::LinkCurves;
+use super::settle::settle;
+use super::still::{Look, look_of};
 use super::travel::travelling;
-use crate::editor::{Camera, card_rect};
+use crate::editor::{Camera, Rect, card_rect};
 use crate::engine::Micros;
 use crate::figure::{Ink, Primitive};
 use crate::scene::{Scene, SceneNode};
@@ -44,9 +46,20 @@ pub fn project(scene: &Scene, run: &Run, camera: &Camera, viewport: (f32, f32), 
     }
     frame.inside = frame.dots.len();
     frame.travelling = travelling(scene, &cards, run, &view, at, &mut frame.dots);
-    frame.badges = badges(&cards, run, &view, at);
+    // What lasts comes first: badges that come and go find places around it.
     broken(scene, &cards, run, &view, at, &mut frame);
+    frame.badges.extend(badges(&cards, run, &view, at));
+    if !frame.badges.is_empty() {
+        settled(scene, &cards, &camera.seen(viewport), camera.zoom, &mut frame);
+    }
     frame
+}
+
+#[inline(never)] // second part
+fn settled(scene: &Scene, cards: &LinkCurves<'_>, seen: &Rect, zoom: f32, frame: &mut Frame) {
+    let solid = scene.nodes.iter().filter(|node| look_of(node) != Look::Frame && !cards.hides(&node.id));
+    let solid: Vec<Rect> = solid.map(|node| card_rect(node)).filter(|card| card.meets(seen)).collect();
+    settle(&mut frame.badges, &solid, seen, zoom);
 }
 
 /// A node's figure, moved from its card to the canvas.

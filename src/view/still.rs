@@ -1,10 +1,14 @@
 //! What lies on the canvas beside the cards of services, as display lists: notes, frames, and frames folded to a card.
 
-use super::card::{CARD_TEXT_X, card_name};
-use crate::editor::{Rect, card_rect, note_layout};
-use crate::figure::{Anchor, Ink, Primitive};
+use super::card::card_name;
+use crate::editor::{CARD_TEXT_X, NAME_GAP, Rect, card_rect, note_layout};
+use crate::figure::{Anchor, Face, Ink, Primitive, elided, text_width};
 use crate::scene::{Frames, SceneNode};
 use crate::services::Still;
+
+const FRAME_NAME_SIZE: f32 = 12.5;
+const FRAME_TYPE_SIZE: f32 = 11.0;
+const FRAME_TEXT_X: f32 = 14.0;
 
 /// How a node is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +40,19 @@ pub fn frame_type(node: &SceneNode) -> (&str, &str) {
         Some("Group") => ("Group", "Group"),
         _ => ("AvailabilityZone", "Availability Zone"),
     }
+}
+
+/// The name of a boundary and what it is, on its upper edge.
+#[must_use]
+pub fn frame_title(node: &SceneNode, width: f32) -> (String, &str) {
+    let (kind, told) = frame_type(node);
+    let told = if kind == "Group" { "" } else { told };
+    let beside = if told.is_empty() { 0.0 } else { NAME_GAP + text_width(told, FRAME_TYPE_SIZE, Face::Plain) };
+    let room = width - 2.0 * FRAME_TEXT_X;
+    // In a narrow one the name matters more.
+    let told = if beside > room / 2.0 { "" } else { told };
+    let room = if told.is_empty() { room } else { room - beside };
+    (elided(&node.id, room, FRAME_NAME_SIZE, Face::Strong), told)
 }
 
 /// `3 members`, those of its members among them.
@@ -118,7 +135,7 @@ pub(super) fn frame_figure(node: &SceneNode) -> Vec<Primitive> {
         Primitive::Label {
             x: x + 12.0,
             y: y + 20.0,
-            text: card_name(&node.id, width),
+            text: frame_title(node, width).0,
             size: 12.0,
             weight: 600,
             ink,
@@ -165,7 +182,7 @@ pub(super) fn folded_figure(node: &SceneNode, frames: &Frames<'_>) -> Vec<Primit
         rect(x, y, width, height, 12.0, Ink::Card, Some(ink)),
         rect(x + 12.0, y + 12.0, 26.0, 26.0, 7.0, ink, None),
         glyph,
-        label(y + 23.0, card_name(&node.id, width), 13.5, 650, Ink::Text),
+        label(y + 23.0, card_name(&node.id, width, ""), 13.5, 650, Ink::Text),
         label(y + 37.0, frame_type(node).1.to_owned(), 11.0, 400, Ink::Muted),
         Primitive::Label {
             x: x + width / 2.0,

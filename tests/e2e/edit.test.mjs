@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { openPage } from './harness.mjs';
 import {
-  ask, card, choose, chosenNodes, drag, drawnNodes, eventually, headline, middle, notice, openEmpty, openScene,
+  ask, card, choose, chosenNodes, drag, draw, drawnNodes, eventually, headline, middle, notice, openEmpty, openScene,
   pick, sceneOf, seesNodes,
 } from './hands.mjs';
 
@@ -302,4 +302,27 @@ test('the panels fold away and come back', async (t) => {
     await fold.click();
     await page.getByTestId(panel).waitFor();
   }
+});
+
+test('while a line is drawn nothing lies over what is said of it, or over the cards it may reach', async (t) => {
+  const page = await openScene(t, sceneOf({
+    shop: ['Decoupled::Producer'], orders: ['AWS::SQS::Queue'], ship: ['Decoupled::Worker'], other: ['Decoupled::Producer'],
+  }, ['shop orders Send', 'orders ship Poll']));
+  const peek = page.getByTestId('peek');
+  const resting = await middle(card(page, 'orders'));
+  await page.mouse.move(resting.x, resting.y);
+  await peek.waitFor();
+  await draw(page, 'shop', 'other', { hold: true });
+  await page.getByTestId('refusal').waitFor();
+  // Longer than a pointer has to rest for the numbers.
+  await page.waitForTimeout(800);
+  assert.equal(await peek.count(), 0);
+  await page.mouse.move(resting.x, resting.y, { steps: 3 });
+  await page.waitForTimeout(800);
+  assert.equal(await peek.count(), 0, 'nor over the next card');
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await page.mouse.move(resting.x + 4, resting.y + 200);
+  await page.mouse.move(resting.x + 4, resting.y, { steps: 3 });
+  await peek.waitFor();
 });

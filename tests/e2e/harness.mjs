@@ -37,6 +37,7 @@ const THEMES = {
   light: { colorScheme: 'light' },
   dark: { colorScheme: 'dark' },
   contrast: { colorScheme: 'light', contrast: 'more' },
+  forced: { colorScheme: 'dark', forcedColors: 'active' },
 };
 
 const servers = new Map();
@@ -59,7 +60,7 @@ export function server(base = '/') {
  *
  * - `path`: what follows the base in the address: `#/lesson/1`, `?embed`, or a whole address
  * - `base`: the folder on the server, with slashes at both ends
- * - `theme`: `light`, `dark` or `contrast`, as the system would ask for it
+ * - `theme`: `light`, `dark`, `contrast` or `forced`, as the system would ask for it
  * - `reducedMotion`, `touch`: the system asks for less motion; the screen can be touched
  * - `script`: false where scripts are switched off
  * - `started`: false for an address at which the program does not stand at the top of the page

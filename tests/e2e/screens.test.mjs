@@ -4,8 +4,12 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { DESKTOP, PHONE, TABLET, accessibilityFindings, colourCount, openPage, screenshot, server } from './harness.mjs';
 import {
-  ask, card, choose, clock, connect, drawnNodes, eventually, factCount, gallery, middle, place, seesNodes,
+  ask, card, choose, clock, connect, drawnNodes, eventually, factCount, frames, gallery, middle, openScene, place, sceneOf,
+  seesNodes,
 } from './hands.mjs';
+import { require } from './browser.mjs';
+
+const { PNG } = require('pngjs');
 
 /** What a person could miss to the left or right: visible controls that stick out of the window, unless one can scroll there. */
 const stickingOut = (page) => page.evaluate(() => {
@@ -27,7 +31,7 @@ const stickingOut = (page) => page.evaluate(() => {
 });
 
 for (const [screen, viewport] of Object.entries({ desktop: DESKTOP, tablet: TABLET, phone: PHONE })) {
-  for (const theme of ['light', 'dark', 'contrast']) {
+  for (const theme of ['light', 'dark', 'contrast', 'forced']) {
     test(`everything fits and is accessible: ${screen}, ${theme}`, async (t) => {
       const page = await openPage(t, { viewport, theme, touch: screen === 'phone' });
       await eventually(() => factCount(page), (facts) => facts > 5, 'it plays');
@@ -39,7 +43,7 @@ for (const [screen, viewport] of Object.entries({ desktop: DESKTOP, tablet: TABL
   }
 }
 
-for (const theme of ['light', 'dark']) {
+for (const theme of ['light', 'dark', 'contrast', 'forced']) {
   test(`dialogs, forms and lists are accessible too (${theme})`, async (t) => {
     const page = await openPage(t, { theme });
     for (const name of ['gallery', 'help']) {
@@ -50,7 +54,7 @@ for (const theme of ['light', 'dark']) {
       await page.keyboard.press('Escape');
     }
     // The forms are alike but for their fields: in the dark the fullest of them has every kind of control.
-    for (const id of theme === 'dark' ? ['shipper'] : ['checkout', 'order-events', 'shipping', 'shipper']) {
+    for (const id of theme !== 'light' ? ['shipper'] : ['checkout', 'order-events', 'shipping', 'shipper']) {
       await choose(page, id);
       assert.deepEqual(await accessibilityFindings(page, '.inspector'), [], id);
     }
@@ -60,6 +64,33 @@ for (const theme of ['light', 'dark']) {
     }
   });
 }
+
+test('with colours that the system forces, lanes have edges, tokens stand out and badges can be read', async (t) => {
+  const page = await openScene(t, {
+    ...sceneOf({ shop: ['Decoupled::Producer', { Rate: '5/s' }], orders: ['AWS::SQS::Queue', { VisibilityTimeout: 2 }],
+      ship: ['Decoupled::Worker', { FailureRate: 1 }] }, ['shop orders Send', 'orders ship Poll']),
+    script: [{ at: '4s', node: 'ship', fault: 'Crash', for: '20s' }],
+  }, { theme: 'forced' });
+  await ask(page, 'seek', '8s');
+  await frames(page, 4);
+  const png = PNG.sync.read(await screenshot(page, 'screen-forced'));
+  const box = await card(page, 'orders').boundingBox();
+  const at = (x, y) => [...png.data.subarray(4 * (Math.round(y) * png.width + Math.round(x)), 4 * (Math.round(y) * png.width + Math.round(x)) + 3)].join();
+  const colours = new Map();
+  for (let x = box.x + 14; x < box.x + 206; x += 1) {
+    for (let y = box.y + 50; y < box.y + 80; y += 1) colours.set(at(x, y), (colours.get(at(x, y)) ?? 0) + 1);
+  }
+  const ground = at(box.x + 6, box.y + 60);
+  const all = 192 * 30;
+  assert.ok(colours.get(ground) > all / 3, 'a lane is no block');
+  const dots = [...colours].filter(([colour]) => {
+    const parts = colour.split(',').map(Number);
+    return Math.max(...parts) - Math.min(...parts) > 60;
+  });
+  assert.ok(dots.length > 0, 'messages keep their colours');
+  // Along its upper edge the lane is another colour than its card.
+  assert.notEqual(at(box.x + 100, box.y + 48), ground, 'a lane has an edge');
+});
 
 test('on a phone the panels are sheets: add, connect, inspect and look at details by touch', async (t) => {
   const page = await openPage(t, { viewport: PHONE, touch: true });

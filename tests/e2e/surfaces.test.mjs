@@ -22,6 +22,17 @@ const LINE = {
 
 const wires = async (page) => (await ask(page, 'scene')).links.map(({ from, to, type }) => `${from} ${type} ${to}`);
 
+/** A finger as the browser gets one from the screen. */
+async function fingerOf(page) {
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, touchPoints) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  return {
+    down: (x, y) => touch('touchStart', [{ x, y, id: 1 }]),
+    move: (x, y) => touch('touchMove', [{ x, y, id: 1 }]),
+    up: () => touch('touchEnd', []),
+  };
+}
+
 /** Opens the menu of what is there, and waits until keys go to it. */
 async function menuAt(page, x, y) {
   await page.mouse.click(x, y, { button: 'right' });
@@ -86,16 +97,42 @@ test('two taps connect, and a finger that stays opens the menu', async (t) => {
   await page.touchscreen.tap(to.x, to.y);
   await eventually(() => wires(page), (seen) => seen.includes('shop Send orders'), 'two taps are a line');
   const { x, y } = await middle(card(page, 'ship'));
-  const press = (type) => page.evaluate(([type, x, y]) => {
-    const options = { bubbles: true, pointerId: 7, pointerType: 'touch', clientX: x, clientY: y, button: 0, isPrimary: true };
-    document.elementFromPoint(x, y).dispatchEvent(new PointerEvent(type, options));
-  }, [type, x, y]);
-  await press('pointerdown');
+  const finger = await fingerOf(page);
+  await finger.down(x, y);
   await page.getByTestId('menu').waitFor();
-  await press('pointerup');
+  // A finger trembles, and the browser has its own mind about one that stays.
+  await finger.move(x + 1, y + 1);
+  const menu = () => page.getByTestId('menu').evaluate((element) => {
+    const { x: left, y: top } = element.getBoundingClientRect();
+    return `${element.getAttribute('aria-label')} ${left} ${top}`;
+  });
+  const opened = await menu();
+  await page.waitForTimeout(700);
+  assert.equal(await menu(), opened, 'it stays where and what it is');
+  const before = JSON.stringify(await ask(page, 'scene'));
+  await finger.up();
+  await page.waitForTimeout(300);
+  assert.equal(await menu(), opened, 'and it stays open when the finger is gone');
+  assert.equal(JSON.stringify(await ask(page, 'scene')), before, 'nothing is done by lifting it');
   await screenshot(page, 'menu-phone');
   const box = await page.getByTestId('menu').boundingBox();
   assert.ok(box.x >= 0 && box.x + box.width <= PHONE.width && box.y + box.height <= PHONE.height, 'it is all in view');
+});
+
+test('after a finger has stayed, the menu is for the next one', async (t) => {
+  const page = await openScene(t, LINE, { viewport: PHONE, touch: true });
+  await page.keyboard.press('1');
+  for (const [id, left] of [['ship', ['shop', 'orders']], ['orders', ['shop']]]) {
+    const { x, y } = await middle(card(page, id));
+    const finger = await fingerOf(page);
+    await finger.down(x, y);
+    await page.getByTestId('menu').waitFor();
+    await page.waitForTimeout(400);
+    await finger.up();
+    await page.waitForTimeout(100);
+    await page.getByTestId('menu-delete').tap();
+    await seesNodes(page, left, `${id} is deleted by a tap on that line`);
+  }
 });
 
 test('nodes go through the clipboard as text, into another page too', async (t) => {

@@ -3,6 +3,7 @@
 mod frames;
 mod guides;
 pub mod hand;
+mod notices;
 mod pages;
 mod random;
 mod reading;

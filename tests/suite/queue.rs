@@ -5,7 +5,7 @@ mod random;
 use std::collections::BTreeMap;
 
 use decoupled::engine::{Micros, clock_text};
-use decoupled::figure::{Ink, Primitive};
+use decoupled::figure::{Anchor, Face, Ink, Primitive, text_width};
 use decoupled::scene::{Act, Scene};
 use decoupled::services::contract::inside::{Inside, ROWS_MAX};
 use decoupled::services::{Describe, Node};
@@ -260,7 +260,11 @@ fn a_card_draws_inside_its_bounds_and_locks_what_is_locked() {
             Primitive::Rect { x, y, width, height, .. } => inside(*x, *y) && inside(x + width, y + height),
             Primitive::Line { from, to, .. } => inside(from.0, from.1) && inside(to.0, to.1),
             Primitive::Arc { x, y, radius, .. } => inside(x - radius, y - radius) && inside(x + radius, y + radius),
-            Primitive::Text { x, y, .. } => inside(*x, *y),
+            Primitive::Text { x, y, text, size, anchor, mono, .. } => {
+                let width = text_width(text, *size, if *mono { Face::Mono } else { Face::Plain });
+                let left = if *anchor == Anchor::End { x - width } else { *x };
+                inside(left, *y) && inside(left + width, *y) && !text.contains('…')
+            }
             Primitive::Token { x, y, radius, ring, .. } => {
                 tokens += 1;
                 rings += usize::from(ring.is_some());
@@ -269,8 +273,8 @@ fn a_card_draws_inside_its_bounds_and_locks_what_is_locked() {
         };
         assert!(fits, "{primitive:?}");
     }
-    // Three lanes, each with its first message in flight and eight that wait behind the lock.
-    assert_eq!((tokens, rings), (27, 3));
+    // Three lanes, each with its first message in flight and six that wait behind the lock: the names have their room.
+    assert_eq!((tokens, rings), (21, 3));
     let is_lock = |primitive: &&Primitive| matches!(primitive, Primitive::Rect { fill: Some(Ink::Warn), .. });
     assert_eq!(figure.primitives.iter().filter(is_lock).count(), 3);
 }

@@ -208,7 +208,7 @@ fn a_topic_shows_why_somebody_gets_nothing_and_what_waits() {
     // One copy of the first message is between two attempts, the second waits behind it in its group.
     let (texts, tokens) = card(&run, "t");
     assert_eq!(tokens, 2, "{texts:?}");
-    for text in ["all", "kind = order", "replay ended: paused"] {
+    for text in ["all", "kind = order", "replayed, paused"] {
         assert!(texts.iter().any(|shown| shown == text), "{text} is not in {texts:?}");
     }
     let pending = support::played(

@@ -34,7 +34,7 @@ pub fn frame_box(props: &BoundaryProps) -> Html {
     let node = &*props.node;
     let card = view::card_rect(node);
     let (width, height) = (card.width.to_string(), card.height.to_string());
-    let (name, told) = view::frame_type(node);
+    let (name, (shown, told)) = (view::frame_type(node).0, view::frame_title(node, card.width));
     let class = classes!("frame-box", props.selected.then_some("selected"), props.faulty.then_some("faulty"));
     html! {
         <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
@@ -44,8 +44,11 @@ pub fn frame_box(props: &BoundaryProps) -> Html {
             <rect class="frame-line" width={width.clone()} height={height.clone()} rx="14" />
             <rect class="frame-reach" {width} {height} rx="14" />
             <text class="frame-name" x="14" y="22">
-                { view::card_name(&node.id, card.width) }
-                if name != "Group" {
+                if shown != node.id {
+                    <title>{ &node.id }</title>
+                }
+                { &shown }
+                if !told.is_empty() {
                     <tspan class="frame-type" dx="8">{ told }</tspan>
                 }
             </text>
@@ -71,7 +74,7 @@ pub fn folded_card(props: &BoundaryProps) -> Html {
             <rect class="card" {width} {height} rx="12" />
             <rect class="card-tile frame-tile" x="12" y="12" width="26" height="26" rx="7" />
             <path class="card-glyph" transform="translate(16 16) scale(0.75)" d={node.kind.spec().glyph} />
-            <text class="node-name" x="46" y="23">{ view::card_name(&node.id, card.width) }</text>
+            <text class="node-name" x="46" y="23">{ view::card_name(&node.id, card.width, "") }</text>
             <text class="node-subtitle" x="46" y="37">{ told }</text>
             <text class="folded-count" x={(card.width / 2.0).to_string()} y="70" text-anchor="middle">{ &props.summary }</text>
             if node.locked {

@@ -69,7 +69,7 @@ pub fn canvas() -> Html {
                 <Empty />
             } else if state.shows(Panel::Narration) {
                 <p class="hint" id="narration" role="status" data-testid="narration"></p>
-            } else if state.mode == Mode::Edit {
+            } else if state.mode == Mode::Edit && !state.can_undo() {
                 <p class="hint" data-testid="hint">{ "Drag something in, connect it, press play." }</p>
             }
             { refusal(state, beside_pointer) }

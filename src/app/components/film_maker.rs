@@ -57,11 +57,13 @@ pub fn film_maker() -> Html {
         use_effect_with((), move |()| move || given_up.borrow().set(true));
     }
     let field = |label: &'static str, testid: &'static str, value: Micros, is_end: bool| {
-        let span = span.clone();
+        let (span, progress) = (span.clone(), progress.setter());
         let onchange = Callback::from(move |event: Event| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
             if let Some(seconds) = dom::number(&text) {
                 let at = (seconds.clamp(0.0, 1e9) * 1e6) as Micros;
+                // What was saved is another span's.
+                progress.set(None);
                 span.set(if is_end { (span.0, at) } else { (at, span.1) });
             }
         });

@@ -137,7 +137,7 @@ fn fact(store: &Store, row: &TraceRow) -> Html {
     html! {
         <tr key={row.seq} class={tone_class(row.tone)} data-testid="journey-fact">
             <td class="trace-clock">{ &row.clock }</td>
-            <td class="trace-node"><button type="button" onclick={store.sends(select)}>{ &row.node }</button></td>
+            <td class="trace-node" title={row.node.clone()}><button type="button" onclick={store.sends(select)}>{ &row.node }</button></td>
             <td class="trace-fact">{ row.fact }</td>
             <td class="trace-detail" title={row.detail.clone()}>{ &row.detail }</td>
         </tr>

@@ -48,7 +48,9 @@ fn inline(spans: &[Span]) -> Html {
                 html = html! { <strong>{ html }</strong> };
             }
             match &span.link {
-                Some(link) => html! { <a href={link.clone()} target="_blank" rel="noopener noreferrer">{ html }</a> },
+                Some(link) => {
+                    html! { <a href={link.to_string()} target="_blank" rel="noopener noreferrer">{ html }</a> }
+                }
                 None => html,
             }
         })

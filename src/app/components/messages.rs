@@ -18,8 +18,8 @@ const ROWS_MAX: usize = 100;
 pub fn messages() -> Html {
     let store = use_store();
     use_redraw_with_facts(&store);
-    // The call that was made last: which reply of which run.
-    let asked = use_state(|| None::<(usize, u32)>);
+    // The call that was made last: which reply of which run, and of whom it was asked.
+    let asked = use_state(|| None::<(usize, u32, String)>);
     let session = store.session();
     let chosen = session.state.selection.single_node().map(str::to_owned);
     let inside =
@@ -33,7 +33,7 @@ pub fn messages() -> Html {
         Callback::from(move |call: SuggestedCall| {
             let (at, reply) = {
                 let session = store.session();
-                (session.player.hand_at(), (session.run().replies().len(), session.run_serial))
+                (session.player.hand_at(), (session.run().replies().len(), session.run_serial, node.clone()))
             };
             let SuggestedCall { action, input } = call;
             store.dispatch(Command::Call { node: node.clone(), action: action.to_owned(), input, at });
@@ -43,16 +43,17 @@ pub fn messages() -> Html {
     html! {
         <div class="inside" data-testid="inside">
             <CallForm key={format!("call {node}")} calls={inside.calls.clone()} onchoose={call.clone()} />
-            { answer(&store, *asked) }
+            { answer(&store, asked.as_ref().filter(|(.., of)| of == node)) }
             { table(&store, &inside, &call) }
         </div>
     }
 }
 
 /// What the call that was made last got.
-fn answer(store: &Store, asked: Option<(usize, u32)>) -> Html {
+fn answer(store: &Store, asked: Option<&(usize, u32, String)>) -> Html {
     let session = store.session();
-    let reply = asked.filter(|(_, run)| *run == session.run_serial).and_then(|(at, _)| session.run().replies().get(at));
+    let reply =
+        asked.filter(|(_, run, _)| *run == session.run_serial).and_then(|(at, ..)| session.run().replies().get(*at));
     let Some(reply) = reply else { return html! {} };
     let (class, text) = match &reply.result {
         None => ("quiet", "waiting for a message …".to_owned()),
@@ -189,7 +190,7 @@ fn everywhere(store: &Store, node: Option<&str>) -> Html {
                     { for rows.iter().map(|row| html! {
                         <tr key={row.token}>
                             <td>{ followed_by(store, row.token, Some(row.hue), &row.name) }</td>
-                            <td>{ &row.place }</td>
+                            <td title={row.place.clone()}>{ &row.place }</td>
                             <td title={row.body.clone()}>{ &row.body }</td>
                         </tr>
                     }) }

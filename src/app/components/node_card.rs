@@ -73,13 +73,17 @@ fn in_full(props: &NodeCardProps, card: &Rect) -> Html {
     let spec = node.kind.spec();
     let (width, height) = (card.width, card.height);
     let (enters, leaves) = view::ports(node.kind);
+    let name = view::card_name(&node.id, width, view::HEADLINE_USUAL);
     html! {
         <>
             <rect class="card-shadow" x="0" y="1.5" width={width.to_string()} height={height.to_string()} rx="12" />
             <rect class="card" width={width.to_string()} height={height.to_string()} rx="12" />
             <rect class="card-tile" x="12" y="12" width="26" height="26" rx="7" />
             <path class="card-glyph" transform="translate(16 16) scale(0.75)" d={spec.glyph} />
-            <text class="node-name" x="46" y="23">{ view::card_name(&node.id, width) }</text>
+            if name != node.id {
+                <title>{ &node.id }</title>
+            }
+            <text class="node-name" x="46" y="23">{ &name }</text>
             <text class="node-subtitle" x="46" y="37"></text>
             <text class="node-headline" x={(width - 12.0).to_string()} y="24" text-anchor="end"></text>
             if props.stops {

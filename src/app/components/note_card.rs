@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use decoupled::editor::{Command, Mode, NoteLine, note_layout, note_text};
-use decoupled::lang::markdown::Span;
+use decoupled::lang::markdown::{self, Span};
 use decoupled::scene::SceneNode;
 use decoupled::view;
 use serde_json::Value;
@@ -39,10 +39,11 @@ pub fn note_card(props: &NoteCardProps) -> Html {
     let (width, height) = (card.width, if props.writing { card.height.max(WRITING_HEIGHT_MIN) } else { card.height });
     let class = classes!("node", "note", props.selected.then_some("selected"));
     let text = note_text(node);
+    let shown: String = text.chars().take(markdown::CHARS_MAX).collect();
     let empty = text.trim().is_empty() && !props.writing;
     html! {
         <g {class} data-node={node.id.clone()} data-testid={format!("node-{}", node.id)} tabindex="0" role="group"
-            aria-current={props.selected.then_some("true")} aria-label={format!("{}, {}: {text}", node.id, node.kind.spec().name)}
+            aria-current={props.selected.then_some("true")} aria-label={format!("{}, {}: {shown}", node.id, node.kind.spec().name)}
             data-colour={view::note_colour(node).to_owned()} transform={format!("translate({} {})", card.x, card.y)}>
             <rect class="card-shadow" x="0" y="1.5" width={width.to_string()} height={height.to_string()} rx="6" />
             <rect class="card paper" width={width.to_string()} height={height.to_string()} rx="6" />
@@ -95,7 +96,7 @@ fn stretch(store: &Store, span: &Span) -> Html {
         }
     });
     html! {
-        <a href={link.clone()} target="_blank" rel="noopener noreferrer" draggable="false" tabindex="-1" {onclick}>
+        <a href={link.to_string()} target="_blank" rel="noopener noreferrer" draggable="false" tabindex="-1" {onclick}>
             <title>{ format!("{link} (with Ctrl)") }</title>
             { text }
         </a>

@@ -7,6 +7,9 @@ use yew::prelude::*;
 use super::markdown::markdown;
 use crate::app::store::use_store;
 
+/// More notes are not shown: nobody reads so many.
+const NOTES_MAX: usize = 100;
+
 #[component(Notes)]
 pub fn notes() -> Html {
     let store = use_store();
@@ -24,7 +27,8 @@ pub fn notes() -> Html {
 }
 
 pub fn notes_of(scene: &Scene) -> Html {
-    scene.notes.iter().filter_map(text_of).map(|text| html! { <article>{ markdown(text) }</article> }).collect()
+    let shown = scene.notes.iter().filter_map(text_of).take(NOTES_MAX);
+    shown.map(|text| html! { <article>{ markdown(text) }</article> }).collect()
 }
 
 /// A note is a text, or an object that holds one.

@@ -1,6 +1,6 @@
 //! A sentence shown for a while, and read out.
 
-use decoupled::editor::Command;
+use decoupled::editor::{About, Command};
 use decoupled::figure::Tone;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
@@ -18,7 +18,7 @@ pub fn notice_toast() -> Html {
     let notice = store.session().state.notice.clone();
     {
         let store = store.clone();
-        use_effect_with(notice.as_ref().map(|notice| (notice.serial, notice.way_back)), move |shown| {
+        use_effect_with(notice.as_ref().map(|notice| (notice.serial, notice.about == About::Future)), move |shown| {
             // Dropping the timer cancels it: a newer notice gets its own time.
             let time = shown.map(|(_, offers)| if offers { OFFERED_MS } else { SHOWN_MS });
             let timer = time.map(|time| Timeout::new(time, move || store.dispatch(Command::DismissNotice)));
@@ -30,7 +30,7 @@ pub fn notice_toast() -> Html {
         html! {
             <div {class} key={notice.serial} data-testid="notice">
                 <span>{ notice.text }</span>
-                if notice.way_back {
+                if notice.about == About::Future {
                     <button type="button" class="soft way-back" data-testid="way-back"
                         onclick={store.sends(Command::ReturnToFuture)}>{ "Go back to it" }</button>
                 }

@@ -19,7 +19,8 @@ const MARGIN_PX: f64 = 8.0;
 pub fn use_place(at: Option<Point>) -> NodeRef {
     let node = use_node_ref();
     let placed = node.clone();
-    use_effect(move || {
+    // Once: a menu that moved as its lines change would move away under the hand.
+    use_effect_with(at.map(|at| (at.x.to_bits(), at.y.to_bits())), move |_| {
         if let (Some(at), Some(element)) = (at, placed.cast::<Element>()) {
             place(&element, at);
         }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use decoupled::editor::{Gesture, State};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
@@ -12,7 +13,7 @@ use yew::prelude::*;
 use super::metrics::peek_values;
 use super::styled::use_styles;
 use crate::app::dom;
-use crate::app::store::use_store;
+use crate::app::store::{Store, use_store};
 
 const SHOWS_AFTER_MS: u32 = 400;
 /// Time to move the pointer from the card over to what is shown.
@@ -38,9 +39,9 @@ pub fn peek() -> Html {
     let shown = use_state(|| None::<Shown>);
     let waiting: Rc<Waiting> = use_memo((), |()| Waiting::default());
     {
-        let (setter, waiting) = (shown.setter(), Rc::clone(&waiting));
+        let (store, setter, waiting) = (store.clone(), shown.setter(), Rc::clone(&waiting));
         use_effect_with((), move |()| {
-            let listeners = listen(&setter, &waiting);
+            let listeners = listen(&store, &setter, &waiting);
             move || {
                 waiting.borrow_mut().take();
                 drop(listeners);
@@ -50,7 +51,9 @@ pub fn peek() -> Html {
     let place = (*shown).as_ref().map_or((0.0, 0.0), |shown| (shown.left, shown.top));
     let node = use_styles(vec![("left", format!("{:.0}px", place.0)), ("top", format!("{:.0}px", place.1))]);
     let session = store.session();
-    let of = (*shown).as_ref().and_then(|shown| session.state.scene.node(&shown.id));
+    // It lies over neighbours, and over what the page says of a line in the hand.
+    let shown = (*shown).as_ref().filter(|_| hands_are_free(&session.state));
+    let of = shown.and_then(|shown| session.state.scene.node(&shown.id));
     let charts = of.map_or(&[][..], |node| node.kind.spec().charts);
     let Some(of) = of.filter(|_| !charts.is_empty()) else { return html! {} };
     html! {
@@ -65,16 +68,24 @@ fn under(event: &web_sys::Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
 }
 
-fn listen(shown: &UseStateSetter<Option<Shown>>, waiting: &Rc<Waiting>) -> Vec<EventListener> {
+/// Nothing is carried, drawn or chosen from.
+fn hands_are_free(state: &State) -> bool {
+    state.gesture == Gesture::Idle && state.overlay.is_none()
+}
+
+fn listen(store: &Store, shown: &UseStateSetter<Option<Shown>>, waiting: &Rc<Waiting>) -> Vec<EventListener> {
     let Some(document) = dom::document() else { return Vec::new() };
     let on = |name: &'static str, act: Box<dyn Fn(&web_sys::Event)>| {
         EventListener::new(&document, name, move |event| act(event))
     };
     let later = {
-        let (shown, waiting) = (shown.clone(), Rc::clone(waiting));
+        let (store, shown, waiting) = (store.clone(), shown.clone(), Rc::clone(waiting));
         move |what: Option<Element>, after: u32| {
-            let shown = shown.clone();
-            *waiting.borrow_mut() = Some(Timeout::new(after, move || shown.set(what.and_then(|card| place_of(&card)))));
+            let (store, shown) = (store.clone(), shown.clone());
+            *waiting.borrow_mut() = Some(Timeout::new(after, move || {
+                let what = what.filter(|_| hands_are_free(&store.session().state));
+                shown.set(what.and_then(|card| place_of(&card)));
+            }));
         }
     };
     let enter = {

@@ -87,7 +87,7 @@ fn line(store: &Store, row: &TraceRow) -> Html {
     html! {
         <tr key={row.seq} class={tone_class(row.tone)} data-testid="trace-row" onclick={store.sends(select.clone())}>
             <td class="trace-clock">{ &row.clock }</td>
-            <td class="trace-node">
+            <td class="trace-node" title={row.node.clone()}>
                 <button type="button" onclick={store.sends(select)}>{ &row.node }</button>
             </td>
             <td class="trace-message">

@@ -90,7 +90,7 @@ fn rect(context: &Context, area: [f64; 4], radius: f64, inks_of: (Option<Ink>, O
         context.set_fill_style_str(inks.css(fill));
         context.fill();
     }
-    if let Some(stroke) = inks_of.1 {
+    if let Some(stroke) = inks_of.1.or(inks.forced.then_some(Ink::Line)) {
         context.set_stroke_style_str(inks.css(stroke));
         context.set_line_width(1.0);
         context.stroke();

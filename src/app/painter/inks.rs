@@ -24,6 +24,8 @@ pub struct Inks {
     pub outline: String,
     soft_danger: String,
     soft_warn: String,
+    /// The system forces its colours on the page: what has the colour of its ground needs an edge.
+    pub forced: bool,
     /// Read for a picture alone.
     others: Vec<(Ink, String)>,
     pub font: String,
@@ -54,6 +56,7 @@ impl Inks {
             outline: read("dot-outline"),
             soft_danger: read("danger-soft"),
             soft_warn: read("warn-soft"),
+            forced: dom::matches_media("(forced-colors: active)"),
             others: Vec::new(),
             font: style.get_property_value("font-family").ok()?,
             mono: mono_family(&style),

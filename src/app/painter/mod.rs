@@ -86,9 +86,8 @@ impl Painter {
         if camera.zoom >= NAMES_FROM {
             ground::names(context, inside.iter().chain(single), inks);
         }
-        let edge = f64::from(camera.x + viewport.0 / camera.zoom);
         for badge in &frame.badges {
-            badge::paint(context, badge, inks, camera.zoom, edge);
+            badge::paint(context, badge, inks);
         }
     }
 }

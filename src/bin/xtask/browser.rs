@@ -82,6 +82,50 @@ fn find_chrome(repo: &Repo) -> Option<PathBuf> {
     NAMES.iter().find_map(|name| repo.which(name)).or(installed)
 }
 
+/// The other engines: Firefox, and WebKitGTK with its driver.
+pub struct Engines {
+    pub firefox: PathBuf,
+    pub webkit_driver: PathBuf,
+    /// Where the driver does not find it by itself.
+    pub webkit_browser: Option<PathBuf>,
+}
+
+/// Those that are installed, else those that get installed: `FIREFOX_BIN`, `WEBKIT_DRIVER` and `WEBKIT_BROWSER` name others.
+pub fn engines(repo: &Repo) -> Result<Engines, String> {
+    let firefox = || repo.which("firefox-esr").or_else(|| repo.which("firefox"));
+    let driver = || repo.which("WebKitWebDriver");
+    let (chosen_firefox, chosen_driver) = (chosen_by("FIREFOX_BIN")?, chosen_by("WEBKIT_DRIVER")?);
+    let mut missing = Vec::new();
+    if chosen_firefox.is_none() && firefox().is_none() {
+        missing.push("firefox-esr");
+    }
+    if chosen_driver.is_none() && driver().is_none() {
+        missing.push("webkit2gtk-driver");
+    }
+    // A screen that nobody sees: WebKit has no other.
+    if repo.which("Xvfb").is_none() {
+        missing.push("xvfb");
+    }
+    if !missing.is_empty() {
+        apt_install(repo, &missing).map_err(|problem| format!("{} missing: {problem}", missing.join(", ")))?;
+    }
+    Ok(Engines {
+        firefox: chosen_firefox.or_else(firefox).ok_or("Firefox is not on PATH; name it in FIREFOX_BIN")?,
+        webkit_driver: chosen_driver
+            .or_else(driver)
+            .ok_or("WebKitWebDriver is not on PATH; name it in WEBKIT_DRIVER")?,
+        webkit_browser: chosen_by("WEBKIT_BROWSER")?.or_else(mini_browser),
+    })
+}
+
+/// WebKitGTK's own small browser, which Debian keeps beside the library.
+fn mini_browser() -> Option<PathBuf> {
+    let folders = fs::read_dir("/usr/lib").ok()?.flatten().map(|entry| entry.path());
+    let inside = folders.filter_map(|folder| fs::read_dir(folder).ok()).flat_map(|entries| entries.flatten());
+    let named = inside.filter(|entry| entry.file_name().to_string_lossy().starts_with("webkit2gtk-"));
+    named.map(|entry| entry.path().join("MiniBrowser")).find(|file| file.is_file())
+}
+
 /// Installs packages of the system where that is Debian or one of its kin.
 pub fn apt_install(repo: &Repo, packages: &[&str]) -> Result<(), String> {
     if repo.which("apt-get").is_none() {

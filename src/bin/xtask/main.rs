@@ -25,13 +25,15 @@ cargo xtask <command>
   build             build the page for publishing into dist/, its program in two parts, and say what it weighs
   test [STEP]...    check everything, or the named steps: fmt lint native browser page
   test peers        make the same calls to the headless runner and to moto, and compare the answers
+  test engines      open the built page in Firefox and in WebKitGTK: drag, connect, play, the same digest
   bench [PART]...   run the core's benchmarks, or those whose names have one of the parts in them
   bench page        run the benchmarks of the built page in a browser
   bench peers       time the core in WebAssembly beside quamina and fauxqs, in Node
   help              print this text
 
 Each command installs what it lacks into .tools/ (Trunk, wasm-bindgen, wasm-opt; to build for publishing
-and for the tests also Playwright and, where apt-get is at hand, Chromium; for the tests axe-core, for those beside peers moto).";
+and for the tests also Playwright and, where apt-get is at hand, Chromium; for the tests axe-core, for those
+beside peers moto, for those of engines Firefox, WebKitGTK and puppeteer-core).";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -4,7 +4,7 @@ use crate::repo::{self, Repo};
 use crate::tally::Tally;
 use crate::{browser, page, tools};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 enum Outcome {
@@ -20,13 +20,14 @@ struct Step {
     run: fn(&Repo, &mut Tally) -> Result<Outcome, String>,
 }
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     step("fmt", "Formatting", format),
     step("lint", "Lints: the core, the tools and the app", lint),
     step("native", "Tests of the core, natively", native),
     step("browser", "Tests in WebAssembly, in a browser", in_browser),
     step("page", "Tests of the built page and the headless runner", built_page),
     Step { only_named: true, ..step("peers", "The same calls to the runner and to moto", beside_peers) },
+    Step { only_named: true, ..step("engines", "The built page in Firefox and in WebKit", in_engines) },
 ];
 
 const fn step(name: &'static str, title: &'static str, run: fn(&Repo, &mut Tally) -> Result<Outcome, String>) -> Step {
@@ -149,21 +150,42 @@ fn built_page(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
     let runner = runner(repo)?;
     page::build(repo)?;
 
+    // A page that plays waits for its clock more than it works: two at a time.
+    let mut node = node_tests(repo, "tests/e2e", 2, &runner)?;
+    repo::headline("Driving the page");
+    repo::run_watched(node.env("CHROME_BIN", chrome), |line| tally.see(line))?;
+    Ok(Outcome::Done)
+}
+
+/// Node's test runner over the tests of a folder.
+fn node_tests(repo: &Repo, folder: &str, at_a_time: u32, runner: &Path) -> Result<Command, String> {
     // Named one by one: what Node's test runner makes of a folder differs from version to version.
-    let folder = repo.at("tests/e2e");
-    let entries = fs::read_dir(&folder).map_err(|e| format!("tests/e2e cannot be read: {e}"))?;
+    let entries = fs::read_dir(repo.at(folder)).map_err(|e| format!("{folder} cannot be read: {e}"))?;
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
     let mut node = repo.command("node");
-    // A page that plays waits for its clock more than it works: two at a time.
-    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
+    node.args(["--test", "--test-reporter=spec"])
+        .arg(format!("--test-concurrency={at_a_time}"))
         .args(files)
         .env("DECOUPLED_DIST", repo.at("dist"))
         .env("DECOUPLED_RUNNER", runner)
-        .env("CHROME_BIN", chrome)
         .env("NODE_PATH", repo.at(".tools/npm/node_modules"));
-    repo::headline("Driving the page");
+    Ok(node)
+}
+
+/// `tests/engines`: the same page in the other two engines that browsers have.
+fn in_engines(repo: &Repo, tally: &mut Tally) -> Result<Outcome, String> {
+    let engines = browser::engines(repo)?;
+    tools::npm(repo, &[tools::PUPPETEER, tools::PNGJS])?;
+    let runner = runner(repo)?;
+    page::build(repo)?;
+    let mut node = node_tests(repo, "tests/engines", 1, &runner)?;
+    node.env("FIREFOX_BIN", &engines.firefox).env("WEBKIT_DRIVER", &engines.webkit_driver);
+    if let Some(browser) = &engines.webkit_browser {
+        node.env("WEBKIT_BROWSER", browser);
+    }
+    repo::headline("Driving the page in Firefox and WebKit");
     repo::run_watched(&mut node, |line| tally.see(line))?;
     Ok(Outcome::Done)
 }

@@ -15,6 +15,8 @@ pub const ESBUILD: Package = Package { name: "esbuild", version: "0.28.2" };
 pub const OPTIMIZE: [&str; 2] = ["-Oz", "--one-caller-inline-max-function-size=60"];
 pub const PLAYWRIGHT: Package = Package { name: "playwright-core", version: "1.65.1" };
 pub const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
+/// Drives Firefox over WebDriver BiDi.
+pub const PUPPETEER: Package = Package { name: "puppeteer-core", version: "25.16.0" };
 pub const PNGJS: Package = Package { name: "pngjs", version: "7.0.0" };
 /// What the core's benchmark in WebAssembly compares with.
 pub const FAUXQS: Package = Package { name: "fauxqs", version: "1.9.2" };

@@ -1,6 +1,7 @@
 //! `wildcard`: `*` stands for any run of characters, `\*` and `\\` for themselves (EB-9).
 
 use super::anchors::Part;
+use crate::lang::steps;
 
 /// The literal runs between the stars; one run alone means that there is no star.
 #[derive(Clone, Debug, Hash, PartialEq)]
@@ -62,7 +63,11 @@ impl Wildcard {
         };
         let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
         for run in middle {
-            let Some(at) = rest.find(run.as_str()) else { return false };
+            let Some(at) = rest.find(run.as_str()) else {
+                steps::took(rest.len());
+                return false;
+            };
+            steps::took(at + run.len());
             rest = &rest[at + run.len()..];
         }
         rest.ends_with(last.as_str())
@@ -71,13 +76,29 @@ impl Wildcard {
 
 #[cfg(test)]
 mod tests {
-    use super::Wildcard;
+    use super::{Wildcard, steps};
 
     #[test]
     fn the_last_run_may_not_overlap_what_was_taken() {
         let wildcard = Wildcard::parse("ab*ba").expect("valid");
         assert!(wildcard.matches("abba") && wildcard.matches("abxba"));
         assert!(!wildcard.matches("aba"));
+    }
+
+    #[test]
+    fn steps_grow_as_the_text_does() {
+        for wildcard in ["*a*b*c*d", "*aaaaab*aaaaab*", "a*a*a*a*a*b", "*"] {
+            let wildcard = Wildcard::parse(wildcard).expect("valid");
+            steps::assert_linear(&["a", "ab", "aab", "aaaaab", "é"], 4, |text| {
+                steps::took(1);
+                let _ = wildcard.matches(text);
+            });
+        }
+        let steps_of = |stars: usize| {
+            let wildcard = Wildcard::parse(&("*a".repeat(stars) + "*b")).expect("valid");
+            steps::counted(|| assert!(!wildcard.matches(&"a".repeat(4_000))))
+        };
+        assert!(steps_of(100) <= 4_200, "however many stars there are");
     }
 
     #[test]

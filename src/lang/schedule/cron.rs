@@ -1,5 +1,7 @@
 //! `cron(minutes hours day-of-month month day-of-week year)`, AWS's six fields: one of the two days must be `?`.
 
+use std::collections::BTreeSet;
+
 use super::Zone;
 use crate::engine::Micros;
 use crate::lang::instant::{DAY_US, MINUTE_US, civil, day_number};
@@ -13,8 +15,8 @@ pub struct Cron {
     hours: Set,
     days: Days,
     months: Set,
-    /// First and last year of each part, and the step.
-    years: Vec<(u32, u32, u32)>,
+    /// Each once, however many parts name it: every day that is looked at asks.
+    years: BTreeSet<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +70,9 @@ impl Cron {
             hours: set(hours, (0, 23), &[], "an hour (0-23)")?,
             days,
             months: set(months, (1, 12), &MONTHS, "a month (1-12 or JAN-DEC)")?,
-            years: ranges(years, YEARS, &[]).ok_or_else(|| wrong(years, "a year (1970-2199)"))?,
+            years: ranges(years, YEARS, &[])
+                .map(|parts| each_of(&parts).collect())
+                .ok_or_else(|| wrong(years, "a year (1970-2199)"))?,
         })
     }
 
@@ -90,11 +94,8 @@ impl Cron {
 
     fn is_day(&self, day: i64) -> bool {
         let (year, month, of_month) = civil(day);
-        let fits = |(first, last, step): &(u32, u32, u32)| {
-            u32::try_from(year)
-                .is_ok_and(|year| (*first..=*last).contains(&year) && (year - first).is_multiple_of(*step))
-        };
-        if self.months >> month & 1 == 0 || !self.years.iter().any(fits) {
+        let in_year = u32::try_from(year).is_ok_and(|year| self.years.contains(&year));
+        if self.months >> month & 1 == 0 || !in_year {
             return false;
         }
         let next_month = if month == 12 { day_number(year + 1, 1, 1) } else { day_number(year, month + 1, 1) };
@@ -183,7 +184,10 @@ fn ranges(field: &str, range: (u32, u32), names: &[&str]) -> Option<Vec<(u32, u3
     field.split(',').map(part).collect()
 }
 
+fn each_of(parts: &[(u32, u32, u32)]) -> impl Iterator<Item = u32> + '_ {
+    parts.iter().flat_map(|(first, last, step)| (*first..=*last).step_by(*step as usize))
+}
+
 fn set_of(parts: &[(u32, u32, u32)]) -> Set {
-    let numbers = parts.iter().flat_map(|(first, last, step)| (*first..=*last).step_by(*step as usize));
-    numbers.fold(0, |set, number| set | 1 << number)
+    each_of(parts).fold(0, |set, number| set | 1 << number)
 }

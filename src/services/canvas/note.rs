@@ -1,5 +1,6 @@
 //! A Markdown note on the canvas. Its height follows from its text and its width.
 
+use crate::lang::markdown::CHARS_MAX;
 use crate::services::{Family, Group, Property, PropertyKind, Spec, frailty, knob};
 
 /// What a note may be coloured.
@@ -8,11 +9,16 @@ pub const COLOURS: [&str; 4] = ["Yellow", "Blue", "Red", "Plain"];
 pub const WIDTH: f32 = 200.0;
 pub const WIDTH_MIN: f32 = 96.0;
 pub const WIDTH_MAX: f32 = 800.0;
-/// Characters of a note's text.
-const TEXT_MAX: usize = 10_000;
 
 static PROPERTIES: &[Property] = &[
-    knob("Text", "Text", PropertyKind::Markdown { max: TEXT_MAX }, "\"\"", "Markdown: # heading, **bold**, lists.", ""),
+    knob(
+        "Text",
+        "Text",
+        PropertyKind::Markdown { max: CHARS_MAX },
+        "\"\"",
+        "Markdown: # heading, **bold**, lists.",
+        "",
+    ),
     knob("Colour", "Colour", PropertyKind::Choice(&COLOURS), "\"Yellow\"", "The colour of its paper.", ""),
     knob(
         "Width",

@@ -191,6 +191,8 @@ pub struct Spec {
     pub family: Family,
     /// Width and height of its card.
     pub size: (f32, f32),
+    /// The property that stands beside its name.
+    pub headline: Option<&'static str>,
     /// Its own glyph on a 24×24 grid: SVG path data, stroked in white.
     pub glyph: &'static str,
     pub properties: &'static [Property],
@@ -242,6 +244,7 @@ impl Spec {
         group: Group::Canvas,
         family: Family::Canvas,
         size: (0.0, 0.0),
+        headline: None,
         glyph: "",
         properties: &[],
         not_modelled: &[],

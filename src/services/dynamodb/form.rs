@@ -78,7 +78,7 @@ pub static SPEC: Spec = Spec {
     stem: "table",
     group: Group::Tables,
     family: Family::Analytics,
-    size: (252.0, 150.0),
+    size: (300.0, 150.0),
     glyph: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14",
     properties: PROPERTIES,
     not_modelled: &[

@@ -3,7 +3,7 @@
 use super::model::Model;
 use super::shard::Shard;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Shape};
+use crate::figure::{Figure, Ink, Shape, brief, grouped};
 
 const ROWS_MAX: usize = 4;
 const LEFT: f32 = 12.0;
@@ -52,13 +52,13 @@ impl Model {
             let left = until.saturating_sub(now).div_ceil(1_000_000);
             return figure.text(LEFT, below, format!("UPDATING, {left} s"), Ink::Accent);
         }
-        if rows > ROWS_MAX {
-            figure.text(LEFT, below, format!("+{} shards", rows - ROWS_MAX), Ink::Muted);
-        }
-        if let Some(latency) = self.metrics.put_to_get() {
-            let ink = if latency < PUT_TO_GET { Ink::Good } else { Ink::Warn };
-            figure.text(TAPE.0 + 30.0, below, format!("put → get {} ms", latency / 1_000), ink);
-        }
+        let more = if rows > ROWS_MAX { format!("+{} shards", brief((rows - ROWS_MAX) as u64)) } else { String::new() };
+        let (took, ink) = match self.metrics.put_to_get() {
+            Some(latency) if latency < PUT_TO_GET => (format!("put → get {} ms", latency / 1_000), Ink::Good),
+            Some(latency) => (format!("put → get {} ms", grouped(latency / 1_000)), Ink::Warn),
+            None => (String::new(), Ink::Muted),
+        };
+        figure.text_at_ends((LEFT, TAPE.0 + TAPE.1), below, (&more, Ink::Muted), (&took, ink));
     }
 }
 

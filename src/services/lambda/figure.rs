@@ -3,7 +3,7 @@
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Shape, part_left};
+use crate::figure::{Face, Figure, Ink, Shape, TEXT_SIZE, brief, part_left, text_width};
 
 const SLOTS_MAX: usize = 8;
 const LEFT: f32 = 12.0;
@@ -15,6 +15,8 @@ const WAITING_MAX: usize = 4;
 /// The middle of the row below the slots, and where waiting events begin in it.
 const ROW: f32 = TOP + SLOT + 14.0;
 const WAITING: f32 = 136.0;
+/// Where the row ends.
+const RIGHT: f32 = 190.0;
 const WAITING_STEP: f32 = 15.0;
 
 impl Model {
@@ -45,9 +47,8 @@ impl Model {
         if slots == 0 {
             figure.text(LEFT, TOP + SLOT / 2.0, "concurrency 0: nothing runs", Ink::Danger);
         }
-        let below = self.below(running);
-        figure.text(LEFT, ROW + 4.0, below, Ink::Muted);
-        self.draw_waiting(&mut figure, now);
+        let right = if self.retrying.is_empty() { RIGHT } else { self.draw_waiting(&mut figure, now) };
+        figure.text_within(LEFT, ROW + 4.0, right - LEFT, &self.below(running), Ink::Muted);
         figure
     }
 
@@ -67,20 +68,26 @@ impl Model {
             parts.push(format!("{} pollers", join(pollers)));
         }
         if running > SLOTS_MAX {
-            parts.push(format!("+{} running", running - SLOTS_MAX));
+            parts.push(format!("+{} running", brief((running - SLOTS_MAX) as u64)));
         }
         parts.join(" · ")
     }
 
-    fn draw_waiting(&self, figure: &mut Figure, now: Micros) {
+    /// Gives the right end of the room before them.
+    #[inline(never)] // second part
+    fn draw_waiting(&self, figure: &mut Figure, now: Micros) -> f32 {
         for (place, (event, _)) in self.retrying.iter().take(WAITING_MAX).enumerate() {
             let who = (event.message.token, event.message.hue, event.message.poisoned);
             let ring = Some(part_left(event.since, event.until, now));
             figure.token(WAITING + place as f32 * WAITING_STEP, ROW, who, Shape::Disc, ring);
         }
         let more = self.retrying.len().saturating_sub(WAITING_MAX);
-        if more > 0 {
-            figure.text(WAITING - 30.0, ROW + 4.0, format!("+{more}"), Ink::Warn);
+        if more == 0 {
+            return WAITING - 14.0;
         }
+        let text = format!("+{}", brief(more as u64));
+        let x = WAITING - 12.0 - text_width(&text, TEXT_SIZE, Face::Plain);
+        figure.text(x, ROW + 4.0, text, Ink::Warn);
+        x - 6.0
     }
 }

@@ -5,7 +5,7 @@
 //! where duplicates of at-least-once delivery come from.
 
 use crate::engine::{Key, LinkId, Micros};
-use crate::figure::{Figure, Ink, Shape, part_left};
+use crate::figure::{Figure, Ink, Shape, brief, part_left};
 use crate::services::{
     Answer, ApiError, Cx, Deadline, Door, Message, Pending, Place, Request, Response, Route, Timer, Token,
 };
@@ -196,7 +196,7 @@ impl<N: Clone> Deliveries<N> {
             figure.token(x + place as f32 * STEP, y, who, shape, Some(ring));
         }
         if self.held.len() > SHOWN_MAX {
-            let more = format!("+{} held", self.held.len() - SHOWN_MAX);
+            let more = format!("+{} held", brief((self.held.len() - SHOWN_MAX) as u64));
             figure.text(x + SHOWN_MAX as f32 * STEP - 6.0, y + 4.0, more, Ink::Muted);
         }
     }

@@ -4,8 +4,7 @@
 use super::model::Model;
 use super::subscription::Subscription;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Primitive, Shape};
-use crate::services::eventbridge::api::cut;
+use crate::figure::{Face, Figure, Ink, Primitive, Shape, TEXT_SIZE, wrapped};
 
 const HUB: (f32, f32) = (24.0, 67.0);
 const HUB_RADIUS: f32 = 8.0;
@@ -19,9 +18,10 @@ const HELD_Y: f32 = 98.0;
 const GROUPS_X: f32 = 182.0;
 const GROUPS_STEP: f32 = 13.0;
 const GROUPS_MAX: usize = 3;
-/// Characters of a label beside held groups, and of a line under the hub.
-const SHORT_LABEL_CHARS: usize = 12;
-const LINE_CHARS: usize = 29;
+/// The right end of labels, and of the lines under the hub.
+const RIGHT: f32 = 188.0;
+const LINE_STEP: f32 = 13.0;
+const LINES_MAX: usize = 2;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
@@ -53,7 +53,7 @@ impl Model {
         if self.deliveries.stored() > 0 {
             self.deliveries.draw(&mut figure, (24.0, HELD_Y), Shape::Disc, now);
         } else if let Some(clause) = &self.refused {
-            figure.text(14.0, HELD_Y, cut(clause, LINE_CHARS), Ink::Muted);
+            draw_refused(clause, &mut figure);
         }
         figure
     }
@@ -95,9 +95,18 @@ impl Model {
             return figure.text(TEXT_X, at + 4.0, "not confirmed", Ink::Warn);
         }
         if !takes {
-            return figure.text(TEXT_X, at + 4.0, "replay ended: paused", Ink::Warn);
+            return figure.text_within(TEXT_X, at + 4.0, RIGHT - TEXT_X, "replayed, paused", Ink::Warn);
         }
-        let label = if shown == 0 { subscription.label.clone() } else { cut(&subscription.label, SHORT_LABEL_CHARS) };
-        figure.code(TEXT_X, at + 4.0, label, Ink::Text);
+        let right = if shown == 0 { RIGHT } else { GROUPS_X - shown as f32 * GROUPS_STEP };
+        figure.code_within(TEXT_X, at + 4.0, right - TEXT_X, &subscription.label, Ink::Text);
+    }
+}
+
+/// The clause that refused the latest message.
+#[inline(never)] // second part
+fn draw_refused(clause: &str, figure: &mut Figure) {
+    let lines = wrapped(clause, RIGHT - 14.0, TEXT_SIZE, Face::Plain, LINES_MAX);
+    for (line, text) in lines.into_iter().enumerate() {
+        figure.text(14.0, HELD_Y + line as f32 * LINE_STEP, text, Ink::Muted);
     }
 }

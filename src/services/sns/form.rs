@@ -113,7 +113,7 @@ pub static SPEC: Spec = Spec {
     stem: "topic",
     group: Group::QueuesAndTopics,
     family: Family::Integration,
-    size: (196.0, 104.0),
+    size: (196.0, 120.0),
     glyph: "M4 12h6M10 12l8-6M10 12h9M10 12l8 6M18 6h.01M19 12h.01M18 18h.01",
     properties: PROPERTIES,
     not_modelled: &[

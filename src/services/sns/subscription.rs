@@ -17,7 +17,7 @@ use crate::services::eventbridge::api::one_line;
 use crate::services::parts::arns::arn;
 
 /// Characters of a filter's text that fit on the card.
-const LABEL_CHARS: usize = 20;
+const LABEL_CHARS: usize = 40;
 
 /// Whether its owner has agreed (SNS-9).
 #[derive(Clone, Debug, PartialEq, Eq)]

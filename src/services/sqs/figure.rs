@@ -5,7 +5,7 @@ use super::groups::Group;
 use super::model::Model;
 use super::slots::{Entry, State};
 use crate::engine::{Micros, Sort};
-use crate::figure::{Figure, Ink, Primitive, Shape, part_left};
+use crate::figure::{CODE_SIZE, Face, Figure, Ink, Primitive, Shape, brief, part_left, text_width};
 
 const LANE: (f32, f32, f32, f32) = (12.0, 48.0, 196.0, 34.0);
 const STEP: f32 = 15.0;
@@ -16,8 +16,8 @@ const LANES_MAX: usize = 3;
 const LANE_STEP: f32 = 15.0;
 /// Groups looked at for the busiest ones.
 const GROUPS_MAX: usize = 200;
-/// Tokens in the lane of a group.
-const TOKENS_MAX: usize = 9;
+/// Room for the name of a group: at least, and at most.
+const GROUP_NAME: (f32, f32) = (34.0, 90.0);
 /// Rings of remembered deduplication ids.
 const GHOSTS_MAX: usize = 9;
 
@@ -73,18 +73,21 @@ impl Model {
             }
         }
         let (hidden, all) = (self.backlog.in_flight(), self.backlog.visible() + self.backlog.delayed());
-        if hidden > flying {
-            figure.text(split + 4.0, y + height + 14.0, format!("+{} in flight", hidden - flying), Ink::Muted);
-        }
+        let beyond = |count: u64, shown: u64, what: &str| match count.saturating_sub(shown) {
+            0 => String::new(),
+            more => format!("+{} {what}", brief(more)),
+        };
         let noisy = self.backlog.fairness.noisy.first().and_then(|id| self.backlog.groups.get(*id));
-        if let Some(group) = noisy {
-            figure.text(x + 2.0, y + height + 14.0, format!("noisy: {}", short(&group.name, 12)), Ink::Warn);
-        } else if all > waiting {
-            figure.text(x + 2.0, y + height + 14.0, format!("+{} waiting", all - waiting), Ink::Muted);
-        }
+        let (flight, line) = (beyond(hidden, flying, "in flight"), (x + 2.0, x + width - 2.0));
+        let (first, ink) = match noisy {
+            Some(group) => (format!("noisy: {}", group.name), Ink::Warn),
+            None => (beyond(all, waiting, "waiting"), Ink::Muted),
+        };
+        figure.text_at_ends(line, y + height + 14.0, (&first, ink), (&flight, Ink::Muted));
     }
 
     /// The groups with most messages, each a lane.
+    #[inline(never)] // second part
     fn draw_groups(&self, figure: &mut Figure, now: Micros) {
         let mut groups: Vec<&Group> = self.backlog.groups.iter().take(GROUPS_MAX).map(|(_, group)| group).collect();
         groups.order_by_key(|group| std::cmp::Reverse(group.len()));
@@ -93,29 +96,35 @@ impl Model {
         // A lane keeps its place while counts change.
         groups.order_by(|a, b| a.name.cmp(&b.name));
         let (x, top, width, _) = LANE;
+        // As wide as the longest of the names, all three alike.
+        let names = groups.iter().map(|group| text_width(&group.name, CODE_SIZE, Face::Mono));
+        let named = names.fold(0.0, f32::max).clamp(GROUP_NAME.0, GROUP_NAME.1);
         for lane in 0..LANES_MAX {
-            let y = top + lane as f32 * LANE_STEP - 2.0;
+            let y = top + lane as f32 * LANE_STEP - 4.0;
             figure.rect(x, y, width, LANE_STEP - 2.0, 6.0, Ink::Lane);
             if let Some(group) = groups.get(lane) {
-                self.draw_group(figure, group, (x, y + LANE_STEP / 2.0 - 1.0), now);
+                self.draw_group(figure, group, (x, y + LANE_STEP / 2.0 - 1.0, named), now);
             }
         }
         let more = self.backlog.groups.len() - shown;
         if more > 0 {
             let noun = if more == 1 { "group" } else { "groups" };
-            figure.text(x + 2.0, 101.0, format!("+{more} {noun}"), Ink::Muted);
+            figure.text(x + 2.0, 98.0, format!("+{} {noun}", brief(more as u64)), Ink::Muted);
         }
         self.draw_ghosts(figure, now);
     }
 
-    fn draw_group(&self, figure: &mut Figure, group: &Group, (x, middle): (f32, f32), now: Micros) {
-        figure.code(x + 4.0, middle + 3.5, short(&group.name, 5), Ink::Muted);
+    fn draw_group(&self, figure: &mut Figure, group: &Group, (x, middle, named): (f32, f32, f32), now: Micros) {
+        figure.code_within(x + 4.0, middle + 3.5, named, &group.name, Ink::Muted);
+        let lock = x + 4.0 + named + 4.0;
         if group.in_flight > 0 {
-            draw_lock(figure, x + 42.0, middle);
+            draw_lock(figure, lock, middle);
         }
+        let first = lock + 22.0;
+        let most = ((x + LANE.2 - 8.0 - first) / STEP) as usize + 1;
         let held = group.line.iter().filter_map(|(slot, generation)| self.backlog.slots.get(*slot, *generation));
-        for (index, entry) in held.take(TOKENS_MAX).enumerate() {
-            token(figure, (x + 64.0 + index as f32 * STEP, middle), entry, left(entry, now));
+        for (index, entry) in held.take(most).enumerate() {
+            token(figure, (first + index as f32 * STEP, middle), entry, left(entry, now));
         }
     }
 
@@ -124,7 +133,7 @@ impl Model {
         for (index, (original, left)) in self.deduplication.remembered(now).take(GHOSTS_MAX).enumerate() {
             figure.primitives.push(Primitive::Arc {
                 x: 200.0 - index as f32 * 11.0,
-                y: 98.0,
+                y: 96.0,
                 radius: 3.5,
                 from: 0.0,
                 part: left,
@@ -144,15 +153,6 @@ fn draw_lock(figure: &mut Figure, x: f32, middle: f32) {
 fn token(figure: &mut Figure, (x, y): (f32, f32), entry: &Entry, ring: Option<f32>) {
     let message = &entry.message;
     figure.token(x, y, (message.token, message.hue, message.poisoned), Shape::Disc, ring);
-}
-
-/// Names that are long show how they begin.
-fn short(name: &str, chars: usize) -> String {
-    let mut short: String = name.chars().take(chars).collect();
-    if short.len() < name.len() {
-        short.push('…');
-    }
-    short
 }
 
 /// The part of the wait that is still left to one that is hidden.

@@ -3,7 +3,7 @@
 use super::model::Model;
 use super::worker::{Held, State, Worker};
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Shape, part_left};
+use crate::figure::{Face, Figure, Ink, Shape, TEXT_SIZE, brief, part_left, text_width};
 
 const ROWS_MAX: usize = 4;
 const LEFT: f32 = 12.0;
@@ -13,6 +13,8 @@ const NAME: f32 = 42.0;
 const SLOT: f32 = 26.0;
 const SLOT_HEIGHT: f32 = 18.0;
 const SLOTS_MAX: usize = 5;
+/// Where rows end.
+const RIGHT: f32 = 230.0;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
@@ -29,16 +31,16 @@ impl Model {
         let below = TOP + self.workers.len().min(ROWS_MAX) as f32 * ROW + 9.0;
         let mut parts = Vec::new();
         if self.workers.len() > ROWS_MAX {
-            parts.push(format!("+{} workers", self.workers.len() - ROWS_MAX));
+            parts.push(format!("+{} workers", brief((self.workers.len() - ROWS_MAX) as u64)));
         }
         if again > 0 {
-            parts.push(format!("{again} done again"));
+            parts.push(format!("{} done again", brief(again)));
         }
         if self.counts.skipped > 0 {
-            parts.push(format!("{} skipped", self.counts.skipped));
+            parts.push(format!("{} skipped", brief(self.counts.skipped)));
         }
         if !parts.is_empty() {
-            figure.text(LEFT, below, parts.join(" · "), Ink::Warn);
+            figure.text_within(LEFT, below, RIGHT - LEFT, &parts.join(" · "), Ink::Warn);
         }
         figure
     }
@@ -59,8 +61,11 @@ fn draw_worker(figure: &mut Figure, row: usize, worker: &Worker, now: Micros) {
         State::Up if worker.held.is_empty() => Some(("idle: no lease".to_owned(), Ink::Faint)),
         State::Up => None,
     };
-    let slots = worker.held.len().min(SLOTS_MAX);
-    for (slot, held) in worker.held.iter().take(SLOTS_MAX).enumerate() {
+    // What it is up to is said whole.
+    let said = text.as_ref().map_or(0.0, |(text, _)| text_width(text, TEXT_SIZE, Face::Plain) + 8.0);
+    let most = (((RIGHT - NAME - said) / (SLOT + 4.0)) as usize).min(SLOTS_MAX);
+    let slots = worker.held.len().min(most);
+    for (slot, held) in worker.held.iter().take(slots).enumerate() {
         draw_lease(figure, NAME + slot as f32 * (SLOT + 4.0), y, held, now);
     }
     let right = NAME + slots as f32 * (SLOT + 4.0) + 4.0;

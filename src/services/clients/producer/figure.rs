@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::figure::{Anchor, Figure, Ink, Primitive, Shape, part_left};
+use crate::figure::{Anchor, Figure, Ink, Primitive, Shape, brief, compact, part_left};
 
 /// Calls drawn that wait for their retry.
 const WAITING_MAX: usize = 3;
@@ -27,14 +27,14 @@ impl Model {
             anchor: Anchor::Start,
             mono: false,
         };
-        figure.primitives.push(text(66.0, format!("{} sent", self.made), Ink::Muted));
+        figure.primitives.push(text(71.0, format!("{} sent", compact(self.made)), Ink::Muted));
         if self.failed > 0 {
-            figure.primitives.push(text(80.0, format!("{} refused", self.failed), Ink::Danger));
+            figure.primitives.push(text(85.0, format!("{} refused", brief(self.failed)), Ink::Danger));
         }
         for ((message, since, until), place) in self.retries.waits().take(WAITING_MAX).zip(0_u8..) {
             let left = part_left(since, until, now);
             let who = (message.token, message.hue, message.poisoned);
-            figure.token(136.0 + f32::from(place) * 15.0, 54.0, who, Shape::Disc, Some(left));
+            figure.token(136.0 + f32::from(place) * 15.0, 52.0, who, Shape::Disc, Some(left));
         }
         figure
     }

@@ -60,6 +60,7 @@ pub static SPEC: Spec = Spec {
     group: Group::Sources,
     family: Family::Source,
     size: (180.0, 92.0),
+    headline: Some("Rate"),
     glyph: "M4 5h10l6 7-6 7H4z",
     properties: PROPERTIES,
     not_modelled: &[],

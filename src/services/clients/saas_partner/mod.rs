@@ -190,7 +190,7 @@ impl Service for Model {
         let mut figure = Figure { headline: self.sent.to_string(), ..Figure::default() };
         figure.subtitle = format!("partner · {}", self.rate_text);
         figure.spoken = format!("{} events sent, {} lost", self.sent, self.lost);
-        figure.code(14.0, 64.0, self.source.trim_start_matches("aws.partner/"), Ink::Text);
+        figure.code_within(14.0, 64.0, 160.0, self.source.trim_start_matches("aws.partner/"), Ink::Text);
         if let Some((token, hue)) = self.latest {
             figure.token(20.0, 78.0, (token, hue, false), Shape::Diamond, None);
         }

@@ -3,7 +3,7 @@
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Primitive, Shape, part_left};
+use crate::figure::{Figure, Ink, Primitive, Shape, brief, part_left};
 use crate::services::Message;
 
 const SLOT: f32 = 26.0;
@@ -12,6 +12,8 @@ const SLOTS_MAX: usize = 5;
 const LEFT: f32 = 12.0;
 const TOP: f32 = 48.0;
 const STEP: f32 = SLOT + 4.0;
+/// Where lines end.
+const RIGHT: f32 = 176.0;
 /// The base line of the text below the slots.
 const BELOW: f32 = TOP + SLOT + 12.0;
 
@@ -35,7 +37,7 @@ impl Model {
             Some((thread.work()?, Shape::Disc, heartbeat))
         });
         let readers = self.readers.iter().filter_map(|reader| Some((reader.work()?, Shape::Square, None)));
-        let mut busy = 0;
+        let mut busy = 0_usize;
         for ((work, shape, heartbeat), slot) in threads.chain(readers).zip(0_usize..) {
             busy += 1;
             if slot < SLOTS_MAX {
@@ -43,14 +45,17 @@ impl Model {
                 heartbeat.into_iter().for_each(|left| draw_heartbeat(&mut figure, slot, left));
             }
         }
-        if slots > SLOTS_MAX {
-            figure.text(LEFT + SLOTS_MAX as f32 * STEP, TOP + SLOT / 2.0 + 4.0, format!("{busy}"), Ink::Muted);
+        let more = busy.saturating_sub(SLOTS_MAX);
+        let is_calm = self.effects.duplicates + self.lost == 0 && !self.config.idempotency.is_on;
+        if self.restarting.is_some() || more > 0 || !is_calm {
+            self.draw_below(&mut figure, more, now);
         }
-        self.draw_below(&mut figure, now);
         figure
     }
 
-    fn draw_below(&self, figure: &mut Figure, now: Micros) {
+    /// `more` are at work beside those that are drawn.
+    #[inline(never)] // second part
+    fn draw_below(&self, figure: &mut Figure, more: usize, now: Micros) {
         if let Some((since, until)) = self.restarting {
             let (part, width) = (part_left(since, until, now), 2.0);
             let clock =
@@ -59,17 +64,25 @@ impl Model {
             return figure.text(LEFT + 15.0, BELOW, "crashed, restarting", Ink::Danger);
         }
         let mut parts = Vec::new();
+        if more > 0 {
+            parts.push(format!("+{} busy", brief(more as u64)));
+        }
         if self.config.idempotency.is_on {
-            parts.push(format!("{} in its table, {} skipped", self.effects.keys(), self.effects.skipped));
+            parts.push(format!(
+                "{} known · {} skipped",
+                brief(self.effects.keys() as u64),
+                brief(self.effects.skipped)
+            ));
         } else if self.effects.duplicates > 0 {
-            parts.push(format!("{} done again", self.effects.duplicates));
+            parts.push(format!("{} done again", brief(self.effects.duplicates)));
         }
         if self.lost > 0 {
-            parts.push(format!("{} lost", self.lost));
+            parts.push(format!("{} lost", brief(self.lost)));
         }
-        let ink = if self.config.idempotency.is_on { Ink::Muted } else { Ink::Warn };
+        let is_calm = self.config.idempotency.is_on || self.effects.duplicates + self.lost == 0;
+        let ink = if is_calm { Ink::Muted } else { Ink::Warn };
         if !parts.is_empty() {
-            figure.text(LEFT, BELOW, parts.join(" · "), ink);
+            figure.text_within(LEFT, BELOW, RIGHT - LEFT, &parts.join(" · "), ink);
         }
     }
 }

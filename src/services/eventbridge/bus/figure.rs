@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::model::Model;
 use crate::engine::Micros;
-use crate::figure::{Figure, Ink, Shape};
+use crate::figure::{Figure, Ink, Shape, compact};
 use crate::services::contract::inside::{Inside, Row, SuggestedCall};
 
 const BAR: (f32, f32, f32, f32) = (12.0, 52.0, 172.0, 22.0);
@@ -30,7 +30,12 @@ impl Model {
         } else if rules == 0 {
             figure.text(x + 2.0, y + height + 14.0, "no rule: events vanish", Ink::Warn);
         } else if self.unmatched > 0 {
-            figure.text(x + 2.0, y + height + 14.0, format!("{} matched by no rule", self.unmatched), Ink::Muted);
+            figure.text(
+                x + 2.0,
+                y + height + 14.0,
+                format!("{} matched by no rule", compact(self.unmatched)),
+                Ink::Muted,
+            );
         }
         figure
     }

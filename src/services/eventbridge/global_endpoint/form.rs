@@ -41,7 +41,7 @@ pub static SPEC: Spec = Spec {
     stem: "global",
     group: Group::Events,
     family: Family::Integration,
-    size: (184.0, 92.0),
+    size: (200.0, 92.0),
     glyph: "M12 3v6M12 9l-6 6v6M12 9l6 6v6M9 6l3-3 3 3",
     properties: PROPERTIES,
     not_modelled: &[

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::api::{self, Request};
 use super::fact::Fact;
 use crate::engine::{Key, Micros};
-use crate::figure::{Figure, Ink};
+use crate::figure::{Figure, Ink, compact};
 use crate::services::{
     self, Answer, ApiError, Call, Caller, Cx, Deadline, Door, Draft, LinkKind, Message, Metric, Pending, Place, Route,
     Service, Settings,
@@ -151,8 +151,8 @@ impl Service for Model {
         let (first, second) = if self.on_primary { (Ink::Good, Ink::Faint) } else { (Ink::Faint, Ink::Warn) };
         figure.line((24.0, 66.0), (70.0, 58.0), first);
         figure.line((24.0, 66.0), (70.0, 76.0), second);
-        figure.text(76.0, 61.0, format!("primary · {}", self.routed[0]), Ink::Text);
-        figure.text(76.0, 80.0, format!("secondary · {}", self.routed[1]), Ink::Text);
+        figure.text(76.0, 61.0, format!("primary · {}", compact(self.routed[0])), Ink::Text);
+        figure.text(76.0, 80.0, format!("secondary · {}", compact(self.routed[1])), Ink::Text);
         figure
     }
 

@@ -13,7 +13,10 @@ impl Model {
         let state = if self.config.running { "running" } else { "stopped" };
         let stage = if self.enrichment.is_some() { " · enriches" } else { "" };
         let filter = if self.config.filters.is_empty() { "" } else { " · filters" };
-        figure.subtitle = format!("pipe · {state}{filter}{stage}");
+        figure.subtitle = match self.config.running {
+            true if !filter.is_empty() || !stage.is_empty() => format!("pipe{filter}{stage}"),
+            _ => format!("pipe · {state}{filter}{stage}"),
+        };
         figure.spoken = format!("{state}, {} items, {} filtered out", self.metrics.events, self.metrics.filtered);
         let (x, y, width, height) = TUBE;
         figure.rect(x, y, width, height, height / 2.0, Ink::Lane);

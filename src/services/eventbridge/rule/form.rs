@@ -73,7 +73,7 @@ pub static SPEC: Spec = Spec {
     stem: "rule",
     group: Group::Events,
     family: Family::Integration,
-    size: (196.0, 104.0),
+    size: (228.0, 128.0),
     glyph: "M4 5h16l-6 7v6l-4 2v-8z",
     properties: PROPERTIES,
     not_modelled: &[

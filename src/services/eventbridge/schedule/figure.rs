@@ -1,13 +1,15 @@
 //! How a schedule is drawn: a clock whose ring runs down to the next firing.
 
-use super::super::pattern_text::cut;
 use super::model::Model;
 use crate::engine::{Micros, clock_text};
-use crate::figure::{Figure, Ink, Primitive, Shape, part_left};
+use crate::figure::{CODE_SIZE, Face, Figure, Ink, Primitive, Shape, part_left, wrapped};
 
 const CLOCK: (f32, f32) = (30.0, 66.0);
 const RADIUS: f32 = 12.0;
-const CODE_CHARS: usize = 21;
+const TEXT_X: f32 = 52.0;
+/// Where lines end, and from one to the next.
+const RIGHT: f32 = 208.0;
+const LINE_STEP: f32 = 13.0;
 
 impl Model {
     pub(super) fn draw(&self, now: Micros) -> Figure {
@@ -25,11 +27,15 @@ impl Model {
             None => "fires no more".to_owned(),
         };
         figure.spoken = format!("{state}, fired {} times, {next}", self.fired);
-        figure.code(52.0, 62.0, cut(&self.config.text, CODE_CHARS), Ink::Text);
+        let lines = wrapped(&self.config.text, RIGHT - TEXT_X, CODE_SIZE, Face::Mono, 2);
+        let below = 62.0 + lines.len() as f32 * LINE_STEP + 2.0;
+        for (line, text) in lines.into_iter().enumerate() {
+            figure.code(TEXT_X, 62.0 + line as f32 * LINE_STEP, text, Ink::Text);
+        }
         if self.invoker.stored() > 0 {
-            self.invoker.deliveries().draw(&mut figure, (58.0, 77.0), Shape::Diamond, now);
+            self.invoker.deliveries().draw(&mut figure, (TEXT_X + 6.0, below), Shape::Diamond, now);
         } else {
-            figure.text(52.0, 77.0, next, Ink::Muted);
+            figure.text_within(TEXT_X, below, RIGHT - TEXT_X, &next, Ink::Muted);
         }
         figure
     }

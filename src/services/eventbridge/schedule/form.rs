@@ -86,7 +86,7 @@ pub static SPEC: Spec = Spec {
     stem: "schedule",
     group: Group::Events,
     family: Family::Integration,
-    size: (196.0, 92.0),
+    size: (216.0, 104.0),
     glyph: "M12 4a8 8 0 100 16 8 8 0 000-16zM12 8v4l3 2M5 3L3 5M19 3l2 2",
     properties: PROPERTIES,
     not_modelled: &[
