@@ -9,7 +9,7 @@ use super::choosing::knows_link;
 use super::effect::{Effect, RunEffect, Why};
 use super::recording::{commit, end_typing};
 use super::selection::Selection;
-use super::state::{Panel, State};
+use super::state::{Panel, Proposal, State};
 use crate::engine::{Micros, clock_text};
 use crate::figure::Tone;
 use crate::scene::{Act, Edit, LINK_FAULTS, Scene, SceneNode, ScriptEntry, Subject};
@@ -99,7 +99,7 @@ pub fn future_left(state: &mut State, reached: Micros, scene: Scene) {
     state.left = Some(Arc::new(scene));
     state.say(format!("You left a future that reached {}.", clock_text(reached)), Tone::Plain);
     if let Some(notice) = &mut state.notice {
-        notice.way_back = true;
+        notice.offers.push(Proposal::Future);
     }
 }
 

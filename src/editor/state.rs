@@ -83,7 +83,7 @@ pub enum PaletteItem {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Playback {
     pub playing: bool,
-    /// 0.1 to 100.
+    /// 0.1 to 1000.
     pub speed: f32,
 }
 
@@ -180,8 +180,18 @@ pub struct Notice {
     pub tone: Tone,
     /// Counts up, so that the same sentence said twice is shown twice.
     pub serial: u64,
-    /// It offers the way back to the future that was left.
-    pub way_back: bool,
+    pub offers: Vec<Proposal>,
+}
+
+/// What a notice proposes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proposal {
+    /// The way back to the future that was left.
+    Future,
+    /// To look further for what matters.
+    LookOn,
+    /// The way back to a moment.
+    Back(Micros),
 }
 
 /// From when on a changed property holds.
@@ -304,6 +314,6 @@ impl State {
     /// Shows a sentence, also one that is shown already.
     pub(super) fn say(&mut self, text: impl Into<String>, tone: Tone) {
         self.said += 1;
-        self.notice = Some(Notice { text: text.into(), tone, serial: self.said, way_back: false });
+        self.notice = Some(Notice { text: text.into(), tone, serial: self.said, offers: Vec::new() });
     }
 }

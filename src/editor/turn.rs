@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::change::{edited, perform, refuse, set_link_property, set_property, why_drawn, why_not};
-use super::effect::{Effect, RunEffect};
+use super::effect::{Effect, RunEffect, Why};
 use super::recording::{commit, end_typing, is_typing};
 use super::state::{Knobs, State};
 use crate::engine::Micros;
@@ -17,17 +17,20 @@ pub fn turn(state: &mut State, subject: Subject, name: String, value: Option<Val
     if live && begun && state.knobs == Knobs::FromNow {
         return from_now(state, subject, name, value, at);
     }
+    let edit = match subject.clone() {
+        Subject::Node(id) => Edit::SetProperty { id, name: name.clone(), value: value.clone() },
+        Subject::Link(id) => Edit::SetLinkProperty { id, name: name.clone(), value: value.clone() },
+    };
     let mut effects = match subject {
         Subject::Node(id) => set_property(state, id, name, value),
         Subject::Link(id) => set_link_property(state, id, name, value),
     };
     // What has happened happens again with it; under a moving hand not at every step.
-    if live && begun {
-        for effect in effects.iter_mut().filter(|effect| **effect == Effect::Run(RunEffect::Reconcile)) {
-            match state.holds_knob {
-                true => state.replay_due = true,
-                false => *effect = Effect::Run(RunEffect::Replay),
-            }
+    for effect in effects.iter_mut().filter(|effect| live && **effect == Effect::Run(RunEffect::Reconcile)) {
+        match (begun, state.holds_knob) {
+            (true, true) => state.replay_due = true,
+            (true, false) => *effect = Effect::Run(RunEffect::Replay),
+            (false, _) => *effect = Effect::Run(RunEffect::Remake(vec![edit.clone()], Why::Act)),
         }
     }
     effects

@@ -17,6 +17,7 @@ mod picture;
 mod player;
 mod queue;
 mod queueing;
+mod random_hands;
 mod scripting;
 mod share;
 mod simulation;

@@ -90,6 +90,8 @@ pub trait Service: Clone {
     fn stored(&self) -> u64 {
         0
     }
+    /// Shows every copy that it holds.
+    fn each_held(&self, _see: &mut dyn FnMut(&crate::services::Message)) {}
     /// Those of them that lie in a [`Log`](crate::engine::Log): clones of the node have them in common.
     fn shared(&self) -> u64 {
         0

@@ -191,6 +191,10 @@ impl Service for Model {
         self.shards.iter().map(|shard| shard.records.len() as u64).sum()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&crate::services::Message)) {
+        self.shards.iter().flat_map(|shard| shard.records.iter()).for_each(|record| see(&record.message));
+    }
+
     fn shared(&self) -> u64 {
         self.stored()
     }

@@ -158,6 +158,11 @@ impl Service for Model {
         (running + self.retrying.len()) as u64
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&crate::services::Message)) {
+        self.running.iter().flat_map(|invocation| &invocation.messages).for_each(&mut *see);
+        self.retrying.iter().for_each(|(event, _)| see(&event.message));
+    }
+
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
             ("Invocations", Metric::Count(self.metrics.invocations)),

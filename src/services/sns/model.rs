@@ -133,6 +133,12 @@ impl Service for Model {
         self.deliveries.stored() + self.groups.stored() + self.archive.stored()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&crate::services::Message)) {
+        self.deliveries.each_held(see);
+        self.groups.each_held(see);
+        self.archive.each_held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         self.metrics.list()
     }

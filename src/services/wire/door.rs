@@ -11,7 +11,7 @@ use super::ledger::{Ledger, Place};
 use super::message::{Message, Meta, Token};
 use super::network::Network;
 use super::signal::{Answer, ApiError, Call, Caller, Signal};
-use crate::engine::{self, ActorId, FaultKind, LinkId, Micros, Outage};
+use crate::engine::{self, ActorId, FaultKind, LinkId, Log, Micros, Outage};
 use crate::services::{Accounts, Distribution, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer};
 
 pub type Cx<'a> = engine::Cx<'a, Node>;
@@ -30,6 +30,9 @@ pub struct Route {
     pub settings: Settings,
 }
 
+/// So many colours are remembered: the trace tells of about as many copies.
+const HUES_MAX: usize = 1 << 17;
+
 /// What all actors of a run share.
 #[derive(Clone, Debug)]
 pub struct Shared {
@@ -40,6 +43,8 @@ pub struct Shared {
     pub names: Vec<Arc<str>>,
     pub kinds: Vec<Kind>,
     pub by_name: BTreeMap<String, ActorId>,
+    /// The colour of what each actor makes without a key: that of its first name.
+    pub colours: Vec<u8>,
     /// The properties of each actor.
     pub settings: Vec<Settings>,
     /// By actor: its calls that are not answered.
@@ -58,6 +63,8 @@ pub struct Shared {
     pub latencies: BTreeMap<ActorId, Latencies>,
     /// Of the messages produced, those that follow from others: a consumer passed them on.
     pub followers: u64,
+    /// The colours of the last copies, by their order: they are told of when they are gone, too.
+    hues: Log<u8>,
     next_token: Token,
     next_call: u64,
 }
@@ -72,6 +79,7 @@ impl Shared {
             names: Vec::new(),
             kinds: Vec::new(),
             by_name: BTreeMap::new(),
+            colours: Vec::new(),
             settings: Vec::new(),
             calls: Vec::new(),
             connections: Connections::new(),
@@ -82,23 +90,40 @@ impl Shared {
             changes: Vec::new(),
             latencies: BTreeMap::new(),
             followers: 0,
+            hues: Log::default(),
             next_token: 0,
             next_call: 0,
         }
     }
 
     pub fn produce(&mut self, body: Arc<str>, meta: Option<Arc<Meta>>, hue: u8, born: Micros) -> Message {
-        self.next_token += 1;
-        let token = self.next_token;
+        let token = self.next_token(hue);
         self.ledger.book(1, Place::Produced, Place::Travelling);
         Message { token, origin: token, body, meta, born, hue, hops: 0, poisoned: false }
     }
 
     /// Another copy of a message, travelling.
     pub fn copy(&mut self, message: &Message) -> Message {
-        self.next_token += 1;
+        let token = self.next_token(message.hue);
         self.ledger.book(1, Place::Copied, Place::Travelling);
-        Message { token: self.next_token, ..message.clone() }
+        Message { token, ..message.clone() }
+    }
+
+    fn next_token(&mut self, hue: u8) -> Token {
+        self.next_token += 1;
+        if self.hues.len() == HUES_MAX {
+            self.hues.trim(1);
+        }
+        self.hues.push(hue);
+        self.next_token
+    }
+
+    /// The colour of a copy, wherever it is by now, if not too many have come after it.
+    #[must_use]
+    pub fn hue_of(&self, token: Token) -> Option<u8> {
+        let before = self.next_token - self.hues.len() as u64;
+        let place = token.checked_sub(before + 1)?;
+        self.hues.get(usize::try_from(place).ok()?).copied()
     }
 
     /// Numbers calls, connections and pushes.

@@ -27,7 +27,8 @@ impl Model {
             anchor: Anchor::Start,
             mono: false,
         };
-        figure.primitives.push(text(66.0, format!("{} sent", self.made), Ink::Muted));
+        let sent = if self.is_alone() { "not connected".to_owned() } else { format!("{} sent", self.made) };
+        figure.primitives.push(text(66.0, sent, Ink::Muted));
         if self.failed > 0 {
             figure.primitives.push(text(80.0, format!("{} refused", self.failed), Ink::Danger));
         }

@@ -142,6 +142,10 @@ impl Service for Model {
         self.events.len() as u64
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.events.iter().for_each(|archived| see(&archived.message));
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
             ("ArchivedEvents", Metric::Count(self.archived)),

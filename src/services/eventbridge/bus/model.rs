@@ -176,6 +176,10 @@ impl Service for Model {
         self.deliveries.stored()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.each_held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         let metrics = &self.metrics;
         vec![

@@ -133,6 +133,10 @@ impl Service for Model {
         self.invoker.stored()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.invoker.each_held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         let own = [("MatchedEvents", self.metrics.matched), ("TriggeredRules", self.metrics.triggered)];
         let own = own.into_iter().map(|(name, count)| (name, Metric::Count(count)));

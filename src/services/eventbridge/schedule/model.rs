@@ -110,6 +110,10 @@ impl Service for Model {
         self.invoker.stored()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&crate::services::Message)) {
+        self.invoker.each_held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         let metrics = &self.invoker.metrics;
         let attempts = metrics.invocations + metrics.retries;

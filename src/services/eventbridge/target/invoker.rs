@@ -142,6 +142,10 @@ impl Invoker {
         self.deliveries.stored()
     }
 
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.each_held(see);
+    }
+
     /// Whether nothing is under way or held.
     #[must_use]
     pub fn is_idle(&self) -> bool {
