@@ -48,7 +48,7 @@ pub fn keep_focus(store: &Store) {
     let gone = |element: &Element| !element.is_connected() || is_any(element, ":disabled, [hidden]");
     let is_lost = || focused().is_none_or(|element| element.tag_name() == "BODY");
     let hands = &store.hands;
-    if hands.press.by_pointer.get() || !is_lost() || hands.holder.borrow().as_ref().is_none_or(|holder| !gone(holder)) {
+    if !is_lost() || hands.holder.borrow().as_ref().is_none_or(|holder| !gone(holder)) {
         return;
     }
     let store = store.clone();
@@ -60,8 +60,10 @@ pub fn keep_focus(store: &Store) {
         let chosen = store.session().state.selection.single_node().map(str::to_owned);
         let chosen = || dom::query(&format!("[data-node={}]", dom::quoted(&chosen?)));
         let beside = || below.as_ref()?.parent_element()?.query_selector("button:enabled").ok().flatten();
-        let found = below.clone().filter(|element| !gone(element)).or_else(beside).or_else(chosen);
-        if let Some(element) = found.or_else(|| dom::query("[data-node]")) {
+        let found = below.clone().filter(|element| !gone(element)).or_else(chosen);
+        // Who goes by pointer has no use for what only stands near.
+        let near = || beside().or_else(|| dom::query("[data-node]"));
+        if let Some(element) = found.or_else(|| if store.hands.press.by_pointer.get() { None } else { near() }) {
             dom::focus(&element);
         }
     })
@@ -109,7 +111,10 @@ fn down(store: &Store, event: &Event) {
         ("Enter", Some(id)) => {
             event.prevent_default();
             store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: event.shift_key() });
-            return if event.shift_key() { () } else { open_chosen(store) };
+            if !event.shift_key() {
+                open_chosen(store);
+            }
+            return;
         }
         ("Enter", None) if !ctrl => {
             event.prevent_default();
@@ -179,9 +184,11 @@ fn walk(store: &Store, event: &KeyboardEvent, node: &str) {
 fn up(store: &Store, event: &Event) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
     match event.key().as_str() {
-        " " if store.hands.space.replace(false) && !store.hands.space_panned.get() => {
-            if let Some(command) = editor::command_for_key(" ", false, false, false) {
-                store.dispatch(command);
+        " " if store.hands.space.replace(false) => {
+            // A button that was clicked would take it for a click.
+            event.prevent_default();
+            if !store.hands.space_panned.get() {
+                store.dispatch(Command::TogglePlay);
             }
         }
         // Walking over the nodes chooses them, so that arrows and Delete know what they are for.

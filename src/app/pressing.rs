@@ -129,12 +129,20 @@ fn end(store: &Store) {
     }
     let options = web_sys::EventInit::new();
     options.set_bubbles(true);
-    for field in press.left.take() {
+    let left = press.left.take();
+    let typed = !left.is_empty();
+    for field in left {
         if let Ok(event) = Event::new_with_event_init_dict("change", &options) {
             let _ = field.dispatch_event(&event);
         }
     }
     if press.redraw.replace(false) {
-        store.redraw();
+        if typed {
+            // What is clicked now is about what was typed.
+            return store.redraw();
+        }
+        // The click is for what was seen when it began.
+        let store = store.clone();
+        Timeout::new(0, move || store.redraw()).forget();
     }
 }

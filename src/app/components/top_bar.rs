@@ -19,14 +19,16 @@ pub fn top_bar() -> Html {
     // As wide as the name, so that it reads like a title and not like a form.
     let width = format!("{}ch", state.scene.name.chars().count().clamp(6, 44) + 2);
     let named = use_styles(vec![("width", width)]);
-    let skip = Callback::from(|_: MouseEvent| {
+    let skip = Callback::from(|event: MouseEvent| {
+        // The address stays what it is: its end says which scene this is.
+        event.prevent_default();
         if let Some(first) = dom::query("#nodes [data-node]").or_else(|| dom::query("#canvas button")) {
             dom::focus(&first);
         }
     });
     html! {
         <header class="top-bar">
-            <button type="button" class="skip" data-testid="skip" onclick={skip}>{ "Skip to the canvas" }</button>
+            <a class="skip" href="#canvas" data-testid="skip" onclick={skip}>{ "Skip to the canvas" }</a>
             <span class="brand-mark" aria-hidden="true">
                 <svg viewBox="0 0 26 12"><circle cx="6" cy="6" r="5" /><circle class="hollow" cx="20" cy="6" r="4.2" /></svg>
             </span>
