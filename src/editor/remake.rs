@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::effect::Why;
 use crate::scene::{Edit, Scene};
 use crate::services::{Owner, Property, Reference};
@@ -16,14 +18,16 @@ pub fn edits(before: &Scene, now: &Scene, why: Why) -> Vec<Edit> {
     if before.network != now.network {
         edits.push(Edit::SetNetwork(now.network.clone()));
     }
-    let holds = |owner: Owner, property: &Property| {
-        let draws = Reference::of(owner).any(|reference| reference.property() == property.name);
-        !draws && (property.is_fixed || why == Why::Undo)
+    // Lines belong to the document: they begin and end when they are drawn.
+    let holds = |owner: Owner, property: &Property, one: &Map<String, Value>, two: &Map<String, Value>| {
+        (property.is_fixed || why == Why::Undo)
+            && one.get(property.name) != two.get(property.name)
+            && names_alike(owner, property.name, one, two)
     };
     for (one, two) in before.nodes.iter().zip(&now.nodes) {
         if !Arc::ptr_eq(one, two) && (&one.id, one.kind) == (&two.id, two.kind) && two.kind.runs() {
-            let form = two.kind.spec().properties.iter().filter(|property| holds(Owner::Node(two.kind), property));
-            for property in form.filter(|form| one.properties.get(form.name) != two.properties.get(form.name)) {
+            let (owner, form) = (Owner::Node(two.kind), two.kind.spec().properties.iter());
+            for property in form.filter(|form| holds(owner, form, &one.properties, &two.properties)) {
                 let (id, name) = (two.id.clone(), property.name.to_owned());
                 edits.push(Edit::SetProperty { id, name, value: two.properties.get(property.name).cloned() });
             }
@@ -34,12 +38,18 @@ pub fn edits(before: &Scene, now: &Scene, why: Why) -> Vec<Edit> {
             if one.latency != two.latency {
                 edits.push(Edit::SetLatency { id: two.id.clone(), latency: two.latency.clone() });
             }
-            let form = two.kind.spec().properties.iter().filter(|property| holds(Owner::Link(two.kind), property));
-            for property in form.filter(|form| one.properties.get(form.name) != two.properties.get(form.name)) {
+            let (owner, form) = (Owner::Link(two.kind), two.kind.spec().properties.iter());
+            for property in form.filter(|form| holds(owner, form, &one.properties, &two.properties)) {
                 let (id, name) = (two.id.clone(), property.name.to_owned());
                 edits.push(Edit::SetLinkProperty { id, name, value: two.properties.get(property.name).cloned() });
             }
         }
     }
     edits
+}
+
+/// Whether a property names the same nodes in both: then it draws the same lines.
+pub fn names_alike(owner: Owner, name: &str, one: &Map<String, Value>, two: &Map<String, Value>) -> bool {
+    let mut own = Reference::of(owner).filter(|reference| reference.property() == name);
+    own.all(|reference| reference.read(one) == reference.read(two))
 }

@@ -13,8 +13,7 @@ use crate::services::{Owner, Reference, rename_in_lists};
 
 impl Scene {
     pub(super) fn rename(&mut self, from: &str, to: &str) {
-        let Some(kind) = self.node(from).map(|node| node.kind) else { return };
-        if to.is_empty() || self.node(to).is_some() {
+        if to.is_empty() || self.node(from).is_none() || self.node(to).is_some() {
             return;
         }
         self.each_reference(|reference, holder| {
@@ -25,7 +24,7 @@ impl Scene {
         self.change_lists(|kind, properties| rename_in_lists(kind, properties, from, to));
         self.change_node(from, |node| {
             let first = node.was.take().unwrap_or_else(|| from.to_owned());
-            node.was = Some(first).filter(|first| kind.runs() && first != to);
+            node.was = Some(first).filter(|first| first != to);
             node.id = to.to_owned();
         });
         for link in &mut self.links {

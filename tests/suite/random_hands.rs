@@ -60,10 +60,24 @@ fn property(dice: &mut Dice, hand: &Hand) -> Option<Command> {
         (Subject::Node(node.id.clone()), node.kind.spec().properties, Owner::Node(node.kind))
     };
     let property = dice.one(form)?;
-    if Reference::of(owner).any(|reference| reference.property() == property.name) {
-        return None;
-    }
-    let value = if dice.roll(5) == 0 { None } else { Some(dice.value(&property)?) };
+    let draws = Reference::of(owner).any(|reference| reference.property() == property.name);
+    let value = match property.kind {
+        // Of what draws a line, all but whom it leads to.
+        PropertyKind::Object(inner) => {
+            let now = hand.player.run().scene_now();
+            let before = match &subject {
+                Subject::Node(id) => now.node(id)?.properties.get(property.name).cloned(),
+                Subject::Link(id) => now.link(id)?.properties.get(property.name).cloned(),
+            };
+            let mut map = before.and_then(|value| value.as_object().cloned()).unwrap_or_default();
+            let part = dice.one(inner)?;
+            map.insert(part.name.to_owned(), dice.value(&part)?);
+            Some(Value::Object(map))
+        }
+        _ if draws => return None,
+        _ if dice.roll(5) == 0 => None,
+        _ => Some(dice.value(&property)?),
+    };
     Some(Command::Turn { subject, name: property.name.to_owned(), value, at: hand.player.hand_at() })
 }
 
