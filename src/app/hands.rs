@@ -5,7 +5,9 @@ use std::cell::{Cell, RefCell};
 use decoupled::editor::PaletteItem;
 use decoupled::figure::Point;
 use gloo_timers::callback::Timeout;
-use web_sys::PointerEvent;
+use web_sys::{Element, PointerEvent};
+
+use super::press::Press;
 
 #[derive(Default)]
 pub struct Hands {
@@ -26,6 +28,11 @@ pub struct Hands {
     pub stayed: Cell<bool>,
     /// What was copied last, for where the browser gives no clipboard.
     pub clip: RefCell<Option<String>>,
+    /// The press that nothing moves under.
+    pub press: Press,
+    /// What had the keyboard's focus last, and what had it before something lay over the page.
+    pub holder: RefCell<Option<Element>>,
+    pub below: RefCell<Option<Element>>,
     pub space: Cell<bool>,
     /// Ctrl is held while something is dragged, and the editor knows.
     pub free: Cell<bool>,

@@ -74,8 +74,21 @@ impl Store {
             (self.carry_out)(self, effect);
         }
         if changed {
+            self.draw();
+        }
+    }
+
+    /// Not under a hand: then when it lets go.
+    fn draw(&self) {
+        let idle = self.session.borrow().state.gesture == Gesture::Idle;
+        if !(idle && self.hands.press.defers()) {
             self.redraw.force_update();
         }
+    }
+
+    /// Whether a hand is at work, or rests on what would move.
+    pub fn is_under_hand(&self) -> bool {
+        self.hands.press.is_on() || self.session().is_in_hand()
     }
 
     /// Plays to a time, as far as it gets in so long, and shows where it is.
@@ -88,7 +101,7 @@ impl Store {
     /// Draws again after a change that is no command: of the run, or a matter of the page alone.
     pub fn redraw(&self) {
         self.session.borrow_mut().calm_serial += 1;
-        self.redraw.force_update();
+        self.draw();
     }
 
     /// Draws what lies on the canvas again, and nothing around it.

@@ -13,7 +13,7 @@ use super::future::{Future, Futures};
 use super::saved::Saved;
 use crate::editor::Why;
 use crate::engine::{Micros, Sort};
-use crate::scene::{Scene, ScriptEntry};
+use crate::scene::{Edit, Scene, ScriptEntry};
 use crate::sim::{Run, Sought};
 
 /// Entries between two saved moments at first: so many are played again in a few hundredths of a second.
@@ -255,6 +255,61 @@ impl Checkpoints {
         self.leave(run, stood);
         self.saved = vec![Arc::new(Saved::of(run, true))];
         self.near.clear();
+    }
+
+    /// The run with edits made at each of its moments, from the beginning. What was added and taken away while it played
+    /// comes and goes when it did. Behind the last of that it is played as far as there is time.
+    pub fn remake(
+        &mut self,
+        run: &mut Run,
+        (edits, why): (&[Edit], Why),
+        scene: &Scene,
+        time_left: &mut dyn FnMut() -> bool,
+    ) {
+        let known = if why == Why::Undo { self.futures.take(scene) } else { None };
+        if let Some(future) = known {
+            return self.return_to(run, future);
+        }
+        let remade = |document: &Scene| {
+            let mut document = Scene { script: scene.script.clone(), ..document.clone() };
+            edits.iter().for_each(|edit| document.apply(edit.clone()));
+            // The script says already what it is to say.
+            Scene { script: scene.script.clone(), ..document }
+        };
+        let (stood, seen) = (run.now(), run.trace().total());
+        let behind = self.head.take().map(|head| (head.handled(), head.now()));
+        let reached = behind.unwrap_or((run.handled(), stood));
+        let before = std::mem::take(&mut self.saved);
+        let mut made = before.iter().filter(|saved| saved.edited);
+        let first = made.next().map_or_else(|| remade(run.document()), |first| remade(&first.document));
+        *run = Run::with_seed(&first, run.seed());
+        self.saved = vec![Arc::new(Saved::of(run, true))];
+        self.spacing = SPACING;
+        self.near.clear();
+        for edit in made.filter(|edit| (edit.handled, edit.now) <= reached) {
+            self.play_to_place(run, (edit.handled, edit.now), &mut || true);
+            run.reconcile(&remade(&edit.document));
+            self.edited(run);
+        }
+        self.play_to_place(run, reached, time_left);
+        if behind.is_some() {
+            self.seek(run, stood);
+            // Of what happened at one moment, some may have been still to come.
+            while run.trace().total() > seen && self.step_back(run) {}
+        }
+    }
+
+    fn play_to_place(&mut self, run: &mut Run, (handled, now): (u64, Micros), time_left: &mut dyn FnMut() -> bool) {
+        while run.handled() < handled && !run.advance(now, NEAR_SPACING.min(handled - run.handled())) {
+            self.follow(run);
+            if !time_left() {
+                return;
+            }
+        }
+        if run.now() < now {
+            run.advance_to(now);
+        }
+        self.follow(run);
     }
 
     /// The furthest that is known of this future, while the run is behind it.

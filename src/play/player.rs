@@ -8,7 +8,7 @@ use super::pace::Pace;
 use super::playing::Playing;
 use crate::editor::{Breakpoint, RunEffect, Watch, Why};
 use crate::engine::{MICROS_PER_MILLI, MICROS_PER_SECOND, Micros};
-use crate::scene::{Scene, ScriptEntry};
+use crate::scene::{Edit, Scene, ScriptEntry};
 use crate::sim::{Run, Sought, matters};
 
 /// Whether there is time left to work: asked between two slices of the agenda.
@@ -20,6 +20,8 @@ const FRAME_SLICE: u64 = 2_000;
 const SEARCH_SLICE: u64 = 5_000;
 /// The same, where a moment far off is played to; also between two looks at whether to save.
 const SLICE: u64 = 20_000;
+/// What matters is looked for in so much virtual time: then whoever looks is asked whether to go on.
+pub const SEARCHED: Micros = 600 * MICROS_PER_SECOND;
 /// A future that was left so shortly after its beginning is not worth a word.
 const LEFT_MIN: Micros = MICROS_PER_SECOND;
 
@@ -126,6 +128,7 @@ impl Player {
             RunEffect::Perform(entry) => self.perform(entry, scene, time_left),
             RunEffect::Rescript(why) => self.rescript(why, scene, time_left),
             RunEffect::Replay => self.replay(scene, time_left),
+            RunEffect::Remake(edits, why) => self.remake(&edits, why, scene, time_left),
             RunEffect::Restart => *self = Self { forgotten: Some(Forgotten::All), ..Self::new(scene) },
             RunEffect::StepFact => self.step(scene),
             RunEffect::StepBack => self.step_back(),
@@ -220,15 +223,16 @@ impl Player {
 
     fn next(&mut self, scene: &Scene, time_left: TimeLeft<'_>) -> Sought {
         self.act(scene);
+        let until = self.shown_at.max(self.run.now()).saturating_add(SEARCHED);
         let sought = loop {
-            let sought = self.run.search(Micros::MAX, SEARCH_SLICE, |_, record| matters(record));
+            let sought = self.run.search(until, SEARCH_SLICE, |_, record| matters(record));
             self.checkpoints.follow(&self.run);
             if sought != Sought::UnderWay || !time_left() {
                 break sought;
             }
         };
         self.shown_at = self.run.now();
-        sought
+        if sought == Sought::End && !self.run.is_over() { Sought::UnderWay } else { sought }
     }
 
     /// Before a run goes on that was taken back: the scene as it is now holds from here on. True when that makes another
@@ -295,6 +299,17 @@ impl Player {
         self.checkpoints.begin_again(&mut self.run, scene);
         self.forget_after((0, 0));
         self.play_to(shown, scene, time_left);
+    }
+
+    /// The document was so from the beginning. What was added while it played still comes when it was added.
+    fn remake(&mut self, edits: &[Edit], why: Why, scene: &Scene, time_left: TimeLeft<'_>) {
+        let shown = self.shown_at;
+        self.checkpoints.remake(&mut self.run, (edits, why), scene, time_left);
+        self.forget_after((0, 0));
+        self.shown_at = self.run.now();
+        if shown > self.shown_at && self.checkpoints.head().is_none() {
+            self.play_to(shown, scene, time_left);
+        }
     }
 
     fn place(&self) -> (Micros, u64) {

@@ -39,7 +39,7 @@ impl Run {
         let mut most = (0, ActorId::OUTSIDE);
         for (actor, node) in (0_u32..).zip(self.world.actors()) {
             let before = held.bytes;
-            Node::held(node, &mut |message| held.add(message));
+            Node::each_held(node, &mut |message| held.add(message));
             most = most.max((held.bytes - before, ActorId(actor)));
         }
         self.world.transfers().flat_map(|transfer| transfer.signal.visible()).for_each(|message| held.add(message));

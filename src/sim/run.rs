@@ -247,6 +247,11 @@ impl Run {
     ///
     /// What script and calls changed meanwhile stays changed, unless the author has just changed the same.
     pub fn reconcile(&mut self, scene: &Scene) -> bool {
+        // Before anything has happened, the scene is what it begins with.
+        if self.now() == 0 && self.handled() == 0 && !self.document.plays_like(scene) {
+            *self = Self::with_seed(&Scene { script: self.script.clone(), ..scene.clone() }, self.seed);
+            return true;
+        }
         let before = std::mem::replace(&mut self.document, Arc::new(scene.clone()));
         if before.plays_like(scene) {
             self.scene = Arc::new(self.amended());
@@ -380,6 +385,12 @@ impl Run {
         }
     }
 
+    /// Whether nothing will happen any more, as far as can be said.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.world.halt().is_some() || self.world.next_time().is_none()
+    }
+
     /// The document with all that script and calls have changed.
     fn amended(&self) -> Scene {
         let mut amended = Scene::clone(&self.document);
@@ -413,7 +424,7 @@ impl Run {
         for node in scene.nodes.iter().filter(|node| node.kind.runs()) {
             let settings = || node.kind.settings(node.properties.clone());
             match old.get(&node.id).filter(|other| other.kind == node.kind) {
-                None => begun.push(add_node(&mut self.world, &node.id, node.kind, &settings())),
+                None => begun.push(add_node(&mut self.world, node, &settings())),
                 Some(other) if other.properties != node.properties => {
                     if let Some(actor) = self.actor_of(&node.id) {
                         self.world.shared_mut().settings[actor.index()] = settings();

@@ -18,6 +18,7 @@ mod picture;
 mod player;
 mod queue;
 mod queueing;
+mod random_hands;
 #[cfg(feature = "cli")]
 mod runner;
 mod scripting;

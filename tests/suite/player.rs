@@ -1,8 +1,9 @@
 //! The player: what frames, hands on time and edits do to a run, and what is told of it.
 
-use decoupled::editor::{Breakpoint, Command};
+use decoupled::editor::{Breakpoint, Command, Proposal};
 use decoupled::engine::Micros;
 use decoupled::play::{Forgotten, Playing, Stop};
+use decoupled::sim::Sought;
 use serde_json::json;
 
 use crate::editor::hand::with_scene;
@@ -89,4 +90,27 @@ fn what_is_no_longer_true_is_told_once_and_from_where_it_began() {
     page.give(Command::Restart);
     assert_eq!((page.player.take_forgotten(), page.shown()), (Some(Forgotten::All), 0));
     assert_eq!(page.player.take_forgotten(), None);
+}
+
+/// What is looked for is looked for in ten minutes, then whoever looks is asked; the way back leads to where the first
+/// look began.
+#[test]
+fn the_next_thing_that_matters_is_looked_for_within_a_bound() {
+    let calm = crate::support::shop(json!({ "Rate": "1/m" }), json!({}), json!({}));
+    let mut page = with_scene(calm.clone());
+    page.play(17 * SECOND);
+    for look in 1..=2_u64 {
+        let from = page.shown();
+        let effects = decoupled::editor::reduce(&mut page.state, Command::NextThatMatters);
+        let [decoupled::editor::Effect::Run(effect)] = &effects[..] else { panic!("{effects:?}") };
+        let sought = page.player.carry_out(effect.clone(), &page.state.scene, &mut || true);
+        assert_eq!((sought, page.shown()), (Some(Sought::UnderWay), (17 + look * 600) * SECOND));
+        page.give(Command::Looked { text: "Go on?".into(), from, further: true });
+        let offers = page.state.notice.as_ref().map(|notice| notice.offers.clone());
+        assert_eq!(offers, Some(vec![Proposal::LookOn, Proposal::Back(17 * SECOND)]));
+    }
+    page.seek(17 * SECOND).is_the_fresh_run();
+    let mut over = with_scene(decoupled::scene::Scene::default());
+    let sought = over.player.carry_out(decoupled::editor::RunEffect::NextThatMatters, &over.state.scene, &mut || true);
+    assert_eq!(sought, Some(Sought::End), "where nothing will happen it says so");
 }

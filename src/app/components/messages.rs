@@ -180,7 +180,11 @@ fn everywhere(store: &Store, node: Option<&str>) -> Html {
     let session = store.session();
     let rows = view::message_rows(session.run(), node, ROWS_MAX);
     if rows.is_empty() {
-        return html! { <p class="quiet">{ "No message is anywhere to be seen. Choose a queue to look inside it." }</p> };
+        let text = match node {
+            Some(node) => format!("No message is at {node} now. Choose nothing to see those that are elsewhere."),
+            None => "No message is anywhere now.".to_owned(),
+        };
+        return html! { <p class="quiet" data-testid="no-messages">{ text }</p> };
     }
     html! {
         <div class="inside" data-testid="messages">

@@ -90,12 +90,12 @@ pub trait Service: Clone {
     fn stored(&self) -> u64 {
         0
     }
+    /// Shows every copy that it holds.
+    fn each_held(&self, _see: &mut dyn FnMut(&Message)) {}
     /// Those of them that lie in a [`Log`](crate::engine::Log): clones of the node have them in common.
     fn shared(&self) -> u64 {
         0
     }
-    /// Shows the messages it holds, those included that others hold as well.
-    fn held(&self, _see: &mut dyn FnMut(&Message)) {}
     /// Its metrics so far, under CloudWatch's names.
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)>;
     /// What AWS's bill counts of it so far; nothing for what is not AWS's.

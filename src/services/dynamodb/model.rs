@@ -117,9 +117,8 @@ impl Service for Model {
         self.changes.len()
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.changes.held(see);
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.changes.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {

@@ -37,7 +37,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    pub fn held(&self, see: &mut dyn FnMut(&Message)) {
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
         self.records.iter().for_each(|record| see(&record.message));
     }
 

@@ -191,13 +191,12 @@ impl Service for Model {
         self.shards.iter().map(|shard| shard.records.len() as u64).sum()
     }
 
-    fn shared(&self) -> u64 {
-        self.stored()
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.shards.iter().flat_map(|shard| shard.records.iter()).for_each(|record| see(&record.message));
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.shards.iter().flat_map(|shard| shard.records.iter()).for_each(|record| see(&record.message));
+    fn shared(&self) -> u64 {
+        self.stored()
     }
 
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {

@@ -158,8 +158,7 @@ impl Service for Model {
         (running + self.retrying.len()) as u64
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
         self.running.iter().flat_map(|invocation| &invocation.messages).for_each(&mut *see);
         self.retrying.iter().for_each(|(event, _)| see(&event.message));
     }

@@ -74,8 +74,7 @@ impl<N: Clone> Deliveries<N> {
         self.held.len() as u64
     }
 
-    pub fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.under_way.iter().for_each(|delivery| see(&delivery.message));
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
         self.held.iter().for_each(|held| see(&held.delivery.message));
     }
 

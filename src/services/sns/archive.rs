@@ -34,7 +34,7 @@ impl Archive {
         self.messages.len() as u64
     }
 
-    pub fn held(&self, see: &mut dyn FnMut(&Message)) {
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
         self.messages.iter().for_each(|archived| see(&archived.message));
     }
 

@@ -24,10 +24,6 @@ impl MessageGroups {
         self.waiting
     }
 
-    pub fn held_messages(&self, see: &mut dyn FnMut(&Message)) {
-        self.busy.values().flatten().for_each(|delivery| see(&delivery.message));
-    }
-
     /// Lets a delivery go, or keeps it until its lane is free.
     pub fn enter(&mut self, lane: &Lane, delivery: Delivery<Note>, cx: &mut Cx<'_>) -> Option<Delivery<Note>> {
         if let Some(behind) = self.busy.get_mut(lane) {
@@ -64,6 +60,10 @@ impl MessageGroups {
             }
             stays
         });
+    }
+
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.busy.values().flatten().for_each(|delivery| see(&delivery.message));
     }
 
     /// The lanes in which something waits, with the first that does and how many there are.

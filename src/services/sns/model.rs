@@ -133,11 +133,10 @@ impl Service for Model {
         self.deliveries.stored() + self.groups.stored() + self.archive.stored()
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.deliveries.held(see);
-        self.groups.held_messages(see);
-        self.archive.held(see);
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.each_held(see);
+        self.groups.each_held(see);
+        self.archive.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {

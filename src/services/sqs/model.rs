@@ -177,9 +177,8 @@ impl Service for Model {
         self.backlog.len()
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.backlog.slots.iter().for_each(|entry| see(&entry.message));
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.backlog.iter().for_each(|slot| see(&self.backlog.slots.entry(slot).message));
     }
 
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {

@@ -84,10 +84,6 @@ impl Slots {
         self.len
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.slots.iter().filter_map(|slot| slot.entry.as_ref())
-    }
-
     /// Returns the slot and its generation.
     pub fn insert(&mut self, entry: Entry) -> (u32, u32) {
         let slot = self.free.pop().unwrap_or_else(|| {

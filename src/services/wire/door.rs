@@ -11,7 +11,7 @@ use super::ledger::{Ledger, Place};
 use super::message::{Message, Meta, Token, token_text};
 use super::network::Network;
 use super::signal::{Answer, ApiError, Call, Caller, Signal};
-use crate::engine::{self, ActorId, ByMessage, FaultKind, LinkId, Micros, Outage, limits};
+use crate::engine::{self, ActorId, ByMessage, FaultKind, LinkId, Log, Micros, Outage, limits};
 use crate::services::{
     Accounts, Distribution, Fact, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer,
 };
@@ -35,6 +35,9 @@ pub struct Route {
     pub settings: Settings,
 }
 
+/// So many colours are remembered: the trace tells of about as many copies.
+const HUES_MAX: usize = 1 << 17;
+
 /// What all actors of a run share.
 #[derive(Clone, Debug)]
 pub struct Shared {
@@ -45,6 +48,8 @@ pub struct Shared {
     pub names: Vec<Arc<str>>,
     pub kinds: Vec<Kind>,
     pub by_name: BTreeMap<String, ActorId>,
+    /// The colour of what each actor makes without a key: that of its first name.
+    pub colours: Vec<u8>,
     /// The properties of each actor.
     pub settings: Vec<Settings>,
     /// By actor: its calls that are not answered.
@@ -67,6 +72,8 @@ pub struct Shared {
     lineages: ByMessage,
     /// Bytes that messages took when they were made or sent, from the beginning: what is held cannot grow faster.
     pub moved: u64,
+    /// The colours of the last copies, by their order: they are told of when they are gone, too.
+    hues: Log<u8>,
     next_token: Token,
     next_call: u64,
 }
@@ -81,6 +88,7 @@ impl Shared {
             names: Vec::new(),
             kinds: Vec::new(),
             by_name: BTreeMap::new(),
+            colours: Vec::new(),
             settings: Vec::new(),
             calls: Vec::new(),
             connections: Connections::new(),
@@ -93,14 +101,14 @@ impl Shared {
             followers: 0,
             lineages: ByMessage::default(),
             moved: 0,
+            hues: Log::default(),
             next_token: 0,
             next_call: 0,
         }
     }
 
     pub fn produce(&mut self, body: Arc<str>, meta: Option<Arc<Meta>>, hue: u8, born: Micros) -> Message {
-        self.next_token += 1;
-        let token = self.next_token;
+        let token = self.next_token(hue);
         self.moved += MESSAGE_BYTES + body.len() as u64;
         self.ledger.book(1, Place::Produced, Place::Travelling);
         Message { token, origin: token, body, meta, born, lineage: token, hue, hops: 0, kept: false, poisoned: false }
@@ -108,10 +116,27 @@ impl Shared {
 
     /// Another copy of a message, travelling.
     pub fn copy(&mut self, message: &Message) -> Message {
-        self.next_token += 1;
+        let token = self.next_token(message.hue);
         self.moved += MESSAGE_BYTES;
         self.ledger.book(1, Place::Copied, Place::Travelling);
-        Message { token: self.next_token, kept: false, ..message.clone() }
+        Message { token, kept: false, ..message.clone() }
+    }
+
+    fn next_token(&mut self, hue: u8) -> Token {
+        self.next_token += 1;
+        if self.hues.len() == HUES_MAX {
+            self.hues.trim(1);
+        }
+        self.hues.push(hue);
+        self.next_token
+    }
+
+    /// The colour of a copy, wherever it is by now, if not too many have come after it.
+    #[must_use]
+    pub fn hue_of(&self, token: Token) -> Option<u8> {
+        let before = self.next_token - self.hues.len() as u64;
+        let place = token.checked_sub(before + 1)?;
+        self.hues.get(usize::try_from(place).ok()?).copied()
     }
 
     /// Numbers calls, connections and pushes.

@@ -362,8 +362,7 @@ impl Service for Model {
         self.pending.iter().map(|pending| pending.messages.len() as u64).sum()
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
         self.pending.iter().flat_map(|pending| &pending.messages).for_each(see);
     }
 

@@ -205,9 +205,8 @@ impl Service for Model {
         self.retries.stored()
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.retries.held(see);
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.retries.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
@@ -249,12 +248,20 @@ impl Model {
         }
     }
 
+    /// Whether it would send and there is nobody to send to.
+    pub(super) fn is_alone(&self) -> bool {
+        self.warned
+    }
+
     fn emit(&mut self, cx: &mut Cx<'_>) {
         let routes = cx.routes();
         let mut sends = routes.iter().filter(|route| route.kind == LinkKind::Send && route.outward).peekable();
-        if sends.peek().is_none() && !self.warned {
-            self.warned = true;
-            cx.fact(Fact::NothingConnected, None);
+        // Who is connected to nothing makes nothing, and says so once.
+        if sends.peek().is_none() {
+            if !std::mem::replace(&mut self.warned, true) {
+                cx.fact(Fact::NothingConnected, None);
+            }
+            return;
         }
         let left = self.config.count.map_or(u64::MAX, |count| count - self.made);
         let number = (self.config.arrivals.at_once() * self.config.batch).min(left);
@@ -274,7 +281,7 @@ impl Model {
 
     fn draft(&mut self, cx: &mut Cx<'_>) -> (Arc<str>, Option<Arc<Meta>>, u8) {
         self.made += 1;
-        let (seq, now, name) = (self.made, cx.now(), cx.name());
+        let (seq, now, own) = (self.made, cx.now(), cx.shared_ref().colours[cx.me().index()]);
         let config = &self.config;
         let mut draw = || cx.rng("payload").bits();
         let mut fill = |template: &Template| template.render(seq, now, &mut draw);
@@ -294,7 +301,7 @@ impl Model {
             })
             .collect();
         let colour = message_group_id.as_deref().or(partition_key.as_deref());
-        let hue = colour.map_or_else(|| u8::try_from(seq % 8).unwrap_or(hue_of(&name)), hue_of);
+        let hue = colour.map_or(own, hue_of);
         let meta = Meta {
             attributes,
             partition_key,

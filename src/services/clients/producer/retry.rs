@@ -64,9 +64,9 @@ impl Retries {
         back.map(|waiting| waiting.sent.messages.len() as u64).sum()
     }
 
-    pub fn held(&self, see: &mut dyn FnMut(&Message)) {
-        let waiting = self.waiting.iter().map(|waiting| &waiting.sent);
-        self.sent.iter().chain(waiting).flat_map(|sent| &sent.messages).for_each(see);
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        let back = self.waiting.iter().filter(|waiting| waiting.are_back);
+        back.flat_map(|waiting| &waiting.sent.messages).for_each(see);
     }
 
     /// The first message of each call that waits, and from when to when.

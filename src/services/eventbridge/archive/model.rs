@@ -142,8 +142,7 @@ impl Service for Model {
         self.events.len() as u64
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
         self.events.iter().for_each(|archived| see(&archived.message));
     }
 

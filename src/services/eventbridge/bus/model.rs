@@ -177,9 +177,8 @@ impl Service for Model {
         self.deliveries.stored()
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.deliveries.held(see);
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {

@@ -133,9 +133,8 @@ impl Service for Model {
         self.invoker.stored()
     }
 
-    #[inline(never)] // second part
-    fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.invoker.held(see);
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.invoker.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {

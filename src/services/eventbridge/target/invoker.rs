@@ -142,8 +142,8 @@ impl Invoker {
         self.deliveries.stored()
     }
 
-    pub fn held(&self, see: &mut dyn FnMut(&Message)) {
-        self.deliveries.held(see);
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.each_held(see);
     }
 
     /// Whether nothing is under way or held.
