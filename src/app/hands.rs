@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use decoupled::editor::PaletteItem;
 use decoupled::figure::Point;
+use decoupled::services::Token;
 use gloo_timers::callback::Timeout;
 use web_sys::{Element, PointerEvent};
 
@@ -17,6 +18,8 @@ pub struct Hands {
     pub dragged: Cell<bool>,
     /// Where the canvas was pressed, until the press is a drag.
     pub clicked: Cell<Option<(f64, f64)>>,
+    /// The message that was pressed: it has moved on when the hand lets go.
+    pub hit: Cell<Option<Token>>,
     /// Fingers on the canvas, by pointer id.
     pub fingers: RefCell<Vec<(i32, Point)>>,
     /// The newest move, dispatched once a frame.

@@ -45,6 +45,13 @@ fn focused() -> Option<Element> {
 
 /// The focus is not lost with what had it: it goes back to what had it before, or to the nodes.
 pub fn keep_focus(store: &Store) {
+    if store.hands.holder.borrow().is_some() {
+        restore_focus(store);
+    }
+}
+
+#[inline(never)] // second part
+fn restore_focus(store: &Store) {
     let gone = |element: &Element| !element.is_connected() || is_any(element, ":disabled, [hidden]");
     let is_lost = || focused().is_none_or(|element| element.tag_name() == "BODY");
     let hands = &store.hands;

@@ -265,6 +265,22 @@ test('a shard dropped while it runs is a call, and one too many is refused as by
   assert.equal(await ask(page, 'digest'), digest, 'the saved scene is the same run');
 });
 
+test('a message that moves is the one that was pressed', async (t) => {
+  const page = await openScene(t, { ...LINE, network: { hop: '2s' } });
+  await ask(page, 'runUntil', '1.2s');
+  const { x, y } = await page.locator('[data-link="l1"] .link-line').evaluate((path) => {
+    const point = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(path.getScreenCTM());
+    return { x: point.x, y: point.y };
+  });
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await ask(page, 'play');
+  await frames(page, 30);
+  await page.mouse.up();
+  await page.getByTestId('journey').waitFor();
+  assert.match(await page.getByTestId('journey').innerText(), /m0002/);
+});
+
 test('the list of messages says what each is, and where there are none', async (t) => {
   const page = await openScene(t, SHOP);
   await ask(page, 'runUntil', '20s');
