@@ -186,6 +186,6 @@ impl Model {
         }
         let next = Some(ShardIterator { shard: SHARD, from, made: now });
         let shown = records.iter().map(|record| record.message.clone()).collect();
-        Ok(Response::Records { records, next, behind: 0, children: Vec::new(), shown })
+        Ok(Response::Records { records, next, behind: 0, children: Vec::new(), shown, is_contended: false })
     }
 }

@@ -353,7 +353,7 @@ impl Model {
 }
 
 /// The bus of which each account has one.
-const DEFAULT: &str = "default";
+pub const DEFAULT: &str = "default";
 
 fn is_shown(route: &Route) -> bool {
     matches!(route.kind, LinkKind::Rule | LinkKind::Archive) && route.outward

@@ -201,7 +201,10 @@ impl Invoker {
 
     /// What a queue or stream needs beside the body.
     fn address(&self, config: &Config, event: &Occurrence<'_>, meta: &mut Meta) {
-        meta.message_group_id.clone_from(&config.group);
+        meta.message_group_id = match config.group_path.as_ref().filter(|_| self.owner == Owner::Rule) {
+            Some(path) => path.find(event.value).map(|group| crate::services::attribute_text(&group)),
+            None => config.group.clone(),
+        };
         let (source, detail_type) = &config.event;
         if source.is_some() || detail_type.is_some() {
             (meta.source, meta.detail_type) = (source.clone(), detail_type.clone());
