@@ -91,6 +91,12 @@ pub fn call(on: &JsValue, method: &str) -> Option<JsValue> {
     function.dyn_into::<js_sys::Function>().ok()?.call0(on).ok()
 }
 
+/// The same with one argument.
+pub fn call_with(on: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
+    let function = Reflect::get(on, &JsValue::from_str(method)).ok()?;
+    function.dyn_into::<js_sys::Function>().ok()?.call1(on, argument).ok()
+}
+
 /// An id as part of an attribute selector.
 pub fn quoted(id: &str) -> String {
     format!("\"{}\"", id.replace('\\', "\\\\").replace('"', "\\\""))

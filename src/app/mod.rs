@@ -19,6 +19,7 @@ mod json;
 mod keeping;
 mod keyboard;
 mod live;
+mod memory;
 mod numbers;
 mod page_api;
 mod painter;
@@ -30,6 +31,7 @@ mod pressing;
 mod recorder;
 pub mod rescue;
 pub mod rest;
+mod running;
 mod session;
 #[cfg(test)]
 mod stage;

@@ -5,7 +5,7 @@
 use decoupled::editor::Command;
 use decoupled::engine::{MICROS_PER_MILLI, Micros};
 use decoupled::lang::duration::parse_duration;
-use decoupled::scene::{Problem, read_scene, write_scene};
+use decoupled::scene::{Problem, try_read_scene, write_scene};
 use decoupled::sim::{record_json, report};
 use js_sys::{Error, Function, JSON, Object, Promise, Reflect};
 use serde_json::json;
@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use super::json::js;
 use super::store::Store;
-use super::{dom, telling};
+use super::{dom, running, telling};
 
 pub fn publish(store: &Store) {
     let api = Object::new();
@@ -29,7 +29,10 @@ pub fn publish(store: &Store) {
     add("load", load);
     add("scene", |store, _| JSON::parse(&write_scene(&store.session().state.scene)));
     add("play", |store, _| command(store, Command::Play));
-    add("pause", |store, _| command(store, Command::Pause));
+    add("pause", |store, _| {
+        store.set_goal();
+        command(store, Command::Pause)
+    });
     add("step", |store, _| command(store, Command::StepFact));
     add("restart", |store, _| command(store, Command::Restart));
     add("next", |store, _| command(store, Command::NextThatMatters));
@@ -97,8 +100,8 @@ fn load(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
         Some(text) => text,
         None => text_of(&argument)?,
     };
-    let (scene, problems) = read_scene(&text);
-    if scene.nodes.is_empty() && !problems.is_empty() {
+    let (scene, problems) = try_read_scene(&text).map_err(|problem| refused(&[problem]))?;
+    if scene.nodes.is_empty() && !scene.unopened.is_empty() {
         return Err(refused(&problems));
     }
     command(store, Command::Open { scene: Box::new(scene), problems })
@@ -131,17 +134,14 @@ fn time_of(argument: &JsValue, method: &str) -> Result<Micros, JsValue> {
 fn seek(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
     let at = time_of(&argument, "seek")?;
     if at > store.session().player.reach().1 {
-        return run_until(store, argument);
+        return Ok(running::run_until(store, at).into());
     }
     store.dispatch(Command::Pause);
     command(store, Command::Seek { at })
 }
 
 fn run_until(store: &Store, argument: JsValue) -> Result<JsValue, JsValue> {
-    let until = time_of(&argument, "runUntil")?;
-    store.dispatch(Command::Pause);
-    store.play_to(until, f64::INFINITY);
-    Ok(JsValue::UNDEFINED)
+    Ok(running::run_until(store, time_of(&argument, "runUntil")?).into())
 }
 
 fn nothing(value: &JsValue) -> bool {

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use decoupled::editor::{
-    self, Breakpoint, Command, Drawer, Effect, Gesture, Knobs, Notice, Overlay, Panel, Playback, Selection, State,
-    Theme,
+    self, Breakpoint, Command, Drawer, Effect, Gesture, Knobs, Notice, Overlay, Panel, Playback, RunEffect, Selection,
+    State, Theme,
 };
 use decoupled::engine::Micros;
 use decoupled::scene::{Problem, Scene};
@@ -68,6 +68,8 @@ impl Store {
             let after = Drawn::of(&session.state);
             session.calm_serial += u64::from(!before.differs_by_dragging(&after));
             session.touched_at = dom::now_ms();
+            let on_run = |effect: &Effect| matches!(effect, Effect::Run(effect) if *effect != RunEffect::Retouch);
+            session.goal += u64::from(before.playback != after.playback || effects.iter().any(on_run));
             (effects, before != after)
         };
         for effect in effects {
@@ -96,6 +98,13 @@ impl Store {
         let session = &mut *self.session.borrow_mut();
         let scene = Arc::clone(&session.state.scene);
         session.engine(move |player| player.play_to(at, &scene, &mut within(wait_ms)));
+    }
+
+    /// The number of a new goal; what was played to before is given up.
+    pub fn set_goal(&self) -> u64 {
+        let session = &mut *self.session.borrow_mut();
+        session.goal += 1;
+        session.goal
     }
 
     /// Draws again after a change that is no command: of the run, or a matter of the page alone.

@@ -20,12 +20,16 @@ use crate::sim::{Run, Sought};
 const SPACING: u64 = 20_000;
 /// Entries between two moments nearby, from which a step back is played; more where a copy costs as much as playing.
 const NEAR_SPACING: u64 = 4_000;
+/// Entries between two saved moments for each thing that is copied, where there are many.
+const LARGE_SPACING: u64 = 4;
 /// Entries that a step back leaves to the next one.
 const STEP_SPACING: u64 = 64;
 /// So many messages, calls and timers are copied in the time in which an entry is handled, or a few.
 const COPIED_PER_ENTRY: u64 = 8;
 /// Moments nearby.
 const NEAR_MAX: usize = 8;
+/// Beyond so many messages, calls and timers a moment is not copied in passing: a hand would feel the time that it takes.
+const COPIED_MAX: u64 = 150_000;
 /// Saved moments without an edit; beyond, those go that leave the smallest gap.
 const SAVED_MAX: usize = 48;
 /// Moments after edits; beyond, the oldest go, and what lies before them cannot be reached any more.
@@ -83,10 +87,20 @@ impl Checkpoints {
             self.head = None;
         }
         let last = self.saved.last().map_or(0, |saved| saved.handled);
-        if run.handled() >= last + self.spacing {
+        let since = run.handled().saturating_sub(last);
+        if since >= self.spacing && is_worth_its_time(run.copied(), since) {
             self.save(run, false);
         } else {
             self.note(run, NEAR_SPACING);
+        }
+    }
+
+    /// Gives back what memory it can: of the moments that are saved, those stay from which the rest can be played again.
+    pub fn relieve(&mut self) {
+        self.near.clear();
+        self.futures = Futures::default();
+        while let Some(least) = self.least_missed() {
+            self.saved.remove(least);
         }
     }
 
@@ -416,7 +430,8 @@ impl Checkpoints {
     #[inline(never)] // second part
     fn keep_near(&mut self, run: &Run, last: u64) {
         let handled = run.handled();
-        if handled < last + run.copied() / COPIED_PER_ENTRY {
+        let copied = run.copied();
+        if copied > COPIED_MAX || handled < last + copied / COPIED_PER_ENTRY {
             return;
         }
         let place = self.near.partition_point(|near| near.handled() < handled);
@@ -450,6 +465,11 @@ impl Checkpoints {
         let inner = (1..before_last).filter(|index| !self.saved[*index].edited);
         inner.min_by_key(|index| self.saved[index + 1].handled - self.saved[index - 1].handled)
     }
+}
+
+/// A large copy is, where much was played since the last.
+fn is_worth_its_time(copied: u64, since: u64) -> bool {
+    copied <= COPIED_MAX || since >= copied * LARGE_SPACING
 }
 
 /// Plays to the next fact, or some of the way there; false where so many entries are handled.
