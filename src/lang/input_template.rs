@@ -99,6 +99,7 @@ impl InputTemplate {
         let mut segments = Vec::new();
         let (mut literal, mut in_text, mut rest) = (String::new(), false, template);
         while let Some(next) = rest.chars().next() {
+            steps::took(1);
             if next == '\\' {
                 let end = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
                 literal.push_str(&rest[..end]);
@@ -106,7 +107,6 @@ impl InputTemplate {
                 continue;
             }
             in_text ^= next == '"';
-            steps::took(1);
             let Some((name, behind)) = rest.strip_prefix('<').and_then(variable) else {
                 literal.push(next);
                 rest = &rest[next.len_utf8()..];

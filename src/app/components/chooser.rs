@@ -131,8 +131,8 @@ fn line(store: &Store, offer: &Offer, place: usize, active: bool) -> Html {
             if let Some(kind) = offer.kind {
                 { tile(kind.spec().family, kind.spec().glyph) }
             }
-            <span class="offer-title">{ &offer.title }</span>
-            <span class="offer-detail">{ &offer.detail }</span>
+            <span class="offer-title" title={offer.title.clone()}>{ &offer.title }</span>
+            <span class="offer-detail" title={offer.detail.clone()}>{ &offer.detail }</span>
             if !offer.keys.is_empty() {
                 <kbd aria-hidden="true">{ offer.keys }</kbd>
             }
