@@ -69,8 +69,9 @@ fn settle_one(badge: &mut Badge, near: &[Rect], seen: &Rect) {
 /// Of about the same length.
 fn lines(text: &str, most: f32) -> Vec<String> {
     let whole = text_width(text, SIZE, Face::Plain);
-    // A little wider than the average of the lines, since words end where they do.
-    let room = (whole / libm::ceilf(whole / most).max(1.0) * 1.25).min(most).max(whole.min(SIZE * 12.0));
+    let word = text.split(' ').map(|word| text_width(word, SIZE, Face::Plain)).fold(0.0, f32::max);
+    // A little wider than the average of the lines, since words end where they do; and no word is cut.
+    let room = (whole / libm::ceilf(whole / most).max(1.0) * 1.25).min(most).max(word);
     wrapped(text, room, SIZE, Face::Plain, LINES_MAX)
 }
 
