@@ -71,7 +71,9 @@ fn instead(form: Option<&Property>, name: &str, value: &Value) -> (String, Optio
         let nearest = number.clamp(min, max);
         return (format!("Use {nearest}"), Some(nearest.into()));
     }
-    if let (PropertyKind::TimeZone, Some(name)) = (form.kind, value.as_str().and_then(Zone::nearest)) {
+    if matches!(form.kind, PropertyKind::TimeZone)
+        && let Some(name) = value.as_str().and_then(Zone::nearest)
+    {
         return (format!("Use {name}"), Some(name.into()));
     }
     if form.default.is_empty() {

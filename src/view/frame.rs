@@ -3,9 +3,6 @@
 use crate::editor::Rect;
 use crate::figure::{Curve, Ink, Primitive, Shape, Tone};
 
-/// A badge's lines have about so many characters at most.
-pub const LINE_CHARS: usize = 40;
-
 /// A message where it is now.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dot {

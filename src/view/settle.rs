@@ -1,6 +1,6 @@
 //! Where badges come to lie: beside what they are about, over no card and no other badge, in so many lines as have room.
 
-use super::frame::{Badge, LINE_CHARS};
+use super::frame::Badge;
 use crate::editor::Rect;
 use crate::figure::{Face, text_width, wrapped};
 
@@ -9,12 +9,19 @@ pub const LINE_HEIGHT: f32 = 14.0;
 /// Beside the lines; above and below them.
 pub const PADDING: f32 = 10.0;
 pub const INSET: f32 = 6.0;
-/// From a badge to what it is about, and where there is little room; to the edge of the view.
-const GAPS: [f32; 2] = [8.0, 2.0];
+/// From a badge to what it is about; where there is little room, a quarter of it.
+const GAP: f32 = 8.0;
+/// Places that are tried: ten, and the same with less between.
+const PLACES: usize = 20;
+/// So far from what it is about something can be in its way.
+const REACH: f32 = 420.0;
+/// To the edge of the view.
 const EDGE: f32 = 8.0;
 const LINES_MAX: usize = 4;
-/// The widths that are tried, in average characters.
-const WIDTHS: [usize; 3] = [LINE_CHARS, 28, 20];
+/// Widths of lines that are tried, after the one that stays near the edges of what the badge is about.
+const WIDTHS: [f32; 3] = [180.0, 130.0, 264.0];
+/// So much wider than what it is about a badge may be at first.
+const BEYOND: f32 = 64.0;
 
 /// A badge is readable from afar without hiding its neighbours, and calm from near.
 pub fn scale(zoom: f32) -> f32 {
@@ -24,76 +31,67 @@ pub fn scale(zoom: f32) -> f32 {
 /// Gives every badge its place; who came first keeps it. `cards` are those in view, `seen` is what is in view itself.
 pub fn settle(badges: &mut [Badge], cards: &[Rect], seen: &Rect, zoom: f32) {
     let scale = scale(zoom);
-    let mut taken: Vec<Rect> = Vec::new();
-    for badge in badges {
-        let shapes: Vec<Vec<String>> = WIDTHS.iter().map(|chars| lines(&badge.text, *chars)).collect();
-        let around = badge.about.grown(scale * 420.0);
-        let near: Vec<&Rect> = cards.iter().chain(&taken).filter(|other| other.meets(&around)).collect();
-        let mut best: Option<(f32, Rect, usize)> = None;
-        'found: for (index, shape) in shapes.iter().enumerate() {
-            let (width, height) = size(shape, scale);
-            for (x, y) in GAPS.into_iter().flat_map(|gap| places(badge, width, height, gap)) {
-                let place = kept_inside(Rect { x, y, width, height }, seen, scale);
-                let covered: f32 = near.iter().map(|other| common(&place, other)).sum();
-                if best.as_ref().is_none_or(|(least, ..)| covered < *least) {
-                    best = Some((covered, place, index));
-                }
-                if covered <= 0.0 {
-                    break 'found;
-                }
+    for at in 0..badges.len() {
+        let (placed, rest) = badges.split_at_mut(at);
+        let badge = &mut rest[0];
+        let around = badge.about.grown(scale * REACH);
+        let taken = cards.iter().copied().chain(placed.iter().map(Badge::place));
+        let near: Vec<Rect> = taken.filter(|other| other.meets(&around)).collect();
+        badge.scale = scale;
+        settle_one(badge, &near, seen);
+    }
+}
+
+/// The first place where it covers nothing, or the one where it covers least.
+fn settle_one(badge: &mut Badge, near: &[Rect], seen: &Rect) {
+    let mut least = f32::MAX;
+    let own = (badge.about.width + BEYOND) / badge.scale - 2.0 * PADDING;
+    for most in [own].into_iter().chain(WIDTHS) {
+        let lines = lines(&badge.text, most);
+        let widest = lines.iter().map(|line| text_width(line, SIZE, Face::Plain)).fold(0.0, f32::max);
+        let width = badge.scale * (widest + 2.0 * PADDING);
+        let height = badge.scale * (LINE_HEIGHT * lines.len() as f32 + 2.0 * INSET);
+        for place in 0..PLACES {
+            let place = place_of(badge, place, width, height, seen);
+            let covered: f32 = near.iter().map(|other| common(&place, other)).sum();
+            if covered < least {
+                least = covered;
+                badge.lines.clone_from(&lines);
+                (badge.x, badge.y, badge.width, badge.height) = (place.x, place.y, width, height);
+            }
+            if least <= 0.0 {
+                return;
             }
         }
-        let Some((_, place, index)) = best else { continue };
-        badge.lines = shapes.into_iter().nth(index).unwrap_or_default();
-        (badge.x, badge.y, badge.width, badge.height) = (place.x, place.y, place.width, place.height);
-        badge.scale = scale;
-        taken.push(place);
     }
 }
 
 /// Of about the same length.
-fn lines(text: &str, chars: usize) -> Vec<String> {
+fn lines(text: &str, most: f32) -> Vec<String> {
     let whole = text_width(text, SIZE, Face::Plain);
-    let most = chars as f32 * SIZE * 0.6;
-    // A little wider than the average of the lines, since words end where they do.
-    let count = libm::ceilf(whole / most).max(1.0);
-    let room = (whole / count * 1.25).min(most).max(whole.min(SIZE * 12.0));
+    let word = text.split(' ').map(|word| text_width(word, SIZE, Face::Plain)).fold(0.0, f32::max);
+    // A little wider than the average of the lines, since words end where they do; and no word is cut.
+    let room = (whole / libm::ceilf(whole / most).max(1.0) * 1.25).min(most).max(word);
     wrapped(text, room, SIZE, Face::Plain, LINES_MAX)
 }
 
-fn size(lines: &[String], scale: f32) -> (f32, f32) {
-    let widest = lines.iter().map(|line| text_width(line, SIZE, Face::Plain)).fold(0.0, f32::max);
-    (scale * (widest + 2.0 * PADDING), scale * (LINE_HEIGHT * lines.len() as f32 + 2.0 * INSET))
-}
-
-/// The places beside what it is about, the best one first.
-fn places(badge: &Badge, width: f32, height: f32, gap: f32) -> [(f32, f32); 10] {
+/// One of the places beside what it is about, the best one first; moved, rather than cut off at the edge of the view.
+fn place_of(badge: &Badge, place: usize, width: f32, height: f32, seen: &Rect) -> Rect {
     let card = &badge.about;
+    let gap = if place < PLACES / 2 { GAP } else { GAP / 4.0 };
     let (below, above) = (card.bottom() + gap, card.y - gap - height);
-    let (left, right) = (card.x, card.right() - width);
-    let middle = card.x + (card.width - width) / 2.0;
-    let (first, second) = if badge.is_above { (above, below) } else { (below, above) };
-    let level = card.middle().y - height / 2.0;
-    [
-        (left, first),
-        (right, first),
-        (middle, first),
-        (left, second),
-        (right, second),
-        (middle, second),
-        (card.right() + 2.0 * gap, level),
-        (card.x - 2.0 * gap - width, level),
-        (left, below + 2.0 * gap + height),
-        (left, above - 2.0 * gap - height),
-    ]
-}
-
-/// Moved, rather than cut off at the edge of the view.
-fn kept_inside(place: Rect, seen: &Rect, scale: f32) -> Rect {
-    let edge = scale * EDGE;
-    let x = place.x.min(seen.right() - edge - place.width).max(seen.x + edge);
-    let y = place.y.min(seen.bottom() - edge - place.height).max(seen.y + edge);
-    Rect { x, y, ..place }
+    let columns = [card.x, card.right() - width, card.x + (card.width - width) / 2.0];
+    let (x, y) = match place % (PLACES / 2) {
+        row @ 0..6 => (columns[row % 3], if (row < 3) == badge.is_above { above } else { below }),
+        6 => (card.right() + 2.0 * gap, card.middle().y - height / 2.0),
+        7 => (card.x - 2.0 * gap - width, card.middle().y - height / 2.0),
+        8 => (card.x, below + 2.0 * gap + height),
+        _ => (card.x, above - 2.0 * gap - height),
+    };
+    let edge = badge.scale * EDGE;
+    let x = x.min(seen.right() - edge - width).max(seen.x + edge);
+    let y = y.min(seen.bottom() - edge - height).max(seen.y + edge);
+    Rect { x, y, width, height }
 }
 
 fn common(one: &Rect, other: &Rect) -> f32 {

@@ -130,7 +130,7 @@ export const faultsOfPanels = (page) => page.evaluate(() => {
         // Line boxes are higher than their letters.
         const inset = line.height * 0.2;
         const box = {
-          text, panel,
+          text, panel, node: walker.currentNode,
           left: Math.max(line.left, clip.left), right: Math.min(line.right, clip.right),
           top: Math.max(line.top + inset, clip.top), bottom: Math.min(line.bottom - inset, clip.bottom),
         };
@@ -145,7 +145,7 @@ export const faultsOfPanels = (page) => page.evaluate(() => {
   );
   seen.forEach((one, index) => {
     // A panel may lie over another; within one nothing lies over anything.
-    const over = seen.slice(index + 1).find((other) => other.panel === one.panel && meet(one, other));
+    const over = seen.slice(index + 1).find((other) => other.panel === one.panel && other.node !== one.node && meet(one, other));
     if (over) faults.push(`«${one.text}» over «${over.text}»`);
   });
   return [...new Set(faults)];

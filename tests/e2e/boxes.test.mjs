@@ -67,6 +67,8 @@ const NAMES = sceneOf({
   ['x'.repeat(80)]: ['Decoupled::Worker', { Concurrency: 200, ProcessingTime: '10m' }],
   'WWWWWWWWWWWWWWWW': ['AWS::Lambda::Function'],
 }, [`checkout ${LONG} Send`, `${LONG} ${'x'.repeat(80)} Poll`]);
+// Side by side, however wide they are.
+NAMES.nodes.forEach((node, index) => { node.at = [index * 480, 60]; });
 
 test('a name has the room of its card, and one that is longer than any card is whole in its title', async (t) => {
   const page = await openScene(t, NAMES, { viewport: WALL, prepare: notesPaintedTexts });

@@ -76,3 +76,20 @@ test('two hundred hostile texts are texts, wherever they stand', async (t) => {
   await eventually(() => other.locator('#nodes [data-node]').count(), (count) => count === ids.length, 'pasted, they are texts too');
   assert.deepEqual(await planted(other), NOTHING, 'the clipboard');
 });
+
+test('a note of two hundred thousand brackets is drawn as far as its bound, and the page goes on', async (t) => {
+  const page = await openScene(t, {
+    version: 1,
+    name: 'Long',
+    nodes: ['[', '`', '*a [b](http://c ', 'x'].map((piece, at) => (
+      { id: `n${at}`, type: 'Decoupled::Note', at: [at * 300, 0], properties: { Text: piece.repeat(200_000 / piece.length) } })),
+    links: [],
+    notes: ['['.repeat(200_000)],
+  });
+  const drawn = await page.getByTestId('node-n0').textContent();
+  assert.ok(drawn.length > 9_000 && drawn.length <= 10_100, `${drawn.length} characters are drawn`);
+  await page.getByTestId('tab-notes').click();
+  await page.getByTestId('tab-problems').click();
+  await page.getByTestId('problem').first().waitFor();
+  assert.equal((await ask(page, 'scene')).nodes[0].properties.Text.length, 200_000, 'what was written is kept');
+});

@@ -7,8 +7,8 @@ use decoupled::scene::{Edit, Scene, gallery, read_scene};
 use decoupled::services::Describe;
 use decoupled::sim::Run;
 use decoupled::view::{
-    self, Dot, Frame, LinkCurves, line_near, link_curve, metrics_of, narrated, next_in_flow, outline, project,
-    sentence, trace_rows,
+    self, Dot, Frame, LinkCurves, card_name, line_near, link_curve, metrics_of, narrated, next_in_flow, outline,
+    project, sentence, trace_rows,
 };
 
 const VIEW: (f32, f32) = (1440.0, 900.0);
@@ -326,4 +326,26 @@ fn a_producer_that_is_connected_to_nothing_sends_nothing() {
         .collect();
     assert_eq!(texts, ["not connected"]);
     assert_eq!(run.trace().window().iter().filter(|record| record.fact.name() == "NothingConnected").count(), 1);
+
+#[test]
+fn a_card_grows_for_its_name_and_its_number_beside_it() {
+    let card = |id: &str, rate: &str| {
+        let text = format!(
+            r#"{{"version":1,"nodes":[{{"id":"{id}","type":"Decoupled::Producer","at":[0,0],"properties":{{"Rate":"{rate}"}}}}]}}"#
+        );
+        let (scene, problems) = read_scene(&text);
+        assert!(problems.is_empty(), "{problems:?}");
+        card_rect(&scene.nodes[0]).width
+    };
+    assert_eq!(card("shop", "1/s"), 180.0, "a short name needs no more than usual");
+    for id in ["one-noisy-sensor", "order-pipeline-dead-letters", "WWWWWWWWWW"] {
+        for headline in ["20,878", "999,999", "1.23 M"] {
+            assert_eq!(card_name(id, card(id, "1/s"), headline), id, "beside {headline}");
+        }
+        assert_eq!(card_name(id, card(id, "100000/min"), "100000/min"), id);
+    }
+    let widest = card(&"x".repeat(255), "1/s");
+    assert!(widest > 350.0 && widest == card(&"W".repeat(200), "1/s"), "up to a bound: {widest}");
+    let cut = card_name(&"x".repeat(255), widest, "7");
+    assert!(cut.ends_with('…') && cut.len() > 25, "{cut}");
 }

@@ -132,8 +132,8 @@ fn line(store: &Store, purpose: &Purpose, offer: &Offer, place: usize, active: b
             if let Some(kind) = offer.kind {
                 { tile(kind.spec().family, kind.spec().glyph) }
             }
-            <span class="offer-title">{ &offer.title }</span>
-            <span class="offer-detail">{ &offer.detail }</span>
+            <span class="offer-title" title={offer.title.clone()}>{ &offer.title }</span>
+            <span class="offer-detail" title={offer.detail.clone()}>{ &offer.detail }</span>
             if !offer.keys.is_empty() {
                 <kbd aria-hidden="true">{ offer.keys }</kbd>
             }

@@ -59,7 +59,7 @@ fn line(line: &CostLine) -> Html {
     };
     html! {
         <tr key={format!("{node} {}", price.what)} data-testid={format!("cost-{node}")}>
-            <th scope="row">{ node }</th><td>{ price.what }</td><td>{ unit }</td>
+            <th scope="row" title={node.clone()}>{ node }</th><td>{ price.what }</td><td>{ unit }</td>
             <td><a href={price.source()} target="_blank" rel="noreferrer">{ format!("${} a {}", price.usd, price.unit) }</a></td>
             <td>{ dollars(*usd) }</td>
         </tr>

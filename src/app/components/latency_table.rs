@@ -47,7 +47,7 @@ fn line(id: &str, found: &Percentiles, longest: u64) -> Html {
     let x = |time: u64| format!("{:.2}", 200.0 * time as f64 / longest as f64);
     html! {
         <tr key={id.to_owned()} data-testid={format!("latency-{id}")}>
-            <th scope="row">{ id.to_owned() }</th><td>{ grouped(count) }</td><td>{ text(p50) }</td><td>{ text(p90) }</td>
+            <th scope="row" title={id.to_owned()}>{ id.to_owned() }</th><td>{ grouped(count) }</td><td>{ text(p50) }</td><td>{ text(p90) }</td>
             <td>{ text(p99) }</td><td>{ text(max) }</td>
             <td class="wide">
                 <svg class="range" viewBox="0 0 200 12" preserveAspectRatio="none" aria-hidden="true">

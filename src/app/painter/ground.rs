@@ -1,6 +1,6 @@
 //! Lanes, slots, dials and small texts inside the cards, and the names of messages.
 
-use decoupled::figure::{Anchor, Ink, Primitive, Shape};
+use decoupled::figure::{Anchor, Face, Ink, Primitive, Shape, text_width};
 use decoupled::services::token_text;
 use decoupled::view::Dot;
 use js_sys::Array;
@@ -120,14 +120,22 @@ pub fn halo(context: &Context, dot: &Dot, inks: &Inks) {
     arc(context, (dot.x, dot.y), dot.radius + 6.5, 0.0, 1.0);
 }
 
-/// The short names of messages; requests without one have none.
+/// The short names of messages; requests without one have none, and where they stand close those that have room.
+#[inline(never)] // second part
 pub fn names<'a>(context: &Context, dots: impl Iterator<Item = &'a Dot>, inks: &Inks) {
     context.set_font(&format!("4.5px {}", inks.mono));
     context.set_fill_style_str(inks.css(Ink::Muted));
     context.set_text_align("center");
+    let mut before: Option<(f32, f32)> = None;
     for dot in dots.filter(|dot| dot.token != 0 && dot.shape != Shape::Dash) {
         let below = dot.y + dot.radius + if dot.ring.is_some() { 9.0 } else { 6.0 };
-        let _ = context.fill_text(&token_text(dot.token), f64::from(dot.x), f64::from(below));
+        let text = token_text(dot.token);
+        let half = text_width(&text, 4.5, Face::Mono) / 2.0 + 0.5;
+        if before.is_some_and(|(x, y)| (y - below).abs() < 5.0 && (x - dot.x).abs() < 2.0 * half) {
+            continue;
+        }
+        before = Some((dot.x, below));
+        let _ = context.fill_text(&text, f64::from(dot.x), f64::from(below));
     }
 }
 

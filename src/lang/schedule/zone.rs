@@ -6,6 +6,7 @@
 
 use crate::engine::Micros;
 use crate::lang::instant::{DAY_US, MINUTE_US, civil, day_number};
+use crate::lang::steps;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
@@ -75,6 +76,10 @@ impl Zone {
     #[must_use]
     #[inline(never)] // second part
     pub fn nearest(name: &str) -> Option<&'static str> {
+        // A text that is longer than all names resembles none, and would be compared with each of them letter by letter.
+        if name.len() > NAME_BYTES_MAX {
+            return None;
+        }
         let far = |other: &str| {
             let place = other.rsplit('/').next().unwrap_or_default();
             edits(name, other).min(edits(name, place))
@@ -156,12 +161,15 @@ impl Turn {
 }
 
 /// A name that is farther off is another name.
+/// No name is longer, nor any slip of the pen in one.
+const NAME_BYTES_MAX: usize = 64;
 const EDITS_MAX: usize = 3;
 
 /// How many letters have to be changed, added or taken away to make one text of another (Levenshtein's distance). Small
 /// and capital letters are the same.
 fn edits(one: &str, other: &str) -> usize {
     let mut row: Vec<usize> = (0..=other.len()).collect();
+    steps::took(one.len() * other.len());
     for (line, letter) in one.bytes().enumerate() {
         let mut before = std::mem::replace(&mut row[0], line + 1);
         for (column, with) in other.bytes().enumerate() {
@@ -177,6 +185,14 @@ fn edits(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_can_be_no_name_is_compared_with_none() {
+        let steps_of = |name: &str| steps::counted(|| drop(Zone::nearest(name).map(str::to_owned)));
+        assert!(steps_of("Europe/Berlni") > 0);
+        assert_eq!(steps_of(&"x".repeat(200_000)), 0);
+        assert_eq!(Zone::nearest("Europe/Berlni"), Some("Europe/Berlin"));
+    }
 
     #[test]
     fn a_name_that_is_misspelt_has_a_nearest() {
