@@ -326,6 +326,7 @@ fn a_producer_that_is_connected_to_nothing_sends_nothing() {
         .collect();
     assert_eq!(texts, ["not connected"]);
     assert_eq!(run.trace().window().iter().filter(|record| record.fact.name() == "NothingConnected").count(), 1);
+}
 
 #[test]
 fn a_card_grows_for_its_name_and_its_number_beside_it() {
