@@ -17,7 +17,8 @@ const WAIT_MS: f64 = 2_000.0;
 /// The scene a visit begins with.
 struct Opened {
     scene: Scene,
-    problems: Vec<Problem>,
+    /// Of the file; `None` for a scene of the gallery.
+    problems: Option<Vec<Problem>>,
     place: Place,
     /// What kept the page from opening what was asked for.
     failure: Option<Problem>,
@@ -29,7 +30,10 @@ struct Opened {
 pub fn session() -> Session {
     let (asked, unread) = address::asked();
     let opened = if asked == Address::default() { own() } else { asked_for(&asked) };
-    let mut state = State::new(opened.scene, opened.problems);
+    let mut state = match opened.problems {
+        None => State::of_gallery(opened.scene),
+        Some(problems) => State::new(opened.scene, problems),
+    };
     state.mode = asked.mode;
     // Before anything is drawn: the scene is fitted into the room that the canvas keeps.
     for panel in folded() {
@@ -58,7 +62,7 @@ fn own() -> Opened {
         dom::window().and_then(|window| window.location().search().ok()).is_some_and(|search| search == "?fresh");
     let kept = if fresh { None } else { storage::read_scene() };
     match kept.as_deref().map(try_read_scene) {
-        None => opened(read_scene(first()), Place::Own),
+        None => ready(Place::Own),
         Some(Ok(read)) => opened(read, Place::Own),
         Some(Err(why)) => instead(Place::Own, kept.as_deref().unwrap_or_default(), &why),
     }
@@ -69,15 +73,17 @@ fn own() -> Opened {
 fn instead(place: Place, text: &str, why: &Problem) -> Opened {
     let (said, free) = keeping::put_aside(place, text, &why.to_string());
     let place = if free { Place::Own } else { Place::Nowhere };
-    Opened { aside: Some(said), ..opened(read_scene(first()), place) }
-}
-
-fn first() -> &'static str {
-    gallery::ALL[0].text()
+    Opened { aside: Some(said), ..ready(place) }
 }
 
 fn opened((scene, problems): (Scene, Vec<Problem>), place: Place) -> Opened {
-    Opened { scene, problems, place, failure: None, aside: None }
+    Opened { scene, problems: Some(problems), place, failure: None, aside: None }
+}
+
+/// The first scene of the gallery.
+fn ready(place: Place) -> Opened {
+    let (scene, _) = read_scene(gallery::ALL[0].text());
+    Opened { scene, problems: None, place, failure: None, aside: None }
 }
 
 #[inline(never)] // second part
@@ -112,7 +118,7 @@ fn asked_for(asked: &Address) -> Opened {
             None => failed(Problem::new("#kept", format!("no copy {number} is kept in this browser."))),
         },
         Some(Source::Kept(_)) => failed(Problem::new("#kept", "a copy opens in a tab of its own alone.")),
-        None if apart => opened(read_scene(first()), place),
+        None if apart => ready(place),
         None => own(),
     }
 }

@@ -274,11 +274,20 @@ impl State {
     /// scene's own are added here, as after every change.
     #[must_use]
     pub fn new(scene: Scene, read: Vec<Problem>) -> Self {
-        let scene = Arc::new(scene);
         let steps = Steps::of(read);
         let problems = steps.problems(&scene);
+        Self::with(scene, steps, problems)
+    }
+
+    /// Of a scene of the gallery: none of them has a problem.
+    #[must_use]
+    pub fn of_gallery(scene: Scene) -> Self {
+        Self::with(scene, Steps::of(Vec::new()), Arc::default())
+    }
+
+    fn with(scene: Scene, steps: Steps, problems: Arc<[Problem]>) -> Self {
         Self {
-            scene,
+            scene: Arc::new(scene),
             problems,
             selection: Selection::default(),
             camera: Camera::default(),

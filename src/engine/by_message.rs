@@ -1,6 +1,5 @@
 //! A number for each message of late: its latest fact, or how much it has brought about.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 const PAGE: u64 = 512;
@@ -10,7 +9,7 @@ const PAGES_MAX: usize = 8_192;
 /// By the message's number, which only grows. Clones share the pages that neither has changed since.
 #[derive(Clone, Debug, Default)]
 pub struct ByMessage {
-    pages: VecDeque<Arc<[u64; PAGE as usize]>>,
+    pages: Vec<Arc<[u64; PAGE as usize]>>,
     /// The number of the first page that is held.
     first: u64,
 }
@@ -42,12 +41,10 @@ impl ByMessage {
         if place >= self.pages.len() + PAGES_MAX {
             self.first += place as u64;
             self.pages.clear();
-            self.pages.push_back(Arc::new([0; PAGE as usize]));
-            return;
+            return self.grow(0);
         }
-        while self.pages.len() <= place {
-            self.pages.push_back(Arc::new([0; PAGE as usize]));
-        }
+        let empty = Arc::new([0; PAGE as usize]);
+        self.pages.resize(place + 1, empty);
         let beyond = self.pages.len().saturating_sub(PAGES_MAX);
         self.pages.drain(..beyond);
         self.first += beyond as u64;

@@ -1,6 +1,7 @@
 //! Reading a scene file. Never fails: what can be opened is opened, the rest is kept and named in a problem.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Arguments;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -97,7 +98,9 @@ impl Reader {
                 let text = format!("version {version} is unknown; this page reads version {VERSION}");
                 return Err(Problem::new("version", text));
             }
-            None if map.contains_key("nodes") => self.problem("version", format!("is missing; read as {VERSION}")),
+            None if map.contains_key("nodes") => {
+                self.problem(format_args!("version"), format_args!("is missing; read as {VERSION}"))
+            }
             None => {
                 let text = "This is not a scene: it has neither \"version\" nor \"nodes\".";
                 return Err(Problem::new("", text));
@@ -121,7 +124,10 @@ impl Reader {
         };
         for (field, value) in map {
             if field != "checks" {
-                self.problem(&field, "is not a field of a scene; it is kept but does nothing".to_owned());
+                self.problem(
+                    format_args!("{field}"),
+                    format_args!("is not a field of a scene; it is kept but does nothing"),
+                );
             }
             self.scene.unopened.push((field, value));
         }
@@ -136,25 +142,26 @@ impl Reader {
     fn head(&mut self, map: &mut Map<String, Value>) {
         match map.shift_remove("name") {
             Some(Value::String(name)) => self.scene.name = name,
-            Some(_) => self.problem("name", "must be a text".to_owned()),
+            Some(_) => self.problem(format_args!("name"), format_args!("must be a text")),
             None => {}
         }
         match map.shift_remove("seed") {
             Some(seed) if seed.as_u64().is_some() => self.scene.seed = seed.as_u64().unwrap_or_default(),
-            Some(seed) => self.problem("seed", format!("{seed} is not a whole number from 0 up")),
+            Some(seed) => self.problem(format_args!("seed"), format_args!("{seed} is not a whole number from 0 up")),
             None => {}
         }
         if let Some(network) = map.shift_remove("network") {
             let network = NetworkChoice(network);
             match network.preset() {
                 Ok(_) => self.scene.network = network,
-                Err(message) => self.problem("network", message),
+                Err(message) => self.problem(format_args!("network"), format_args!("{message}")),
             }
         }
     }
 
-    fn problem(&mut self, place: &str, message: String) {
-        self.problems.push(Problem::new(place, message));
+    #[inline(never)] // second part
+    fn problem(&mut self, place: Arguments<'_>, message: Arguments<'_>) {
+        self.problems.push(Problem::new(place.to_string(), message.to_string()));
     }
 
     /// A list field, cut at its bound; what is cut off is kept in the file.
@@ -162,22 +169,29 @@ impl Reader {
         match map.shift_remove(field) {
             Some(Value::Array(mut items)) => {
                 if items.len() > most {
-                    let text = format!("has {} entries; the first {most} are opened, the rest is kept", items.len());
-                    self.problem(field, text);
+                    let count = items.len();
+                    let text = format_args!("has {count} entries; the first {most} are opened, the rest is kept");
+                    self.problem(format_args!("{field}"), text);
                     let rest = items.split_off(most).into_iter().map(|value| (field.to_owned(), value));
                     self.scene.unopened.extend(rest);
                 }
                 items
             }
             Some(other) => {
-                self.keep(field, field, "must be a list; it is kept as its only entry".to_owned(), other);
+                self.keep(
+                    field,
+                    format_args!("{field}"),
+                    format_args!("must be a list; it is kept as its only entry"),
+                    other,
+                );
                 Vec::new()
             }
             None => Vec::new(),
         }
     }
 
-    fn keep(&mut self, field: &str, place: &str, message: String, value: Value) {
+    #[inline(never)] // second part
+    fn keep(&mut self, field: &str, place: Arguments<'_>, message: Arguments<'_>, value: Value) {
         self.problem(place, message);
         self.scene.unopened.push((field.to_owned(), value));
     }
@@ -185,27 +199,21 @@ impl Reader {
     fn node(&mut self, index: usize, value: Value) {
         let place = format!("nodes[{index}]");
         if !value.is_object() {
-            return self.keep("nodes", &place, NO_OBJECT.to_owned(), value);
+            return self.keep("nodes", format_args!("{place}"), format_args!("{NO_OBJECT}"), value);
         }
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let Some(id) = text("id").filter(|id| !id.is_empty() && id.chars().count() <= limits::ID_CHARS_MAX) else {
             let most = limits::ID_CHARS_MAX;
-            let message = format!("must be a text of 1 to {most} characters");
-            return self.keep("nodes", &format!("{place}.id"), message, value);
+            let message = format_args!("must be a text of 1 to {most} characters");
+            return self.keep("nodes", format_args!("{place}.id"), message, value);
         };
         if self.kinds.contains_key(id) {
-            let message = format!("\"{id}\" is taken by an earlier node; ids are unique");
-            return self.keep("nodes", &format!("{place}.id"), message, value.clone());
+            let message = format_args!("\"{id}\" is taken by an earlier node; ids are unique");
+            return self.keep("nodes", format_args!("{place}.id"), message, value.clone());
         }
         let Some(kind) = text("type").and_then(Kind::from_name) else {
-            let given = text("type").unwrap_or("(none)");
-            let message = if LATER_TYPES.contains(&given) {
-                format!("{given} is not modelled yet; the node is kept but not opened")
-            } else {
-                let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.spec().kind).collect();
-                format!("{given} is not a type of node; known are {}", known.join(", "))
-            };
-            return self.keep("nodes", &format!("{place}.type"), message, value.clone());
+            let message = no_kind(text("type").unwrap_or("(none)"));
+            return self.keep("nodes", format_args!("{place}.type"), format_args!("{message}"), value.clone());
         };
         let at = match value.get("at").and_then(Value::as_array).map(Vec::as_slice) {
             Some([x, y]) if x.is_number() && y.is_number() => {
@@ -213,7 +221,7 @@ impl Reader {
             }
             given => {
                 if given.is_some() {
-                    self.problem(&format!("{place}.at"), "must be two numbers, [x, y]".to_owned());
+                    self.problem(format_args!("{place}.at"), format_args!("must be two numbers, [x, y]"));
                 }
                 (80.0 + 260.0 * (index % 5) as f64, 80.0 + 160.0 * (index / 5) as f64)
             }
@@ -223,7 +231,7 @@ impl Reader {
         let locked = match value.get("locked") {
             Some(Value::Bool(locked)) => *locked,
             Some(_) => {
-                self.problem(&format!("{place}.locked"), "must be true or false".to_owned());
+                self.problem(format_args!("{place}.locked"), format_args!("must be true or false"));
                 false
             }
             None => false,
@@ -241,8 +249,8 @@ impl Reader {
                 Some(was.clone()).filter(|was| was != id)
             }
             _ => {
-                let message = format!("must be a text of 1 to {most} characters: the id it had first");
-                self.problem(&format!("{place}.was"), message);
+                let message = format_args!("must be a text of 1 to {most} characters: the id it had first");
+                self.problem(format_args!("{place}.was"), message);
                 None
             }
         }
@@ -275,8 +283,9 @@ impl Reader {
     fn strangers(&mut self, place: &str, value: &Value, known: &[&str]) {
         let names = value.as_object().into_iter().flat_map(Map::keys);
         for name in names.filter(|name| !known.contains(&name.as_str())) {
-            let text = format!("is not a field here and will not be saved; known are {}", known.join(", "));
-            self.problem(&format!("{place}.{name}"), text);
+            let known = known.join(", ");
+            let text = format_args!("is not a field here and will not be saved; known are {known}");
+            self.problem(format_args!("{place}.{name}"), text);
         }
     }
 
@@ -285,7 +294,7 @@ impl Reader {
             Some(Value::Object(properties)) => properties.clone(),
             None => Map::new(),
             Some(_) => {
-                self.problem(&format!("{place}.properties"), "must be an object".to_owned());
+                self.problem(format_args!("{place}.properties"), format_args!("must be an object"));
                 Map::new()
             }
         }
@@ -294,7 +303,7 @@ impl Reader {
     fn link(&mut self, index: usize, value: Value) {
         let place = format!("links[{index}]");
         if !value.is_object() {
-            return self.keep("links", &place, NO_OBJECT.to_owned(), value);
+            return self.keep("links", format_args!("{place}"), format_args!("{NO_OBJECT}"), value);
         }
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (from, to, mut id) = (text("from"), text("to"), text("id"));
@@ -302,8 +311,8 @@ impl Reader {
         for (field, kind) in ends {
             if kind.is_none() {
                 let named = text(field);
-                let message = format!("no node has the id \"{named}\"; the link is kept but not opened");
-                return self.keep("links", &format!("{place}.{field}"), message, value.clone());
+                let message = format_args!("no node has the id \"{named}\"; the link is kept but not opened");
+                return self.keep("links", format_args!("{place}.{field}"), message, value.clone());
             }
         }
         let [Some(from_kind), Some(to_kind)] = ends.map(|(_, kind)| kind) else { return };
@@ -314,8 +323,8 @@ impl Reader {
         if id.is_empty() || self.link_ids.contains(&id) {
             if !id.is_empty() {
                 self.problem(
-                    &format!("{place}.id"),
-                    format!("\"{id}\" is taken by an earlier link; a new id is given"),
+                    format_args!("{place}.id"),
+                    format_args!("\"{id}\" is taken by an earlier link; a new id is given"),
                 );
             }
             id = super::fresh_id(&format!("l{}", index + 1), |id| self.link_ids.contains(id));
@@ -341,8 +350,9 @@ impl Reader {
             let known = LinkKind::from_name(name);
             if known.is_none() {
                 let names: Vec<&str> = crate::services::LinkKind::ALL.iter().map(|kind| kind.spec().name).collect();
-                let message = format!("\"{name}\" is not a type of link; known are {}", names.join(", "));
-                self.problem(&format!("{place}.type"), message);
+                let names = names.join(", ");
+                let message = format_args!("\"{name}\" is not a type of link; known are {names}");
+                self.problem(format_args!("{place}.type"), message);
                 return None;
             }
             known
@@ -357,7 +367,7 @@ impl Reader {
                 }
                 None => crate::services::refusal(from, to),
             };
-            self.problem(&format!("{place}.type"), format!("{name} cannot go from a {a} to a {b}: {remedy}"));
+            self.problem(format_args!("{place}.type"), format_args!("{name} cannot go from a {a} to a {b}: {remedy}"));
         }
         legal
     }
@@ -371,11 +381,20 @@ impl Reader {
                 self.scene.script.push(entry);
             }
             Err((field, message)) => {
-                let place = if field.is_empty() { place } else { format!("{place}.{field}") };
-                self.keep("script", &place, message, value);
+                let dot = if field.is_empty() { "" } else { "." };
+                self.keep("script", format_args!("{place}{dot}{field}"), format_args!("{message}"), value);
             }
         }
     }
+}
+
+#[inline(never)] // second part
+fn no_kind(given: &str) -> String {
+    if LATER_TYPES.contains(&given) {
+        return format!("{given} is not modelled yet; the node is kept but not opened");
+    }
+    let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.spec().kind).collect();
+    format!("{given} is not a type of node; known are {}", known.join(", "))
 }
 
 #[cfg(test)]
