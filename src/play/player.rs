@@ -308,7 +308,11 @@ impl Player {
     fn remake(&mut self, edits: &[Edit], why: Why, scene: &Scene, time_left: TimeLeft<'_>) {
         let shown = self.shown_at;
         self.checkpoints.remake(&mut self.run, (edits, why), scene, time_left);
-        self.forget_after((0, 0));
+        // Under other names the same has happened.
+        let renames = edits.iter().all(|edit| matches!(edit, Edit::RenameNode { .. }));
+        let reached = self.checkpoints.furthest(&self.run);
+        let known = if renames { (reached.now(), reached.trace().total()) } else { (0, 0) };
+        self.forget_after(known);
         self.shown_at = self.run.now();
         if shown > self.shown_at && self.checkpoints.head().is_none() {
             self.play_to(shown, scene, time_left);

@@ -2,7 +2,7 @@
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { openPage, screenshot } from './harness.mjs';
+import { PHONE, openPage, screenshot } from './harness.mjs';
 import {
   ask, card, carry, choose, clock, eventually, frames, gallery, middle, notice, openEmpty, openScene, sceneOf, seesNodes,
 } from './hands.mjs';
@@ -114,6 +114,26 @@ test('what was typed counts before what is pressed then, also where the text is 
   await seesNodes(page, ['news', 'parcels', 'parcels-2']);
 });
 
+test('a finger presses what it touches, also below a field that it leaves', async (t) => {
+  const page = await openScene(t, LINE, { touch: true });
+  const tap = async (locator) => {
+    await locator.scrollIntoViewIfNeeded();
+    const { x, y } = await middle(locator);
+    await page.touchscreen.tap(x, y);
+  };
+  await tap(card(page, 'orders'));
+  const field = page.getByTestId('field-VisibilityTimeout');
+  await field.waitFor();
+  for (const summary of ['pause-when', 'not-modelled']) {
+    await tap(field);
+    await page.locator('[data-testid=field-VisibilityTimeout]:focus').waitFor();
+    await field.fill(summary.length.toString());
+    await tap(page.getByTestId(summary).locator('summary'));
+    await eventually(() => page.getByTestId(summary).evaluate((details) => details.open), (open) => open, `${summary} opens`);
+    await eventually(() => property(page, 'orders', 'VisibilityTimeout'), (value) => value === summary.length, 'what was typed counts');
+  }
+});
+
 test('while it plays, rows stand still under a hand', async (t) => {
   const page = await openScene(t, LINE);
   await page.getByTestId('tab-trace').click();
@@ -205,6 +225,19 @@ test('on to what matters: within a bound, with the way on and the way back', asy
   await page.getByTestId('back').filter({ hasText: '00:17.000' }).click();
   await eventually(() => ask(page, 'now'), (now) => now === 17_000, 'it is where it began to look');
   assert.equal(await page.getByTestId('notice').count(), 0);
+});
+
+test('the question fits a phone', async (t) => {
+  const page = await openScene(t, sceneOf({ shop: ['Decoupled::Producer', { Rate: '1/m' }], orders: ['AWS::SQS::Queue'] }, ['shop orders Send']),
+    { viewport: PHONE, touch: true });
+  await page.getByTestId('next').click();
+  const box = await page.getByTestId('notice').boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= PHONE.width, JSON.stringify(box));
+  await screenshot(page, 'next-phone');
+  for (const id of ['look-on', 'back']) {
+    const button = await page.getByTestId(id).boundingBox();
+    assert.ok(button.x >= box.x && button.x + button.width <= box.x + box.width, `${id} ${JSON.stringify(button)}`);
+  }
 });
 
 test('an empty canvas does not play, and the space bar plays after any click', async (t) => {

@@ -267,9 +267,13 @@ fn a_name_for_what_was_added_while_it_played_leaves_the_past_alone() {
     let held = |hand: &Hand, id: &str| hand.run().node(id).map(|node| node.stored());
     let (before, stored, copies) = (numbers(&hand), held(&hand, "queue"), held(&hand, "orders"));
     assert!(stored.is_some_and(|stored| stored > 5), "{stored:?}");
+    hand.player.take_forgotten();
     hand.give(Command::Rename { from: "queue".to_owned(), to: "audit".to_owned() });
     hand.give(Command::Rename { from: "orders".to_owned(), to: "inbox".to_owned() });
     assert_eq!((numbers(&hand), held(&hand, "audit"), held(&hand, "inbox")), (before.clone(), stored, copies));
+    let total = hand.run().trace().total();
+    let told = Some(decoupled::play::Forgotten::After { at: hand.shown(), total });
+    assert_eq!(hand.player.take_forgotten(), told, "what was told stays true");
     hand.seek(3_000 * MILLI);
     assert_eq!((held(&hand, "audit"), held(&hand, "inbox").is_some()), (None, true), "then it was not there yet");
     hand.seek(12_000 * MILLI).undo_all();
