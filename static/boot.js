@@ -87,19 +87,69 @@
     if (request.status !== 200) throw new Error(`${rest} answered ${request.status}`);
     return new WebAssembly.Module(Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff));
   };
-  // What was under way is broken off in the middle: only a fresh start helps.
-  const missing = () => {
+  const missing = () => rescue(
+    'A part of Decoupled is missing',
+    'It could not be loaded. Your scene is kept in this browser; a reload brings it back.',
+  );
+
+  // What was under way is broken off in the middle: only a fresh start helps. Without the program nothing answers clicks
+  // any more, so the ways out are plain links.
+  const rescue = (title, text, what) => {
     if (document.querySelector('.rescue')) return;
     const element = (name, properties) => Object.assign(document.createElement(name), properties);
     const screen = element('div', { className: 'rescue', role: 'alert' });
+    screen.dataset.testid = 'rescue';
     screen.append(
-      element('h1', { textContent: 'A part of Decoupled is missing' }),
-      element('p', { textContent: 'It could not be loaded. Your scene is kept in this browser; a reload brings it back.' }),
+      element('h1', { textContent: title }),
+      element('p', { textContent: text }),
       // By hand: a link to an address with a # would stay where it is.
       element('a', { textContent: 'Reload', href: location.href, onclick: (event) => { event.preventDefault(); location.reload(); } }),
     );
+    if (what) {
+      const kept = ask('localStorage', 'getItem', `decoupled.${/[#&]kept=(\d+)/.exec(location.hash)?.[1]?.replace(/^/, 'copy.') ?? 'scene'}`);
+      screen.append(
+        element('a', { textContent: 'Start with the first scene instead', href: '?fresh' }),
+        element('pre', { textContent: what }),
+        ...(kept ? [element('textarea', { value: kept, readOnly: true, ariaLabel: 'Autosaved scene' })] : []),
+      );
+    }
     document.body.append(screen);
   };
+
+  // A page that broke, or was ended by the browser before it could leave, does not run by itself again.
+  const ask = (storage, method, ...values) => {
+    try {
+      return window[storage][method](...values);
+    } catch {
+      return null; // a frame may have none
+    }
+  };
+  const [BROKE, OPEN] = ['decoupled.broke', 'decoupled.open'];
+  const wasHere = (mark) => ask('sessionStorage', 'getItem', mark) === location.hash;
+  // A tab that is duplicated has its marks, too.
+  const isReload = performance.getEntriesByType('navigation')[0]?.type === 'reload';
+  window.decoupledBroke = wasHere(BROKE) || (!isFramed && isReload && wasHere(OPEN));
+  ask('sessionStorage', 'removeItem', BROKE);
+  if (!isFramed) {
+    const enter = () => ask('sessionStorage', 'setItem', OPEN, location.hash);
+    enter();
+    addEventListener('pageshow', enter);
+    addEventListener('pagehide', () => ask('sessionStorage', 'removeItem', OPEN));
+  }
+  const broken = (text, what) => {
+    ask('sessionStorage', 'setItem', BROKE, location.hash);
+    rescue('Something broke', text, what);
+  };
+  // The program's own words, when it notices a mistake.
+  window.decoupledRescue = (what) => broken(
+    'This is a mistake in Decoupled, not in your scene. Your last autosaved scene is below.', what);
+  // What it cannot notice: there is no memory left, or nothing that could tell. A mistake of the engine is told beforehand:
+  // the run begins anew, and all else goes on.
+  addEventListener('error', ({ error }) => {
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    if (window.decoupledTakes) window.decoupledTakes = false;
+    else broken('Its memory ran out, or its program broke. A reload gives the memory back; the scene does not start by itself then. Your last autosaved scene is below.', String(error));
+  });
 
   // Whoever comes back finds a scene of their own, which may need anything; so does who follows a link, or reads a page
   // that frames a scene.

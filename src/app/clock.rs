@@ -13,14 +13,13 @@ use wasm_bindgen::prelude::*;
 
 use super::components::minimap;
 use super::live::Live;
+use super::memory::{self, Need};
 use super::painter::Painter;
 use super::session::Session;
 use super::store::{Store, address};
 use super::watch::within;
 use super::{dom, input, telling};
 
-/// A tab that was hidden does not catch up.
-const STEP_MS_MAX: f64 = 100.0;
 /// The run gets so much of a frame, the rest is for painting.
 const WORK_MS: f64 = 10.0;
 /// So long after its last step a camera still counts as moving.
@@ -88,20 +87,34 @@ struct Beat {
     departures: usize,
     /// Until when the camera counts as moving.
     glides_until: f64,
+    memory: memory::Watch,
 }
 
 impl Beat {
     fn new(store: Store) -> Self {
         let (painter, live) = (Painter::default(), Live::default());
-        Self { store, painter, live, last: None, painted: None, painted_at: 0.0, departures: 0, glides_until: 0.0 }
+        Self {
+            store,
+            painter,
+            live,
+            last: None,
+            painted: None,
+            painted_at: 0.0,
+            departures: 0,
+            glides_until: 0.0,
+            memory: memory::Watch::default(),
+        }
     }
 
     fn tick(&mut self, at: f64) {
-        let elapsed = self.last.map_or(0.0, |last| (at - last).clamp(0.0, STEP_MS_MAX));
+        let elapsed = self.last.map_or(0.0, |last| (at - last).max(0.0));
         self.last = Some(at);
         input::flush(&self.store);
         if let Some(stop) = self.advance(elapsed) {
             self.stop(stop);
+        }
+        if let Some(need) = self.memory.look() {
+            self.save_memory(need);
         }
         self.tell();
         self.look();
@@ -129,6 +142,14 @@ impl Beat {
         let Session { player, recorder, .. } = &mut *self.store.session_mut();
         recorder.stops.push(player.shown_at());
         format!("Paused at {}", view::sentence(player.run(), seq))
+    }
+
+    #[inline(never)] // second part
+    fn save_memory(&self, need: Need) {
+        self.store.session_mut().player.relieve();
+        if need == Need::Halt && self.store.session().state.playback.playing {
+            self.store.dispatch(Command::Halted { why: memory::FULL_WORDS.to_owned() });
+        }
     }
 
     #[inline(never)] // second part

@@ -41,8 +41,9 @@ pub fn matches_media(query: &str) -> bool {
 
 /// A number as a person or a browser writes it.
 pub fn number(text: &str) -> Option<f64> {
-    // The browser's own reading: Rust's brings a table of ten kilobytes.
-    Some(js_sys::parse_float(text)).filter(|number| number.is_finite())
+    // The browser's own reading: Rust's brings a table of ten kilobytes. All of the text, and not where it begins.
+    let read = || JsValue::from_str(text).unchecked_into_f64();
+    (!text.trim().is_empty()).then(read).filter(|number| number.is_finite())
 }
 
 /// Writes a text only when it differs: an unchanged one costs no layout. Gives whether it did.
@@ -88,6 +89,12 @@ pub fn focus(element: &Element) {
 pub fn call(on: &JsValue, method: &str) -> Option<JsValue> {
     let function = Reflect::get(on, &JsValue::from_str(method)).ok()?;
     function.dyn_into::<js_sys::Function>().ok()?.call0(on).ok()
+}
+
+/// The same with one argument.
+pub fn call_with(on: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
+    let function = Reflect::get(on, &JsValue::from_str(method)).ok()?;
+    function.dyn_into::<js_sys::Function>().ok()?.call1(on, argument).ok()
 }
 
 /// An id as part of an attribute selector.

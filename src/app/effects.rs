@@ -3,17 +3,19 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use decoupled::editor::{Command, Effect, RunEffect, Theme};
-use decoupled::engine::clock_text;
+use decoupled::editor::{Command, Effect, RunEffect, Theme, one_shard_more};
+use decoupled::engine::{Micros, clock_text};
 use decoupled::figure::Point;
 use decoupled::scene::limits::FILE_BYTES_MAX;
 use decoupled::sim::Sought;
 use decoupled::view;
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, FileReader, HtmlAnchorElement, HtmlInputElement, Url};
 
+use super::session::Session;
 use super::store::Store;
 use super::watch::within;
 use super::{clipboard, dom, keeping, presentation, storage};
@@ -39,6 +41,7 @@ pub fn carry_out(store: &Store, effect: Effect) {
             }
         }
         Effect::ApplyTheme(theme) => apply_theme(store, theme),
+        Effect::AddShard(stream) => add_shard(store, &stream),
         Effect::FocusNode(id) => focus_node(id),
         Effect::Present => presentation::toggle(store),
     }
@@ -51,6 +54,7 @@ const SEARCH_MS: f64 = 1_000.0;
 
 fn on_run(store: &Store, effect: RunEffect) {
     let searches = effect == RunEffect::NextThatMatters;
+    let from = store.session().shown_at();
     let sought = {
         let session = &mut *store.session_mut();
         let scene = Arc::clone(&session.state.scene);
@@ -58,25 +62,47 @@ fn on_run(store: &Store, effect: RunEffect) {
         session.engine(move |player| player.carry_out(effect, &scene, &mut within(wait_ms))).flatten()
     };
     if let Some(sought) = sought {
-        found(store, sought);
+        found(store, sought, from);
+    }
+}
+
+/// Says what AWS would say if it does not take one more.
+#[inline(never)] // second part
+fn add_shard(store: &Store, stream: &str) {
+    let (command, answered) = {
+        let Session { state, player, .. } = &*store.session();
+        let run = player.run();
+        (one_shard_more(state, run.scene_now(), stream, player.hand_at()), run.replies().len())
+    };
+    store.dispatch(command);
+    let refusal = {
+        let session = store.session();
+        let reply = session.run().replies().get(answered);
+        reply.and_then(|reply| reply.result.as_ref()?.as_ref().err()).map(|error| {
+            let part = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            format!("{}: {}", part("Code"), part("Message"))
+        })
+    };
+    if let Some(text) = refusal {
+        store.dispatch(Command::Say { text, bad: true });
     }
 }
 
 /// Says what the search for what matters has come to.
 #[inline(never)] // second part
-fn found(store: &Store, sought: Sought) {
+fn found(store: &Store, sought: Sought, from: Micros) {
     let text = {
         let player = &store.session().player;
+        let until = clock_text(player.shown_at());
         match sought {
             Sought::Found(seq) => view::sentence(player.run(), seq),
-            Sought::End => "Nothing more will happen.".to_owned(),
+            Sought::End => "Looked for a failure, a refusal, an expiry or a loss: nothing more will happen.".to_owned(),
             Sought::UnderWay => {
-                let until = clock_text(player.shown_at());
-                format!("Nothing that matters until {until}: press again to look further.")
+                format!("Looked for a failure, a refusal, an expiry or a loss: nothing ahead until {until}. Go on?")
             }
         }
     };
-    store.dispatch(Command::Say { text, bad: false });
+    store.dispatch(Command::Looked { text, from, further: sought == Sought::UnderWay });
 }
 
 fn autosave(store: &Store) {

@@ -4,8 +4,11 @@ use std::cell::{Cell, RefCell};
 
 use decoupled::editor::PaletteItem;
 use decoupled::figure::Point;
+use decoupled::services::Token;
 use gloo_timers::callback::Timeout;
-use web_sys::PointerEvent;
+use web_sys::{Element, PointerEvent};
+
+use super::press::Press;
 
 #[derive(Default)]
 pub struct Hands {
@@ -15,6 +18,8 @@ pub struct Hands {
     pub dragged: Cell<bool>,
     /// Where the canvas was pressed, until the press is a drag.
     pub clicked: Cell<Option<(f64, f64)>>,
+    /// The message that was pressed: it has moved on when the hand lets go.
+    pub hit: Cell<Option<Token>>,
     /// Fingers on the canvas, by pointer id.
     pub fingers: RefCell<Vec<(i32, Point)>>,
     /// The newest move, dispatched once a frame.
@@ -26,6 +31,11 @@ pub struct Hands {
     pub stayed: Cell<bool>,
     /// What was copied last, for where the browser gives no clipboard.
     pub clip: RefCell<Option<String>>,
+    /// The press that nothing moves under.
+    pub press: Press,
+    /// What had the keyboard's focus last, and what had it before something lay over the page.
+    pub holder: RefCell<Option<Element>>,
+    pub below: RefCell<Option<Element>>,
     pub space: Cell<bool>,
     /// Ctrl is held while something is dragged, and the editor knows.
     pub free: Cell<bool>,

@@ -2,6 +2,7 @@
 
 use decoupled::editor::{Command, Gesture, Handle, LinkEnd, Mode, PointerTarget};
 use decoupled::figure::Point;
+use decoupled::services::Token;
 use decoupled::view::{self, Sight};
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use gloo_timers::callback::Timeout;
@@ -205,6 +206,7 @@ fn down(store: &Store, event: &PointerEvent) {
     hands.clicked.set((!pan && !event.shift_key() && !event.alt_key()).then_some((x, y)));
     let target = target_at(x, y);
     hands.free.set(false);
+    hands.hit.set(if hands.clicked.get().is_some() { message_at(store, view) } else { None });
     store.dispatch(Command::PointerDown { view, target, shift: event.shift_key(), alt: event.alt_key(), pan });
 }
 
@@ -289,18 +291,24 @@ fn end(store: &Store, gesture: &Gesture, (x, y): (f64, f64)) {
 /// From far a line is too thin to be hit: so many pixels beside it are meant for it.
 const LINE_REACH_PX: f32 = 6.0;
 
-/// Shows the journey of the message that was clicked; chooses the line, where lines are too thin to be pressed.
+/// The message that is drawn at a point of the view now.
+fn message_at(store: &Store, view: Point) -> Option<Token> {
+    let session = store.session();
+    let state = &session.state;
+    view::message_at(&state.scene, session.run(), &state.camera, state.viewport, session.shown_at(), view)
+}
+
+/// Shows the journey of the message that was pressed; chooses the line, where lines are too thin to be pressed.
 fn choose_at(store: &Store, (x, y): (f64, f64)) {
-    let (hit, line) = {
+    let hit = store.hands.hit.take();
+    let line = {
         let session = store.session();
         let (state, view) = (&session.state, view_point(x, y));
-        let hit =
-            view::message_at(&state.scene, session.run(), &state.camera, state.viewport, session.shown_at(), view);
         let far = hit.is_none() && session.sight == Sight::Far && state.mode == Mode::Edit;
         let far = far && target_at(x, y) == PointerTarget::Canvas;
         let near =
             || view::line_near(&state.scene, state.camera.canvas_from_view(view), LINE_REACH_PX / state.camera.zoom);
-        (hit, if far { near() } else { None })
+        if far { near() } else { None }
     };
     if hit.is_some() {
         store.dispatch(Command::Follow { message: hit });

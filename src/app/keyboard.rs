@@ -1,8 +1,9 @@
 //! Keys, as commands; the library says which key means what.
 
-use decoupled::editor::{self, Command};
+use decoupled::editor::{self, Command, Drawer, Panel};
 use decoupled::view;
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
@@ -23,13 +24,57 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
     on("copy", copy);
     on("cut", copy);
     on("paste", paste);
+    on("focusin", |store, event| {
+        let holder = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if holder.as_ref().is_some_and(|element| !is_any(element, ".over, dialog")) {
+            store.hands.below.replace(holder.clone());
+        }
+        store.hands.holder.replace(holder);
+    });
     on("blur", |store, _| store.hands.space.set(false));
     listeners
 }
 
+/// Where keys write.
+const TYPED: &str = "textarea, input:not([type=range])";
+
 /// What has the keyboard's focus.
 fn focused() -> Option<Element> {
     dom::document()?.active_element()
+}
+
+/// The focus is not lost with what had it: it goes back to what had it before, or to the nodes.
+pub fn keep_focus(store: &Store) {
+    if store.hands.holder.borrow().is_some() {
+        restore_focus(store);
+    }
+}
+
+#[inline(never)] // second part
+fn restore_focus(store: &Store) {
+    let gone = |element: &Element| !element.is_connected() || is_any(element, ":disabled, [hidden]");
+    let is_lost = || focused().is_none_or(|element| element.tag_name() == "BODY");
+    let hands = &store.hands;
+    if !is_lost() || hands.holder.borrow().as_ref().is_none_or(|holder| !gone(holder)) {
+        return;
+    }
+    let store = store.clone();
+    Timeout::new(0, move || {
+        if !is_lost() || dom::query("dialog[open]").is_some() {
+            return;
+        }
+        let below = store.hands.below.borrow().clone();
+        let chosen = store.session().state.selection.single_node().map(str::to_owned);
+        let chosen = || dom::query(&format!("[data-node={}]", dom::quoted(&chosen?)));
+        let beside = || below.as_ref()?.parent_element()?.query_selector("button:enabled").ok().flatten();
+        let found = below.clone().filter(|element| !gone(element)).or_else(chosen);
+        // Who goes by pointer has no use for what only stands near.
+        let near = || beside().or_else(|| dom::query("[data-node]"));
+        if let Some(element) = found.or_else(|| if store.hands.press.by_pointer.get() { None } else { near() }) {
+            dom::focus(&element);
+        }
+    })
+    .forget();
 }
 
 fn is_any(element: &Element, selector: &str) -> bool {
@@ -41,7 +86,12 @@ fn down(store: &Store, event: &Event) {
     let key = event.key();
     let holder = focused();
     let inside = |selector: &str| holder.as_ref().is_some_and(|element| is_any(element, selector));
-    if inside("input, textarea, select") {
+    if key == "Tab" {
+        store.hands.press.by_pointer.set(false);
+    }
+    // What was clicked keeps the focus, and has no use for the space bar: that plays, unless a text is being typed.
+    let plays = key == " " && store.hands.press.by_pointer.get() && !inside(TYPED);
+    if !plays && inside("input, textarea, select") {
         if key == "Escape"
             && let Some(field) = holder.and_then(|element| element.dyn_into::<HtmlElement>().ok())
         {
@@ -49,22 +99,33 @@ fn down(store: &Store, event: &Event) {
         }
         return;
     }
+    let ctrl = event.ctrl_key() || event.meta_key();
     // A dialog, a card that lies over the page and a focused button have their own meaning for these keys.
     if dom::query("dialog[open]").is_some()
         || (key == "Escape" && dom::query(":popover-open").is_some())
-        || ((key == " " || key == "Enter") && inside("button, a, summary, [role=tab]"))
+        || (!plays && (key == " " || key == "Enter") && inside("button, a, summary, [role=tab]"))
     {
         return;
     }
-    let ctrl = event.ctrl_key() || event.meta_key();
     if key == "Escape" && presentation::leave(store) {
+        return event.prevent_default();
+    }
+    if key == "Escape" && inside(".drawer, .inspector") && back_to_chosen(store) {
         return event.prevent_default();
     }
     let on_node = holder.and_then(|element| element.get_attribute("data-node"));
     match (&*key, on_node) {
         ("Enter", Some(id)) => {
             event.prevent_default();
-            return store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: event.shift_key() });
+            store.dispatch(Command::Select { nodes: vec![id], links: Vec::new(), add: event.shift_key() });
+            if !event.shift_key() {
+                open_chosen(store);
+            }
+            return;
+        }
+        ("Enter", None) if !ctrl => {
+            event.prevent_default();
+            return open_chosen(store);
         }
         ("Tab", Some(id)) => return walk(store, event, &id),
         _ => {}
@@ -81,6 +142,31 @@ fn down(store: &Store, event: &Event) {
         event.prevent_default();
         store.dispatch(command);
     }
+}
+
+/// Opens what is chosen, and goes into what is shown of it.
+fn open_chosen(store: &Store) {
+    store.dispatch(Command::EnterChosen);
+    let looks = {
+        let session = store.session();
+        let state = &session.state;
+        state.selection.single_node().is_some() && state.shows(Panel::Drawer) && state.drawer == Drawer::Messages
+    };
+    if looks && !store.hands.press.by_pointer.get() {
+        Timeout::new(0, || {
+            if let Some(body) = dom::by_id("drawer-body") {
+                dom::focus(&body);
+            }
+        })
+        .forget();
+    }
+}
+
+/// From what is shown of the chosen node, back to it.
+fn back_to_chosen(store: &Store) -> bool {
+    let chosen = store.session().state.selection.single_node().map(str::to_owned);
+    let element = chosen.and_then(|id| dom::query(&format!("[data-node={}]", dom::quoted(&id))));
+    element.inspect(dom::focus).is_some()
 }
 
 /// From node to node as messages flow, and at the ends on to what stands before or behind the canvas.
@@ -105,9 +191,11 @@ fn walk(store: &Store, event: &KeyboardEvent, node: &str) {
 fn up(store: &Store, event: &Event) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
     match event.key().as_str() {
-        " " if store.hands.space.replace(false) && !store.hands.space_panned.get() => {
-            if let Some(command) = editor::command_for_key(" ", false, false, false) {
-                store.dispatch(command);
+        " " if store.hands.space.replace(false) => {
+            // A button that was clicked would take it for a click.
+            event.prevent_default();
+            if !store.hands.space_panned.get() {
+                store.dispatch(Command::TogglePlay);
             }
         }
         // Walking over the nodes chooses them, so that arrows and Delete know what they are for.

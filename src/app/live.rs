@@ -211,8 +211,16 @@ fn tallies(session: &Session) {
     }
     if let Some(pace) = dom::by_id("pace") {
         let held_back = session.player.held_back().filter(|_| session.state.playback.playing);
-        let text = held_back.map(|pace| format!("running at {}×", short(pace))).unwrap_or_default();
-        dom::set_text(&pace, &text);
+        let text = held_back.map(|held| {
+            let why = if held.few_frames { "few frames" } else { "much happens" };
+            format!("running at {}×: {why}", short(held.speed))
+        });
+        let whole = held_back.map_or("", |held| match held.few_frames {
+            true => "The browser draws this page seldom: it is hidden, or the machine is busy. Time does not run ahead of what is seen.",
+            false => "More happens in this time than the machine can work off.",
+        });
+        dom::set_text(&pace, &text.unwrap_or_default());
+        dom::set_attribute(&pace, "title", whole);
     }
 }
 

@@ -19,15 +19,19 @@ mod json;
 mod keeping;
 mod keyboard;
 mod live;
+mod memory;
 mod numbers;
 mod page_api;
 mod painter;
 mod picture;
 mod place;
 mod presentation;
+mod press;
+mod pressing;
 mod recorder;
 pub mod rescue;
 pub mod rest;
+mod running;
 mod session;
 #[cfg(test)]
 mod stage;
@@ -72,6 +76,7 @@ pub fn app() -> Html {
         let (store, engine) = (store.clone(), Rc::clone(&engine));
         use_effect_with((), move |()| {
             let mut listeners = input::listen(&store);
+            listeners.extend(pressing::listen(&store));
             listeners.extend(keyboard::listen(&store));
             page_api::publish(&store);
             listeners.extend(startup::begin(&store));
@@ -79,6 +84,10 @@ pub fn app() -> Html {
             *engine.borrow_mut() = Some(Engine { _clock: clock::Clock::start(store), _listeners: listeners });
             move || drop(engine.borrow_mut().take())
         });
+    }
+    {
+        let store = store.clone();
+        use_effect(move || keyboard::keep_focus(&store));
     }
     let shows = |panel: Panel| store.shows(panel);
     let mode = store.session().state.mode;

@@ -22,6 +22,8 @@ pub struct Session {
     pub player: Player,
     /// Stands in for it while the engine works on it.
     pub spare: Option<Player>,
+    /// Grows when something is done with the run: whoever plays to a moment by and by gives up.
+    pub goal: u64,
     /// Why the engine broke, until it is said.
     pub broke: Option<String>,
     pub recorder: Recorder,
@@ -62,6 +64,7 @@ impl Session {
             state,
             player,
             spare: None,
+            goal: 0,
             broke: None,
             recorder: Recorder::default(),
             theme_serial: 0,

@@ -9,7 +9,7 @@ use gloo_events::EventListener;
 use super::place::Place;
 use super::session::Session;
 use super::store::Store;
-use super::{address, dom, effects, framed, keeping, storage};
+use super::{address, dom, effects, framed, keeping, rescue, storage};
 
 /// A moment that is far off is played to as long as a visitor may wait for it.
 const WAIT_MS: f64 = 2_000.0;
@@ -134,7 +134,11 @@ pub fn begin(store: &Store) -> Vec<EventListener> {
     // A shared scene stands until somebody plays it, unless its sender said otherwise.
     let moves = asked.autoplay || (asked.source.is_none() && asked.mode == Mode::Edit);
     let still = dom::matches_media("(prefers-reduced-motion: reduce)");
-    store.dispatch(if moves && !still { Command::Play } else { Command::Pause });
+    let broke = rescue::ended_badly();
+    store.dispatch(if moves && !still && !broke { Command::Play } else { Command::Pause });
+    if broke && moves {
+        say_why_it_stands(store);
+    }
     let mut listeners = Vec::new();
     if let Some(window) = dom::window() {
         let leaving = store.clone();
@@ -145,6 +149,13 @@ pub fn begin(store: &Store) -> Vec<EventListener> {
         listeners.extend(framed::begin(store));
     }
     listeners
+}
+
+#[inline(never)] // second part
+fn say_why_it_stands(store: &Store) {
+    let text =
+        "The page broke the last time while this scene ran, so it does not start by itself. Press play to start it.";
+    store.dispatch(Command::Say { text: text.to_owned(), bad: true });
 }
 
 /// Another address, typed or gone back to, is another visit.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use decoupled::editor::{
-    self, Breakpoint, Command, Drawer, Effect, Gesture, Knobs, Notice, Overlay, Panel, Playback, Selection, State,
-    Theme,
+    self, Breakpoint, Command, Drawer, Effect, Gesture, Knobs, Notice, Overlay, Panel, Playback, RunEffect, Selection,
+    State, Theme,
 };
 use decoupled::engine::Micros;
 use decoupled::scene::{Problem, Scene};
@@ -68,14 +68,29 @@ impl Store {
             let after = Drawn::of(&session.state);
             session.calm_serial += u64::from(!before.differs_by_dragging(&after));
             session.touched_at = dom::now_ms();
+            let on_run = |effect: &Effect| matches!(effect, Effect::Run(effect) if *effect != RunEffect::Retouch);
+            session.goal += u64::from(before.playback != after.playback || effects.iter().any(on_run));
             (effects, before != after)
         };
         for effect in effects {
             (self.carry_out)(self, effect);
         }
         if changed {
+            self.draw();
+        }
+    }
+
+    /// Not under a hand: then when it lets go.
+    fn draw(&self) {
+        let idle = self.session.borrow().state.gesture == Gesture::Idle;
+        if !(idle && self.hands.press.defers()) {
             self.redraw.force_update();
         }
+    }
+
+    /// Whether a hand is at work, or rests on what would move.
+    pub fn is_under_hand(&self) -> bool {
+        self.hands.press.is_on() || self.session().is_in_hand()
     }
 
     /// Plays to a time, as far as it gets in so long, and shows where it is.
@@ -85,10 +100,17 @@ impl Store {
         session.engine(move |player| player.play_to(at, &scene, &mut within(wait_ms)));
     }
 
+    /// The number of a new goal; what was played to before is given up.
+    pub fn set_goal(&self) -> u64 {
+        let session = &mut *self.session.borrow_mut();
+        session.goal += 1;
+        session.goal
+    }
+
     /// Draws again after a change that is no command: of the run, or a matter of the page alone.
     pub fn redraw(&self) {
         self.session.borrow_mut().calm_serial += 1;
-        self.redraw.force_update();
+        self.draw();
     }
 
     /// Draws what lies on the canvas again, and nothing around it.

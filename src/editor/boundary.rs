@@ -235,14 +235,14 @@ pub fn group(state: &mut State) -> Vec<Effect> {
         return refuse(state, format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
     }
     let ring = ring_of(&bounds);
-    let id = fresh_id("group", |id| scene.node(id).is_some());
+    let id = fresh_id("group", |id| scene.knows(id));
     let mut properties = Map::new();
     properties.insert("Type".to_owned(), json!(GROUP));
     properties.insert("Members".to_owned(), json!([]));
     properties.insert("Width".to_owned(), json!(ring.width as i64));
     properties.insert("Height".to_owned(), json!(ring.height as i64));
     let at = (f64::from(ring.x), f64::from(ring.y));
-    let group = SceneNode { id: id.clone(), kind: Kind::Boundary, at, properties, locked: false };
+    let group = SceneNode { id: id.clone(), kind: Kind::Boundary, at, properties, locked: false, was: None };
     let mut changes = Changes::default();
     let first = frames.holder(&tops[0].id);
     let common =

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::breakpoint;
 use super::effect::{Effect, RunEffect};
 use super::recording::commit;
 use super::state::State;
@@ -14,11 +13,7 @@ use crate::services::{Distribution, Property, PropertyKind};
 
 /// A scene with these edits applied; the given one stays what it is.
 pub fn edited(scene: &Scene, edits: impl IntoIterator<Item = Edit>) -> Scene {
-    let mut scene = scene.clone();
-    for edit in edits {
-        scene.apply(edit);
-    }
-    scene
+    scene.with(edits)
 }
 
 /// Applies one edit as a step of its own, or as more typing in one field.
@@ -131,19 +126,7 @@ pub fn rename(state: &mut State, from: &str, to: &str) -> Vec<Effect> {
     if state.scene.node(to).is_some() {
         return refuse(state, format!("{to} is taken by another node: {from} keeps its name."));
     }
-    let was_chosen = state.selection.nodes.contains(from);
-    let was_traced = state.trace_node.as_deref() == Some(from);
-    let breakpoints = state.breakpoints.clone();
-    let effects = apply(state, Edit::RenameNode { from: from.to_owned(), to: to.to_owned() }, None);
-    if was_chosen {
-        state.selection.nodes.insert(to.to_owned());
-    }
-    if was_traced {
-        state.trace_node = Some(to.to_owned());
-    }
-    state.breakpoints = breakpoints;
-    breakpoint::rename(&mut state.breakpoints, from, to);
-    effects
+    apply(state, Edit::RenameNode { from: from.to_owned(), to: to.to_owned() }, None)
 }
 
 pub fn set_network(state: &mut State, network: NetworkChoice) -> Vec<Effect> {

@@ -112,6 +112,8 @@ pub enum Command {
         at: Option<Point>,
         purpose: Purpose,
     },
+    /// Opens the only chosen node, as a double click does.
+    EnterChosen,
     /// Types the chosen node's name where it stands.
     RenameChosen,
     /// Asks what the chosen node is to be connected to.
@@ -342,6 +344,12 @@ pub enum Command {
     Say {
         text: String,
         bad: bool,
+    },
+    /// How a search for what matters ended that began at a moment; it may be that there is more to look through.
+    Looked {
+        text: String,
+        from: Micros,
+        further: bool,
     },
     DismissNotice,
     Escape,

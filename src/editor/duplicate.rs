@@ -56,7 +56,7 @@ pub fn merged(
         return Err(format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
     }
     let mut taken = std::collections::BTreeSet::<String>::new();
-    taken.extend(into.nodes.iter().map(|node| node.id.clone()));
+    taken.extend(into.nodes.iter().flat_map(|node| node.was.iter().chain([&node.id])).cloned());
     let mut names = BTreeMap::new();
     for node in &originals {
         let id =
@@ -70,6 +70,7 @@ pub fn merged(
         node.id = names[&node.id].clone();
         node.at = (node.at.0 + offset, node.at.1 + offset);
         node.locked = false;
+        node.was = None;
         rename_inner(Owner::Node(node.kind), &mut node.properties, &names, into);
         if node.kind == Kind::Boundary {
             let members: Vec<&String> = node.members().filter_map(|member| names.get(member)).collect();

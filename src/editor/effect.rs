@@ -3,7 +3,7 @@
 use super::state::Theme;
 use crate::engine::Micros;
 use crate::figure::Point;
-use crate::scene::ScriptEntry;
+use crate::scene::{Edit, ScriptEntry};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -23,6 +23,8 @@ pub enum Effect {
     /// Open the system's file picker.
     PickFile,
     ApplyTheme(Theme),
+    /// Give a stream one shard more ([`super::one_shard_more`]).
+    AddShard(String),
     /// Move the keyboard's focus to a node's element.
     FocusNode(String),
     /// Fill the screen with the canvas, or go back.
@@ -42,6 +44,8 @@ pub enum RunEffect {
     Rescript(Why),
     /// Play the document from the beginning to the time that is shown.
     Replay,
+    /// The document was so from the beginning: play it again with these edits at each of its moments.
+    Remake(Vec<Edit>, Why),
     /// Begin a new run of the document at time 0.
     Restart,
     /// Handle entries until one more fact is recorded.

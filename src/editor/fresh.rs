@@ -41,10 +41,10 @@ pub fn fresh_node(scene: &Scene, item: PaletteItem, card: Rect) -> Result<SceneN
         return Err(format!("A scene has at most {} nodes. Delete some first.", limits::NODES_MAX));
     }
     let kind = kind_of(item);
-    let id = fresh_id(kind.spec().stem, |id| scene.node(id).is_some());
+    let id = fresh_id(kind.spec().stem, |id| scene.knows(id));
     let mut properties = Map::new();
     if item == PaletteItem::Shard {
         properties.insert("ShardCount".to_owned(), Value::from(1));
     }
-    Ok(SceneNode { id, kind, at: (f64::from(card.x), f64::from(card.y)), properties, locked: false })
+    Ok(SceneNode { id, kind, at: (f64::from(card.x), f64::from(card.y)), properties, locked: false, was: None })
 }

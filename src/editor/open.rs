@@ -10,6 +10,8 @@ use crate::scene::{Problem, Scene, gallery, read_scene, try_read_scene, write_sc
 /// Opens a scene that was read.
 pub fn open(state: &mut State, scene: Scene, problems: Vec<Problem>) -> Vec<Effect> {
     let effects = replace(state, scene, problems);
+    // On an empty canvas nothing plays.
+    state.playback.playing &= !state.scene.nodes.is_empty();
     state.panels.remove(Panel::Gallery.name());
     match state.problems.len() {
         0 => {}

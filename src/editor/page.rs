@@ -2,13 +2,14 @@
 
 use super::effect::{Effect, RunEffect};
 use super::selection::Selection;
-use super::state::{About, Drawer, Gesture, Mode, Panel, State, Theme};
+use super::state::{About, Drawer, Gesture, Mode, Panel, Proposal, State, Theme};
 use super::{boundary, gesture};
+use crate::engine::Micros;
 use crate::figure::Tone;
 use crate::services::{Still, Token};
 
 const SPEED_MIN: f32 = 0.1;
-const SPEED_MAX: f32 = 100.0;
+const SPEED_MAX: f32 = 1_000.0;
 
 pub fn set_speed(state: &mut State, speed: f32) {
     if !speed.is_nan() {
@@ -25,6 +26,20 @@ pub fn halted(state: &mut State, why: String) {
 pub fn step(state: &mut State, step: RunEffect) -> Vec<Effect> {
     state.playback.playing = false;
     vec![Effect::Run(step)]
+}
+
+/// Says how a search ended, with the way back to where the first of several in a row began.
+pub fn looked(state: &mut State, text: String, from: Micros, further: bool) {
+    let before = state.notice.as_ref().map(|notice| &*notice.offers);
+    let from = match before {
+        Some([Proposal::LookOn, Proposal::Back(first)]) => *first,
+        _ => from,
+    };
+    state.say(text, Tone::Plain);
+    if let Some(notice) = &mut state.notice {
+        notice.offers.extend(further.then_some(Proposal::LookOn));
+        notice.offers.push(Proposal::Back(from));
+    }
 }
 
 /// Gallery, help and share are dialogs: one at a time.

@@ -1,10 +1,10 @@
 //! Placing what the palette holds: a node of its own, or a shard for a stream.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::boundary;
-use super::change::{edited, refuse, set_property};
-use super::command::Joint;
+use super::change::{edited, refuse};
+use super::command::{Command, Joint};
 use super::effect::Effect;
 use super::fresh::{fresh_node, in_the_way, kind_of, placed_rect};
 use super::insert::{self};
@@ -13,9 +13,10 @@ use super::pointer::PointerTarget;
 use super::recording::{commit, end_typing};
 use super::rect::Rect;
 use super::selection::Selection;
-use super::state::{PaletteItem, State};
+use super::state::{Knobs, PaletteItem, State};
+use crate::engine::Micros;
 use crate::figure::Point;
-use crate::scene::{Edit, Scene};
+use crate::scene::{Edit, Scene, Subject};
 use crate::services::{Kind, whole_number};
 
 /// A placed card that would cover another is moved by this.
@@ -82,14 +83,24 @@ fn add(state: &mut State, item: PaletteItem, card: Rect) -> Vec<Effect> {
     effects
 }
 
-/// One shard more; the form's bound is the stream's.
+/// How many shards a stream has by now the run knows: whoever carries the effect out asks it.
 fn add_shard(state: &mut State, id: String) -> Vec<Effect> {
-    let given = state.scene.node(&id).and_then(|node| node.properties.get("ShardCount").and_then(whole_number));
-    let count = given.unwrap_or(1).saturating_add(1);
+    state.selection = Selection::of_node(&id);
     // Each shard is a step of its own, also after typing in the same field.
     end_typing(state);
-    let effects = set_property(state, id.clone(), "ShardCount".to_owned(), Some(Value::from(count)));
-    end_typing(state);
-    state.selection = Selection::of_node(&id);
-    effects
+    vec![Effect::AddShard(id)]
+}
+
+/// One shard more for a stream: while the run goes on a call, as AWS has it. `now` is the scene that the run is in line
+/// with, `at` when a hand's act joins the script.
+#[must_use]
+pub fn one_shard_more(state: &State, now: &Scene, stream: &str, at: Micros) -> Command {
+    let given = now.node(stream).and_then(|node| node.properties.get("ShardCount").and_then(whole_number));
+    let count = given.unwrap_or(1).saturating_add(1);
+    if at > 1 && state.knobs == Knobs::FromNow {
+        let input = json!({ "TargetShardCount": count, "ScalingType": "UNIFORM_SCALING" });
+        return Command::Call { node: stream.to_owned(), action: "UpdateShardCount".to_owned(), input, at };
+    }
+    let subject = Subject::Node(stream.to_owned());
+    Command::Turn { subject, name: "ShardCount".to_owned(), value: Some(Value::from(count)), at }
 }

@@ -8,8 +8,9 @@ use super::effect::{Effect, RunEffect, Why};
 use super::selection::Selection;
 use super::state::{About, Gesture, State};
 use super::steps::{File, Snapshot};
-use super::{choosing, looking};
-use crate::scene::{Problem, Scene};
+use super::{choosing, looking, remake};
+use crate::scene::{Edit, Problem, Scene};
+use crate::services::Kind;
 
 /// Whether the last step is this field's, and may go on.
 pub fn is_typing(state: &State, field: &str) -> bool {
@@ -80,12 +81,42 @@ fn travel(state: &mut State, entry: Snapshot) -> (Snapshot, Vec<Effect>) {
 }
 
 fn changed(state: &mut State, before: &Scene, why: Why) -> Vec<Effect> {
+    let now = Arc::clone(&state.scene);
+    let mut remade = remake::edits(before, &now, why);
+    if state.holds_knob {
+        // Under a moving hand what has happened is not played again at every step.
+        state.replay_due |= remade.iter().any(|edit| !is_rename(edit));
+        remade.retain(is_rename);
+    }
+    for edit in &remade {
+        if let Edit::RenameNode { from, to } = edit {
+            choosing::rename(state, from, to);
+        }
+    }
     state.problems = state.steps.problems(&state.scene);
     choosing::forget_absent(state);
-    // A running run takes nodes, links and network as they are now; another script is gone by from its first change on,
-    // and another seed makes another run.
-    let now = &state.scene;
-    let effect = if before.seed != now.seed {
+    let like = if remade.is_empty() { None } else { Some(before.with(remade.iter().cloned())) };
+    let mut effects = Vec::new();
+    // A note is nothing to a run, whatever it is called.
+    let is_of_note = |edit: &Edit| match edit {
+        Edit::RenameNode { to, .. } => now.node(to).is_some_and(|node| node.kind == Kind::Note),
+        _ => false,
+    };
+    if !remade.iter().all(is_of_note) {
+        effects.push(Effect::Run(RunEffect::Remake(remade, why)));
+    }
+    let effect = effect_of(like.as_ref().unwrap_or(before), &now, why);
+    if effects.is_empty() || effect != RunEffect::Retouch {
+        effects.push(Effect::Run(effect));
+    }
+    effects.push(Effect::Autosave);
+    effects
+}
+
+/// A running run takes nodes and links as they are now; another script is gone by from its first change on, and another
+/// seed makes another run.
+fn effect_of(before: &Scene, now: &Scene, why: Why) -> RunEffect {
+    if before.seed != now.seed {
         RunEffect::Restart
     } else if before.script != now.script || (why == Why::Undo && !before.plays_like(now)) {
         RunEffect::Rescript(why)
@@ -93,8 +124,11 @@ fn changed(state: &mut State, before: &Scene, why: Why) -> Vec<Effect> {
         RunEffect::Retouch
     } else {
         RunEffect::Reconcile
-    };
-    vec![Effect::Run(effect), Effect::Autosave]
+    }
+}
+
+fn is_rename(edit: &Edit) -> bool {
+    matches!(edit, Edit::RenameNode { .. })
 }
 
 fn begin_anew(state: &mut State) -> Vec<Effect> {

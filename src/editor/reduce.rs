@@ -87,6 +87,7 @@ fn carry_out(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::TraceOnly { .. }
         | Command::Follow { .. }
         | Command::Say { .. }
+        | Command::Looked { .. }
         | Command::DismissNotice
         | Command::Escape
         | Command::Present
@@ -215,6 +216,7 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Say { text, bad } => {
             state.say_about(About::Page, text, if bad { Tone::Bad } else { Tone::Plain });
         }
+        Command::Looked { text, from, further } => page::looked(state, text, from, further),
         Command::DismissNotice => state.notice = None,
         Command::Escape => page::escape(state),
         Command::SaveFile => return open::save(state),
@@ -263,6 +265,10 @@ fn document(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Distribute { axis } => align::distribute(state, axis),
         Command::Reconnect { link, end, node } => reconnect::reconnect(state, &link, end, &node),
         Command::Enter { node } => page::enter(state, &node),
+        Command::EnterChosen => match state.selection.single_node().map(str::to_owned) {
+            Some(node) => page::enter(state, &node),
+            None => Vec::new(),
+        },
         Command::Write { note } => {
             state.writing = note;
             Vec::new()

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::change::edited;
-use super::effect::Effect;
+use super::effect::{Effect, RunEffect, Why};
 use super::recording::commit;
 use super::state::State;
 use crate::lang::schedule::Zone;
@@ -86,6 +86,13 @@ fn instead(form: Option<&Property>, name: &str, value: &Value) -> (String, Optio
 pub fn apply(state: &mut State, place: &str) -> Vec<Effect> {
     let problem = state.problems.iter().find(|problem| problem.place == place);
     let Some(remedy) = problem.and_then(|problem| remedy(&state.scene, problem)) else { return Vec::new() };
-    let scene = edited(&state.scene, [remedy.edit]);
-    commit(state, scene, None)
+    let scene = edited(&state.scene, [remedy.edit.clone()]);
+    let mut effects = commit(state, scene, None);
+    // A file's mistake was there from the beginning, and so is what mends it; a link begins and ends when it is drawn.
+    if !matches!(remedy.edit, Edit::RemoveLink(_)) {
+        for effect in effects.iter_mut().filter(|effect| **effect == Effect::Run(RunEffect::Reconcile)) {
+            *effect = Effect::Run(RunEffect::Remake(vec![remedy.edit.clone()], Why::Act));
+        }
+    }
+    effects
 }

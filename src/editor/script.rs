@@ -9,7 +9,7 @@ use super::choosing::knows_link;
 use super::effect::{Effect, RunEffect, Why};
 use super::recording::{commit, end_typing};
 use super::selection::Selection;
-use super::state::{About, Panel, State};
+use super::state::{About, Panel, Proposal, State};
 use crate::engine::{Micros, clock_text};
 use crate::figure::Tone;
 use crate::scene::{Act, Edit, LINK_FAULTS, Scene, SceneNode, ScriptEntry, Subject};
@@ -98,6 +98,9 @@ pub fn toggle_loop(state: &mut State) {
 pub fn future_left(state: &mut State, reached: Micros, scene: Scene) {
     state.left = Some(Arc::new(scene));
     state.say_about(About::Future, format!("You left a future that reached {}.", clock_text(reached)), Tone::Plain);
+    if let Some(notice) = &mut state.notice {
+        notice.offers.push(Proposal::Future);
+    }
 }
 
 /// The scene of the future that was left last is the document again, with its cards where they lie now.

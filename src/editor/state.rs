@@ -83,7 +83,7 @@ pub enum PaletteItem {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Playback {
     pub playing: bool,
-    /// 0.1 to 100.
+    /// 0.1 to 1000.
     pub speed: f32,
 }
 
@@ -194,6 +194,18 @@ pub struct Notice {
     /// Counts up, so that the same sentence said twice is shown twice.
     pub serial: u64,
     pub about: About,
+    pub offers: Vec<Proposal>,
+}
+
+/// What a notice proposes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proposal {
+    /// The way back to the future that was left.
+    Future,
+    /// To look further for what matters.
+    LookOn,
+    /// The way back to a moment.
+    Back(Micros),
 }
 
 /// From when on a changed property holds.
@@ -320,6 +332,6 @@ impl State {
 
     pub(super) fn say_about(&mut self, about: About, text: impl Into<String>, tone: Tone) {
         self.said += 1;
-        self.notice = Some(Notice { text: text.into(), tone, serial: self.said, about });
+        self.notice = Some(Notice { text: text.into(), tone, serial: self.said, about, offers: Vec::new() });
     }
 }

@@ -4,30 +4,34 @@
 use serde_json::{Map, Value};
 
 use super::change::{edited, perform, refuse, set_link_property, set_property, why_drawn, why_not};
-use super::effect::{Effect, RunEffect};
+use super::effect::{Effect, RunEffect, Why};
 use super::recording::{commit, end_typing, is_typing};
+use super::remake::names_alike;
 use super::state::{Knobs, State};
 use crate::engine::Micros;
 use crate::scene::{Act, Edit, ScriptEntry, Subject};
-use crate::services::{Owner, Property, Reference};
+use crate::services::{Owner, Property};
 
 /// Changes a property just before `at`.
 pub fn turn(state: &mut State, subject: Subject, name: String, value: Option<Value>, at: Micros) -> Vec<Effect> {
-    let (live, begun) = (is_live(state, &subject, &name), at > 1);
+    let (live, begun) = (is_live(state, &subject, &name, value.as_ref()), at > 1);
     if live && begun && state.knobs == Knobs::FromNow {
         return from_now(state, subject, name, value, at);
     }
+    let edit = match subject.clone() {
+        Subject::Node(id) => Edit::SetProperty { id, name: name.clone(), value: value.clone() },
+        Subject::Link(id) => Edit::SetLinkProperty { id, name: name.clone(), value: value.clone() },
+    };
     let mut effects = match subject {
         Subject::Node(id) => set_property(state, id, name, value),
         Subject::Link(id) => set_link_property(state, id, name, value),
     };
     // What has happened happens again with it; under a moving hand not at every step.
-    if live && begun {
-        for effect in effects.iter_mut().filter(|effect| **effect == Effect::Run(RunEffect::Reconcile)) {
-            match state.holds_knob {
-                true => state.replay_due = true,
-                false => *effect = Effect::Run(RunEffect::Replay),
-            }
+    for effect in effects.iter_mut().filter(|effect| live && **effect == Effect::Run(RunEffect::Reconcile)) {
+        match (begun, state.holds_knob) {
+            (true, true) => state.replay_due = true,
+            (true, false) => *effect = Effect::Run(RunEffect::Replay),
+            (false, _) => *effect = Effect::Run(RunEffect::Remake(vec![edit.clone()], Why::Act)),
         }
     }
     effects
@@ -44,20 +48,20 @@ pub fn hold(state: &mut State, held: bool) -> Vec<Effect> {
     due.then_some(Effect::Run(RunEffect::Replay)).into_iter().collect()
 }
 
-/// Whether AWS changes the property of a live resource, and it draws no line: lines belong to the document.
-fn is_live(state: &State, subject: &Subject, name: &str) -> bool {
-    let (form, owner): (&[Property], Owner) = match subject {
+/// Whether AWS changes the property of a live resource, and no other line is drawn then: lines belong to the document.
+fn is_live(state: &State, subject: &Subject, name: &str, value: Option<&Value>) -> bool {
+    let (form, owner, before): (&[Property], Owner, &Map<String, Value>) = match subject {
         Subject::Node(id) => match state.scene.node(id) {
-            Some(node) => (node.kind.spec().properties, Owner::Node(node.kind)),
+            Some(node) => (node.kind.spec().properties, Owner::Node(node.kind), &node.properties),
             None => return false,
         },
         Subject::Link(id) => match state.scene.link(id) {
-            Some(link) => (state.scene.form_of(link), Owner::Link(link.kind)),
+            Some(link) => (state.scene.form_of(link), Owner::Link(link.kind), &link.properties),
             None => return false,
         },
     };
-    let draws = Reference::of(owner).any(|reference| reference.property() == name);
-    !draws && form.iter().any(|property| property.name == name && !property.is_fixed)
+    let after = Map::from_iter(value.map(|value| (name.to_owned(), value.clone())));
+    names_alike(owner, name, before, &after) && form.iter().any(|property| property.name == name && !property.is_fixed)
 }
 
 fn from_now(state: &mut State, subject: Subject, name: String, value: Option<Value>, at: Micros) -> Vec<Effect> {

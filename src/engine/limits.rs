@@ -10,5 +10,10 @@ pub const ENTRIES_PER_FACT_MAX: u64 = 100_000;
 pub const AGENDA_ENTRIES_MAX: usize = 20_000_000;
 /// Dead agenda entries tolerated beyond the live ones before they are swept out.
 pub const DEAD_ENTRIES_SLACK: usize = 4_096;
+/// Bytes of all messages that a run holds, before it halts: a browser gives a page's program 4 GiB, and the moments saved
+/// for going back hold most of it again.
+pub const HELD_BYTES_MAX: u64 = 1 << 30;
 /// Links a message's lineage may pass before it is held to be an endless loop.
 pub const LINEAGE_HOPS_MAX: u16 = 100;
+/// Messages that one may bring about by being passed on: a loop that branches doubles them with each round.
+pub const LINEAGE_MESSAGES_MAX: u64 = 100_000;

@@ -6,10 +6,10 @@
 
 mod actor;
 mod agenda;
+mod by_message;
 mod cx;
 mod digest;
 mod fault;
-mod latest;
 pub mod limits;
 mod log;
 mod radix_heap;
@@ -21,6 +21,7 @@ mod world;
 
 pub use actor::{Actor, ActorId, LinkId};
 pub use agenda::{Agenda, Key, Lane};
+pub use by_message::ByMessage;
 pub use cx::Cx;
 pub use digest::Digest;
 pub use fault::{Fault, FaultKind, FaultScope, Faults, Outage, Verdict};

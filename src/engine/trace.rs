@@ -3,8 +3,8 @@
 use std::hash::Hash;
 
 use super::actor::ActorId;
+use super::by_message::ByMessage;
 use super::digest::Digest;
-use super::latest::Latest;
 use super::limits;
 use super::log::Log;
 use super::time::Micros;
@@ -28,14 +28,14 @@ pub struct TraceRecord<F> {
 #[derive(Clone, Debug)]
 pub struct Trace<F> {
     window: Log<TraceRecord<F>>,
-    latest: Latest,
+    latest: ByMessage,
     total: u64,
     digest: Digest,
 }
 
 impl<F> Default for Trace<F> {
     fn default() -> Self {
-        Self { window: Log::default(), latest: Latest::default(), total: 0, digest: Digest::default() }
+        Self { window: Log::default(), latest: ByMessage::default(), total: 0, digest: Digest::default() }
     }
 }
 

@@ -23,6 +23,9 @@ const TEMPLATE_CHARS_MAX: usize = 8_192;
 /// What every variable of AWS's own begins with.
 const RESERVED: &str = "aws.";
 
+/// The one structure that a pipe puts between quotes, as a text.
+const PIPES_EVENT: &str = "aws.pipes.event";
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputTemplate {
     paths: BTreeMap<String, JsonPath>,
@@ -178,8 +181,7 @@ impl InputTemplate {
             };
             let is_structure = value.as_ref().is_some_and(|value| value.is_object() || value.is_array());
             if in_text && is_structure && self.form == Form::Structure {
-                // The whole event is the one structure that a pipe puts between quotes.
-                spoils.set(spoils.get() || !self.escapes || path.is_some());
+                spoils.set(spoils.get() || !(self.escapes && name == PIPES_EVENT));
                 return escaped(&value.unwrap_or_default().to_string());
             }
             match (value, in_text || self.form == Form::FreeText) {
@@ -189,7 +191,7 @@ impl InputTemplate {
                 (Some(Value::String(text)), true) => text,
                 (Some(Value::String(text)), false) if self.escapes => quoted(&escaped(&text)),
                 (Some(Value::String(text)), false) => quoted(&text),
-                (Some(other), true) => other.to_string().replace('"', ""),
+                (Some(other), true) => other.to_string().replace("\\\"", "").replace('"', ""),
                 (Some(other), false) => other.to_string(),
             }
         });

@@ -46,6 +46,16 @@ impl Template {
         Ok(Template { segments })
     }
 
+    /// The text, where it has no placeholder.
+    #[must_use]
+    pub fn constant(&self) -> Option<&str> {
+        match &self.segments[..] {
+            [] => Some(""),
+            [Segment::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
     /// Renders one payload: the producer's sequence number, virtual time since the start, and a source of 64 bits.
     pub fn render(&self, seq: u64, now_us: u64, draw: &mut dyn FnMut() -> u64) -> String {
         let mut out = String::new();

@@ -13,19 +13,23 @@ use super::future::{Future, Futures};
 use super::saved::Saved;
 use crate::editor::Why;
 use crate::engine::{Micros, Sort};
-use crate::scene::{Scene, ScriptEntry};
+use crate::scene::{Edit, Scene, ScriptEntry};
 use crate::sim::{Run, Sought};
 
 /// Entries between two saved moments at first: so many are played again in a few hundredths of a second.
 const SPACING: u64 = 20_000;
 /// Entries between two moments nearby, from which a step back is played; more where a copy costs as much as playing.
 const NEAR_SPACING: u64 = 4_000;
+/// Entries between two saved moments for each thing that is copied, where there are many.
+const LARGE_SPACING: u64 = 4;
 /// Entries that a step back leaves to the next one.
 const STEP_SPACING: u64 = 64;
 /// So many messages, calls and timers are copied in the time in which an entry is handled, or a few.
 const COPIED_PER_ENTRY: u64 = 8;
 /// Moments nearby.
 const NEAR_MAX: usize = 8;
+/// Beyond so many messages, calls and timers a moment is not copied in passing: a hand would feel the time that it takes.
+const COPIED_MAX: u64 = 150_000;
 /// Saved moments without an edit; beyond, those go that leave the smallest gap.
 const SAVED_MAX: usize = 48;
 /// Moments after edits; beyond, the oldest go, and what lies before them cannot be reached any more.
@@ -83,10 +87,20 @@ impl Checkpoints {
             self.head = None;
         }
         let last = self.saved.last().map_or(0, |saved| saved.handled);
-        if run.handled() >= last + self.spacing {
+        let since = run.handled().saturating_sub(last);
+        if since >= self.spacing && is_worth_its_time(run.copied(), since) {
             self.save(run, false);
         } else {
             self.note(run, NEAR_SPACING);
+        }
+    }
+
+    /// Gives back what memory it can: of the moments that are saved, those stay from which the rest can be played again.
+    pub fn relieve(&mut self) {
+        self.near.clear();
+        self.futures = Futures::default();
+        while let Some(least) = self.least_missed() {
+            self.saved.remove(least);
         }
     }
 
@@ -257,6 +271,61 @@ impl Checkpoints {
         self.near.clear();
     }
 
+    /// The run with edits made at each of its moments, from the beginning. What was added and taken away while it played
+    /// comes and goes when it did. Behind the last of that it is played as far as there is time.
+    pub fn remake(
+        &mut self,
+        run: &mut Run,
+        (edits, why): (&[Edit], Why),
+        scene: &Scene,
+        time_left: &mut dyn FnMut() -> bool,
+    ) {
+        let known = if why == Why::Undo { self.futures.take(scene) } else { None };
+        if let Some(future) = known {
+            return self.return_to(run, future);
+        }
+        let remade = |document: &Scene| {
+            let mut document = Scene { script: scene.script.clone(), ..document.clone() };
+            edits.iter().for_each(|edit| document.apply(edit.clone()));
+            // The script says already what it is to say.
+            Scene { script: scene.script.clone(), ..document }
+        };
+        let (stood, seen) = (run.now(), run.trace().total());
+        let behind = self.head.take().map(|head| (head.handled(), head.now()));
+        let reached = behind.unwrap_or((run.handled(), stood));
+        let before = std::mem::take(&mut self.saved);
+        let mut made = before.iter().filter(|saved| saved.edited);
+        let first = made.next().map_or_else(|| remade(run.document()), |first| remade(&first.document));
+        *run = Run::with_seed(&first, run.seed());
+        self.saved = vec![Arc::new(Saved::of(run, true))];
+        self.spacing = SPACING;
+        self.near.clear();
+        for edit in made.filter(|edit| (edit.handled, edit.now) <= reached) {
+            self.play_to_place(run, (edit.handled, edit.now), &mut || true);
+            run.reconcile(&remade(&edit.document));
+            self.edited(run);
+        }
+        self.play_to_place(run, reached, time_left);
+        if behind.is_some() {
+            self.seek(run, stood);
+            // Of what happened at one moment, some may have been still to come.
+            while run.trace().total() > seen && self.step_back(run) {}
+        }
+    }
+
+    fn play_to_place(&mut self, run: &mut Run, (handled, now): (u64, Micros), time_left: &mut dyn FnMut() -> bool) {
+        while run.handled() < handled && !run.advance(now, NEAR_SPACING.min(handled - run.handled())) {
+            self.follow(run);
+            if !time_left() {
+                return;
+            }
+        }
+        if run.now() < now {
+            run.advance_to(now);
+        }
+        self.follow(run);
+    }
+
     /// The furthest that is known of this future, while the run is behind it.
     #[must_use]
     pub fn head(&self) -> Option<&Run> {
@@ -361,7 +430,8 @@ impl Checkpoints {
     #[inline(never)] // second part
     fn keep_near(&mut self, run: &Run, last: u64) {
         let handled = run.handled();
-        if handled < last + run.copied() / COPIED_PER_ENTRY {
+        let copied = run.copied();
+        if copied > COPIED_MAX || handled < last + copied / COPIED_PER_ENTRY {
             return;
         }
         let place = self.near.partition_point(|near| near.handled() < handled);
@@ -395,6 +465,11 @@ impl Checkpoints {
         let inner = (1..before_last).filter(|index| !self.saved[*index].edited);
         inner.min_by_key(|index| self.saved[index + 1].handled - self.saved[index - 1].handled)
     }
+}
+
+/// A large copy is, where much was played since the last.
+fn is_worth_its_time(copied: u64, since: u64) -> bool {
+    copied <= COPIED_MAX || since >= copied * LARGE_SPACING
 }
 
 /// Plays to the next fact, or some of the way there; false where so many entries are handled.

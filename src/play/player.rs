@@ -4,22 +4,20 @@
 use std::collections::BTreeSet;
 
 use super::checkpoints::{Checkpoints, Rescripted};
-use super::pace::Pace;
+use super::pace::{FRAME_MS_MAX, HeldBack, Pace};
 use super::playing::Playing;
 use crate::editor::{Breakpoint, RunEffect, Watch, Why};
 use crate::engine::{MICROS_PER_MILLI, MICROS_PER_SECOND, Micros};
-use crate::scene::{Scene, ScriptEntry};
+use crate::scene::{Edit, Scene, ScriptEntry};
 use crate::sim::{Run, Sought, matters};
 
 /// Whether there is time left to work: asked between two slices of the agenda.
 pub type TimeLeft<'a> = &'a mut dyn FnMut() -> bool;
 
-/// Agenda entries between two looks at the watch, in a frame.
-const FRAME_SLICE: u64 = 2_000;
-/// The same, where something is looked for.
-const SEARCH_SLICE: u64 = 5_000;
-/// The same, where a moment far off is played to; also between two looks at whether to save.
-const SLICE: u64 = 20_000;
+/// Agenda entries between two looks at the watch: one of them may move a megabyte.
+const SLICE: u64 = 100;
+/// What matters is looked for in so much virtual time: then whoever looks is asked whether to go on.
+pub const SEARCHED: Micros = 600 * MICROS_PER_SECOND;
 /// A future that was left so shortly after its beginning is not worth a word.
 const LEFT_MIN: Micros = MICROS_PER_SECOND;
 
@@ -79,7 +77,7 @@ impl Player {
 
     /// How fast virtual time really goes, when that is less than asked for.
     #[must_use]
-    pub fn held_back(&self) -> Option<f64> {
+    pub fn held_back(&self) -> Option<HeldBack> {
         self.pace.held_back()
     }
 
@@ -100,6 +98,11 @@ impl Player {
     #[must_use]
     pub fn again(&self, from: Micros, until: Micros) -> Vec<Run> {
         self.checkpoints.again(&self.run, from, until)
+    }
+
+    /// Gives back what memory it can; going back takes longer then.
+    pub fn relieve(&mut self) {
+        self.checkpoints.relieve();
     }
 
     /// How many moments are saved, and how many messages, calls and timers they hold together.
@@ -126,6 +129,7 @@ impl Player {
             RunEffect::Perform(entry) => self.perform(entry, scene, time_left),
             RunEffect::Rescript(why) => self.rescript(why, scene, time_left),
             RunEffect::Replay => self.replay(scene, time_left),
+            RunEffect::Remake(edits, why) => self.remake(&edits, why, scene, time_left),
             RunEffect::Restart => *self = Self { forgotten: Some(Forgotten::All), ..Self::new(scene) },
             RunEffect::StepFact => self.step(scene),
             RunEffect::StepBack => self.step_back(),
@@ -135,8 +139,10 @@ impl Player {
         None
     }
 
-    /// Moves time on by a frame; gives why the run stopped, if it did so by itself.
-    pub fn advance(&mut self, elapsed_ms: f64, playing: &Playing, time_left: TimeLeft<'_>) -> Option<Stop> {
+    /// Moves time on by a frame, which comes so long after the one before; gives why the run stopped, if it did so by
+    /// itself.
+    pub fn advance(&mut self, since_ms: f64, playing: &Playing, time_left: TimeLeft<'_>) -> Option<Stop> {
+        let elapsed_ms = since_ms.min(FRAME_MS_MAX);
         if let Some((begin, _)) = playing.round.filter(|(_, end)| self.shown_at >= *end) {
             self.seek(begin);
         }
@@ -152,7 +158,7 @@ impl Player {
         // A run that halted came as far as it says, however far it was to go.
         let reached = reached && self.run.halt().is_none();
         self.shown_at = if reached { target } else { self.run.now().clamp(from, target) };
-        self.pace.measure(elapsed_ms, self.shown_at - from, playing.speed);
+        self.pace.measure(since_ms, self.shown_at - from, playing.speed);
         self.run.halt().map(|halt| Stop::Halt(halt.why.clone()))
     }
 
@@ -174,8 +180,8 @@ impl Player {
         let (mut reached, mut found) = (false, None);
         while !reached && found.is_none() && run.halt().is_none() {
             (reached, found) = match &watch {
-                None => (run.advance(target, FRAME_SLICE), None),
-                Some(watch) => match run.search(target, FRAME_SLICE, |run, record| watch.stops(run, record)) {
+                None => (run.advance(target, SLICE), None),
+                Some(watch) => match run.search(target, SLICE, |run, record| watch.stops(run, record)) {
                     Sought::Found(seq) => (false, Some(seq)),
                     Sought::End => (true, None),
                     Sought::UnderWay => (false, None),
@@ -220,15 +226,16 @@ impl Player {
 
     fn next(&mut self, scene: &Scene, time_left: TimeLeft<'_>) -> Sought {
         self.act(scene);
+        let until = self.shown_at.max(self.run.now()).saturating_add(SEARCHED);
         let sought = loop {
-            let sought = self.run.search(Micros::MAX, SEARCH_SLICE, |_, record| matters(record));
+            let sought = self.run.search(until, SLICE, |_, record| matters(record));
             self.checkpoints.follow(&self.run);
             if sought != Sought::UnderWay || !time_left() {
                 break sought;
             }
         };
         self.shown_at = self.run.now();
-        sought
+        if sought == Sought::End && !self.run.is_over() { Sought::UnderWay } else { sought }
     }
 
     /// Before a run goes on that was taken back: the scene as it is now holds from here on. True when that makes another
@@ -295,6 +302,17 @@ impl Player {
         self.checkpoints.begin_again(&mut self.run, scene);
         self.forget_after((0, 0));
         self.play_to(shown, scene, time_left);
+    }
+
+    /// The document was so from the beginning. What was added while it played still comes when it was added.
+    fn remake(&mut self, edits: &[Edit], why: Why, scene: &Scene, time_left: TimeLeft<'_>) {
+        let shown = self.shown_at;
+        self.checkpoints.remake(&mut self.run, (edits, why), scene, time_left);
+        self.forget_after((0, 0));
+        self.shown_at = self.run.now();
+        if shown > self.shown_at && self.checkpoints.head().is_none() {
+            self.play_to(shown, scene, time_left);
+        }
     }
 
     fn place(&self) -> (Micros, u64) {

@@ -17,6 +17,16 @@ pub struct SceneNode {
     pub properties: Map<String, Value>,
     /// A hand neither moves nor deletes it.
     pub locked: bool,
+    /// The id it had first, if it goes by another now: a new name changes no number.
+    pub was: Option<String>,
+}
+
+impl SceneNode {
+    /// What its random numbers go by, and what tells that two scenes speak of the same node.
+    #[must_use]
+    pub fn first_id(&self) -> &str {
+        self.was.as_deref().unwrap_or(&self.id)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +100,11 @@ impl Scene {
             let same = |name| one.properties.get(name) == two.properties.get(name);
             Arc::ptr_eq(one, two)
                 || (&one.id, one.kind) == (&two.id, two.kind)
-                    && if one.kind.runs() { one.properties == two.properties } else { same("Members") }
+                    && if one.kind.runs() {
+                        one.properties == two.properties && one.first_id() == two.first_id()
+                    } else {
+                        same("Members")
+                    }
         };
         // A note says nothing to a run, and of a boundary only who belongs to it.
         let matter = |scene: &'_ Self| -> Vec<Arc<SceneNode>> {
@@ -123,6 +137,12 @@ impl Scene {
     #[must_use]
     pub fn node(&self, id: &str) -> Option<&Arc<SceneNode>> {
         self.nodes.iter().find(|node| node.id == id)
+    }
+
+    /// Whether a node goes by that name, or did at first.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        self.nodes.iter().any(|node| node.id == id || node.was.as_deref() == Some(id))
     }
 
     #[must_use]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::document::{NetworkChoice, Scene, SceneLink, SceneNode};
 use super::script::ScriptEntry;
-use crate::services::{Kind, Reference, forget_in_lists, keeps_lists, rename_in_lists};
+use crate::services::{Kind, forget_in_lists, keeps_lists};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
@@ -26,7 +26,7 @@ pub enum Edit {
         name: String,
         value: Option<Value>,
     },
-    /// Everything that names the node follows.
+    /// Everything that names the node follows, and its random numbers stay what they are.
     RenameNode {
         from: String,
         to: String,
@@ -70,6 +70,14 @@ pub enum Edit {
 const FAR: f64 = 1e6;
 
 impl Scene {
+    /// It with these edits applied.
+    #[must_use]
+    pub fn with(&self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        let mut scene = self.clone();
+        edits.into_iter().for_each(|edit| scene.apply(edit));
+        scene
+    }
+
     /// Applies an edit; one that names something absent changes nothing.
     pub fn apply(&mut self, edit: Edit) {
         match edit {
@@ -125,7 +133,7 @@ impl Scene {
         }
     }
 
-    fn change_node(&mut self, id: &str, change: impl FnOnce(&mut SceneNode)) {
+    pub(super) fn change_node(&mut self, id: &str, change: impl FnOnce(&mut SceneNode)) {
         if let Some(node) = self.nodes.iter_mut().find(|node| node.id == id) {
             change(Arc::make_mut(node));
         }
@@ -148,45 +156,12 @@ impl Scene {
     }
 
     /// Changes the lists of ids that nodes keep; those that stay the same stay shared with the history.
-    fn change_lists(&mut self, change: impl Fn(Kind, &mut Map<String, Value>)) {
+    pub(super) fn change_lists(&mut self, change: impl Fn(Kind, &mut Map<String, Value>)) {
         for node in self.nodes.iter_mut().filter(|node| keeps_lists(node.kind)) {
             let mut properties = node.properties.clone();
             change(node.kind, &mut properties);
             if properties != node.properties {
                 Arc::make_mut(node).properties = properties;
-            }
-        }
-    }
-
-    fn rename(&mut self, from: &str, to: &str) {
-        if to.is_empty() || self.node(to).is_some() {
-            return;
-        }
-        self.each_reference(|reference, holder| {
-            if reference.read(holder.properties()) == Some(from) {
-                reference.write(holder.properties_mut(), to);
-            }
-        });
-        self.change_lists(|kind, properties| rename_in_lists(kind, properties, from, to));
-        self.change_node(from, |node| node.id = to.to_owned());
-        for link in &mut self.links {
-            if link.from == from {
-                Arc::make_mut(link).from = to.to_owned();
-            }
-            if link.to == from {
-                Arc::make_mut(link).to = to.to_owned();
-            }
-        }
-        for entry in &mut self.script {
-            if entry.node == from {
-                entry.node = to.to_owned();
-            }
-            // A line that a property of the node stands for goes by the node's name.
-            if let Some(link) = &mut entry.link
-                && let Some((reference, owner)) = Reference::of_line(link)
-                && owner == from
-            {
-                *link = reference.line_id(to);
             }
         }
     }

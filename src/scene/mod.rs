@@ -11,6 +11,7 @@ pub mod limits;
 mod own_checks;
 mod problem;
 mod read;
+mod rename;
 mod schema;
 mod script;
 mod share;

@@ -23,7 +23,7 @@ const LATER_TYPES: [&str; 6] = [
     "Decoupled::Client",
 ];
 
-const NODE_FIELDS: [&str; 5] = ["id", "type", "at", "properties", "locked"];
+const NODE_FIELDS: [&str; 6] = ["id", "type", "at", "properties", "locked", "was"];
 const NO_OBJECT: &str = "must be an object, such as { \"id\": … }";
 const LINK_FIELDS: [&str; 6] = ["id", "from", "to", "type", "properties", "latency"];
 
@@ -228,9 +228,24 @@ impl Reader {
             }
             None => false,
         };
+        let was = self.first_id(&place, id, &value);
         self.kinds.insert(id.to_owned(), kind);
         self.places.nodes.push(index);
-        self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties, locked }));
+        self.scene.nodes.push(Arc::new(SceneNode { id: id.to_owned(), kind, at, properties, locked, was }));
+    }
+
+    fn first_id(&mut self, place: &str, id: &str, value: &Value) -> Option<String> {
+        let most = limits::ID_CHARS_MAX;
+        match value.get("was")? {
+            Value::String(was) if !was.is_empty() && was.chars().count() <= most => {
+                Some(was.clone()).filter(|was| was != id)
+            }
+            _ => {
+                let message = format!("must be a text of 1 to {most} characters: the id it had first");
+                self.problem(&format!("{place}.was"), message);
+                None
+            }
+        }
     }
 
     /// Gives nodes what scenes of old had with another node. Where that is taken, it stays for the check to name.

@@ -78,6 +78,7 @@ fn node_schema(kind: Kind) -> Value {
             "at": { "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 },
             "properties": object_schema(spec.properties),
             "locked": { "type": "boolean" },
+            "was": { "type": "string", "minLength": 1, "maxLength": super::limits::ID_CHARS_MAX },
         },
     })
 }

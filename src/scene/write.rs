@@ -55,6 +55,9 @@ fn node_json(node: &SceneNode) -> Value {
     if node.locked {
         json["locked"] = Value::Bool(true);
     }
+    if let Some(was) = &node.was {
+        json["was"] = json!(was);
+    }
     json
 }
 

@@ -129,6 +129,10 @@ macro_rules! registry {
             /// Copies it holds.
             #[must_use]
             pub fn stored(&self) -> u64 { match self { $(Self::$kind(model) => model.stored()),+ } }
+            /// Shows every copy that it holds.
+            pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+                match self { $(Self::$kind(model) => apart(|| model.each_held(see))),+ }
+            }
             /// Those of them that clones of it have in common.
             #[must_use]
             pub fn shared(&self) -> u64 { match self { $(Self::$kind(model) => model.shared()),+ } }

@@ -6,6 +6,7 @@ mod check;
 mod conservation;
 mod cost;
 mod history;
+mod holding;
 mod journey;
 mod latency;
 mod report;

@@ -51,6 +51,8 @@ pub struct Run {
     pub(super) unheard: Vec<Problem>,
     seed: u64,
     history: History,
+    /// When so many bytes of messages were moved, it is looked how many are held.
+    pub(super) looks_at: u64,
 }
 
 impl Run {
@@ -77,9 +79,21 @@ impl Run {
         let document = Arc::new(seeded);
         let (scene, amendments) = (Arc::clone(&document), Vec::new());
         let unheard = Vec::new();
-        let history = History::default();
-        let mut run =
-            Self { world, names, document, amendments, scene, script, replies, outputs, unheard, seed, history };
+        let (history, looks_at) = (History::default(), limits::HELD_BYTES_MAX);
+        let mut run = Self {
+            world,
+            names,
+            document,
+            amendments,
+            scene,
+            script,
+            replies,
+            outputs,
+            unheard,
+            seed,
+            history,
+            looks_at,
+        };
         run.make_changes();
         run
     }
@@ -136,6 +150,7 @@ impl Run {
             }
         }
         self.make_changes();
+        self.look_at_memory();
         #[cfg(debug_assertions)]
         self.assert_conservation();
         stepped
@@ -232,6 +247,11 @@ impl Run {
     ///
     /// What script and calls changed meanwhile stays changed, unless the author has just changed the same.
     pub fn reconcile(&mut self, scene: &Scene) -> bool {
+        // Before anything has happened, the scene is what it begins with.
+        if self.now() == 0 && self.handled() == 0 && !self.document.plays_like(scene) {
+            *self = Self::with_seed(&Scene { script: self.script.clone(), ..scene.clone() }, self.seed);
+            return true;
+        }
         let before = std::mem::replace(&mut self.document, Arc::new(scene.clone()));
         if before.plays_like(scene) {
             self.scene = Arc::new(self.amended());
@@ -365,6 +385,12 @@ impl Run {
         }
     }
 
+    /// Whether nothing will happen any more, as far as can be said.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.world.halt().is_some() || self.world.next_time().is_none()
+    }
+
     /// The document with all that script and calls have changed.
     fn amended(&self) -> Scene {
         let mut amended = Scene::clone(&self.document);
@@ -398,7 +424,7 @@ impl Run {
         for node in scene.nodes.iter().filter(|node| node.kind.runs()) {
             let settings = || node.kind.settings(node.properties.clone());
             match old.get(&node.id).filter(|other| other.kind == node.kind) {
-                None => begun.push(add_node(&mut self.world, &node.id, node.kind, &settings())),
+                None => begun.push(add_node(&mut self.world, node, &settings())),
                 Some(other) if other.properties != node.properties => {
                     if let Some(actor) = self.actor_of(&node.id) {
                         self.world.shared_mut().settings[actor.index()] = settings();

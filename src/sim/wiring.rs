@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::{ActorId, LinkId, World};
-use crate::scene::{Scene, SceneLink};
-use crate::services::{Calls, Distribution, Network, Node, Preset, Route, Settings, Shared};
+use crate::scene::{Scene, SceneLink, SceneNode};
+use crate::services::{Calls, Distribution, Network, Node, Preset, Route, Settings, Shared, hue_of};
 
 /// Which link of the scene each number of the world stands for. Numbers are never used again, so a link that
 /// is deleted and drawn anew is another one.
@@ -48,16 +48,18 @@ pub fn new_world(scene: &Scene) -> World<Node> {
     let preset = scene.network.preset().unwrap_or(Preset::Teaching);
     let mut world = World::new(scene.seed, Shared::new(Network::new(preset)));
     for node in scene.nodes.iter().filter(|node| node.kind.runs()) {
-        add_node(&mut world, &node.id, node.kind, &node.kind.settings(node.properties.clone()));
+        add_node(&mut world, node, &node.kind.settings(node.properties.clone()));
     }
     world
 }
 
-pub fn add_node(world: &mut World<Node>, id: &str, kind: crate::services::Kind, settings: &Settings) -> ActorId {
-    let actor = world.add(id, Node::new(kind, settings));
+pub fn add_node(world: &mut World<Node>, node: &SceneNode, settings: &Settings) -> ActorId {
+    let (id, kind) = (&*node.id, node.kind);
+    let actor = world.add(node.first_id(), Node::new(kind, settings));
     let shared = world.shared_mut();
     shared.names.push(Arc::from(id));
     shared.kinds.push(kind);
+    shared.colours.push(hue_of(node.first_id()));
     shared.settings.push(settings.clone());
     shared.routes.push(Arc::from([]));
     shared.calls.push(Calls::default());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::layout::LinkCurves;
-use super::panel::{MessageRow, TraceRow, hues, message_rows, trace_row};
+use super::panel::{MessageRow, TraceRow, message_rows, trace_row};
 use super::project::project;
 use crate::editor::{Camera, Rect, card_rect};
 use crate::engine::{Micros, Sort};
@@ -15,6 +15,8 @@ use crate::sim::{self, Run};
 
 /// Pixels around a message in which a hand hits it.
 const REACH: f32 = 9.0;
+/// Messages that are searched by what they say: a list is made several times a second.
+const SEARCHED_MAX: usize = 5_000;
 /// Facts listed of one copy; the last ones tell how it ended.
 const FACTS_MAX: usize = 200;
 
@@ -24,7 +26,7 @@ pub struct JourneyLeg {
     pub token: Token,
     /// `m0007`.
     pub name: String,
-    /// Its colour, while it is still somewhere to be seen.
+    /// Its colour, if the run remembers it.
     pub hue: Option<u8>,
     /// How many copies it descends from.
     pub depth: usize,
@@ -45,13 +47,11 @@ pub struct JourneyRows {
 #[must_use]
 pub fn journey_rows(run: &Run, token: Token) -> Option<JourneyRows> {
     let sim::Journey { legs, whole } = sim::journey(run, token)?;
-    let mut named = BTreeSet::new();
-    named.extend(legs.iter().map(|leg| leg.token));
-    let hues = hues(run, &named);
     let legs = legs.into_iter().map(|leg| {
         let left_out = leg.facts.len().saturating_sub(FACTS_MAX);
-        let rows = leg.facts[left_out..].iter().map(|record| trace_row(run, record, None)).collect();
-        let (token, depth, hue) = (leg.token, leg.depth, hues.get(&leg.token).copied());
+        let rows =
+            leg.facts[left_out..].iter().map(|record| TraceRow { hue: None, ..trace_row(run, record) }).collect();
+        let (token, depth, hue) = (leg.token, leg.depth, run.shared().hue_of(leg.token));
         JourneyLeg { token, name: token_text(token), hue, depth, rows, left_out }
     });
     Some(JourneyRows { legs: legs.collect(), whole })
@@ -129,7 +129,7 @@ pub fn find_messages(run: &Run, text: &str, limit: usize) -> Vec<MessageRow> {
     // What an envelope quotes is found as it is without one.
     let has = |field: &str| field.replace("\\\"", "\"").to_lowercase().contains(&text);
     let mut found: Vec<MessageRow> =
-        message_rows(run, None, usize::MAX).into_iter().filter(|row| has(&row.name) || has(&row.body)).collect();
+        message_rows(run, None, SEARCHED_MAX).into_iter().filter(|row| has(&row.name) || has(&row.body)).collect();
     for (id, node) in run.nodes() {
         for row in node.inside(run.now()).into_iter().flat_map(|inside| inside.rows) {
             let Some(token) = row.token.filter(|_| row.cells.iter().any(|cell| has(cell))) else { continue };
@@ -144,7 +144,14 @@ pub fn find_messages(run: &Run, text: &str, limit: usize) -> Vec<MessageRow> {
         && run.trace().window().iter().any(|record| record.message == Some(token))
     {
         let (name, place) = (token_text(token), "gone; the trace knows it".to_owned());
-        found.push(MessageRow { token, name, hue: 0, poisoned: false, place, body: String::new() });
+        found.push(MessageRow {
+            token,
+            name,
+            hue: run.shared().hue_of(token).unwrap_or_default(),
+            poisoned: false,
+            place,
+            body: String::new(),
+        });
     }
     found.order_by_key(|row| row.token);
     found.truncate(limit);

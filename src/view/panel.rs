@@ -1,10 +1,10 @@
 //! What the panels list: trace rows, metrics, messages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::engine::{TraceRecord, clock_text};
 use crate::figure::{Primitive, Tone, grouped};
-use crate::services::{Describe, Fact, Metric, Token, token_text};
+use crate::services::{Describe, Fact, Message, Metric, Token, token_text};
 use crate::sim::Run;
 
 /// One line of the trace.
@@ -17,7 +17,7 @@ pub struct TraceRow {
     /// The message it is about, and how that is written: `m0007`.
     pub token: Option<Token>,
     pub message: Option<String>,
-    /// Its colour, while the message is still somewhere to be seen.
+    /// Its colour, if the run remembers it.
     pub hue: Option<u8>,
     /// Past participle, such as `VisibilityTimeoutExpired`.
     pub fact: &'static str,
@@ -25,9 +25,6 @@ pub struct TraceRow {
     pub detail: String,
     pub tone: Tone,
 }
-
-/// Nodes whose figures are searched for a message's colour: a list is redrawn several times a second.
-const FIGURES_MAX: usize = 200;
 
 /// The newest facts, newest first: of one node all, of the whole scene those a person would want to read.
 #[must_use]
@@ -37,15 +34,11 @@ pub fn trace_rows(run: &Run, node: Option<&str>, limit: usize) -> Vec<TraceRow> 
         Some(actor) => actor == Some(record.actor),
         None => record.fact.tone() != Tone::Quiet,
     };
-    let records: Vec<&TraceRecord<Fact>> = run.trace().window().iter().rev().filter(wanted).take(limit).collect();
-    let mut named = BTreeSet::new();
-    named.extend(records.iter().filter_map(|record| record.message));
-    let hues = hues(run, &named);
-    let hue = |record: &TraceRecord<Fact>| record.message.and_then(|token| hues.get(&token).copied());
-    records.into_iter().map(|record| trace_row(run, record, hue(record))).collect()
+    run.trace().window().iter().rev().filter(wanted).take(limit).map(|record| trace_row(run, record)).collect()
 }
 
-pub(super) fn trace_row(run: &Run, record: &TraceRecord<Fact>, hue: Option<u8>) -> TraceRow {
+pub(super) fn trace_row(run: &Run, record: &TraceRecord<Fact>) -> TraceRow {
+    let hue = record.message.and_then(|token| run.shared().hue_of(token));
     TraceRow {
         seq: record.seq,
         clock: clock_text(record.at),
@@ -83,28 +76,6 @@ pub fn narrated(run: &Run, since: u64) -> Option<String> {
     }
     let told = sentence(run, best?.seq);
     Some(if count == 1 { told } else { format!("{told}; and {} more facts", grouped(count as u64 - 1)) })
-}
-
-/// The colours of these messages, as far as they are on their way or drawn in a node: the trace keeps none.
-pub(super) fn hues(run: &Run, wanted: &BTreeSet<Token>) -> BTreeMap<Token, u8> {
-    let mut hues = BTreeMap::new();
-    if wanted.is_empty() {
-        return hues;
-    }
-    for message in run.transfers().flat_map(|transfer| transfer.signal.visible()) {
-        if wanted.contains(&message.token) {
-            hues.insert(message.token, message.hue);
-        }
-    }
-    let looked_at = run.nodes().take(FIGURES_MAX);
-    for primitive in looked_at.flat_map(|(_, node)| node.figure(run.now()).primitives) {
-        if let Primitive::Token { token, hue, .. } = primitive
-            && wanted.contains(&token)
-        {
-            hues.insert(token, hue);
-        }
-    }
-    hues
 }
 
 /// A metric under CloudWatch's name: as text, and as the number a chart shows.
@@ -170,33 +141,75 @@ pub struct MessageRow {
     pub poisoned: bool,
     /// `on its way from shop to billing`, `in billing`.
     pub place: String,
-    /// Empty for one that lies in a node.
+    /// Empty where only its colour is known.
     pub body: String,
 }
 
-/// Messages to be seen now, the oldest first: those on their way and those drawn in the nodes.
+/// The messages that there are, the oldest first: those that lie in nodes, those that are worked on, and those on their
+/// way.
 #[must_use]
 pub fn message_rows(run: &Run, node: Option<&str>, limit: usize) -> Vec<MessageRow> {
-    let mut rows = BTreeMap::new();
-    for (id, model) in run.nodes().filter(|(id, _)| node.is_none_or(|only| only == *id)) {
+    let mut rows = Oldest { rows: BTreeMap::new(), limit };
+    let is_wanted = |id: &str| node.is_none_or(|only| only == id);
+    for (id, model) in run.nodes().filter(|(id, _)| is_wanted(id)) {
+        model.each_held(&mut |message| rows.add(message, || format!("in {id}")));
+    }
+    // Who works on a message may have it from a queue that still holds it.
+    let mut drawn = BTreeMap::new();
+    for (id, model) in run.nodes().filter(|(id, model)| is_wanted(id) && model.stored() == 0) {
         for primitive in model.figure(run.now()).primitives {
             if let Primitive::Token { token, hue, poisoned, .. } = primitive {
-                let (name, place) = (token_text(token), format!("in {id}"));
-                rows.insert(token, MessageRow { token, name, hue, poisoned, place, body: String::new() });
+                drawn.insert(token, (id, hue, poisoned));
+            }
+        }
+    }
+    if node.is_some() && !drawn.is_empty() {
+        for (_, model) in run.nodes() {
+            model.each_held(&mut |message| {
+                if drawn.contains_key(&message.token) {
+                    rows.add(message, String::new);
+                }
+            });
+        }
+    }
+    for (token, (id, hue, poisoned)) in drawn {
+        let place = format!("in {id}");
+        match rows.rows.get_mut(&token) {
+            Some(row) => row.place = place,
+            None => {
+                let row = MessageRow { token, name: token_text(token), hue, poisoned, place, body: String::new() };
+                rows.rows.insert(token, row);
             }
         }
     }
     for transfer in run.transfers() {
         let (from, to) = (run.name_of(transfer.from), run.name_of(transfer.to));
-        if node.is_some_and(|only| only != from && only != to) {
-            continue;
-        }
-        for message in transfer.signal.visible() {
-            let place = format!("on its way from {from} to {to}");
-            let (token, name, body) = (message.token, token_text(message.token), message.body.to_string());
-            let (hue, poisoned) = (message.hue, message.poisoned);
-            rows.insert(token, MessageRow { token, name, hue, poisoned, place, body });
+        if is_wanted(from) || is_wanted(to) {
+            for message in transfer.signal.visible() {
+                rows.add(message, || format!("on its way from {from} to {to}"));
+            }
         }
     }
-    rows.into_values().take(limit).collect()
+    rows.rows.into_values().take(limit).collect()
+}
+
+/// Rows of the oldest messages, and no more than so many.
+struct Oldest {
+    rows: BTreeMap<Token, MessageRow>,
+    limit: usize,
+}
+
+impl Oldest {
+    fn add(&mut self, message: &Message, place: impl FnOnce() -> String) {
+        let token = message.token;
+        let is_full = self.rows.len() >= self.limit;
+        if is_full && self.rows.last_key_value().is_some_and(|(newest, _)| *newest < token) {
+            return;
+        }
+        let (name, hue, poisoned) = (token_text(token), message.hue, message.poisoned);
+        let row = MessageRow { token, name, hue, poisoned, place: place(), body: message.body.to_string() };
+        if self.rows.insert(token, row).is_none() && is_full {
+            self.rows.pop_last();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The native test suite: one binary, one module a question.
 
 mod amendments;
+mod bounds;
 mod checkpoints;
 mod conformance;
 mod determinism;
@@ -17,6 +18,7 @@ mod picture;
 mod player;
 mod queue;
 mod queueing;
+mod random_hands;
 #[cfg(feature = "cli")]
 mod runner;
 mod scripting;

@@ -1,8 +1,9 @@
 //! The player: what frames, hands on time and edits do to a run, and what is told of it.
 
-use decoupled::editor::{Breakpoint, Command};
+use decoupled::editor::{Breakpoint, Command, Proposal};
 use decoupled::engine::Micros;
 use decoupled::play::{Forgotten, Playing, Stop};
+use decoupled::sim::Sought;
 use serde_json::json;
 
 use crate::editor::hand::with_scene;
@@ -36,9 +37,9 @@ fn a_run_that_does_not_keep_up_says_how_fast_it_is() {
     let mut page = page();
     page.give(Command::Play);
     let playing = Playing::of(&page.state).expect("it plays");
-    for _ in 0..4 {
+    for _ in 0..40 {
         // There is time for one slice a frame.
-        page.player.advance(1_000.0, &playing, &mut || false);
+        page.player.advance(100.0, &playing, &mut || false);
     }
     assert!(page.player.held_back().is_none(), "a small shop keeps up");
     let mut busy = shop();
@@ -50,9 +51,11 @@ fn a_run_that_does_not_keep_up_says_how_fast_it_is() {
     let mut page = with_scene(busy);
     page.give(Command::Play).give(Command::SetSpeed { speed: 100.0 });
     let playing = Playing::of(&page.state).expect("it plays");
-    page.player.advance(1_000.0, &playing, &mut || false);
-    let real = page.player.held_back().expect("it is held back");
-    assert!(real > 0.0 && real < 90.0, "{real}");
+    for _ in 0..5 {
+        page.player.advance(100.0, &playing, &mut || false);
+    }
+    let held = page.player.held_back().expect("it is held back");
+    assert!(held.speed > 0.0 && held.speed < 90.0 && !held.few_frames, "{held:?}");
     assert!(page.shown() == page.run().now() && page.shown() < 90 * SECOND);
     page.player.rest();
     assert_eq!(page.player.held_back(), None);
@@ -89,4 +92,27 @@ fn what_is_no_longer_true_is_told_once_and_from_where_it_began() {
     page.give(Command::Restart);
     assert_eq!((page.player.take_forgotten(), page.shown()), (Some(Forgotten::All), 0));
     assert_eq!(page.player.take_forgotten(), None);
+}
+
+/// What is looked for is looked for in ten minutes, then whoever looks is asked; the way back leads to where the first
+/// look began.
+#[test]
+fn the_next_thing_that_matters_is_looked_for_within_a_bound() {
+    let calm = crate::support::shop(json!({ "Rate": "1/m" }), json!({}), json!({}));
+    let mut page = with_scene(calm.clone());
+    page.play(17 * SECOND);
+    for look in 1..=2_u64 {
+        let from = page.shown();
+        let effects = decoupled::editor::reduce(&mut page.state, Command::NextThatMatters);
+        let [decoupled::editor::Effect::Run(effect)] = &effects[..] else { panic!("{effects:?}") };
+        let sought = page.player.carry_out(effect.clone(), &page.state.scene, &mut || true);
+        assert_eq!((sought, page.shown()), (Some(Sought::UnderWay), (17 + look * 600) * SECOND));
+        page.give(Command::Looked { text: "Go on?".into(), from, further: true });
+        let offers = page.state.notice.as_ref().map(|notice| notice.offers.clone());
+        assert_eq!(offers, Some(vec![Proposal::LookOn, Proposal::Back(17 * SECOND)]));
+    }
+    page.seek(17 * SECOND).is_the_fresh_run();
+    let mut over = with_scene(decoupled::scene::Scene::default());
+    let sought = over.player.carry_out(decoupled::editor::RunEffect::NextThatMatters, &over.state.scene, &mut || true);
+    assert_eq!(sought, Some(Sought::End), "where nothing will happen it says so");
 }

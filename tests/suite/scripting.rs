@@ -1,7 +1,9 @@
 //! The script under a hand: knobs, faults and marks while it plays, and the futures that are left. The run on the page
 //! is always the fresh run of what the document says.
 
-use decoupled::editor::{About, Breakpoint, Command, Comparison, Condition, Knobs, State, Thousandths, Watch, reduce};
+use decoupled::editor::{
+    Breakpoint, Command, Comparison, Condition, Knobs, Proposal, State, Thousandths, Watch, reduce,
+};
 use decoupled::engine::Micros;
 use decoupled::scene::{Act, Scene, ScriptEntry, Subject, read_scene, write_scene};
 use decoupled::services::{Kind, LinkKind};
@@ -179,7 +181,7 @@ fn whoever_acts_in_the_past_can_go_back_to_what_they_left() {
         page.state
             .notice
             .as_ref()
-            .is_some_and(|notice| notice.about == About::Future && notice.text.contains("00:42.000"))
+            .is_some_and(|notice| notice.offers == [Proposal::Future] && notice.text.contains("00:42.000"))
     );
     page.give(Command::ReturnToFuture).is_the_fresh_run();
     assert_eq!((page.player.reach().1, page.state.scene.script.len()), (42 * SECOND, 0));

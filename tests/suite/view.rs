@@ -258,6 +258,76 @@ fn a_line_is_found_beside_it_within_reach() {
     assert_eq!(line_near(&scene, Point::new(-5_000.0, 0.0), 6.0), None);
 }
 
+/// A producer without keys has one colour, its own; with keys each key has its own.
+#[test]
+fn messages_without_a_key_have_the_colour_of_their_producer() {
+    let hues = |properties: serde_json::Value| {
+        let run = crate::support::played(
+            serde_json::json!({ "nodes": [
+                { "id": "shop", "type": "Decoupled::Producer", "at": [0, 0], "properties": properties },
+                { "id": "orders", "type": "AWS::SQS::Queue", "at": [300, 0] }],
+                "links": [{ "id": "l", "from": "shop", "to": "orders", "type": "Send" }] }),
+            20 * SECOND,
+        );
+        let rows = view::message_rows(&run, None, 100);
+        assert!(rows.len() > 20, "{}", rows.len());
+        let mut hues: Vec<u8> = rows.iter().map(|row| row.hue).collect();
+        hues.sort_unstable();
+        hues.dedup();
+        hues
+    };
+    assert_eq!(hues(serde_json::json!({ "Rate": "5/s" })).len(), 1);
+    assert!(hues(serde_json::json!({ "Rate": "5/s", "PartitionKey": "{{key 20}}" })).len() > 3);
+}
+
+/// The list of messages has those at rest with what they say, wherever they rest, and the trace the colours of those
+/// that are gone.
+#[test]
+fn messages_at_rest_are_listed_with_their_bodies() {
+    for entry in gallery::ALL {
+        let scene = scene(entry.id);
+        let mut run = Run::new(&scene);
+        run.advance_to(25 * SECOND);
+        let rows = view::message_rows(&run, None, usize::MAX);
+        for (id, model) in run.nodes().filter(|(_, model)| model.stored() > 0) {
+            let mut held = 0;
+            model.each_held(&mut |message| {
+                held += 1;
+                let row = rows.iter().find(|row| row.token == message.token);
+                let row = row.unwrap_or_else(|| panic!("{}: {} of {id} is not listed", entry.id, message.token));
+                assert_eq!(row.body, *message.body, "{} in {id}", entry.id);
+            });
+            assert!(held > 0, "{}: {id} holds {} and shows none", entry.id, model.stored());
+            let of_node = view::message_rows(&run, Some(id), usize::MAX);
+            assert!(of_node.len() as u64 >= held.min(1) as u64 && of_node.iter().all(|row| !row.body.is_empty()));
+        }
+        let dotless = trace_rows(&run, None, 200).into_iter().filter(|row| row.token.is_some() && row.hue.is_none());
+        assert_eq!(dotless.count(), 0, "{}", entry.id);
+    }
+}
+
+/// Who is connected to nothing has sent nothing.
+#[test]
+fn a_producer_that_is_connected_to_nothing_sends_nothing() {
+    let alone = serde_json::json!({ "nodes": [
+        { "id": "shop", "type": "Decoupled::Producer", "at": [0, 0], "properties": { "Rate": "5/s" } }] });
+    let (scene, _) = crate::support::open(alone);
+    let mut run = Run::new(&scene);
+    run.advance_to(5 * SECOND);
+    let model = run.node("shop").expect("it is there");
+    let texts: Vec<String> = model
+        .figure(run.now())
+        .primitives
+        .into_iter()
+        .filter_map(|primitive| match primitive {
+            decoupled::figure::Primitive::Text { text, .. } => Some(text),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(texts, ["not connected"]);
+    assert_eq!(run.trace().window().iter().filter(|record| record.fact.name() == "NothingConnected").count(), 1);
+}
+
 #[test]
 fn a_card_grows_for_its_name_and_its_number_beside_it() {
     let card = |id: &str, rate: &str| {

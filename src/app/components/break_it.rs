@@ -89,7 +89,7 @@ fn break_form(props: &BreakFormProps) -> Html {
                     aria-label="For how long" title="Empty: for good" data-testid="break-for" /></span></label>
             }
             if let Some(label) = dosed(fault.dose) {
-                <label>{ label }<span class="input-box narrow"><input ref={dose.clone()} type="number" min="1" value={percent(&settings)}
+                <label>{ label }<span class="input-box narrow"><input ref={dose.clone()} inputmode="decimal" autocomplete="off" value={percent(&settings)}
                     data-testid="break-dose" /><span class="unit">{ "%" }</span></span></label>
             }
             if fault.dose == Dose::Outage {

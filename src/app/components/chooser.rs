@@ -66,7 +66,7 @@ pub fn chooser(props: &ChooserProps) -> Html {
                 "Escape" | "Tab" => leave(&store, owner(&purpose)),
                 "Enter" => {
                     if let Some(offer) = &taken {
-                        take(&store, offer);
+                        take(&store, &purpose, offer);
                     }
                 }
                 "ArrowDown" => active.set(if at == last { 0 } else { at + 1 }),
@@ -84,7 +84,7 @@ pub fn chooser(props: &ChooserProps) -> Html {
                 spellcheck="false" aria-activedescendant={(!offers.is_empty()).then(|| format!("offer-{at}"))}
                 aria-label={label} placeholder={hint} data-testid="chooser-field" value={(*typed).clone()} {oninput} {onkeydown} />
             <ul id="offers" role="listbox" aria-label="Offers">
-                { for offers.iter().take(lines).enumerate().map(|(place, offer)| line(&store, offer, place, place == at)) }
+                { for offers.iter().take(lines).enumerate().map(|(place, offer)| line(&store, &props.purpose, offer, place, place == at)) }
             </ul>
             if offers.is_empty() {
                 <p class="quiet" role="status">{ if typed.is_empty() { "Nothing fits here." } else { "Nothing is called that." } }</p>
@@ -113,15 +113,16 @@ fn words(purpose: &Purpose) -> (String, &'static str) {
     }
 }
 
-fn take(store: &Store, offer: &Offer) {
-    leave(store, None);
+/// What the offer is about may take the keyboard in its turn.
+fn take(store: &Store, purpose: &Purpose, offer: &Offer) {
+    leave(store, owner(purpose));
     store.dispatch(offer.command.clone());
 }
 
-fn line(store: &Store, offer: &Offer, place: usize, active: bool) -> Html {
+fn line(store: &Store, purpose: &Purpose, offer: &Offer, place: usize, active: bool) -> Html {
     let onclick = {
-        let (store, offer) = (store.clone(), offer.clone());
-        Callback::from(move |_| take(&store, &offer))
+        let (store, purpose, offer) = (store.clone(), purpose.clone(), offer.clone());
+        Callback::from(move |_| take(&store, &purpose, &offer))
     };
     // The field keeps the keyboard.
     let onpointerdown = Callback::from(|event: PointerEvent| event.prevent_default());

@@ -50,13 +50,13 @@ pub fn json_field(props: &FieldProps) -> Html {
 
 fn read(props: &FieldProps, text: &str) -> Result<Option<Value>, String> {
     if text.trim().is_empty() {
-        return Ok(None);
+        return props.check(None).map(|()| None);
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
         let what = error.to_string();
         let what = what.split(" at line").next().unwrap_or_default().to_owned();
         format!("Line {}, column {}: {what}", error.line(), error.column())
     })?;
-    props.check(&value)?;
+    props.check(Some(&value))?;
     Ok(Some(value))
 }

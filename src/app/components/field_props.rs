@@ -23,6 +23,13 @@ pub struct FieldProps {
     pub path: AttrValue,
     pub link: &'static str,
     pub onchange: Callback<Option<Value>>,
+    /// What a field is told that is left empty, or holds what only it does not take; it is asked after the form.
+    #[prop_or(no_wish)]
+    pub wish: fn(Option<&Value>) -> Option<&'static str>,
+}
+
+fn no_wish(_value: Option<&Value>) -> Option<&'static str> {
+    None
 }
 
 impl PartialEq for FieldProps {
@@ -68,8 +75,11 @@ impl FieldProps {
 
     /// # Errors
     /// What is wrong with the value and what is allowed.
-    pub fn check(&self, value: &Value) -> Result<(), String> {
-        check_property(self.property, value)
+    pub fn check(&self, value: Option<&Value>) -> Result<(), String> {
+        if let Some(value) = value {
+            check_property(self.property, value)?;
+        }
+        (self.wish)(value).map_or(Ok(()), |why| Err(why.to_owned()))
     }
 }
 

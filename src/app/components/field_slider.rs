@@ -24,34 +24,20 @@ pub fn probability(props: &FieldProps) -> Html {
         let onchange = props.onchange.clone();
         move |part: f64| onchange.emit(Some(Value::from((part.clamp(0.0, 1.0) * 1_000.0).round() / 1_000.0)))
     };
-    let sliding = emit.clone();
     let oninput = Callback::from(move |event: InputEvent| {
         if let Some(part) = number(&event) {
-            sliding(part);
-        }
-    });
-    let onchange = Callback::from(move |event: Event| {
-        if let Some(percent) = number(&event) {
-            emit(percent / 100.0);
+            emit(part);
         }
     });
     html! {
-        <span class="slider-row">
-            <Slider id={props.control_id()} step="0.01" at={part} describedby={props.help_id()}
-                testid={format!("{}-slider", props.testid())} {oninput} />
-            <span class="input-box narrow">
-                <input type="number" min="0" max="100" step="any" value={percent(part)}
-                    aria-label={format!("{} in percent", props.property.label)} data-testid={props.testid()} {onchange} />
-                <span class="unit">{ "%" }</span>
+        <>
+            <span class="slider-row">
+                <Slider id={props.control_id()} step="0.01" at={part} describedby={props.help_id()}
+                    testid={format!("{}-slider", props.testid())} {oninput} />
+                <TextField ..props.clone() />
             </span>
-        </span>
+        </>
     }
-}
-
-/// At most one decimal.
-fn percent(part: f64) -> String {
-    let text = format!("{:.1}", part * 100.0);
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 #[derive(Properties, PartialEq)]

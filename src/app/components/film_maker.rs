@@ -24,10 +24,14 @@ pub fn film_maker() -> Html {
     let progress = use_state(|| None::<Progress>);
     // Turns true when what is being made is given up.
     let given_up = use_mut_ref(|| Rc::new(Cell::new(false)));
+    // What was typed that is no time, and in which of the two.
+    let wrong = use_state(|| None::<(bool, String)>);
     let (from, until) = *span;
     let speed = store.session().state.playback.speed;
     let frames = frames_of(from, until, speed);
-    let problem = if until <= from {
+    let problem = if let Some((_, text)) = &*wrong {
+        Some(format!("\u{201c}{text}\u{201d} is not a number of seconds."))
+    } else if until <= from {
         Some("The end lies before the beginning.".to_owned())
     } else if frames > FRAMES_MAX {
         Some(format!("Too long: {FRAMES_MAX} pictures at most, and this would be {frames}."))
@@ -57,20 +61,27 @@ pub fn film_maker() -> Html {
         use_effect_with((), move |()| move || given_up.borrow().set(true));
     }
     let field = |label: &'static str, testid: &'static str, value: Micros, is_end: bool| {
-        let (span, progress) = (span.clone(), progress.setter());
+        let typed = wrong.as_ref().filter(|(of_end, _)| *of_end == is_end).map(|(_, text)| text.clone());
+        let (span, wrong, progress) = (span.clone(), wrong.setter(), progress.setter());
         let onchange = Callback::from(move |event: Event| {
             let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            if let Some(seconds) = dom::number(&text) {
-                let at = (seconds.clamp(0.0, 1e9) * 1e6) as Micros;
-                // What was saved is another span's.
-                progress.set(None);
-                span.set(if is_end { (span.0, at) } else { (at, span.1) });
+            match dom::number(&text) {
+                Some(seconds) => {
+                    let at = (seconds.clamp(0.0, 1e9) * 1e6) as Micros;
+                    // What was saved is another span's.
+                    progress.set(None);
+                    span.set(if is_end { (span.0, at) } else { (at, span.1) });
+                    wrong.set(None);
+                }
+                None => wrong.set(Some((is_end, text))),
             }
         });
+        let is_wrong = typed.is_some().then_some("true");
+        let value = typed.unwrap_or_else(|| format!("{:.1}", value as f64 / 1e6));
         html! {
             <label class="film-field"><span>{ label }</span>
-                <input type="number" min="0" step="0.1" data-testid={testid} disabled={works} {onchange}
-                    value={format!("{:.1}", value as f64 / 1e6)} /><span>{ "s" }</span>
+                <input inputmode="decimal" autocomplete="off" data-testid={testid} disabled={works} {onchange} {value}
+                    aria-invalid={is_wrong} /><span>{ "s" }</span>
             </label>
         }
     };

@@ -39,7 +39,7 @@ pub fn help() -> Html {
                 </section>
             </div>
             <p class="lead">
-                { "A message's colour is its key, its shape its kind; a ring that runs down is time it has left. \
+                { "A message's colour is its key, or who made it where it has none; its shape its kind; a ring that runs down is time it has left. \
                    In the inspector, green is documented by AWS, amber is simplified here, and a number such as SQS-16 tells \
                    what is known. " }
                 <a href="fidelity.html" target="_blank" data-testid="fidelity">{ "How true is it? All facts" }</a>

@@ -63,7 +63,7 @@ fn body(store: &Store, state: &State) -> Html {
         return several(store, nodes.len(), links.len());
     }
     if let Some(node) = nodes.first().and_then(|id| state.scene.node(id)) {
-        return html! { <div key={format!("node {}", node.id)}>{ node_form(store, state, node) }</div> };
+        return html! { <div key={format!("node {}", node.first_id())}>{ node_form(store, state, node) }</div> };
     }
     if let Some(link) = links.first().and_then(|id| state.scene.drawn_link(id)) {
         return html! { <div key={format!("link {}", link.id)}>{ link_form(store, state, &link) }</div> };

@@ -27,10 +27,8 @@ const fn field(name: &'static str, label: &'static str, kind: PropertyKind, help
     }
 }
 
-static AT: Property =
-    field("at", "At", PropertyKind::Text { max: 40 }, "After the run began: \"4s\", \"1m\", \"250ms\".");
-static LASTING: Property =
-    field("for", "For", PropertyKind::Text { max: 40 }, "How long it holds; without it, for good.");
+static AT: Property = field("at", "At", PropertyKind::Duration, "After the run began: \"4s\", \"1m\", \"250ms\".");
+static LASTING: Property = field("for", "For", PropertyKind::Duration, "How long it holds; without it, for good.");
 static PART: Property = field("Probability", "Of what passes", PropertyKind::Probability, "The part that is struck.");
 static TIME: Property = Property {
     unit: "%",
@@ -146,7 +144,20 @@ fn timed(store: &Store, index: usize, entry: &ScriptEntry, property: &'static Pr
         store.dispatch(Command::ChangeScriptEntry { index, entry });
     });
     let value = time.map(|time| Value::from(format_duration(time)));
-    html! { <Field {property} {value} nodes={Nodes::default()} path={property.name} link="" {onchange} /> }
+    let wish = if std::ptr::eq(property, &AT) { a_time } else { no_time_or_one };
+    html! { <Field {property} {value} nodes={Nodes::default()} path={property.name} link="" {onchange} {wish} /> }
+}
+
+fn a_time(value: Option<&Value>) -> Option<&'static str> {
+    if value.is_none() { Some("Say when, such as 4s.") } else { no_time_or_one(value) }
+}
+
+fn no_time_or_one(value: Option<&Value>) -> Option<&'static str> {
+    value.is_some_and(|value| !value.is_string()).then_some("One time, such as 4s: here nothing is left to chance.")
+}
+
+fn a_map(value: Option<&Value>) -> Option<&'static str> {
+    value.is_some_and(|value| !value.is_object()).then_some("An object: values by the names of their properties.")
 }
 
 fn setting(
@@ -189,5 +200,9 @@ fn json(
         let act = act(value.unwrap_or_else(|| Map::new().into()));
         store.dispatch(Command::ChangeScriptEntry { index, entry: ScriptEntry { act, ..entry.clone() } });
     });
-    html! { <Field {property} {value} nodes={Nodes::default()} path={property.name} link="" {onchange} /> }
+    html! { <Field {property} {value} nodes={Nodes::default()} path={property.name} link="" {onchange} wish={wish_of(property)} /> }
+}
+
+fn wish_of(property: &Property) -> fn(Option<&Value>) -> Option<&'static str> {
+    if std::ptr::eq(property, &SET) { a_map } else { |_| None }
 }

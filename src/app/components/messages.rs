@@ -179,8 +179,15 @@ fn call_form(props: &CallFormProps) -> Html {
 fn everywhere(store: &Store, node: Option<&str>) -> Html {
     let session = store.session();
     let rows = view::message_rows(session.run(), node, ROWS_MAX);
+    let ledger = &session.run().shared().ledger;
+    let all = (ledger.travelling + ledger.stored).max(rows.len() as u64);
+    let beyond = if node.is_none() { all - rows.len() as u64 } else { 0 };
     if rows.is_empty() {
-        return html! { <p class="quiet">{ "No message is anywhere to be seen. Choose a queue to look inside it." }</p> };
+        let text = match node {
+            Some(node) => format!("No message is at {node} now. Choose nothing to see those that are elsewhere."),
+            None => "No message is anywhere now.".to_owned(),
+        };
+        return html! { <p class="quiet" data-testid="no-messages">{ text }</p> };
     }
     html! {
         <div class="inside" data-testid="messages">
@@ -196,6 +203,9 @@ fn everywhere(store: &Store, node: Option<&str>) -> Html {
                     }) }
                 </tbody>
             </table>
+            if beyond > 0 && rows.len() == ROWS_MAX {
+                <p class="quiet">{ format!("… and {} more", view::grouped(beyond)) }</p>
+            }
         </div>
     }
 }

@@ -1,12 +1,13 @@
 //! A sentence shown for a while, and read out.
 
-use decoupled::editor::{About, Command};
+use decoupled::editor::{Command, Proposal};
+use decoupled::engine::clock_text;
 use decoupled::figure::Tone;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::icon::{Icon, IconButton};
-use crate::app::store::use_store;
+use crate::app::store::{Store, use_store};
 
 const SHOWN_MS: u32 = 6_000;
 /// One that offers something waits longer.
@@ -18,7 +19,7 @@ pub fn notice_toast() -> Html {
     let notice = store.session().state.notice.clone();
     {
         let store = store.clone();
-        use_effect_with(notice.as_ref().map(|notice| (notice.serial, notice.about == About::Future)), move |shown| {
+        use_effect_with(notice.as_ref().map(|notice| (notice.serial, !notice.offers.is_empty())), move |shown| {
             // Dropping the timer cancels it: a newer notice gets its own time.
             let time = shown.map(|(_, offers)| if offers { OFFERED_MS } else { SHOWN_MS });
             let timer = time.map(|time| Timeout::new(time, move || store.dispatch(Command::DismissNotice)));
@@ -30,13 +31,26 @@ pub fn notice_toast() -> Html {
         html! {
             <div {class} key={notice.serial} data-testid="notice">
                 <span>{ notice.text }</span>
-                if notice.about == About::Future {
-                    <button type="button" class="soft way-back" data-testid="way-back"
-                        onclick={store.sends(Command::ReturnToFuture)}>{ "Go back to it" }</button>
-                }
+                { for notice.offers.iter().map(|offer| proposal(&store, *offer)) }
                 { IconButton::new(&store, Icon::Close, "Dismiss".into(), "notice-dismiss".into(), Command::DismissNotice).html() }
             </div>
         }
     });
     html! { <div class="notices" role="status" aria-live="polite">{ for body }</div> }
+}
+
+fn proposal(store: &Store, offer: Proposal) -> Html {
+    let (command, testid, label) = match offer {
+        Proposal::Future => (Command::ReturnToFuture, "way-back", "Go back to it".to_owned()),
+        Proposal::LookOn => (Command::NextThatMatters, "look-on", "Go on".to_owned()),
+        Proposal::Back(at) => (Command::Seek { at }, "back", format!("Back to {}", clock_text(at))),
+    };
+    let store = store.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        store.dispatch(command.clone());
+        if matches!(offer, Proposal::Back(_)) {
+            store.dispatch(Command::DismissNotice);
+        }
+    });
+    html! { <button type="button" class="soft way-back" key={testid} data-testid={testid} {onclick}>{ label }</button> }
 }

@@ -23,7 +23,7 @@ pub fn use_redraw_with_facts(store: &Store) -> (u64, u32) {
             let mut last = (0, 0);
             let interval = Interval::new(EVERY_MS, move || {
                 let now = facts(&store);
-                let in_hand = store.session().is_in_hand();
+                let in_hand = store.is_under_hand();
                 if !in_hand && std::mem::replace(&mut last, now) != now {
                     drawn.set(now);
                 }
@@ -45,7 +45,7 @@ pub fn use_redraw_at_leisure(store: &Store) {
         let interval = Interval::new(LEISURELY_MS, move || {
             let now = {
                 let session = store.session();
-                (!session.is_in_hand()).then_some((
+                (!store.is_under_hand()).then_some((
                     session.run().trace().total(),
                     session.run().now(),
                     session.run_serial,

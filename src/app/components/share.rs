@@ -146,7 +146,7 @@ fn files(store: &Store) -> Html {
     };
     html! {
         <>
-            <h3>{ "As a file" }</h3>
+            <h3 id="share-files">{ "As a file" }</h3>
             <div class="share-files">
                 { button("share-file", "Scene", "To go on with, to keep, to check in", store.sends(Command::SaveFile)) }
                 { button("share-svg", "SVG", "As it looks now, sharp at any size", picture(picture::save_svg)) }

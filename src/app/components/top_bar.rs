@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::icon::{Icon, IconButton};
 use super::styled::use_styles;
+use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
 #[component(TopBar)]
@@ -18,8 +19,16 @@ pub fn top_bar() -> Html {
     // As wide as the name, so that it reads like a title and not like a form.
     let width = format!("{}ch", state.scene.name.chars().count().clamp(6, 44) + 2);
     let named = use_styles(vec![("width", width)]);
+    let skip = Callback::from(|event: MouseEvent| {
+        // The address stays what it is: its end says which scene this is.
+        event.prevent_default();
+        if let Some(first) = dom::query("#nodes [data-node]").or_else(|| dom::query("#canvas button")) {
+            dom::focus(&first);
+        }
+    });
     html! {
         <header class="top-bar">
+            <a class="skip" href="#canvas" data-testid="skip" onclick={skip}>{ "Skip to the canvas" }</a>
             <span class="brand-mark" aria-hidden="true">
                 <svg viewBox="0 0 26 12"><circle cx="6" cy="6" r="5" /><circle class="hollow" cx="20" cy="6" r="4.2" /></svg>
             </span>
@@ -34,10 +43,12 @@ pub fn top_bar() -> Html {
             <nav class="bar-group files" aria-label="Scene">
                 if edits {
                     { word(&store, "Gallery", "gallery", Command::Toggle { panel: Panel::Gallery }) }
+                    <a class="word roomy" href="course.html" target="_blank" data-testid="lesson" title="A lesson with running scenes in it, as a course page has them">{ "Lesson" }</a>
                     { word(&store, "New", "new", Command::New) }
                     { word(&store, "Open", "open", Command::PickFile) }
                 }
                 { word(&store, "Share", "share", Command::Toggle { panel: Panel::Share }) }
+                <button type="button" class="word roomy" data-testid="export" title="As a picture, a film, or a file" onclick={export(&store)}>{ "Export" }</button>
                 <button type="button" class="primary" data-testid="save" title="Save as a file (Ctrl S)"
                     onclick={store.sends(Command::SaveFile)}>{ "Save" }</button>
             </nav>
@@ -63,6 +74,19 @@ fn word(store: &Store, label: &'static str, testid: &'static str, command: Comma
     html! {
         <button type="button" class="word" data-testid={testid} onclick={store.sends(command)}>{ label }</button>
     }
+}
+
+/// The part of the Share dialog that makes files.
+fn export(store: &Store) -> Callback<MouseEvent> {
+    let store = store.clone();
+    Callback::from(move |_| {
+        store.dispatch(Command::Toggle { panel: Panel::Share });
+        dom::after_paint(|| {
+            if let Some(files) = dom::by_id("share-files") {
+                files.scroll_into_view();
+            }
+        });
+    })
 }
 
 fn fold(store: &Store, icon: Icon, name: &'static str, testid: &'static str, panel: Panel) -> Html {

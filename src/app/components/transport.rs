@@ -11,7 +11,7 @@ use super::top_bar::blur_on_enter;
 use crate::app::dom;
 use crate::app::store::{Store, use_store};
 
-const SPEEDS: [f32; 8] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0];
+const SPEEDS: [f32; 9] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0, 1000.0];
 
 #[component(Transport)]
 pub fn transport() -> Html {
@@ -24,7 +24,7 @@ pub fn transport() -> Html {
             { IconButton::new(&store, Icon::StepBack, "Step back to the fact before (,)".into(), "step-back".into(), Command::StepBack).html() }
             { IconButton::new(&store, icon, label.into(), "play".into(), Command::TogglePlay).class("play").html() }
             { IconButton::new(&store, Icon::Step, "Step to the next fact (.)".into(), "step".into(), Command::StepFact).html() }
-            { IconButton::new(&store, Icon::Next, "On to the next thing that matters (N)".into(), "next".into(), Command::NextThatMatters).html() }
+            { IconButton::new(&store, Icon::Next, "On to the next failure, refusal, expiry or loss (N)".into(), "next".into(), Command::NextThatMatters).html() }
             <output class="clock" id="clock" data-testid="clock" aria-label="Virtual time" aria-live="off"></output>
             { speed(&store) }
             { span(&store) }
@@ -124,15 +124,35 @@ pub fn network_select(props: &IdProps) -> Html {
 pub fn seed_input(props: &IdProps) -> Html {
     let store = use_store();
     let seed = store.session().state.scene.seed;
-    let onchange = Callback::from(move |event: Event| {
-        let input = event.target_unchecked_into::<HtmlInputElement>();
-        match input.value().trim().parse() {
-            Ok(seed) => store.dispatch(Command::SetSeed { seed }),
-            Err(_) => input.set_value(&store.session().state.scene.seed.to_string()),
-        }
-    });
+    // What was typed that is no seed.
+    let wrong = use_state(|| None::<String>);
+    {
+        let wrong = wrong.setter();
+        use_effect_with(seed, move |_| wrong.set(None));
+    }
+    let onchange = {
+        let (store, wrong) = (store.clone(), wrong.setter());
+        Callback::from(move |event: Event| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            match text.trim().parse() {
+                Ok(seed) => {
+                    wrong.set(None);
+                    store.dispatch(Command::SetSeed { seed });
+                }
+                Err(_) => {
+                    let said = format!(
+                        "\u{201c}{text}\u{201d} is not a seed: that is a whole number from 0 up. It stays {seed}."
+                    );
+                    wrong.set(Some(text));
+                    store.dispatch(Command::Say { text: said, bad: true });
+                }
+            }
+        })
+    };
+    let is_wrong = wrong.is_some().then_some("true");
+    let value = (*wrong).clone().unwrap_or_else(|| seed.to_string());
     html! {
-        <input class="seed-input" id={props.id.clone()} inputmode="numeric" autocomplete="off" value={seed.to_string()}
+        <input class="seed-input" id={props.id.clone()} inputmode="numeric" autocomplete="off" {value} aria-invalid={is_wrong}
             aria-label="Seed" data-testid={props.id.clone()} {onchange} onkeydown={blur_on_enter()} />
     }
 }

@@ -10,8 +10,8 @@ use crate::lang::duration::format_duration;
 use crate::services::wire::deadline::Expired;
 use crate::services::wire::{connection, door};
 use crate::services::{
-    Acknowledgement, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Fact, Place, Push, Request, Settings,
-    Shared, Signal, Stranded, Timer, Usage,
+    Acknowledgement, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Fact, Message, Place, Push, Request,
+    Settings, Shared, Signal, Stranded, Timer, Usage,
 };
 
 /// A value of the report, under CloudWatch's name.
@@ -90,6 +90,8 @@ pub trait Service: Clone {
     fn stored(&self) -> u64 {
         0
     }
+    /// Shows every copy that it holds.
+    fn each_held(&self, _see: &mut dyn FnMut(&Message)) {}
     /// Those of them that lie in a [`Log`](crate::engine::Log): clones of the node have them in common.
     fn shared(&self) -> u64 {
         0

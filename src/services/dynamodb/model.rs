@@ -12,7 +12,9 @@ use super::table::size_of;
 use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
-use crate::services::{self, Answer, ApiError, Call, Cx, Door, Draft, Metric, Place, Service, Settings, Usage, Window};
+use crate::services::{
+    self, Answer, ApiError, Call, Cx, Door, Draft, Message, Metric, Place, Service, Settings, Usage, Window,
+};
 
 /// Bytes of one unit.
 const WRITE_UNIT: u64 = 1_024;
@@ -113,6 +115,10 @@ impl Service for Model {
 
     fn stored(&self) -> u64 {
         self.changes.len()
+    }
+
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.changes.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {

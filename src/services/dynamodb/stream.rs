@@ -16,7 +16,7 @@ use super::table::size_of;
 use crate::engine::{Micros, seconds};
 use crate::services::kinesis::api::{IteratorKind, Record, Request, Response, ShardInfo, ShardIterator, shard_id};
 use crate::services::parts::arns::{REGION, arn};
-use crate::services::{Alarm, ApiError, Cx, Door, Meta, Place, hue_of, json_or_text};
+use crate::services::{Alarm, ApiError, Cx, Door, Message, Meta, Place, hue_of, json_or_text};
 
 const RETENTION: Micros = seconds(86_400);
 const ITERATOR_LIFE: Micros = seconds(900);
@@ -37,6 +37,10 @@ pub struct Changes {
 }
 
 impl Changes {
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.records.iter().for_each(|record| see(&record.message));
+    }
+
     #[must_use]
     pub fn len(&self) -> u64 {
         self.records.len() as u64
@@ -182,6 +186,6 @@ impl Model {
         }
         let next = Some(ShardIterator { shard: SHARD, from, made: now });
         let shown = records.iter().map(|record| record.message.clone()).collect();
-        Ok(Response::Records { records, next, behind: 0, children: Vec::new(), shown })
+        Ok(Response::Records { records, next, behind: 0, children: Vec::new(), shown, is_contended: false })
     }
 }

@@ -219,7 +219,7 @@ mod tests {
             ..Meta::default()
         };
         let (body, meta) = (Arc::from(detail), Some(Arc::new(meta)));
-        Message { token: 7, origin: 7, body, meta, born: 0, hue: 0, hops: 0, kept: false, poisoned: false }
+        Message { token: 7, origin: 7, body, meta, born: 0, lineage: 7, hue: 0, hops: 0, kept: false, poisoned: false }
     }
 
     #[test]

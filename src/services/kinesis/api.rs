@@ -101,6 +101,8 @@ pub enum Response {
         /// At that end: the shards that follow.
         children: Vec<u32>,
         shown: Vec<Message>,
+        /// Not in AWS's answer: whether a reader was refused of late, for there were too many.
+        is_contended: bool,
     },
     /// A connection stands, on which events are pushed.
     Subscribed,

@@ -17,8 +17,8 @@ use crate::engine::{Key, Micros};
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
 use crate::services::{
-    self, Alarm, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Metric, Pending, Place, Service, Settings,
-    Usage, Window,
+    self, Alarm, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, Message, Metric, Pending, Place, Service,
+    Settings, Usage, Window,
 };
 
 #[derive(Clone, Debug)]
@@ -189,6 +189,10 @@ impl Service for Model {
 
     fn stored(&self) -> u64 {
         self.shards.iter().map(|shard| shard.records.len() as u64).sum()
+    }
+
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.shards.iter().flat_map(|shard| shard.records.iter()).for_each(|record| see(&record.message));
     }
 
     fn shared(&self) -> u64 {

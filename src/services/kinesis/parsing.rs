@@ -9,6 +9,8 @@ use crate::engine::Micros;
 use crate::lang::instant::instant_of;
 use crate::services::{ApiError, Draft, Meta, whole_number};
 
+const VALIDATION: &str = "ValidationException";
+
 /// A script's call, parsed. `StreamName` and `StreamARN` are ignored: the call names its node. `Data` is plain
 /// text, not Base64.
 ///
@@ -29,11 +31,14 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
         }
         "ListShards" => Ok((Request::ListShards(list_query(input)?), Vec::new())),
         "GetShardIterator" => {
-            let shard = shard(input, "ShardId")?;
-            Ok((
-                Request::GetShardIterator { shard, kind: kind(input, "ShardIteratorType", "StartingSequenceNumber")? },
-                Vec::new(),
-            ))
+            let kind = kind(input, "ShardIteratorType", "StartingSequenceNumber");
+            // What is not valid is told before what is not there.
+            let first = |error: ApiError| match &kind {
+                Err(other) if other.code == VALIDATION => other.clone(),
+                _ => error,
+            };
+            let shard = shard(input, "ShardId").map_err(first)?;
+            Ok((Request::GetShardIterator { shard, kind: kind? }, Vec::new()))
         }
         "RegisterStreamConsumer" => {
             let name = text(input, "ConsumerName")?.to_owned();
@@ -56,14 +61,13 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
             if !(1..=512).contains(&iterator.len()) {
                 return Err(out_of_range("shardIterator", "Member must have length between 1 and 512"));
             }
-            let iterator = ShardIterator::from_text(iterator)?;
             let limit = match input.get("Limit") {
                 None => READ_RECORDS_MAX,
                 Some(value) => whole_number(value)
                     .filter(|limit| (1..=READ_RECORDS_MAX).contains(limit))
                     .ok_or_else(|| out_of_range("limit", "Member must have value between 1 and 10000"))?,
             };
-            Ok((Request::GetRecords { iterator, limit }, Vec::new()))
+            Ok((Request::GetRecords { iterator: ShardIterator::from_text(iterator)?, limit }, Vec::new()))
         }
         _ => match parsing_control::parse(action, input)? {
             Some(control) => Ok((Request::Control(control), Vec::new())),
@@ -151,7 +155,7 @@ pub(super) fn missing(name: &str) -> ApiError {
 #[must_use]
 pub fn out_of_range(name: &str, constraint: &str) -> ApiError {
     let text = format!("1 validation error detected: Value at '{name}' failed to satisfy constraint: {constraint}");
-    ApiError::client("ValidationException", text)
+    ApiError::client(VALIDATION, text)
 }
 
 pub(super) fn text<'a>(input: &'a Value, name: &str) -> Result<&'a str, ApiError> {

@@ -94,6 +94,7 @@ impl Model {
             reading.behind += readable_after;
         }
         shard.reads.spend(reading.size, now);
+        let is_contended = shard.reads.are_contended(now);
         if caller.actor != ActorId::OUTSIDE {
             shard.note_reader(caller.actor, caller.link, reading.from, reading.lag(now));
         }
@@ -113,7 +114,7 @@ impl Model {
         let children = if reading.at_end { self.children(id) } else { Vec::new() };
         let next = (!reading.at_end).then_some(ShardIterator { shard: id, from: reading.from, made: now });
         let shown = reading.records.iter().map(|record| record.message.clone()).collect();
-        Ok(Response::Records { records: reading.records, next, behind: reading.behind, children, shown })
+        Ok(Response::Records { records: reading.records, next, behind: reading.behind, children, shown, is_contended })
     }
 
     pub(super) fn children(&self, parent: u32) -> Vec<u32> {

@@ -72,7 +72,12 @@ pub struct Reads {
     replies: VecDeque<(Micros, u64)>,
     /// After much was returned at once nothing is, until the average is 2 MB/s again.
     blocked_until: Micros,
+    /// The latest call that found all five taken.
+    refused: Option<Micros>,
 }
+
+/// For how long after a refusal a shard is contended `[MODEL]`.
+const CONTENDED: Micros = 10 * MICROS_PER_SECOND;
 
 impl Reads {
     /// Lets a call pass, or names the limit it would exceed. A refused call counts for nothing.
@@ -84,6 +89,7 @@ impl Reads {
             self.replies.pop_front();
         }
         if self.replies.len() >= READ_CALLS_MAX {
+            self.refused = Some(now);
             return Err("5 reads/s");
         }
         if now < self.blocked_until {
@@ -91,6 +97,12 @@ impl Reads {
         }
         self.replies.push_back((now, 0));
         Ok(())
+    }
+
+    /// Whether more ask than it has reads for.
+    #[must_use]
+    pub fn are_contended(&self, now: Micros) -> bool {
+        self.refused.is_some_and(|at| now - at < CONTENDED)
     }
 
     /// The call that was just let pass returned this many bytes.

@@ -69,9 +69,9 @@ const STARTING_POSITION: Property = property(
 const STARTING_POSITION_TIMESTAMP: Property = property(
     "StartingPositionTimestamp",
     "Starting time",
-    PropertyKind::Integer { min: 0, max: 1_000_000_000 },
+    PropertyKind::Integer { min: 0, max: 9_999_999_999 },
     "",
-    "With AT_TIMESTAMP: seconds since the beginning of the run.",
+    "With AT_TIMESTAMP: seconds since the beginning of the run, or since 1970.",
     "KDS-26",
 )
 .fixed();

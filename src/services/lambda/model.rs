@@ -16,8 +16,8 @@ use crate::engine::{FaultKind, Key, LinkId, Micros};
 use crate::figure::Figure;
 use crate::services::Effects;
 use crate::services::{
-    self, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, LinkKind, Metric, Pending, Place, Push, Service,
-    Settings, Token, Usage, gone,
+    self, Answer, ApiError, Call, ConnectionId, Cx, Door, Draft, LinkKind, Message, Metric, Pending, Place, Push,
+    Service, Settings, Token, Usage, gone,
 };
 
 /// Lambda's default, with which its bill is reckoned: memory is not modelled.
@@ -156,6 +156,11 @@ impl Service for Model {
         let own = self.running.iter().filter(|invocation| invocation.origin.is_own());
         let running: usize = own.map(|invocation| invocation.messages.len()).sum();
         (running + self.retrying.len()) as u64
+    }
+
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.running.iter().flat_map(|invocation| &invocation.messages).for_each(&mut *see);
+        self.retrying.iter().for_each(|(event, _)| see(&event.message));
     }
 
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {

@@ -3,6 +3,7 @@
 use super::filter::Filter;
 use super::mapping_config::reports_failures;
 use crate::engine::{Micros, seconds};
+use crate::lang::instant::instant_of;
 use crate::services::Settings;
 use crate::services::kinesis::api::IteratorKind;
 
@@ -41,7 +42,10 @@ impl StreamConfig {
         let limit = |name: &str| settings.optional_integer(name);
         let start = match settings.text("StartingPosition").as_deref() {
             Some("LATEST") => IteratorKind::Latest,
-            Some("AT_TIMESTAMP") => IteratorKind::AtTimestamp(settings.seconds("StartingPositionTimestamp")),
+            Some("AT_TIMESTAMP") => {
+                let time = settings.get("StartingPositionTimestamp");
+                IteratorKind::AtTimestamp(time.as_ref().and_then(instant_of).unwrap_or(0))
+            }
             _ => IteratorKind::TrimHorizon,
         };
         Self {

@@ -69,7 +69,8 @@ impl Model {
                 "requestId": message_id(&first.message),
                 "functionArn": arn("lambda", &format!("function:{}", cx.name())),
                 "condition": why.name(),
-                "approximateInvokeCount": invoked.max(1),
+                // What is too old before the first attempt is counted as one (recorded).
+                "approximateInvokeCount": if why == GivenUp::RecordAgeExceeded { invoked.max(1) } else { invoked },
             },
             "version": "1.0",
             "timestamp": instant_text(cx.now()),

@@ -203,7 +203,7 @@ impl Model {
             return;
         }
         if poller.reader.has_place() {
-            poller.next_read = now + READ_INTERVAL;
+            poller.next_read = now + poller.reader.pause(READ_INTERVAL, cx);
         }
         poller.doing = Doing::Reading;
         poller.reader.ask(&mapping.route, READ_RECORDS_MAX, Deadline::SERVICE, cx);
@@ -219,8 +219,8 @@ impl Model {
 
     fn pause_shard(&mut self, link: LinkId, shard: u32, cx: &mut Cx<'_>) {
         let Some((mapping, place)) = self.place_of(link, shard) else { return };
-        let key = cx.wake_in(PAUSE, Timer::ShardResumes { link, shard });
-        mapping.shards[place].doing = Doing::Pausing(key);
+        let wait = mapping.shards[place].reader.pause(PAUSE, cx);
+        mapping.shards[place].doing = Doing::Pausing(cx.wake_in(wait, Timer::ShardResumes { link, shard }));
     }
 
     pub(super) fn shard_answered(&mut self, link: LinkId, shard: u32, answer: Answer, cx: &mut Cx<'_>) {

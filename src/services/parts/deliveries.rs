@@ -74,6 +74,10 @@ impl<N: Clone> Deliveries<N> {
         self.held.len() as u64
     }
 
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.held.iter().for_each(|held| see(&held.delivery.message));
+    }
+
     /// Whether nothing is under way or held.
     #[must_use]
     pub fn is_idle(&self) -> bool {

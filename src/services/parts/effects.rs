@@ -128,6 +128,7 @@ mod tests {
             body: body.into(),
             meta: None,
             born: 0,
+            lineage: token,
             hue: 0,
             hops: 0,
             kept: false,

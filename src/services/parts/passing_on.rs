@@ -25,8 +25,7 @@ pub fn follow(
     let request = route.peer_kind.push_request(1)?;
     let mut next = cx.produce(body, meta, message.hue);
     cx.shared().followers += 1;
-    next.hops = message.hops + 1;
-    next.born = message.born;
+    cx.follows(&mut next, message);
     if next.hops > limits::LINEAGE_HOPS_MAX {
         let (name, most) = (cx.name(), limits::LINEAGE_HOPS_MAX);
         cx.book(1, Place::Travelling, Place::Dropped("EndlessLoop"));

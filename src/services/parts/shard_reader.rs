@@ -1,6 +1,7 @@
 //! Reading one shard: by an iterator, which is asked for first, or pushed on a connection (KDS-8, KDS-10). Who owns a reader says
 //! when it asks, and works on what it read; where it stands, and what a new iterator must begin with, it knows itself.
 
+use crate::engine::Micros;
 use crate::services::kinesis::api::{IteratorKind, Record, Request, Response as Stream, ShardIterator};
 use crate::services::{Answer, ConnectionId, Cx, Deadline, Door, Push, Response, Route};
 
@@ -32,12 +33,17 @@ pub struct ShardReader {
     iterator: Option<ShardIterator>,
     /// Where a new iterator begins.
     begin: IteratorKind,
+    /// Whether more read the shard than it lets.
+    is_contended: bool,
 }
+
+/// How far polls drift, as a part of the time between them `[MODEL]`.
+const DRIFT: Micros = 4;
 
 impl ShardReader {
     #[must_use]
     pub fn new(shard: u32, begin: IteratorKind) -> Self {
-        Self { shard, reading: Reading::Idle, iterator: None, begin }
+        Self { shard, reading: Reading::Idle, iterator: None, begin, is_contended: false }
     }
 
     #[must_use]
@@ -90,6 +96,12 @@ impl ShardReader {
         self.reading = Reading::AtEnd;
     }
 
+    /// How long it waits where it usually waits so long. In life polls drift apart, so that of six who read one shard
+    /// none is always the one too many; here they keep step until there are too many.
+    pub fn pause(&self, usual: Micros, cx: &mut Cx<'_>) -> Micros {
+        if self.is_contended { usual + cx.rng("poll").below(usual / DRIFT + 1) } else { usual }
+    }
+
     /// Asks for its place, or for records; the number of its call.
     pub fn ask(&mut self, route: &Route, limit: u64, deadline: Deadline, cx: &mut Cx<'_>) -> u64 {
         let request = match self.iterator {
@@ -129,13 +141,15 @@ impl ShardReader {
                 (self.iterator, self.begin) = (Some(iterator), IteratorKind::AtSequenceNumber(iterator.from));
                 Got::Place
             }
-            Ok(Response::Kinesis(Stream::Records { records, next, .. })) => {
+            Ok(Response::Kinesis(Stream::Records { records, next, is_contended, .. })) => {
+                self.is_contended = is_contended;
                 self.iterator = next;
                 self.go_on_at(next.map(|next| next.from));
                 Got::Records(records)
             }
             Ok(_) => Got::Error("UnexpectedAnswer"),
             Err(error) => {
+                self.is_contended |= error.code == "ProvisionedThroughputExceededException";
                 if error.code == "ExpiredIteratorException" {
                     self.iterator = None;
                 }

@@ -34,6 +34,10 @@ impl Archive {
         self.messages.len() as u64
     }
 
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.messages.iter().for_each(|archived| see(&archived.message));
+    }
+
     /// When the oldest message that is still there was published.
     #[must_use]
     pub fn beginning(&self) -> Option<Micros> {

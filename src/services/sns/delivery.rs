@@ -63,8 +63,7 @@ impl Model {
             return cx.fact(fact, Some(publication.message.token));
         }
         subscription.look_at_clock(cx.now());
-        let mut copy = cx.copy(publication.message);
-        copy.hops = copy.hops.saturating_add(1);
+        let copy = cx.pass(publication.message);
         let refusal = subscription.filter.refusal(sight);
         subscription.passed = Some(refusal.is_none());
         if let Some((cause, clause)) = refusal {

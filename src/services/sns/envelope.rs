@@ -144,7 +144,7 @@ mod tests {
         let attributes = (0..attributes).map(attribute).collect();
         let meta = Meta { attributes, subject: Some("Hello".to_owned()), ..Meta::default() };
         let (body, meta) = (Arc::from(r#"{"n":1}"#), Some(Arc::new(meta)));
-        Message { token: 3, origin: 3, body, meta, born: 0, hue: 0, hops: 0, kept: false, poisoned: false }
+        Message { token: 3, origin: 3, body, meta, born: 0, lineage: 3, hue: 0, hops: 0, kept: false, poisoned: false }
     }
 
     fn to(protocol: Protocol) -> Address<'static> {

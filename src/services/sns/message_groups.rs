@@ -62,6 +62,10 @@ impl MessageGroups {
         });
     }
 
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.busy.values().flatten().for_each(|delivery| see(&delivery.message));
+    }
+
     /// The lanes in which something waits, with the first that does and how many there are.
     pub fn held(&self) -> impl Iterator<Item = (&Lane, &Message, usize)> {
         self.busy.iter().filter_map(|(lane, behind)| behind.front().map(|first| (lane, &first.message, behind.len())))

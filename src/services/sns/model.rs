@@ -19,8 +19,8 @@ use super::subscription::Subscription;
 use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::{
-    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Metric, RecentIds, Service, Settings,
-    Usage,
+    self, Answer, ApiError, Call, Caller, Change, Cx, Door, Draft, LinkKind, Message, Metric, RecentIds, Service,
+    Settings, Usage,
 };
 use crate::services::{Deliveries, Outcome};
 
@@ -131,6 +131,12 @@ impl Service for Model {
 
     fn stored(&self) -> u64 {
         self.deliveries.stored() + self.groups.stored() + self.archive.stored()
+    }
+
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.each_held(see);
+        self.groups.each_held(see);
+        self.archive.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {

@@ -177,6 +177,10 @@ impl Service for Model {
         self.backlog.len()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.backlog.iter().for_each(|slot| see(&self.backlog.slots.entry(slot).message));
+    }
+
     fn metrics(&self, now: Micros) -> Vec<(&'static str, Metric)> {
         self.all_metrics(now)
     }

@@ -8,13 +8,16 @@ use super::change::Change;
 use super::connection::{self, Acknowledgement, Connection, ConnectionId, Connections, Push};
 use super::deadline::{Calls, Deadline, Stranded};
 use super::ledger::{Ledger, Place};
-use super::message::{Message, Meta, Token};
+use super::message::{Message, Meta, Token, token_text};
 use super::network::Network;
 use super::signal::{Answer, ApiError, Call, Caller, Signal};
-use crate::engine::{self, ActorId, FaultKind, LinkId, Micros, Outage};
+use crate::engine::{self, ActorId, ByMessage, FaultKind, LinkId, Log, Micros, Outage, limits};
 use crate::services::{
     Accounts, Distribution, Fact, Kind, Latencies, LinkKind, Node, Request, Response, Settings, Timer,
 };
+
+/// What a message takes beside its body, measured on long queues and streams.
+pub const MESSAGE_BYTES: u64 = 300;
 
 pub type Cx<'a> = engine::Cx<'a, Node>;
 
@@ -32,6 +35,9 @@ pub struct Route {
     pub settings: Settings,
 }
 
+/// So many colours are remembered: the trace tells of about as many copies.
+const HUES_MAX: usize = 1 << 17;
+
 /// What all actors of a run share.
 #[derive(Clone, Debug)]
 pub struct Shared {
@@ -42,6 +48,8 @@ pub struct Shared {
     pub names: Vec<Arc<str>>,
     pub kinds: Vec<Kind>,
     pub by_name: BTreeMap<String, ActorId>,
+    /// The colour of what each actor makes without a key: that of its first name.
+    pub colours: Vec<u8>,
     /// The properties of each actor.
     pub settings: Vec<Settings>,
     /// By actor: its calls that are not answered.
@@ -60,6 +68,12 @@ pub struct Shared {
     pub latencies: BTreeMap<ActorId, Latencies>,
     /// Of the messages produced, those that follow from others: a consumer passed them on.
     pub followers: u64,
+    /// By the message that a source made: how many came of it by being passed on.
+    lineages: ByMessage,
+    /// Bytes that messages took when they were made or sent, from the beginning: what is held cannot grow faster.
+    pub moved: u64,
+    /// The colours of the last copies, by their order: they are told of when they are gone, too.
+    hues: Log<u8>,
     next_token: Token,
     next_call: u64,
 }
@@ -74,6 +88,7 @@ impl Shared {
             names: Vec::new(),
             kinds: Vec::new(),
             by_name: BTreeMap::new(),
+            colours: Vec::new(),
             settings: Vec::new(),
             calls: Vec::new(),
             connections: Connections::new(),
@@ -84,23 +99,44 @@ impl Shared {
             changes: Vec::new(),
             latencies: BTreeMap::new(),
             followers: 0,
+            lineages: ByMessage::default(),
+            moved: 0,
+            hues: Log::default(),
             next_token: 0,
             next_call: 0,
         }
     }
 
     pub fn produce(&mut self, body: Arc<str>, meta: Option<Arc<Meta>>, hue: u8, born: Micros) -> Message {
-        self.next_token += 1;
-        let token = self.next_token;
+        let token = self.next_token(hue);
+        self.moved += MESSAGE_BYTES + body.len() as u64;
         self.ledger.book(1, Place::Produced, Place::Travelling);
-        Message { token, origin: token, body, meta, born, hue, hops: 0, kept: false, poisoned: false }
+        Message { token, origin: token, body, meta, born, lineage: token, hue, hops: 0, kept: false, poisoned: false }
     }
 
     /// Another copy of a message, travelling.
     pub fn copy(&mut self, message: &Message) -> Message {
-        self.next_token += 1;
+        let token = self.next_token(message.hue);
+        self.moved += MESSAGE_BYTES;
         self.ledger.book(1, Place::Copied, Place::Travelling);
-        Message { token: self.next_token, kept: false, ..message.clone() }
+        Message { token, kept: false, ..message.clone() }
+    }
+
+    fn next_token(&mut self, hue: u8) -> Token {
+        self.next_token += 1;
+        if self.hues.len() == HUES_MAX {
+            self.hues.trim(1);
+        }
+        self.hues.push(hue);
+        self.next_token
+    }
+
+    /// The colour of a copy, wherever it is by now, if not too many have come after it.
+    #[must_use]
+    pub fn hue_of(&self, token: Token) -> Option<u8> {
+        let before = self.next_token - self.hues.len() as u64;
+        let place = token.checked_sub(before + 1)?;
+        self.hues.get(usize::try_from(place).ok()?).copied()
     }
 
     /// Numbers calls, connections and pushes.
@@ -120,6 +156,10 @@ pub trait Door {
     fn produce(&mut self, body: Arc<str>, meta: Option<Arc<Meta>>, hue: u8) -> Message;
     /// Another copy, travelling: send it in this turn.
     fn copy(&mut self, message: &Message) -> Message;
+    /// A copy that goes on where the message came to: one link further. Of what bring about too many the run halts.
+    fn pass(&mut self, message: &Message) -> Message;
+    /// A message that follows from another: one link further.
+    fn follows(&mut self, next: &mut Message, from: &Message);
     fn book(&mut self, count: u64, from: Place, to: Place);
     /// Records what becomes of a message here, which may be a record that stays in its stream.
     fn tell(&mut self, fact: impl Into<Fact>, message: Option<&Message>);
@@ -173,6 +213,22 @@ impl Door for Cx<'_> {
             self.descend(copy.token, message.token);
         }
         copy
+    }
+
+    fn pass(&mut self, message: &Message) -> Message {
+        let mut copy = self.copy(message);
+        self.follows(&mut copy, message);
+        copy
+    }
+
+    fn follows(&mut self, next: &mut Message, from: &Message) {
+        (next.born, next.lineage, next.hops) = (from.born, from.lineage, from.hops.saturating_add(1));
+        let lineages = &mut self.shared().lineages;
+        let count = lineages.of(from.lineage) + 1;
+        lineages.set(from.lineage, count);
+        if count > limits::LINEAGE_MESSAGES_MAX {
+            branches_without_end(from.lineage, self);
+        }
     }
 
     fn book(&mut self, count: u64, from: Place, to: Place) {
@@ -310,6 +366,15 @@ impl Door for Cx<'_> {
     }
 }
 
+#[inline(never)] // second part
+fn branches_without_end(lineage: Token, cx: &mut Cx<'_>) {
+    let (message, name, most) = (token_text(lineage), cx.name(), limits::LINEAGE_MESSAGES_MAX);
+    cx.halt(format!(
+        "Message {message} has brought about more than {most} others, the last of them at {name}: a loop that branches. \
+         Take one of its links away, or filter what goes round."
+    ));
+}
+
 fn call(
     cx: &mut Cx<'_>,
     (to, link): (ActorId, LinkId),
@@ -319,6 +384,8 @@ fn call(
 ) -> u64 {
     let (me, now, cause) = (cx.me(), cx.now(), cx.cause());
     let shared = cx.shared();
+    // A copy's body may have been written anew.
+    shared.moved += messages.iter().map(|message| message.body.len() as u64).sum::<u64>();
     let number = shared.next_number();
     let calls = &mut shared.calls[me.index()];
     calls.open(number, deadline, now, cause);

@@ -62,6 +62,8 @@ pub struct Message {
     pub meta: Option<Arc<Meta>>,
     /// When the first copy was produced.
     pub born: Micros,
+    /// The message that a source made, and that this came of.
+    pub lineage: Token,
     /// Which of the eight message colours it has.
     pub hue: u8,
     /// Links its lineage has passed; see `limits::LINEAGE_HOPS_MAX`.

@@ -14,7 +14,7 @@ mod signal;
 pub use change::Change;
 pub use connection::{Acknowledgement, ConnectionId, Push};
 pub use deadline::{Calls, Deadline, Stranded};
-pub use door::{Cx, Door, Route, Shared};
+pub use door::{Cx, Door, MESSAGE_BYTES, Route, Shared};
 pub use ledger::{Ledger, Place};
 pub(super) use message::fnv_1a;
 pub use message::{Attribute, Message, Meta, Token, hue_of, token_text};

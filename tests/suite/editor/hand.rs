@@ -1,6 +1,8 @@
 //! A hand on the page: what a person does with pointer and keys, as the app would report it.
 
-use decoupled::editor::{Command, Effect, PaletteItem, PointerTarget, State, card_rect, command_for_key, reduce};
+use decoupled::editor::{
+    Command, Effect, PaletteItem, PointerTarget, State, card_rect, command_for_key, one_shard_more, reduce,
+};
 use decoupled::figure::{Point, Tone};
 use decoupled::play::Player;
 use decoupled::scene::{Scene, write_scene};
@@ -28,9 +30,15 @@ pub fn with_scene(scene: Scene) -> Hand {
 impl Hand {
     pub fn give(&mut self, command: Command) -> &mut Self {
         self.effects = reduce(&mut self.state, command);
-        for effect in &self.effects {
-            if let Effect::Run(effect) = effect {
-                self.player.carry_out(effect.clone(), &self.state.scene, &mut || true);
+        for effect in self.effects.clone() {
+            match effect {
+                Effect::Run(effect) => drop(self.player.carry_out(effect, &self.state.scene, &mut || true)),
+                Effect::AddShard(stream) => {
+                    let (now, at) = (self.player.run().scene_now(), self.player.hand_at());
+                    let command = one_shard_more(&self.state, now, &stream, at);
+                    self.give(command);
+                }
+                _ => {}
             }
         }
         self

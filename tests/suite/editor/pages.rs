@@ -59,7 +59,7 @@ fn camera_selection_and_time_are_no_steps() {
     assert_eq!(hand.state.camera.canvas_from_view(zoomed), still);
     hand.give(Command::Pan { by: Point::new(30.0, 0.0) }).key("1").key("2").key("+").key("-").key("0");
     hand.click("queue", "").key("Ctrl A").give(Command::Play).give(Command::SetSpeed { speed: 1e9 });
-    assert_eq!(hand.state.playback.speed, 100.0);
+    assert_eq!(hand.state.playback.speed, 1_000.0);
     hand.give(Command::Halted { why: "It loops.".to_owned() }).says(Tone::Bad, "It loops.");
     assert!(!hand.state.playback.playing);
     assert_eq!(hand.undo_all(), 1);

@@ -362,6 +362,10 @@ impl Service for Model {
         self.pending.iter().map(|pending| pending.messages.len() as u64).sum()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.pending.iter().flat_map(|pending| &pending.messages).for_each(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![("Requests", Metric::Count(self.requests)), ("Failed", Metric::Count(self.failed))]
     }

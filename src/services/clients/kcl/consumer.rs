@@ -74,7 +74,7 @@ impl Model {
         }
         held.step = Step::Asking;
         if has_place {
-            held.next_read = now + idle;
+            held.next_read = now + Self::reader(held).pause(idle, cx);
         }
         let call = Self::reader(held).ask(&route, limit, deadline, cx);
         self.note_asked(worker, term, call);
@@ -206,7 +206,8 @@ impl Model {
                     held.step = Step::Waiting;
                 }
                 if !matches!(held.step, Step::Working { .. } | Step::Checkpointing) {
-                    self.go_on_in(worker, term, backoff, cx);
+                    let wait = Self::reader(held).pause(backoff, cx);
+                    self.go_on_in(worker, term, wait, cx);
                 }
             }
         }

@@ -60,7 +60,8 @@ fn row(number: usize, worker: &Worker, held: Option<&Held>) -> Row {
     } else {
         vec![call("StartWorker", json!({ "Worker": number }))]
     };
-    Row { token: held.and_then(|held| held.work().map(|(message, ..)| message.token)), hue: 0, cells, calls }
+    let message = held.and_then(|held| held.work()).map(|(message, ..)| message);
+    Row { token: message.map(|message| message.token), hue: message.map_or(0, |message| message.hue), cells, calls }
 }
 
 fn checkpoint_text(checkpoint: Checkpoint) -> String {

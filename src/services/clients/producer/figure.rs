@@ -27,7 +27,8 @@ impl Model {
             anchor: Anchor::Start,
             mono: false,
         };
-        figure.primitives.push(text(71.0, format!("{} sent", compact(self.made)), Ink::Muted));
+        let sent = if self.is_alone() { "not connected".to_owned() } else { format!("{} sent", compact(self.made)) };
+        figure.primitives.push(text(71.0, sent, Ink::Muted));
         if self.failed > 0 {
             figure.primitives.push(text(85.0, format!("{} refused", brief(self.failed)), Ink::Danger));
         }

@@ -46,6 +46,8 @@ pub(super) struct Config {
     pub(super) arrivals_name: String,
     count: Option<u64>,
     payload: Result<Template, String>,
+    /// The payload where it is the same for all: they have it in common.
+    constant: Option<Arc<str>>,
     partition_key: Option<Template>,
     group: Option<Template>,
     deduplication: Option<Template>,
@@ -68,17 +70,18 @@ impl Config {
         let too_fast = u128::from(rate.count) * 1_000_000 > u128::from(PRODUCER_RATE_MAX) * u128::from(rate.per);
         let rate = if too_fast { Rate { count: PRODUCER_RATE_MAX, per: 1_000_000 } } else { rate };
         let arrivals_name = text("Arrivals").unwrap_or_default();
-        let payload = settings.get("Payload").unwrap_or(Value::Null);
+        let payload = match settings.get("Payload").unwrap_or(Value::Null) {
+            Value::String(text) => Template::from_text(&text),
+            other => Template::from_value(&other),
+        };
         Self {
             rate,
             rate_text,
             arrivals: Arrivals::from_name(&arrivals_name),
             arrivals_name,
             count: settings.optional_integer("Count"),
-            payload: match &payload {
-                Value::String(text) => Template::from_text(text),
-                other => Template::from_value(other),
-            },
+            constant: payload.as_ref().ok().and_then(|template| Some(template.constant()?.into())),
+            payload,
             partition_key: template("PartitionKey"),
             group: template("MessageGroupId"),
             deduplication: template("MessageDeduplicationId"),
@@ -202,6 +205,10 @@ impl Service for Model {
         self.retries.stored()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.retries.each_held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
             ("Produced", Metric::Count(self.made)),
@@ -241,12 +248,20 @@ impl Model {
         }
     }
 
+    /// Whether it would send and there is nobody to send to.
+    pub(super) fn is_alone(&self) -> bool {
+        self.warned
+    }
+
     fn emit(&mut self, cx: &mut Cx<'_>) {
         let routes = cx.routes();
         let mut sends = routes.iter().filter(|route| route.kind == LinkKind::Send && route.outward).peekable();
-        if sends.peek().is_none() && !self.warned {
-            self.warned = true;
-            cx.fact(Fact::NothingConnected, None);
+        // Who is connected to nothing makes nothing, and says so once.
+        if sends.peek().is_none() {
+            if !std::mem::replace(&mut self.warned, true) {
+                cx.fact(Fact::NothingConnected, None);
+            }
+            return;
         }
         let left = self.config.count.map_or(u64::MAX, |count| count - self.made);
         let number = (self.config.arrivals.at_once() * self.config.batch).min(left);
@@ -266,11 +281,13 @@ impl Model {
 
     fn draft(&mut self, cx: &mut Cx<'_>) -> (Arc<str>, Option<Arc<Meta>>, u8) {
         self.made += 1;
-        let (seq, now, name) = (self.made, cx.now(), cx.name());
+        let (seq, now, own) = (self.made, cx.now(), cx.shared_ref().colours[cx.me().index()]);
         let config = &self.config;
         let mut draw = || cx.rng("payload").bits();
         let mut fill = |template: &Template| template.render(seq, now, &mut draw);
-        let body = config.payload.as_ref().map(&mut fill).unwrap_or_default();
+        let body = config.constant.clone().unwrap_or_else(|| {
+            config.payload.as_ref().map_or_else(|_| Arc::from(""), |template| Arc::from(fill(template)))
+        });
         let partition_key = config.partition_key.as_ref().map(&mut fill);
         let message_group_id = config.group.as_ref().map(&mut fill);
         let deduplication_id = config.deduplication.as_ref().map(&mut fill);
@@ -284,7 +301,7 @@ impl Model {
             })
             .collect();
         let colour = message_group_id.as_deref().or(partition_key.as_deref());
-        let hue = colour.map_or_else(|| u8::try_from(seq % 8).unwrap_or(hue_of(&name)), hue_of);
+        let hue = colour.map_or(own, hue_of);
         let meta = Meta {
             attributes,
             partition_key,
@@ -294,7 +311,7 @@ impl Model {
             detail_type: Some(config.detail_type.clone()),
             ..Meta::default()
         };
-        (Arc::from(body), Some(Arc::new(meta)), hue)
+        (body, Some(Arc::new(meta)), hue)
     }
 }
 

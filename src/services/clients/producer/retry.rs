@@ -64,6 +64,11 @@ impl Retries {
         back.map(|waiting| waiting.sent.messages.len() as u64).sum()
     }
 
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        let back = self.waiting.iter().filter(|waiting| waiting.are_back);
+        back.flat_map(|waiting| &waiting.sent.messages).for_each(see);
+    }
+
     /// The first message of each call that waits, and from when to when.
     pub fn waits(&self) -> impl Iterator<Item = (&Message, Micros, Micros)> {
         let wait = |waiting: &'_ Waiting| (waiting.since, waiting.until);

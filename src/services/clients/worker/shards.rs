@@ -147,7 +147,8 @@ impl Model {
     }
 
     pub(super) fn rest(&mut self, index: usize, delay: Micros, cx: &mut Cx<'_>) {
-        let due = cx.now() + delay;
+        let shard = self.readers[index].shard.as_ref().filter(|_| delay == IDLE);
+        let due = cx.now() + shard.map_or(delay, |shard| shard.pause(delay, cx));
         (self.readers[index].step, self.readers[index].due) = (Step::Resting, due);
         cx.wake_at(due, Timer::Read { reader: index });
     }

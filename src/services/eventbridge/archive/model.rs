@@ -142,6 +142,10 @@ impl Service for Model {
         self.events.len() as u64
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.events.iter().for_each(|archived| see(&archived.message));
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
             ("ArchivedEvents", Metric::Count(self.archived)),
@@ -312,11 +316,10 @@ impl Model {
         let text = instant_text(minute)[..16].to_owned();
         cx.fact(Fact::SliceReplayed { name: name.clone(), minute: text, events }, None);
         for archived in slice {
-            let mut event = cx.copy(&archived);
+            let mut event = cx.pass(&archived);
             event.body = named(&event.body, &name);
             let meta = event.meta.as_deref().cloned().unwrap_or_default();
             event.meta = Some(Arc::new(Meta { ingested: Some(cx.now()), ..meta }));
-            event.hops = event.hops.saturating_add(1);
             let request = Request::Replay { rules: Arc::clone(&rules) };
             cx.call_within(bus, request.into(), vec![event], Deadline::SERVICE);
         }

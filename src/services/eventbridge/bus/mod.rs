@@ -13,7 +13,7 @@ mod model;
 
 pub use fact::Fact;
 pub use form::SPEC;
-pub use model::{Model, Timer};
+pub use model::{DEFAULT, Model, Timer};
 
 /// An account's limits in the largest Regions (EB-4).
 pub const PUTS_PER_SECOND: u64 = 10_000;

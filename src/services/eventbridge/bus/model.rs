@@ -177,6 +177,10 @@ impl Service for Model {
         self.deliveries.stored()
     }
 
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.each_held(see);
+    }
+
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         let metrics = &self.metrics;
         vec![
@@ -349,7 +353,7 @@ impl Model {
 }
 
 /// The bus of which each account has one.
-const DEFAULT: &str = "default";
+pub const DEFAULT: &str = "default";
 
 fn is_shown(route: &Route) -> bool {
     matches!(route.kind, LinkKind::Rule | LinkKind::Archive) && route.outward

@@ -246,8 +246,7 @@ impl Model {
         let mut chunk = Vec::new();
         for Draft { item, body, mut meta } in drafts {
             let source = &batch.items[item.unwrap_or(0)].message;
-            let mut message = cx.copy(source);
-            message.hops = message.hops.saturating_add(1);
+            let mut message = cx.pass(source);
             // A stream as target needs a key: unless one is set, that of the source.
             let own = || source.meta.as_deref().and_then(|meta| meta.partition_key.clone());
             meta.partition_key = meta.partition_key.or_else(own);

@@ -7,6 +7,7 @@ use super::target_parameters::TargetParameters;
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::{Dialect, Pattern};
 use crate::lang::input_template::InputTemplate;
+use crate::lang::instant::instant_of;
 use crate::services::kinesis::api::IteratorKind;
 use crate::services::{Settings, whole_number};
 
@@ -22,7 +23,7 @@ pub struct Config {
     pub running: bool,
     /// Any of them must match; with none, everything passes.
     pub filters: Vec<Pattern>,
-    /// AWS makes no pipe with a filter that is none: it takes nothing.
+    /// AWS makes no pipe with a filter or a template that is none: it takes nothing.
     pub is_refused: bool,
     pub queue: Batching,
     pub stream: Batching,
@@ -57,9 +58,12 @@ impl Config {
         // Minus one stands for without end.
         let bounded = |value: &Value| whole_number(value);
         let filters = filters(&source);
+        let templates = [template(&part("EnrichmentParameters")["InputTemplate"]), template(&target["InputTemplate"])];
+        let is_refused = filters.is_err() || templates.iter().any(Result::is_err);
+        let [enrichment_input, target_input] = templates.map(|template| template.ok().flatten());
         Self {
             name: settings.text("Name").filter(|name| !name.is_empty()),
-            is_refused: filters.is_err(),
+            is_refused,
             running: settings.text("DesiredState").as_deref() != Some("STOPPED"),
             filters: filters.unwrap_or_default(),
             queue: batching(queue, QUEUE_BATCH),
@@ -71,8 +75,8 @@ impl Config {
             retries_max: bounded(&stream["MaximumRetryAttempts"]),
             age_max: bounded(&stream["MaximumRecordAgeInSeconds"]).map(seconds),
             dead_letter: text(&stream["DeadLetterConfig"]["Arn"]),
-            enrichment_input: template(&part("EnrichmentParameters")["InputTemplate"]),
-            target_input: template(&target["InputTemplate"]),
+            enrichment_input,
+            target_input,
             parameters: TargetParameters::read(&target),
             fires_and_forgets: target["LambdaFunctionParameters"]["InvocationType"] == "FIRE_AND_FORGET",
         }
@@ -86,12 +90,12 @@ pub fn stream_parameters(source: &Value) -> &Value {
     if table.is_null() { &source["KinesisStreamParameters"] } else { table }
 }
 
-/// A time is one of the run, in seconds.
+/// A time is a text, or in seconds of the run or since 1970.
 fn start(stream: &Value) -> IteratorKind {
     match stream["StartingPosition"].as_str() {
         Some("LATEST") => IteratorKind::Latest,
         Some("AT_TIMESTAMP") => {
-            IteratorKind::AtTimestamp(seconds(whole_number(&stream["StartingPositionTimestamp"]).unwrap_or(0)))
+            IteratorKind::AtTimestamp(instant_of(&stream["StartingPositionTimestamp"]).unwrap_or(0))
         }
         _ => IteratorKind::TrimHorizon,
     }
@@ -122,6 +126,6 @@ pub fn filters(source: &Value) -> Result<Vec<Pattern>, String> {
         .collect()
 }
 
-fn template(value: &Value) -> Option<InputTemplate> {
-    InputTemplate::of_pipe(value.as_str()?, &RESERVED).ok()
+fn template(value: &Value) -> Result<Option<InputTemplate>, String> {
+    value.as_str().map(|text| InputTemplate::of_pipe(text, &RESERVED)).transpose()
 }

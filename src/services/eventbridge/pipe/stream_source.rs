@@ -86,6 +86,7 @@ impl Model {
 
     fn rest(&mut self, place: usize, wait: Micros, cx: &mut Cx<'_>) {
         self.readers[place].step = Step::Resting;
+        let wait = self.readers[place].reader.pause(wait, cx);
         cx.wake_in(wait, Timer::ReadShard { reader: place, generation: self.generation });
     }
 

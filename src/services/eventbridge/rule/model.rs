@@ -74,7 +74,7 @@ impl Service for Model {
     }
 
     fn rewired(&mut self, cx: &mut Cx<'_>) {
-        let arn = arn_of(&cx.name());
+        let arn = arn_of(cx);
         self.invoker.rewired(TARGETS_PER_RULE_MAX, arn, cx);
         self.tune(cx);
     }
@@ -131,6 +131,10 @@ impl Service for Model {
 
     fn stored(&self) -> u64 {
         self.invoker.stored()
+    }
+
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.invoker.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
@@ -197,7 +201,7 @@ impl Model {
         if self.config.state == State::Disabled {
             return;
         }
-        let (body, meta) = scheduled_event("aws.events", &arn_of(&cx.name()), cx.now());
+        let (body, meta) = scheduled_event("aws.events", &arn_of(cx), cx.now());
         let event = cx.produce(body, Some(meta), 0);
         cx.originate(Fact::ScheduleFired, event.token);
         self.hand_on(event, cx);
@@ -240,7 +244,7 @@ impl Model {
         let name = cx.name();
         let value: Value = serde_json::from_str(&event.body).expect("an envelope is JSON");
         let ingested = event.meta.as_deref().and_then(|meta| meta.ingested).unwrap_or(cx.now());
-        let rule = (&*name, &*arn_of(&name));
+        let rule = (&*name, &*arn_of(cx));
         self.invoker.invoke(&Occurrence { message: &event, value: &value, ingested, due: None, rule }, cx);
         cx.book(1, Place::Travelling, Place::Consumed);
     }
@@ -283,6 +287,13 @@ impl Model {
 /// The detail type of calls that CloudTrail tells of.
 const CLOUD_TRAIL: &str = "AWS API Call via CloudTrail";
 
-fn arn_of(rule: &str) -> String {
-    arn("events", &format!("rule/{rule}"))
+/// It names the bus, unless that is the default one.
+fn arn_of(cx: &Cx<'_>) -> String {
+    let routes = cx.routes();
+    let bus = routes.iter().find(|route| route.kind == LinkKind::Rule && !route.outward);
+    let bus = bus.and_then(|bus| cx.settings_of(bus.peer).text("Name"));
+    match bus.filter(|name| name != bus::DEFAULT) {
+        Some(bus) => arn("events", &format!("rule/{bus}/{}", cx.name())),
+        None => arn("events", &format!("rule/{}", cx.name())),
+    }
 }

@@ -13,7 +13,9 @@ use crate::engine::{Key, MICROS_PER_SECOND, Micros, seconds};
 use crate::figure::Figure;
 use crate::lang::instant::instant_text;
 use crate::services::parts::arns::arn;
-use crate::services::{self, Answer, ApiError, Call, Change, Cx, Door, Draft, Metric, Place, Service, Settings, Usage};
+use crate::services::{
+    self, Answer, ApiError, Call, Change, Cx, Door, Draft, Message, Metric, Place, Service, Settings, Usage,
+};
 
 /// A schedule has one target.
 const TARGETS_MAX: usize = 1;
@@ -108,6 +110,10 @@ impl Service for Model {
 
     fn stored(&self) -> u64 {
         self.invoker.stored()
+    }
+
+    fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.invoker.each_held(see);
     }
 
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {

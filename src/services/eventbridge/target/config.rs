@@ -15,6 +15,8 @@ pub struct Config {
     /// The id of the queue.
     pub dead_letter: Option<String>,
     pub group: Option<String>,
+    /// Where in the event the group stands, if its name is a path.
+    pub group_path: Option<JsonPath>,
     /// Where in the event the partition key stands.
     pub key_path: Option<JsonPath>,
     pub key: Option<String>,
@@ -32,11 +34,16 @@ impl Config {
             object(name).and_then(|object| object.get(part).and_then(Value::as_str).map(str::to_owned))
         };
         let key_path = text("KinesisParameters", "PartitionKeyPath");
+        let group = text("SqsParameters", "MessageGroupId");
         Self {
+            group_path: group
+                .as_ref()
+                .filter(|group| group.starts_with('$'))
+                .and_then(|path| JsonPath::parse(path).ok()),
             input: Input::read(settings),
             retry: RetryPolicy::read(object("RetryPolicy").as_ref()),
             dead_letter: text("DeadLetterConfig", "Arn"),
-            group: text("SqsParameters", "MessageGroupId"),
+            group,
             key_path: key_path.and_then(|path| JsonPath::parse(&path).ok()),
             key: text("KinesisParameters", "PartitionKey"),
             event: (text("EventBridgeParameters", "Source"), text("EventBridgeParameters", "DetailType")),

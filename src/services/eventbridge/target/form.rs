@@ -36,7 +36,7 @@ static SQS: &[Property] = &[property(
     "Message group id",
     PropertyKind::Text { max: 128 },
     "",
-    "Of a FIFO queue's messages; on a standard queue it makes fair queues.",
+    "Of a FIFO queue's messages; on a standard queue it makes fair queues. A rule reads a path such as $.detail.id out of each event.",
     "EB-12",
 )];
 

@@ -25,6 +25,8 @@ pub enum Input {
     Constant(Arc<str>),
     Path(JsonPath),
     Template(Box<InputTemplate>),
+    /// AWS takes no target with an input that is none: it gets nothing.
+    Invalid,
 }
 
 /// An event about to be handed to targets.
@@ -46,11 +48,15 @@ impl Input {
         if let Some(constant) = settings.get("Input") {
             return Self::Constant(crate::services::attribute_text(&constant).into());
         }
-        if let Some(path) = settings.text("InputPath").and_then(|path| JsonPath::parse(&path).ok()) {
-            return Self::Path(path);
+        if let Some(path) = settings.text("InputPath") {
+            return JsonPath::parse(&path).map_or(Self::Invalid, Self::Path);
         }
-        let template = settings.get("InputTransformer").and_then(|value| InputTemplate::read(&value, &RESERVED).ok());
-        template.map_or(Self::Whole, |template| Self::Template(Box::new(template)))
+        let transformer = settings.get("InputTransformer");
+        let template = transformer.map(|value| InputTemplate::read(&value, &RESERVED));
+        let read = |template: Result<InputTemplate, _>| {
+            template.map_or(Self::Invalid, |template| Self::Template(Box::new(template)))
+        };
+        template.map_or(Self::Whole, read)
     }
 
     /// # Errors
@@ -63,6 +69,7 @@ impl Input {
             Self::Path(path) => {
                 Ok(path.find(event.value).map_or_else(|| "{}".to_owned(), |value| value.to_string()).into())
             }
+            Self::Invalid => Err("the input is none".to_owned()),
             Self::Template(template) => template.render(event.value, &|name| reserved(name, event)).map(Into::into),
         }
     }

@@ -142,6 +142,10 @@ impl Invoker {
         self.deliveries.stored()
     }
 
+    pub fn each_held(&self, see: &mut dyn FnMut(&Message)) {
+        self.deliveries.each_held(see);
+    }
+
     /// Whether nothing is under way or held.
     #[must_use]
     pub fn is_idle(&self) -> bool {
@@ -171,8 +175,7 @@ impl Invoker {
 
     fn delivery(&self, place: usize, event: &Occurrence<'_>, cx: &mut Cx<'_>) -> Delivery<Note> {
         let Target { route, config, .. } = &self.targets[place];
-        let mut message = cx.copy(event.message);
-        message.hops = message.hops.saturating_add(1);
+        let mut message = cx.pass(event.message);
         let mut refused = None;
         if !(route.peer_kind == Kind::EventBus && is_wrapped(&message)) {
             // A schedule has filled its constant in already.
@@ -198,7 +201,10 @@ impl Invoker {
 
     /// What a queue or stream needs beside the body.
     fn address(&self, config: &Config, event: &Occurrence<'_>, meta: &mut Meta) {
-        meta.message_group_id.clone_from(&config.group);
+        meta.message_group_id = match config.group_path.as_ref().filter(|_| self.owner == Owner::Rule) {
+            Some(path) => path.find(event.value).map(|group| crate::services::attribute_text(&group)),
+            None => config.group.clone(),
+        };
         let (source, detail_type) = &config.event;
         if source.is_some() || detail_type.is_some() {
             (meta.source, meta.detail_type) = (source.clone(), detail_type.clone());

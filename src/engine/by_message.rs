@@ -1,34 +1,35 @@
-//! The latest fact of each message, so that the next one knows what it follows from in the message's own life.
+//! A number for each message of late: its latest fact, or how much it has brought about.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 const PAGE: u64 = 512;
-/// Messages older than so many pages of younger ones are forgotten: what becomes of them follows from who acts then.
+/// Messages older than so many pages of younger ones are forgotten.
 const PAGES_MAX: usize = 8_192;
 
 /// By the message's number, which only grows. Clones share the pages that neither has changed since.
 #[derive(Clone, Debug, Default)]
-pub struct Latest {
+pub struct ByMessage {
     pages: VecDeque<Arc<[u64; PAGE as usize]>>,
     /// The number of the first page that is held.
     first: u64,
 }
 
-impl Latest {
-    /// The latest fact of a message; 0 for none.
+impl ByMessage {
+    /// The number of a message; 0 for none.
+    #[must_use]
     pub fn of(&self, message: u64) -> u64 {
         let page = self.place(message).and_then(|place| self.pages.get(place));
         page.map_or(0, |page| page[(message % PAGE) as usize])
     }
 
-    pub fn set(&mut self, message: u64, fact: u64) {
+    pub fn set(&mut self, message: u64, number: u64) {
         let Some(place) = self.place(message) else { return };
         if place >= self.pages.len() {
             self.grow(place);
         }
         let Some(page) = self.place(message).and_then(|place| self.pages.get_mut(place)) else { return };
-        Arc::make_mut(page)[(message % PAGE) as usize] = fact;
+        Arc::make_mut(page)[(message % PAGE) as usize] = number;
     }
 
     /// Where the page of a message is, or will be; `None` for one that is forgotten.
@@ -58,8 +59,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_latest_counts_and_the_oldest_are_forgotten() {
-        let mut latest = Latest::default();
+    fn the_last_number_counts_and_the_oldest_are_forgotten() {
+        let mut latest = ByMessage::default();
         assert_eq!(latest.of(7), 0);
         latest.set(7, 1);
         let before = latest.clone();
