@@ -30,7 +30,9 @@ export async function checkEngine(t, name, launch) {
   const host = await startServer(DIST);
   t.after(() => host.close());
   const here = (selector) => eventually(() => engine.run(`
-    const box = document.querySelector(arguments[0])?.getBoundingClientRect();
+    const element = document.querySelector(arguments[0]);
+    if (element?.closest('.palette')) element.scrollIntoView({ block: 'nearest' });
+    const box = element?.getBoundingClientRect();
     return box && box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : null;`, selector), `${selector} is there`);
   const drag = async (from, to) => {
     await engine.move(...from);
