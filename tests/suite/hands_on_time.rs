@@ -41,7 +41,7 @@ impl Hand {
     /// A quarter of a second, as a frame of the page plays it.
     pub fn frame(&mut self) -> Option<Stop> {
         let playing = Playing::of(&self.state).expect("it plays");
-        self.player.advance(250.0, &playing, &mut || true)
+        self.player.advance(100.0, &playing, &mut || true)
     }
 
     pub fn seek(&mut self, at: Micros) -> &mut Self {

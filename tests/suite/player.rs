@@ -14,7 +14,7 @@ const SECOND: Micros = 1_000_000;
 #[test]
 fn frames_play_stop_and_go_round() {
     let mut page = page();
-    page.give(Command::Play).give(Command::SetSpeed { speed: 4.0 });
+    page.give(Command::Play).give(Command::SetSpeed { speed: 10.0 });
     for frame in 1..=5_u64 {
         assert_eq!(page.frame(), None);
         assert_eq!(page.shown(), frame * SECOND);

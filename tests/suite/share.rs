@@ -50,7 +50,7 @@ fn what_is_damaged_says_where_and_what_to_do() {
         assert!(words.iter().all(|word| message.contains(word)), "{words:?}: {message}");
     };
     says("", &["empty", "Copy the whole address"]);
-    says(&share[..share.len() / 2], &["cut off", "Copy the whole address"]);
+    says(&share[..share.len() / 8 * 4], &["cut off", "Copy the whole address"]);
     says(&format!("{}!{}", &share[..9], &share[9..]), &["character 10", "Copy the whole address"]);
     says(&"A".repeat(SHARE_CHARS_MAX + 4), &["32004 characters", "as a file"]);
     says(&packed(2, b"{}"), &["version 2", "newer"]);
