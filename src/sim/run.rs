@@ -312,10 +312,15 @@ impl Run {
         let is_pending = |index: usize| u32::try_from(index).is_ok_and(|index| pending.contains(&index));
         // Of the entries at this very instant, some may have had their turn.
         let old = self.script.iter().enumerate().filter(|(index, entry)| entry.at == now && !is_pending(*index));
-        let mut done: Vec<ScriptEntry> = old.map(|(_, entry)| entry.clone()).collect();
+        // By their texts: a thousand of them at one instant are not compared with a thousand others.
+        let mut done: BTreeMap<String, usize> = BTreeMap::new();
+        for (_, entry) in old {
+            *done.entry(entry.to_json().to_string()).or_default() += 1;
+        }
         for (index, entry) in script.iter().enumerate().filter(|(_, entry)| entry.at >= now) {
-            match done.iter().position(|other| other == entry) {
-                Some(place) => drop(done.swap_remove(place)),
+            let had = if done.is_empty() { None } else { done.get_mut(&entry.to_json().to_string()) };
+            match had.filter(|left| **left > 0) {
+                Some(left) => *left -= 1,
                 None => self.world.schedule_script(entry.at, u32::try_from(index).expect("scripts are bounded")),
             }
         }
