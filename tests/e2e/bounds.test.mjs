@@ -3,7 +3,7 @@
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { ask, eventually, notice, openScene, sceneOf } from './hands.mjs';
+import { ask, choose, eventually, notice, openScene, sceneOf } from './hands.mjs';
 import { openPage } from './harness.mjs';
 
 /** A producer of so much, into a queue that nobody reads. */
@@ -37,8 +37,8 @@ test('a flood of large messages halts with a sentence, and the page goes on', as
   await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
   const [problem] = (await ask(page, 'report')).problems.slice(-1);
   assert.match(problem.message, /Lower a producer's Rate/);
-  await page.keyboard.press('Control+k');
-  await page.getByTestId('command-search').waitFor();
+  await choose(page, 'pile');
+  await page.getByTestId('field-VisibilityTimeout').waitFor();
 });
 
 test('the same text a thousand times a second takes no more room than once', async (t) => {
