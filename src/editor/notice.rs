@@ -46,7 +46,10 @@ impl Before {
         let is_over = match notice.about {
             About::Hand => is_edited || self.selection != state.selection || self.span != state.span,
             About::Time => is_edited || self.moves_time,
-            About::Future => state.left.as_ref().is_none_or(|left| left.plays_like(&state.scene)),
+            About::Future => {
+                let is_here = |left: &Arc<Scene>| left.script == state.scene.script && left.plays_like(&state.scene);
+                state.left.as_ref().is_none_or(is_here)
+            }
             About::Page => false,
         };
         if is_over {

@@ -131,7 +131,7 @@ test('what is no scene opens nothing and says what is wrong; the scene at hand s
     ['list.json', '[1, 2, 3]', /list\.json was not opened.*a scene is a JSON object/],
     ['empty.json', '', /empty\.json was not opened.*not JSON/],
     ['future.json', '{ "version": 99, "nodes": [] }', /future\.json was not opened at version.*99 is unknown.*reads version 1/],
-    ['deep.json', '['.repeat(100_000), /deep\.json was not opened.*not JSON.*recursion/],
+    ['deep.json', '['.repeat(100_000), /deep\.json was not opened.*nested too deep/],
   ]) {
     await openFile(page, { name, text });
     await notice(page, sentence);

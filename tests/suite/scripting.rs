@@ -183,6 +183,8 @@ fn whoever_acts_in_the_past_can_go_back_to_what_they_left() {
             .as_ref()
             .is_some_and(|notice| notice.offers == [Proposal::Future] && notice.text.contains("00:42.000"))
     );
+    page.give(Command::HoldKnob { held: false });
+    assert!(page.state.notice.is_some(), "it stays while the future is another than what is here");
     page.give(Command::ReturnToFuture).is_the_fresh_run();
     assert_eq!((page.player.reach().1, page.state.scene.script.len()), (42 * SECOND, 0));
     page.give(Command::ReturnToFuture);
