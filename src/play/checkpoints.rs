@@ -21,7 +21,7 @@ const SPACING: u64 = 20_000;
 /// Entries between two moments nearby, from which a step back is played; more where a copy costs as much as playing.
 const NEAR_SPACING: u64 = 4_000;
 /// Entries between two saved moments for each thing that is copied, where there are many.
-const LARGE_SPACING: u64 = 4;
+const LARGE_SPACING: u64 = 1;
 /// Entries that a step back leaves to the next one.
 const STEP_SPACING: u64 = 64;
 /// So many messages, calls and timers are copied in the time in which an entry is handled, or a few.
