@@ -10,6 +10,7 @@ use super::document::Scene;
 use super::limits::{SHARE_CHARS_MAX, SHARE_TEXT_BYTES_MAX, SHARE_VALUES_MAX};
 use super::problem::Problem;
 use super::read::read_scene;
+use super::text::outside_strings;
 use super::write::compact_scene;
 use crate::lang::base64::{base64url, bytes_from_base64url};
 
@@ -84,15 +85,6 @@ fn text_of(share: &str) -> Result<String, String> {
 /// Whether a JSON text is longer, or has more values, than is opened from an address: each costs many times its
 /// characters in memory.
 fn unfolds_too_far(text: &str) -> bool {
-    let (mut values, mut quoted, mut escaped) = (0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b',' | b'[' | b'{' if !quoted => values += 1,
-            _ => {}
-        }
-    }
+    let values = outside_strings(text).filter(|byte| matches!(byte, b',' | b'[' | b'{')).count();
     text.len() > SHARE_TEXT_BYTES_MAX || values > SHARE_VALUES_MAX
 }

@@ -39,7 +39,9 @@ pub fn object(text: &str) -> Result<(Map<String, Value>, Vec<Problem>), Problem>
         return Err(utf_16());
     }
     let value: Value = serde_json::from_str(text).map_err(|error| no_json(&error))?;
-    let doubles = if colons(text) == names(&value) { Vec::new() } else { doubles(text) };
+    // A colon follows each name.
+    let colons = outside_strings(text).filter(|byte| *byte == b':').count();
+    let doubles = if colons == names(&value) { Vec::new() } else { doubles(text) };
     match value {
         Value::Object(map) => Ok((map, doubles)),
         _ => Err(Problem::new(
@@ -80,19 +82,18 @@ fn no_json(error: &serde_json::Error) -> Problem {
     )
 }
 
-/// So many names stand in a JSON text, each followed by a colon.
-fn colons(text: &str) -> usize {
-    let (mut colons, mut quoted, mut escaped) = (0, false, false);
-    for byte in text.bytes() {
+/// The bytes of a JSON text that stand in none of its strings.
+pub(super) fn outside_strings(text: &str) -> impl Iterator<Item = u8> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.bytes().filter(move |byte| {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
-            b':' if !quoted => colons += 1,
-            _ => {}
+            _ => return !quoted,
         }
-    }
-    colons
+        false
+    })
 }
 
 /// So many names were taken in: a name that is given twice is one.
