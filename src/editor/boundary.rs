@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::change::{edited, refuse};
+use super::change::refuse;
 use super::effect::Effect;
 use super::layout::GRID;
 use super::layout::{bounds_of, card_rect};
@@ -65,7 +65,7 @@ pub fn moved(scene: &Scene, moves: impl IntoIterator<Item = (BTreeSet<String>, (
         moved.apply(Edit::MoveNodes { ids, by });
     }
     let joining = joining(&moved, &all);
-    edited(&moved, joining)
+    moved.with(joining)
 }
 
 pub fn is_locked(scene: &Scene, id: &str) -> bool {
@@ -251,9 +251,9 @@ pub fn group(state: &mut State) -> Vec<Effect> {
         changes.put(top, frames.holder(&top.id), Some(&group));
     }
     changes.put(&group, None, common);
-    let with = edited(scene, [Edit::AddNode(group)]);
+    let with = scene.with([Edit::AddNode(group)]);
     let edits = changes.edits(&with);
-    let effects = commit(state, edited(&with, edits), None);
+    let effects = commit(state, with.with(edits), None);
     state.selection = Selection::of_node(&id);
     effects
 }
@@ -308,7 +308,7 @@ pub fn toggle_collapsed(state: &mut State, id: &str) -> Vec<Effect> {
     let Some(node) = state.scene.node(id).filter(|node| node.kind == Kind::Boundary) else { return Vec::new() };
     let value = (!node.is_collapsed()).then_some(Value::Bool(true));
     let edit = Edit::SetProperty { id: id.to_owned(), name: "Collapsed".to_owned(), value };
-    let scene = edited(&state.scene, [edit]);
+    let scene = state.scene.with([edit]);
     let effects = commit(state, scene, None);
     let hidden = Frames::of(&state.scene).inside(id).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
     state.selection.nodes.retain(|id| !hidden.contains(id));
@@ -323,6 +323,6 @@ pub fn toggle_lock(state: &mut State) -> Vec<Effect> {
     }
     let locked = !chosen.iter().all(|id| is_locked(&state.scene, id));
     let edits: Vec<Edit> = chosen.iter().map(|id| Edit::SetLocked { id: id.clone(), locked }).collect();
-    let scene = edited(&state.scene, edits);
+    let scene = state.scene.with(edits);
     commit(state, scene, None)
 }

@@ -11,14 +11,9 @@ use crate::lang::event_pattern::Dialect;
 use crate::scene::{Act, Edit, NetworkChoice, Scene, ScriptEntry, Subject, check_property, limits};
 use crate::services::{Distribution, Property, PropertyKind};
 
-/// A scene with these edits applied; the given one stays what it is.
-pub fn edited(scene: &Scene, edits: impl IntoIterator<Item = Edit>) -> Scene {
-    scene.with(edits)
-}
-
 /// Applies one edit as a step of its own, or as more typing in one field.
 pub fn apply(state: &mut State, edit: Edit, typing: Option<String>) -> Vec<Effect> {
-    let scene = edited(&state.scene, [edit]);
+    let scene = state.scene.with([edit]);
     commit(state, scene, typing)
 }
 
@@ -149,7 +144,7 @@ pub fn perform(state: &mut State, entry: ScriptEntry, typing: Option<String>) ->
     if state.scene.script.len() >= limits::SCRIPT_ENTRIES_MAX {
         return refuse(state, format!("A script has at most {} entries.", limits::SCRIPT_ENTRIES_MAX));
     }
-    let scene = edited(&state.scene, [Edit::AddScriptEntry(entry.clone())]);
+    let scene = state.scene.with([Edit::AddScriptEntry(entry.clone())]);
     commit(state, scene, typing);
     vec![Effect::Run(RunEffect::Perform(entry)), Effect::Autosave]
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::boundary;
-use super::change::{edited, refuse};
+use super::change::refuse;
 use super::effect::Effect;
 use super::recording::commit;
 use super::state::State;
@@ -39,7 +39,7 @@ pub fn delete(state: &mut State) -> Vec<Effect> {
         edits.push(forget(&state.scene, id).unwrap_or_else(|| Edit::RemoveLink(id.clone())));
     }
     let gone: Vec<String> = chosen.nodes.into_iter().collect();
-    let scene = boundary::without(&edited(&state.scene, edits), &gone);
+    let scene = boundary::without(&state.scene.with(edits), &gone);
     commit(state, scene, None)
 }
 

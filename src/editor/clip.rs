@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::change::{edited, refuse};
+use super::change::refuse;
 use super::chosen::delete;
 use super::duplicate::merged;
 use super::effect::Effect;
@@ -67,7 +67,7 @@ pub fn paste(state: &mut State, text: &str, at: Option<Point>) -> Vec<Effect> {
     }
     let by = way(state, &piece, at);
     let ids = all.nodes.clone();
-    let piece = edited(&piece, [Edit::MoveNodes { ids, by: (f64::from(by.x), f64::from(by.y)) }]);
+    let piece = piece.with([Edit::MoveNodes { ids, by: (f64::from(by.x), f64::from(by.y)) }]);
     match merged(&state.scene, &piece, &all, 0.0) {
         Err(why) => refuse(state, why),
         Ok((scene, names)) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::change::{edited, refuse};
+use super::change::refuse;
 use super::effect::Effect;
 use super::recording::commit;
 use super::selection::Selection;
@@ -128,12 +128,12 @@ pub fn connect(state: &mut State, from: &str, to: &str) -> Vec<Effect> {
 /// A sentence that says why there can be none, and the remedy.
 pub fn joined(scene: &Scene, from: &str, to: &str) -> Result<(Scene, String), String> {
     match connection(scene, from, to)? {
-        Connection::Redrive => Ok((edited(scene, [redrive(scene, from, to)]), format!("{from}~RedrivePolicy"))),
+        Connection::Redrive => Ok((scene.with([redrive(scene, from, to)]), format!("{from}~RedrivePolicy"))),
         Connection::Link(kind) => {
             let id = fresh_link_id(scene);
             let (from, to) = (from.to_owned(), to.to_owned());
             let link = SceneLink { id: id.clone(), from, to, kind, properties: serde_json::Map::new(), latency: None };
-            Ok((edited(scene, [Edit::AddLink(link)]), id))
+            Ok((scene.with([Edit::AddLink(link)]), id))
         }
     }
 }

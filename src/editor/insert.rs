@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::boundary;
-use super::change::{edited, refuse, why_drawn};
+use super::change::{refuse, why_drawn};
 use super::command::Joint;
 use super::connect::joined;
 use super::effect::Effect;
@@ -41,7 +41,7 @@ pub fn insert(state: &mut State, item: PaletteItem, at: Option<Point>, joint: &J
         Err(why) => refuse(state, why),
         Ok((scene, id)) => {
             let joining = boundary::joining(&scene, &[id.clone()].into());
-            let scene = edited(&scene, joining);
+            let scene = scene.with(joining);
             let mut effects = commit(state, scene, None);
             state.selection = Selection::of_node(&id);
             super::looking::reveal(state, &id);
@@ -65,7 +65,7 @@ fn after(scene: &Scene, item: PaletteItem, at: Option<Point>, from: &str) -> Mad
     };
     let node = fresh_node(scene, item, card)?;
     let id = node.id.clone();
-    let placed = edited(scene, [Edit::AddNode(node)]);
+    let placed = scene.with([Edit::AddNode(node)]);
     let (scene, _) = joined(&placed, from, &id)?;
     Ok((scene, id))
 }
@@ -99,11 +99,11 @@ fn into(scene: &Scene, item: PaletteItem, at: Option<Point>, link: &str) -> Made
         let ids: BTreeSet<String> = moved.map(|node| node.id.clone()).collect();
         wider.apply(Edit::MoveNodes { ids: ids.clone(), by: (by, 0.0) });
         let growing = boundary::growing(&wider, ids.iter().map(|id| &**id));
-        wider = edited(&wider, growing);
+        wider = wider.with(growing);
     }
     let node = fresh_node(scene, item, card)?;
     let id = node.id.clone();
-    let placed = edited(&wider, [Edit::RemoveLink(split.id.clone()), Edit::AddNode(node)]);
+    let placed = wider.with([Edit::RemoveLink(split.id.clone()), Edit::AddNode(node)]);
     let (half, first) = joined(&placed, &split.from, &id)?;
     let (whole, second) = joined(&half, &id, &split.to)?;
     Ok((inherited(whole, &split, [&first, &second]), id))

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::boundary;
-use super::change::{edited, refuse};
+use super::change::refuse;
 use super::command::{Command, Joint};
 use super::effect::Effect;
 use super::fresh::{fresh_node, in_the_way, kind_of, placed_rect};
@@ -73,10 +73,10 @@ fn add(state: &mut State, item: PaletteItem, card: Rect) -> Vec<Effect> {
         Err(why) => return refuse(state, why),
     };
     let id = node.id.clone();
-    let scene = edited(&state.scene, [Edit::AddNode(node)]);
+    let scene = state.scene.with([Edit::AddNode(node)]);
     // A frame takes in what it is placed around; everything is taken in by the frame it is placed in.
     let edits = [boundary::joining(&scene, &[id.clone()].into()), boundary::gathering(&scene, &id)].concat();
-    let scene = edited(&scene, edits);
+    let scene = scene.with(edits);
     let mut effects = commit(state, scene, None);
     state.selection = Selection::of_node(&id);
     effects.push(Effect::FocusNode(id));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::boundary::is_locked;
-use super::change::{edited, refuse};
+use super::change::refuse;
 use super::connect::{Connection, Lines, redrive};
 use super::effect::Effect;
 use super::pointer::LinkEnd;
@@ -179,7 +179,7 @@ pub fn reconnect(state: &mut State, line: &str, end: LinkEnd, node: &str) -> Vec
     match reconnection(&state.scene, line, end, node) {
         Err(why) => refuse(state, why),
         Ok((edits, line)) => {
-            let scene = edited(&state.scene, edits);
+            let scene = state.scene.with(edits);
             let effects = commit(state, scene, None);
             if super::choosing::knows_link(&state.scene, &line) {
                 state.selection = Selection::of_link(&line);

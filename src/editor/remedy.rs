@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::change::edited;
 use super::effect::{Effect, RunEffect, Why};
 use super::recording::commit;
 use super::state::State;
@@ -86,7 +85,7 @@ fn instead(form: Option<&Property>, name: &str, value: &Value) -> (String, Optio
 pub fn apply(state: &mut State, place: &str) -> Vec<Effect> {
     let problem = state.problems.iter().find(|problem| problem.place == place);
     let Some(remedy) = problem.and_then(|problem| remedy(&state.scene, problem)) else { return Vec::new() };
-    let scene = edited(&state.scene, [remedy.edit.clone()]);
+    let scene = state.scene.with([remedy.edit.clone()]);
     let mut effects = commit(state, scene, None);
     // A file's mistake was there from the beginning, and so is what mends it; a link begins and ends when it is drawn.
     if !matches!(remedy.edit, Edit::RemoveLink(_)) {

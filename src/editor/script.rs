@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::change::{edited, perform, refuse};
+use super::change::{perform, refuse};
 use super::choosing::knows_link;
 use super::effect::{Effect, RunEffect, Why};
 use super::recording::{commit, end_typing};
@@ -56,7 +56,7 @@ pub fn change(state: &mut State, index: usize, entry: ScriptEntry) -> Vec<Effect
         end_typing(state);
     }
     let entry = ScriptEntry { at: entry.at.min(AT_MAX), ..entry };
-    let scene = edited(&state.scene, [Edit::ChangeScriptEntry { index, entry }]);
+    let scene = state.scene.with([Edit::ChangeScriptEntry { index, entry }]);
     commit(state, scene, typing)
 }
 
@@ -67,7 +67,7 @@ pub fn shift(state: &mut State, index: usize, at: Micros) -> Vec<Effect> {
 }
 
 pub fn remove(state: &mut State, index: usize) -> Vec<Effect> {
-    let scene = edited(&state.scene, [Edit::RemoveScriptEntry(index)]);
+    let scene = state.scene.with([Edit::RemoveScriptEntry(index)]);
     state.mark = None;
     commit(state, scene, None)
 }

@@ -8,7 +8,7 @@ use rust_sugiyama::configure::Config;
 use rust_sugiyama::from_vertices_and_edges;
 
 use super::boundary::{growing, laid, ring_of};
-use super::change::{edited, refuse};
+use super::change::refuse;
 use super::effect::Effect;
 use super::layout::snapped;
 use super::layout::{bounds_of, card_rect};
@@ -55,7 +55,7 @@ pub fn tidy_up(state: &mut State) -> Vec<Effect> {
         }
         laid(node, rect).into_iter().for_each(|edit| moved.apply(edit));
     }
-    let moved = edited(&moved, growing(&moved, roots.iter().map(|root| &*root.id)));
+    let moved = moved.with(growing(&moved, roots.iter().map(|root| &*root.id)));
     let effects = commit(state, moved, None);
     if !several {
         super::looking::fit(state);

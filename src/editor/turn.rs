@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::change::{edited, perform, refuse, set_link_property, set_property, why_drawn, why_not};
+use super::change::{perform, refuse, set_link_property, set_property, why_drawn, why_not};
 use super::effect::{Effect, RunEffect, Why};
 use super::recording::{commit, end_typing, is_typing};
 use super::remake::names_alike;
@@ -89,6 +89,6 @@ fn from_now(state: &mut State, subject: Subject, name: String, value: Option<Val
     }
     let index = state.scene.script.len() - 1;
     let entry = ScriptEntry { act: Act::Set { properties }, ..state.scene.script[index].clone() };
-    let scene = edited(&state.scene, [Edit::ChangeScriptEntry { index, entry }]);
+    let scene = state.scene.with([Edit::ChangeScriptEntry { index, entry }]);
     commit(state, scene, Some(typing))
 }

@@ -20,8 +20,6 @@ use crate::sim::{Run, Sought};
 const SPACING: u64 = 20_000;
 /// Entries between two moments nearby, from which a step back is played; more where a copy costs as much as playing.
 const NEAR_SPACING: u64 = 4_000;
-/// Entries between two saved moments for each thing that is copied, where there are many.
-const LARGE_SPACING: u64 = 1;
 /// Entries that a step back leaves to the next one.
 const STEP_SPACING: u64 = 64;
 /// So many messages, calls and timers are copied in the time in which an entry is handled, or a few.
@@ -467,9 +465,9 @@ impl Checkpoints {
     }
 }
 
-/// A large copy is, where much was played since the last.
+/// A large copy is, where as many entries were played since the last.
 fn is_worth_its_time(copied: u64, since: u64) -> bool {
-    copied <= COPIED_MAX || since >= copied * LARGE_SPACING
+    copied <= COPIED_MAX || since >= copied
 }
 
 /// Plays to the next fact, or some of the way there; false where so many entries are handled.

@@ -70,7 +70,7 @@ pub enum Edit {
 const FAR: f64 = 1e6;
 
 impl Scene {
-    /// It with these edits applied.
+    /// A scene with these edits applied; this one stays what it is.
     #[must_use]
     pub fn with(&self, edits: impl IntoIterator<Item = Edit>) -> Self {
         let mut scene = self.clone();

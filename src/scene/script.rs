@@ -149,12 +149,12 @@ fn text<'a>(map: &'a Map<String, Value>, field: &str) -> Result<Option<&'a str>,
 
 /// The fields that an entry of this sort may have.
 pub(super) fn fields(entry: &Value) -> Vec<&'static str> {
-    let own: &[&str] = match ACTS.into_iter().find(|act| entry.get(act).is_some()) {
-        Some("call") => &["call", "input"],
-        Some("fault") => &["fault", "for", "Outage", "Probability", "Percent"],
-        _ => &["set"],
+    let (own, settings): (&[&str], &[&str]) = match ACTS.into_iter().find(|act| entry.get(act).is_some()) {
+        Some("call") => (&["call", "input"], &[]),
+        Some("fault") => (&["fault", "for"], &SETTINGS),
+        _ => (&["set"], &[]),
     };
-    HEAD_FIELDS.iter().chain(own).copied().collect()
+    HEAD_FIELDS.iter().chain(own).chain(settings).copied().collect()
 }
 
 fn read_call(map: &Map<String, Value>, of_link: bool) -> Result<Act, (String, String)> {

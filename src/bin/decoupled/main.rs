@@ -137,7 +137,7 @@ fn run(options: Options) -> Result<ExitCode, String> {
     let mut run = Run::with_seed(&scene, seed.unwrap_or(scene.seed));
     let mut sink = trace.as_deref().map(open_sink).transpose()?;
     let (mut seen, watch) = (0, bounds.watch());
-    let stopped = 'played: loop {
+    let stopped = loop {
         let target = step.map_or(until, |step| (run.now() + step.max(1)).min(until));
         let (mut arrived, mut stopped) = (false, None);
         for _ in 0..TRACE_SLICES {
@@ -155,7 +155,7 @@ fn run(options: Options) -> Result<ExitCode, String> {
             seen = run.trace().total();
         }
         if stopped.is_some() || arrived && (target == until || run.halt().is_some()) {
-            break 'played stopped;
+            break stopped;
         }
     };
     if let Some(path) = &csv {

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use crate::editor::boundary::{carried, is_locked, joining};
-use crate::editor::change::edited;
 use crate::editor::choosing::forget_absent;
 use crate::editor::duplicate::copied;
 use crate::editor::effect::Effect;
@@ -63,7 +62,7 @@ pub fn moved(state: &mut State, view: Point) {
     if by != moved {
         let ids = state.press.carried.clone();
         let edit = Edit::MoveNodes { ids, by: (f64::from(by.x), f64::from(by.y)) };
-        state.scene = Arc::new(edited(&base, [edit]));
+        state.scene = Arc::new(base.with([edit]));
     }
     state.gesture = Gesture::DraggingNodes { from, moved: by, guides };
 }
@@ -74,7 +73,7 @@ pub fn released(state: &mut State) -> Vec<Effect> {
     let after = std::mem::replace(&mut state.scene, before);
     let joining = joining(&after, &state.press.carried);
     let selection = state.selection.clone();
-    let effects = commit(state, edited(&after, joining), None);
+    let effects = commit(state, after.with(joining), None);
     // Copies were chosen before the document had them.
     state.selection = selection;
     forget_absent(state);

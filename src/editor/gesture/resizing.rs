@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::editor::boundary::{gathering, laid};
-use crate::editor::change::{edited, refuse};
+use crate::editor::change::refuse;
 use crate::editor::effect::Effect;
 use crate::editor::layout::card_rect;
 use crate::editor::layout::snapped;
@@ -41,7 +41,7 @@ pub fn moved(state: &mut State, view: Point) {
     let (x, width) = pulled((card.x, card.width), by.x, handle.x, (least, most));
     let (y, height) = pulled((card.y, card.height), by.y, handle.y, (least, most));
     let rect = Rect { x, y, width, height };
-    let scene = edited(base, laid(node, &rect));
+    let scene = base.with(laid(node, &rect));
     state.scene = Arc::new(scene);
 }
 
@@ -63,5 +63,5 @@ pub fn released(state: &mut State, id: &str) -> Vec<Effect> {
     state.press.base = None;
     let after = std::mem::replace(&mut state.scene, before);
     let gathering = gathering(&after, id);
-    commit(state, edited(&after, gathering), None)
+    commit(state, after.with(gathering), None)
 }

@@ -169,9 +169,8 @@ impl Model {
         let Some(batch) = self.batches.get_mut(number) else { return };
         self.metrics.enrichment_failed += 1;
         cx.tell(Fact::EnrichmentFailed { code }, Some(&batch.items[0].message));
-        batch.failed = (0..batch.items.len()).collect();
         (batch.calls, batch.is_enriching) = (Vec::new(), false);
-        self.finish(number, cx);
+        self.all_failed(number, cx);
     }
 
     /// Makes of each result what the target gets, and sends it in as many calls as it takes.
