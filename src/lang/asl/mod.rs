@@ -1,0 +1,8 @@
+//! Amazon States Language: reading a definition, and running it (SFN-5…19). Pure: time, chance and the services that tasks
+//! call are the caller's.
+
+pub mod machine;
+pub mod path;
+pub mod resource;
+
+pub use machine::Machine;
