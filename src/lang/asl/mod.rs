@@ -3,6 +3,7 @@
 
 pub mod machine;
 pub mod path;
+pub mod read;
 pub mod resource;
 
 pub use machine::Machine;
