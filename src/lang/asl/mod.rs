@@ -4,5 +4,6 @@
 pub mod machine;
 pub mod path;
 pub mod resource;
+pub mod scope;
 
 pub use machine::Machine;
