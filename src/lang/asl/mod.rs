@@ -5,5 +5,6 @@ pub mod machine;
 pub mod path;
 pub mod read;
 pub mod resource;
+pub mod scope;
 
 pub use machine::Machine;
