@@ -1,10 +1,13 @@
 //! Amazon States Language: reading a definition, and running it (SFN-5…19). Pure: time, chance and the services that tasks
 //! call are the caller's.
 
+pub mod chance;
+pub mod intrinsic;
 pub mod machine;
 pub mod path;
 pub mod read;
 pub mod resource;
 pub mod scope;
+pub mod template;
 
 pub use machine::Machine;

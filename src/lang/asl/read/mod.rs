@@ -133,3 +133,8 @@ impl Reader {
 fn quoted(text: &str) -> String {
     format!("\"{}\"", short(text, 100))
 }
+
+/// Another room's sentence within one of ours.
+fn sentence(text: &str) -> String {
+    short(text, 200).trim_end_matches('.').to_owned()
+}

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::values::{Object, has_placeholder};
-use super::{Code, Reader, quoted};
+use super::{Code, Reader, quoted, sentence};
 use crate::lang::asl::machine::QueryLanguage;
-use crate::lang::asl::path::Path;
+use crate::lang::asl::template::Expression;
 
 /// Deeper than JSON that can be read as text.
 const DEPTH_MAX: usize = 128;
@@ -22,12 +22,12 @@ pub(super) fn is_expression(text: &str) -> bool {
 /// # Errors
 /// What is wrong with it, in our words.
 pub(super) fn path_or_intrinsic(text: &str) -> Result<(), String> {
+    let Err(why) = Expression::parse(text) else { return Ok(()) };
     if text.starts_with('$') {
-        return Path::parse(text).map(|_| ());
+        return Err(format!("{} is no path: {}", quoted(text), sentence(&why)));
     }
-    let is_call = text.starts_with("States.") && text.trim_end().ends_with(')') && text.contains('(');
-    if is_call {
-        return Ok(());
+    if text.starts_with("States.") {
+        return Err(format!("{} is no intrinsic function: {}", quoted(text), sentence(&why)));
     }
     let text = quoted(text);
     Err(format!("{text} is neither a path nor an intrinsic function; write such as $.order or States.UUID()"))

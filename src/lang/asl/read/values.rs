@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::template::is_expression;
-use super::{Code, Reader, quoted};
+use super::{Code, Reader, quoted, sentence};
 use crate::lang::asl::machine::{Given, QueryLanguage, Selection};
-use crate::lang::asl::path::Path;
+use crate::lang::asl::path::{Path, Root};
 
 /// Step Functions' longest time in seconds.
 pub(super) const SECONDS_MAX: i64 = 99_999_999;
@@ -281,7 +281,8 @@ impl Reader {
             Ok(path) => Some(path),
             Err(why) => {
                 if !self.is_to_fill(&place, &Value::from(text)) {
-                    self.schema(&place, format!("Value is not a valid JSONPath: {}", quoted(text)), why);
+                    let message = format!("{} is no path: {}", quoted(text), sentence(&why.message));
+                    self.schema(&place, "Value is not a valid JSONPath", message);
                 }
                 None
             }
@@ -346,23 +347,7 @@ impl Reader {
     }
 }
 
-/// Names and indices from `$` down, nothing that could mean several places.
+/// Names and indexes from `$` down (SFN-8): no variable and no context.
 fn is_reference_path(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix('$') else { return false };
-    if !(rest.is_empty() || rest.starts_with(['.', '['])) || Path::parse(text).is_err() {
-        return false;
-    }
-    let mut quote = None;
-    let mut before = ' ';
-    for character in rest.chars() {
-        match quote {
-            Some(open) if character == open && before != '\\' => quote = None,
-            Some(_) => {}
-            None if character == '\'' || character == '"' => quote = Some(character),
-            None if "*?(),:@".contains(character) || (character == '.' && before == '.') => return false,
-            None => {}
-        }
-        before = character;
-    }
-    before != '.' && quote.is_none()
+    Path::parse(text).is_ok_and(|path| *path.root() == Root::Input && path.is_reference())
 }
