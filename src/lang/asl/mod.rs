@@ -2,6 +2,7 @@
 //! call are the caller's.
 
 pub mod chance;
+pub mod definition;
 pub mod intrinsic;
 pub mod machine;
 pub mod path;

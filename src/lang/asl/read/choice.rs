@@ -8,6 +8,7 @@ use super::values::{Object, has_placeholder};
 use super::{Reader, quoted};
 use crate::lang::asl::machine::{ChoiceRule, Comparison, Is, Operand, Order, Ordered, QueryLanguage, StateKind, Test};
 use crate::lang::asl::path::Path;
+use crate::lang::steps;
 
 /// Rules within rules.
 const DEPTH_MAX: usize = 64;
@@ -138,6 +139,7 @@ impl Reader {
     }
 
     fn test(&mut self, object: &Object<'_>, depth: usize) -> Option<Test> {
+        steps::took(1);
         if depth > DEPTH_MAX {
             let message = "joins rules too deep; split it into several Choice states";
             self.error(&object.place, super::Code::TooDeeplyNested, "The Choice rule is too deeply nested", message);

@@ -6,6 +6,7 @@ use super::place::{Place, short};
 use super::values::Object;
 use super::{Code, Diagnostic, Level, Reader, quoted};
 use crate::lang::asl::machine::{Flow, State, StateId, StateKind};
+use crate::lang::steps;
 
 const NAME_CHARS_MAX: usize = 80;
 
@@ -63,7 +64,8 @@ impl Reader {
             retarget(&mut self.states[*id], &ids);
         }
         let start_at = start.and_then(|name| self.target(&object.place.field("StartAt"), name, &names));
-        if self.ends(object, &ids)
+        if !ids.iter().any(|id| self.unread.contains(id))
+            && self.ends(object, &ids)
             && let Some(start_at) = start_at
         {
             self.reachable(&states, &ids, start_at);
@@ -133,6 +135,7 @@ impl Reader {
         reached[start] = true;
         while let Some(id) = open.pop() {
             for target in targets(&self.states[id]) {
+                steps::took(1);
                 if let Some(index) = indices.get(&target)
                     && !std::mem::replace(&mut reached[*index], true)
                 {

@@ -61,6 +61,8 @@ struct Reader {
     names: BTreeSet<String>,
     /// States with `End`.
     ending: BTreeSet<StateId>,
+    /// States of which it is not known where they lead.
+    unread: BTreeSet<StateId>,
     labels: BTreeSet<String>,
 }
 

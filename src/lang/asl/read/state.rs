@@ -36,6 +36,7 @@ impl Reader {
         });
         let Some(map) = value.as_object() else {
             self.schema(place, "Expected value of type Object", "a state is an object with a Type");
+            self.unread.insert(id);
             return id;
         };
         let object = Object { map, place: *place };
@@ -43,7 +44,10 @@ impl Reader {
         self.states[id].language = language;
         self.states[id].comment = self.comment(&object);
         self.require(&object, &["Type"]);
-        let Some((kind, known)) = self.state_type(&object) else { return id };
+        let Some((kind, known)) = self.state_type(&object) else {
+            self.unread.insert(id);
+            return id;
+        };
         self.check_fields(&object, kind, known, language);
         self.states[id].fields = self.shaping(&object, kind, language);
         self.transition(id, &object, kind, names);
@@ -251,8 +255,9 @@ impl Reader {
     }
 
     fn wait(&mut self, object: &Object<'_>, language: QueryLanguage) -> Until {
-        let fields = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
-        let named = self.only_one(object, &fields);
+        // Beside its own Path, each tells of itself.
+        let either = |name: &'static str, with_path: &'static str| if object.has(name) { name } else { with_path };
+        let named = self.only_one(object, &[either("Seconds", "SecondsPath"), either("Timestamp", "TimestampPath")]);
         if named.is_none() {
             let aws = "One of these fields is required: [Seconds, SecondsPath, Timestamp, TimestampPath]";
             let message = "says not how long; give Seconds or Timestamp";

@@ -8,6 +8,7 @@ use super::values::{Object, has_placeholder};
 use super::{Code, Reader, quoted, sentence};
 use crate::lang::asl::machine::QueryLanguage;
 use crate::lang::asl::template::Expression;
+use crate::lang::steps;
 
 /// Deeper than JSON that can be read as text.
 const DEPTH_MAX: usize = 128;
@@ -46,6 +47,7 @@ impl Reader {
     }
 
     fn payload(&mut self, place: &Place<'_>, value: &Value, depth: usize) {
+        steps::took(1);
         match value {
             _ if depth > DEPTH_MAX => self.too_deep(place),
             Value::Object(map) => {
@@ -93,6 +95,7 @@ impl Reader {
     }
 
     fn jsonata(&mut self, place: &Place<'_>, value: &Value, depth: usize) {
+        steps::took(1);
         match value {
             _ if depth > DEPTH_MAX => self.too_deep(place),
             Value::Object(map) => {
@@ -115,13 +118,13 @@ impl Reader {
         if is_expression(text) || has_placeholder(text) {
             return;
         }
-        if text.starts_with("{%") || text.ends_with("%}") {
-            let message = format!("{} has only one of its two brackets; write {{% … %}}", quoted(text));
-            self.schema(place, "The JSONata expression is not enclosed in '{%' and '%}'", message);
-        } else if is_expression(text.trim()) {
+        if is_expression(text.trim()) {
             let message =
                 format!("{} stays a text, since there are blanks around its brackets; take them out", quoted(text));
             self.advise(place, message);
+        } else if text.starts_with("{%") || text.ends_with("%}") {
+            let message = format!("{} has only one of its two brackets; write {{% … %}}", quoted(text));
+            self.schema(place, "The JSONata expression is not enclosed in '{%' and '%}'", message);
         }
     }
 
