@@ -9,6 +9,7 @@ pub mod hex;
 pub mod input_template;
 pub mod instant;
 pub mod json_path;
+pub mod jsonata;
 pub mod markdown;
 pub mod schedule;
 mod steps;

@@ -16,15 +16,14 @@ const DEPTH_MAX: usize = 100;
 const NAME_CHARS_MAX: usize = 300;
 
 #[derive(Clone, Debug, Default)]
-pub struct Definition {
-    /// The property that it stands in.
-    pub property: &'static str,
-    /// With everything filled in, as AWS keeps it.
-    pub text: String,
-    /// `null` where the text is no JSON.
-    pub definition: Value,
+pub struct Read {
+    /// `None` where there is nothing to run.
     pub machine: Option<Machine>,
-    /// Their places lie within the property, or name another one.
+    /// With everything filled in; `null` where the text is no JSON.
+    pub definition: Value,
+    /// As AWS keeps it.
+    pub text: String,
+    /// With the property at the head of their places: `Definition.States.Pay`.
     pub problems: Vec<Problem>,
 }
 
@@ -33,36 +32,38 @@ pub type Reference<'a> = &'a dyn Fn(&str, Option<&str>) -> Option<String>;
 
 /// The definition that a node's properties give.
 #[must_use]
-pub fn of_properties(property: &dyn Fn(&str) -> Option<Value>, is_express: bool) -> Definition {
+pub fn of_properties(property: &dyn Fn(&str) -> Option<Value>, is_express: bool) -> Read {
     of_template(property, &|_, _| None, is_express)
 }
 
 /// As [`of_properties`], where a template's references are known.
 #[must_use]
-pub fn of_template(property: &dyn Fn(&str) -> Option<Value>, reference: Reference<'_>, is_express: bool) -> Definition {
+pub fn of_template(property: &dyn Fn(&str) -> Option<Value>, reference: Reference<'_>, is_express: bool) -> Read {
     let given = |name: &str| property(name).filter(|value| !value.is_null() && *value != "");
     let mut filling = Filling { reference, problems: Vec::new() };
-    let (name, value) = match (given("DefinitionString"), given("Definition")) {
-        (Some(_), Some(_)) => {
-            let message = "stands beside Definition; give one of the two";
-            filling.error("DefinitionString", message.to_owned());
-            ("DefinitionString", given("DefinitionString"))
-        }
-        (Some(text), None) => ("DefinitionString", Some(text)),
-        (None, value) => ("Definition", value),
+    // A text takes the place of the object.
+    let (name, value) = match given("DefinitionString") {
+        Some(text) => ("DefinitionString", text),
+        None => ("Definition", given("Definition").unwrap_or_else(|| Value::from(""))),
     };
-    let text = match value {
-        Some(value) => filling.text(&value),
-        None => String::new(),
-    };
-    let text = match given("DefinitionSubstitutions") {
-        Some(substitutions) => filling.substituted(&text, &substitutions),
-        None => text,
-    };
+    let mut text = filling.text(&value);
+    if let Some(substitutions) = given("DefinitionSubstitutions") {
+        text = filling.substituted(&text, &substitutions);
+    }
     let (machine, problems) = read_text(&text, is_express);
-    filling.problems.extend(problems);
+    filling.problems.extend(problems.into_iter().map(|problem| placed(name, problem)));
     let definition = serde_json::from_str(&text).unwrap_or_default();
-    Definition { property: name, text, definition, machine, problems: filling.problems }
+    Read { machine, definition, text, problems: filling.problems }
+}
+
+/// With the property that it stands in; what is no JSON lies at a line of it.
+fn placed(property: &str, problem: Problem) -> Problem {
+    let Problem { place, message, .. } = &problem;
+    if place.starts_with("line ") {
+        return Problem { place: property.to_owned(), message: format!("{place}: {message}"), ..problem };
+    }
+    let dot = if place.is_empty() { "" } else { "." };
+    Problem { place: format!("{property}{dot}{place}"), ..problem }
 }
 
 struct Filling<'a> {
@@ -214,7 +215,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn of(properties: Value) -> Definition {
+    fn of(properties: Value) -> Read {
         let reference = |name: &str, attribute: Option<&str>| match (name, attribute) {
             ("AWS::Region", None) => Some("us-east-1".to_owned()),
             ("Pay", Some("Arn")) => Some("arn:aws:lambda:us-east-1:000000000000:function:pay".to_owned()),

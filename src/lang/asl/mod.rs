@@ -3,6 +3,7 @@
 
 pub mod chance;
 pub mod definition;
+pub mod execution;
 pub mod intrinsic;
 pub mod machine;
 pub mod path;
@@ -10,5 +11,9 @@ pub mod read;
 pub mod resource;
 pub mod scope;
 pub mod template;
+pub mod timestamp;
 
 pub use machine::Machine;
+
+/// The Region that scenes lie in.
+pub const REGION: &str = "us-east-1";
