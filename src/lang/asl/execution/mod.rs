@@ -6,16 +6,16 @@
 pub mod choice;
 pub mod event;
 pub mod failure;
-mod failing;
+pub mod failing;
 pub mod fields;
 pub mod forking;
-mod items;
-mod numbers;
+pub mod items;
+pub mod numbers;
 pub mod query;
 pub mod scope;
 mod tasks;
 pub mod thread;
-mod waiting;
+pub mod waiting;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
