@@ -196,6 +196,8 @@ pub struct Spec {
     /// Its own glyph on a 24×24 grid: SVG path data, stroked in white.
     pub glyph: &'static str,
     pub properties: &'static [Property],
+    /// Properties, as JSON texts, that a node drawn by hand begins with.
+    pub drawn_with: &'static [(&'static str, &'static str)],
     /// Properties AWS has and we refuse, each with the reason: nothing is simplified silently.
     pub not_modelled: &'static [(&'static str, &'static str)],
     /// The metric names of the report that the inspector shows as live charts.
@@ -247,6 +249,7 @@ impl Spec {
         headline: None,
         glyph: "",
         properties: &[],
+        drawn_with: &[],
         not_modelled: &[],
         charts: &[],
         link: "",
