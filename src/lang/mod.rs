@@ -1,5 +1,6 @@
 //! AWS's sub-languages as pure functions over JSON values, and the small notations of a scene.
 
+pub mod asl;
 pub mod base64;
 pub mod duration;
 pub mod event_pattern;
@@ -8,6 +9,7 @@ pub mod hex;
 pub mod input_template;
 pub mod instant;
 pub mod json_path;
+pub mod jsonata;
 pub mod markdown;
 pub mod schedule;
 mod steps;

@@ -13,6 +13,7 @@ pub mod kinesis;
 pub mod lambda;
 pub mod sns;
 pub mod sqs;
+pub mod stepfunctions;
 
 pub use contract::*;
 use contract::{breakage as frailty, chunks, gone, knob, property};
@@ -268,6 +269,7 @@ registry! {
         SaasPartner => clients::saas_partner,
         Pipe => eventbridge::pipe,
         GlobalEndpoint => eventbridge::global_endpoint,
+        StateMachine => stepfunctions,
     }
     still {
         Note => canvas::note,
@@ -282,6 +284,7 @@ registry! {
         Http => clients::endpoint::api,
         Kcl => clients::kcl::api,
         DynamoDb => dynamodb::api,
+        StepFunctions => stepfunctions::api,
     }
     accounts {
         lambda => lambda,
@@ -303,6 +306,7 @@ registry! {
         Redrive => sqs::links::REDRIVE,
         Destination => lambda::links::DESTINATION,
         LeaseTable => dynamodb::links::LEASE_TABLE,
+        Integration => stepfunctions::links::INTEGRATION,
     }
 }
 
@@ -323,6 +327,19 @@ impl Kind {
     #[must_use]
     pub fn settings(self, given: Map<String, Value>) -> Settings {
         Settings::new(given, self.spec().properties)
+    }
+
+    /// A call in AWS's words as a node of this kind with these properties reads it.
+    ///
+    /// # Errors
+    /// AWS's error for an unknown action or bad input.
+    pub fn parse_call(
+        self,
+        settings: &Settings,
+        action: &str,
+        input: &Value,
+    ) -> Result<(Request, Vec<Draft>), ApiError> {
+        Node::new(self, settings).parse_call(action, input)
     }
 
     /// The call that hands `count` messages to this kind, if it takes any.

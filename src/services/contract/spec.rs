@@ -22,17 +22,19 @@ pub enum Group {
     QueuesAndTopics,
     Streams,
     Events,
+    Workflows,
     Consumers,
     Tables,
     Canvas,
 }
 
 impl Group {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Sources,
         Self::QueuesAndTopics,
         Self::Streams,
         Self::Events,
+        Self::Workflows,
         Self::Consumers,
         Self::Tables,
         Self::Canvas,
@@ -45,6 +47,7 @@ impl Group {
             Self::QueuesAndTopics => "Queues and topics",
             Self::Streams => "Streams",
             Self::Events => "Events",
+            Self::Workflows => "Workflows",
             Self::Consumers => "Consumers",
             Self::Tables => "Tables",
             Self::Canvas => "Canvas",

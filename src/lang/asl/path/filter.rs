@@ -1,0 +1,63 @@
+//! Whether a value passes a filter: `[?(@.price < 10 && @.tags contains 'red')]`.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::operator::{Operator, compare};
+use super::{Step, search};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Filter {
+    All(Vec<Filter>),
+    Any(Vec<Filter>),
+    Not(Box<Filter>),
+    /// The path leads somewhere.
+    Exists(Operand),
+    Compare(Operand, Operator, Operand),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Operand {
+    Constant(Value),
+    /// `@…`: of the value that is asked.
+    Here(Vec<Step>),
+    /// `$…`: of the whole.
+    Whole(Vec<Step>),
+}
+
+impl Operand {
+    fn value<'a>(&'a self, here: &'a Value, whole: &'a Value, looks: &mut usize) -> Option<Cow<'a, Value>> {
+        match self {
+            Self::Constant(value) => Some(Cow::Borrowed(value)),
+            Self::Here(steps) => search::find(steps, here, looks).ok(),
+            Self::Whole(steps) => search::find(steps, whole, looks).ok(),
+        }
+    }
+}
+
+impl Filter {
+    pub fn accepts(&self, here: &Value, whole: &Value, looks: &mut usize) -> bool {
+        *looks += 1;
+        match self {
+            Self::All(filters) => filters.iter().all(|filter| filter.accepts(here, whole, looks)),
+            Self::Any(filters) => filters.iter().any(|filter| filter.accepts(here, whole, looks)),
+            Self::Not(filter) => !filter.accepts(here, whole, looks),
+            Self::Exists(operand) => operand.value(here, whole, looks).is_some(),
+            Self::Compare(left, operator, right) => {
+                let (left, right) = (left.value(here, whole, looks), right.value(here, whole, looks));
+                *looks += size(&left) + size(&right);
+                compare(*operator, left.as_deref(), right.as_deref())
+            }
+        }
+    }
+}
+
+/// What a comparison has to look at, roughly.
+fn size(value: &Option<Cow<Value>>) -> usize {
+    match value.as_deref() {
+        Some(Value::Array(items)) => items.len(),
+        Some(Value::Object(fields)) => fields.len(),
+        _ => 1,
+    }
+}
