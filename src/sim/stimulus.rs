@@ -1,5 +1,6 @@
 //! What a script does to a run: API calls, faults, new property values.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -184,17 +185,21 @@ fn fill(text: &str, look_up: &dyn Fn(&str) -> Result<Value, String>) -> Result<V
     Ok(Value::String(filled))
 }
 
-/// `r2.Messages[0].ReceiptHandle`.
+/// `r2.Messages[0].ReceiptHandle`. A part of a text that is JSON is looked for in it: `r2.Messages[0].Body.TaskToken`.
 fn look_up(outputs: &std::collections::BTreeMap<String, Value>, path: &str) -> Result<Value, String> {
     let missing = || format!("${{{path}}} is not there: the call it names has no such part in its answer");
     let mut parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty());
-    let mut value = parts.next().and_then(|id| outputs.get(id)).ok_or_else(missing)?;
+    let whole = parts.next().and_then(|id| outputs.get(id)).ok_or_else(missing)?;
+    let mut value = Cow::Borrowed(whole);
     for part in parts {
-        let inner = match part.parse::<usize>() {
-            Ok(index) if value.is_array() => value.get(index),
-            _ => value.get(part),
+        if let Some(text) = value.as_str() {
+            value = Cow::Owned(serde_json::from_str(text).map_err(|_| missing())?);
+        }
+        let step = |value: &Value| match part.parse::<usize>() {
+            Ok(index) if value.is_array() => value.get(index).cloned(),
+            _ => value.get(part).cloned(),
         };
-        value = inner.ok_or_else(missing)?;
+        value = Cow::Owned(step(&value).ok_or_else(missing)?);
     }
-    Ok(value.clone())
+    Ok(value.into_owned())
 }

@@ -61,7 +61,13 @@ impl Model {
         }
     }
 
-    pub(super) fn get_activity_task(&mut self, activity: String, caller: Caller, worker: Option<String>, cx: &mut Cx<'_>) {
+    pub(super) fn get_activity_task(
+        &mut self,
+        activity: String,
+        caller: Caller,
+        worker: Option<String>,
+        cx: &mut Cx<'_>,
+    ) {
         let offered = self.activities.offered.get_mut(&activity).and_then(VecDeque::pop_front);
         if let Some(offered) = offered {
             return self.hand_over(&activity, offered, (caller, worker), cx);

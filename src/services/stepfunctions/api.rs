@@ -12,24 +12,67 @@ use crate::services::{ApiError, Draft, Message};
 pub enum Request {
     /// The input comes as a message. Who waits for the end of the execution, as `.sync` does, gives a token by which to
     /// tell it so.
-    StartExecution { name: Option<String>, watcher: Option<Arc<str>> },
-    StartSyncExecution { name: Option<String> },
+    StartExecution {
+        name: Option<String>,
+        watcher: Option<Arc<str>>,
+    },
+    StartSyncExecution {
+        name: Option<String>,
+    },
     /// By its ARN, or by its name.
-    DescribeExecution { execution: String },
-    GetExecutionHistory { execution: String, reverse: bool, max: usize, from: usize },
-    ListExecutions { status: Option<String>, max: usize },
-    StopExecution { execution: String, error: Option<String>, cause: Option<String> },
-    RedriveExecution { execution: String },
-    SendTaskSuccess { token: Arc<str>, output: Arc<str> },
-    SendTaskFailure { token: Arc<str>, error: Option<String>, cause: Option<String> },
-    SendTaskHeartbeat { token: Arc<str> },
-    GetActivityTask { activity: String, worker: Option<String> },
-    DescribeMapRun { map_run: String },
-    ListMapRuns { execution: String },
+    DescribeExecution {
+        execution: String,
+    },
+    GetExecutionHistory {
+        execution: String,
+        reverse: bool,
+        max: usize,
+        from: usize,
+    },
+    ListExecutions {
+        status: Option<String>,
+        max: usize,
+    },
+    StopExecution {
+        execution: String,
+        error: Option<String>,
+        cause: Option<String>,
+    },
+    RedriveExecution {
+        execution: String,
+    },
+    SendTaskSuccess {
+        token: Arc<str>,
+        output: Arc<str>,
+    },
+    SendTaskFailure {
+        token: Arc<str>,
+        error: Option<String>,
+        cause: Option<String>,
+    },
+    SendTaskHeartbeat {
+        token: Arc<str>,
+    },
+    GetActivityTask {
+        activity: String,
+        worker: Option<String>,
+    },
+    DescribeMapRun {
+        map_run: String,
+    },
+    ListMapRuns {
+        execution: String,
+    },
     /// The job that a `.sync` task of this machine waits for has ended: what `DescribeExecution` says of it.
-    JobEnded { token: Arc<str>, description: Arc<Value> },
+    JobEnded {
+        token: Arc<str>,
+        description: Arc<Value>,
+    },
     /// A call about definitions, which no execution takes part in.
-    OfDefinition { action: &'static str, input: Arc<Value> },
+    OfDefinition {
+        action: &'static str,
+        input: Arc<Value>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -168,9 +211,7 @@ pub fn invalid_input(text: &str) -> ApiError {
 }
 
 fn check_name(name: &str) -> Result<(), ApiError> {
-    let is_wrong = |char: char| {
-        char.is_control() || char.is_whitespace() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(char)
-    };
+    let is_wrong = |char: char| char.is_control() || char.is_whitespace() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(char);
     if name.is_empty() || name.chars().count() > 80 || name.contains(is_wrong) {
         return Err(ApiError::client("InvalidName", format!("Invalid Name: '{name}'")));
     }

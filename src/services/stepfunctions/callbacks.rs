@@ -38,7 +38,9 @@ impl Tokens {
 
     /// Nobody waits for a task any more. Who calls back still finds this machine, which says so.
     pub fn end(&mut self, execution: u64, task: TaskId, cx: &mut Cx<'_>) {
-        let Some(token) = self.open.iter().find(|(_, of)| **of == (execution, task)).map(|(token, _)| Arc::clone(token)) else {
+        let Some(token) =
+            self.open.iter().find(|(_, of)| **of == (execution, task)).map(|(token, _)| Arc::clone(token))
+        else {
             return;
         };
         self.open.remove(&token);

@@ -8,16 +8,14 @@ use super::api::Request;
 use super::executions::Held;
 use super::integrations::{self, Prepared};
 use super::model::{Model, Timer};
-use crate::engine::{LinkId, MICROS_PER_SECOND, limits};
+use crate::engine::{ActorId, LinkId, MICROS_PER_SECOND, limits};
 use crate::lang::asl::execution::failure::Error;
 use crate::lang::asl::execution::forking::ChildOutcome;
 use crate::lang::asl::execution::thread::{TaskId, ThreadId};
 use crate::lang::asl::execution::{Effect, Execution, Identity, Status, TaskCall};
 use crate::lang::asl::machine::{StateId, StateKind};
 use crate::lang::asl::resource::{Pattern, Resource};
-use crate::services::{
-    Answer, Caller, Cx, Deadline, Door, Draft, Kind, LinkKind, Message, Meta, Place, Route,
-};
+use crate::services::{Answer, Caller, Cx, Deadline, Door, Draft, Kind, LinkKind, Message, Meta, Place, Route};
 
 /// A task's call under way.
 #[derive(Clone, Debug)]
@@ -70,10 +68,7 @@ impl Model {
             }
             Effect::StartChild { thread, map, number: item, input } => {
                 let parent = Some((number, thread, map, item));
-                self.begin(
-                    Start { name: None, input, message: None, caller: None, watcher: None, parent },
-                    cx,
-                );
+                self.begin(Start { name: None, input, message: None, caller: None, watcher: None, parent }, cx);
             }
             Effect::StopChildren { thread } => self.stop_children(number, thread, cx),
             Effect::Ended => self.ended(number, cx),
@@ -183,9 +178,11 @@ impl Model {
 
     fn stop_children(&mut self, number: u64, thread: ThreadId, cx: &mut Cx<'_>) {
         let is_child = |held: &Held| {
-            held.execution.ended().is_none() && held.parent.is_some_and(|(parent, of, _)| (parent, of) == (number, thread))
+            held.execution.ended().is_none()
+                && held.parent.is_some_and(|(parent, of, _)| (parent, of) == (number, thread))
         };
-        let children: Vec<u64> = self.executions.iter().filter(|(_, held)| is_child(held)).map(|(child, _)| child).collect();
+        let children: Vec<u64> =
+            self.executions.iter().filter(|(_, held)| is_child(held)).map(|(child, _)| child).collect();
         for child in children {
             if let Some(held) = self.executions.get_mut(child) {
                 held.is_forgotten = true;
@@ -236,7 +233,9 @@ impl Model {
                 return;
             }
         };
-        if watches && let crate::services::Request::StepFunctions(Request::StartExecution { watcher, .. }) = &mut request {
+        if watches
+            && let crate::services::Request::StepFunctions(Request::StartExecution { watcher, .. }) = &mut request
+        {
             let name: Arc<str> = format!("job:{}:{number}:{task}", cx.name()).into();
             *watcher = Some(Arc::clone(&name));
             self.tokens.hand_out(name, number, task, route.link, cx);
@@ -245,7 +244,11 @@ impl Model {
         if cx.is_deleted() {
             return;
         }
-        let deadline = if route.peer_kind == Kind::Function || action == "StartSyncExecution" { INVOCATION } else { Deadline::SERVICE };
+        let deadline = if route.peer_kind == Kind::Function || action == "StartSyncExecution" {
+            INVOCATION
+        } else {
+            Deadline::SERVICE
+        };
         let call = cx.call_within(&route, request, messages, deadline);
         let errand = Errand { execution: number, task, resource, parameters: Arc::new(parameters) };
         self.errands.insert(call, errand);
@@ -312,16 +315,20 @@ impl Model {
         let routes = cx.routes();
         let linked = routes.iter().filter(|route| route.kind == LinkKind::Integration && route.outward).cloned();
         let shared = cx.shared_ref();
-        let others = shared.by_name.iter().filter(|(_, actor)| !shared.deleted.contains(actor)).map(|(name, actor)| Route {
-            link: LinkId::NONE,
-            kind: LinkKind::Integration,
-            peer: *actor,
-            peer_kind: shared.kinds[actor.index()],
-            peer_name: Arc::from(&**name),
-            outward: true,
-            settings: shared.settings[actor.index()].clone(),
-        });
-        integrations::Reachable { routes: linked.chain(others).collect() }
+        let others =
+            shared.by_name.iter().filter(|(_, actor)| !shared.deleted.contains(actor)).map(|(name, actor)| Route {
+                link: LinkId::NONE,
+                kind: LinkKind::Integration,
+                peer: *actor,
+                peer_kind: shared.kinds[actor.index()],
+                peer_name: Arc::from(&**name),
+                outward: true,
+                settings: shared.settings[actor.index()].clone(),
+            });
+        let own =
+            |actor: &ActorId| integrations::own_name(shared.kinds[actor.index()], &shared.settings[actor.index()]);
+        let owned = shared.by_name.values().filter_map(|actor| Some((*actor, own(actor)?)));
+        integrations::Reachable { routes: linked.chain(others).collect(), names: owned.collect() }
     }
 
     /// A service has answered a task.
@@ -369,8 +376,7 @@ impl Model {
         let Some(held) = self.executions.get(number) else { return };
         let mut description = self.describe(held);
         let time = held.execution.ended().unwrap_or_default().saturating_sub(held.execution.started());
-        description["billingDetails"] =
-            json!({ "billedDurationInMilliseconds": time.div_ceil(100_000).max(1) * 100, "billedMemoryUsedInMB": super::prices::MEGABYTES });
+        description["billingDetails"] = json!({ "billedDurationInMilliseconds": time.div_ceil(100_000).max(1) * 100, "billedMemoryUsedInMB": super::prices::MEGABYTES });
         let reply: Arc<str> = held.execution.output().map_or_else(|| Arc::from("{}"), Arc::clone);
         let hue = held.message.as_ref().map_or(0, |message| message.hue);
         let reply = cx.produce(reply, None, hue);

@@ -31,7 +31,8 @@ impl Config {
     pub fn read(settings: &Settings) -> Self {
         let is_express = settings.text("StateMachineType").as_deref() == Some("EXPRESS");
         let read = definition::of_properties(&|name| settings.get(name), is_express);
-        let limit = |rate: &str, burst: &str| Limit { per_second: settings.integer(rate), burst: settings.integer(burst) };
+        let limit =
+            |rate: &str, burst: &str| Limit { per_second: settings.integer(rate), burst: settings.integer(burst) };
         Self {
             machine: read.machine.map(Arc::new),
             definition: read.definition,
@@ -41,7 +42,9 @@ impl Config {
                 // IAM knows no Region.
                 arn("iam", "role/states").replacen("us-east-1", "", 1)
             }),
-            objects: Arc::new(settings.get("Objects").and_then(|objects| objects.as_object().cloned()).unwrap_or_default()),
+            objects: Arc::new(
+                settings.get("Objects").and_then(|objects| objects.as_object().cloned()).unwrap_or_default(),
+            ),
             transitions: limit("TransitionsPerSecond", "TransitionBurst"),
             starts: if is_express {
                 Limit { per_second: 6_000, burst: 6_000 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use crate::lang::asl::execution::Execution;
 use crate::lang::asl::execution::thread::ThreadId;
-use crate::lang::asl::execution::{Execution, Status};
 use crate::services::{Caller, Message};
 
 /// Executions that have ended and are still known, and events of theirs; AWS keeps them for 90 days.
@@ -75,17 +75,14 @@ impl Executions {
     /// By its ARN or its name.
     #[must_use]
     pub fn find(&self, execution: &str) -> Option<u64> {
-        let is_it = |held: &Held| held.execution.identity().id == execution || held.execution.identity().name == execution;
+        let is_it =
+            |held: &Held| held.execution.identity().id == execution || held.execution.identity().name == execution;
         self.all.iter().rev().find(|(_, held)| is_it(held)).map(|(number, _)| *number)
     }
 
     /// From the oldest.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &Held)> {
         self.all.iter().map(|(number, held)| (*number, &**held))
-    }
-
-    pub fn of_status(&self, status: Status) -> impl DoubleEndedIterator<Item = (u64, &Held)> {
-        self.iter().filter(move |(_, held)| held.execution.status() == status)
     }
 
     /// One has ended; the oldest of those that have are forgotten in the end.

@@ -41,9 +41,23 @@ static PROPERTIES: &[Property] = &[
         "SFN-1",
     )
     .fixed(),
-    property("StateMachineName", "Name", PropertyKind::Text { max: 80 }, "", "In its ARN; the node's id unless given.", "SFN-2")
-        .fixed(),
-    property("RoleArn", "Role", PropertyKind::Text { max: 256 }, "", "Only its name is seen: every call is allowed.", "SFN-15"),
+    property(
+        "StateMachineName",
+        "Name",
+        PropertyKind::Text { max: 80 },
+        "",
+        "In its ARN; the node's id unless given.",
+        "SFN-2",
+    )
+    .fixed(),
+    property(
+        "RoleArn",
+        "Role",
+        PropertyKind::Text { max: 256 },
+        "",
+        "Only its name is seen: every call is allowed.",
+        "SFN-15",
+    ),
     knob(
         "Objects",
         "Objects",
@@ -112,7 +126,14 @@ pub static SPEC: Spec = Spec {
         ("DefinitionS3Location", "there is no S3 here: put the definition into Definition"),
         ("Tags", "tags are not modelled; they change nothing that can be seen here"),
     ],
-    charts: &["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsRunning", "ExecutionTime", "ExecutionThrottled"],
+    charts: &[
+        "ExecutionsStarted",
+        "ExecutionsSucceeded",
+        "ExecutionsFailed",
+        "ExecutionsRunning",
+        "ExecutionTime",
+        "ExecutionThrottled",
+    ],
     link: "https://docs.aws.amazon.com/step-functions/latest/dg/welcome.html",
     frailty: &frailty::PART,
     hop: HOP,

@@ -13,7 +13,7 @@ use crate::lang::asl::execution::failure::Error;
 use crate::lang::asl::resource::{Pattern, Resource};
 use crate::services::clients::endpoint::api as http;
 use crate::services::lambda::api as lambda;
-use crate::services::{Answer, ApiError, Kind, Response, Route, json_or_text};
+use crate::services::{Answer, ApiError, Kind, Response, Route, Settings, json_or_text};
 
 /// A call that is ready to be made.
 pub struct Prepared {
@@ -28,14 +28,15 @@ pub struct Prepared {
 /// Nodes that a task can call; those with a link first.
 pub struct Reachable {
     pub routes: Vec<Route>,
+    /// The names that nodes have at AWS where those are not their ids.
+    pub names: Vec<(ActorId, String)>,
 }
 
 impl Reachable {
     fn find(&self, kind: Kind, name: &str) -> Option<Route> {
         let name = name.strip_prefix("${").and_then(|name| name.strip_suffix('}')).unwrap_or(name);
-        let is_it = |route: &&Route| {
-            route.peer_kind == kind && (*route.peer_name == *name || own_name(route).as_deref() == Some(name))
-        };
+        let is_named = |route: &Route| self.names.iter().any(|(actor, own)| *actor == route.peer && own == name);
+        let is_it = |route: &&Route| route.peer_kind == kind && (*route.peer_name == *name || is_named(route));
         self.routes.iter().find(is_it).cloned()
     }
 
@@ -47,11 +48,14 @@ impl Reachable {
     }
 }
 
+/// The properties that name a resource at AWS.
+const NAMES: [&str; 6] = ["StateMachineName", "Name", "FunctionName", "QueueName", "TopicName", "TableName"];
+
 /// The name that a node has at AWS, where it is not its id.
-fn own_name(route: &Route) -> Option<String> {
-    ["StateMachineName", "Name", "FunctionName", "QueueName", "TopicName", "TableName"]
-        .into_iter()
-        .find_map(|name| route.settings.text(name).filter(|text| !text.is_empty()))
+#[must_use]
+pub fn own_name(kind: Kind, settings: &Settings) -> Option<String> {
+    let known = NAMES.into_iter().filter(|name| kind.spec().property(name).is_some());
+    known.filter_map(|name| settings.text(name)).find(|text| !text.is_empty())
 }
 
 /// How a service is named, as a resource spells it.
@@ -69,15 +73,78 @@ struct Service {
 }
 
 const SERVICES: [Service; 9] = [
-    Service { name: "lambda", kind: Kind::Function, target: "FunctionName", text: "", prefix: ("Lambda", "Lambda"), sdk_name: "Lambda" },
-    Service { name: "sqs", kind: Kind::Queue, target: "QueueUrl", text: "MessageBody", prefix: ("SQS", "Sqs"), sdk_name: "AmazonSQS" },
-    Service { name: "sns", kind: Kind::Topic, target: "TopicArn", text: "Message", prefix: ("SNS", "Sns"), sdk_name: "AmazonSNS" },
-    Service { name: "dynamodb", kind: Kind::Table, target: "TableName", text: "", prefix: ("DynamoDB", "DynamoDb"), sdk_name: "AmazonDynamoDBv2" },
-    Service { name: "events", kind: Kind::EventBus, target: "EventBusName", text: "Detail", prefix: ("EventBridge", "EventBridge"), sdk_name: "AmazonEventBridge" },
-    Service { name: "eventbridge", kind: Kind::EventBus, target: "EventBusName", text: "Detail", prefix: ("EventBridge", "EventBridge"), sdk_name: "AmazonEventBridge" },
-    Service { name: "kinesis", kind: Kind::Stream, target: "StreamName", text: "", prefix: ("Kinesis", "Kinesis"), sdk_name: "AmazonKinesis" },
-    Service { name: "states", kind: Kind::StateMachine, target: "StateMachineArn", text: "Input", prefix: ("StepFunctions", "Sfn"), sdk_name: "AWSStepFunctions" },
-    Service { name: "sfn", kind: Kind::StateMachine, target: "StateMachineArn", text: "Input", prefix: ("StepFunctions", "Sfn"), sdk_name: "AWSStepFunctions" },
+    Service {
+        name: "lambda",
+        kind: Kind::Function,
+        target: "FunctionName",
+        text: "",
+        prefix: ("Lambda", "Lambda"),
+        sdk_name: "Lambda",
+    },
+    Service {
+        name: "sqs",
+        kind: Kind::Queue,
+        target: "QueueUrl",
+        text: "MessageBody",
+        prefix: ("SQS", "Sqs"),
+        sdk_name: "AmazonSQS",
+    },
+    Service {
+        name: "sns",
+        kind: Kind::Topic,
+        target: "TopicArn",
+        text: "Message",
+        prefix: ("SNS", "Sns"),
+        sdk_name: "AmazonSNS",
+    },
+    Service {
+        name: "dynamodb",
+        kind: Kind::Table,
+        target: "TableName",
+        text: "",
+        prefix: ("DynamoDB", "DynamoDb"),
+        sdk_name: "AmazonDynamoDBv2",
+    },
+    Service {
+        name: "events",
+        kind: Kind::EventBus,
+        target: "EventBusName",
+        text: "Detail",
+        prefix: ("EventBridge", "EventBridge"),
+        sdk_name: "AmazonEventBridge",
+    },
+    Service {
+        name: "eventbridge",
+        kind: Kind::EventBus,
+        target: "EventBusName",
+        text: "Detail",
+        prefix: ("EventBridge", "EventBridge"),
+        sdk_name: "AmazonEventBridge",
+    },
+    Service {
+        name: "kinesis",
+        kind: Kind::Stream,
+        target: "StreamName",
+        text: "",
+        prefix: ("Kinesis", "Kinesis"),
+        sdk_name: "AmazonKinesis",
+    },
+    Service {
+        name: "states",
+        kind: Kind::StateMachine,
+        target: "StateMachineArn",
+        text: "Input",
+        prefix: ("StepFunctions", "Sfn"),
+        sdk_name: "AWSStepFunctions",
+    },
+    Service {
+        name: "sfn",
+        kind: Kind::StateMachine,
+        target: "StateMachineArn",
+        text: "Input",
+        prefix: ("StepFunctions", "Sfn"),
+        sdk_name: "AWSStepFunctions",
+    },
 ];
 
 fn service_of(resource: &Resource) -> Option<&'static Service> {
@@ -114,7 +181,9 @@ pub fn prepare(resource: &Resource, parameters: &Value, reachable: &Reachable) -
     let mut input = parameters.clone();
     let name = target(service, action, &input);
     let route = match (&name, service.kind) {
-        (Some(name), kind) => reachable.find(kind, last_part(name.trim_end_matches(":*"))).or_else(|| qualified(reachable, kind, name)),
+        (Some(name), kind) => {
+            reachable.find(kind, last_part(name.trim_end_matches(":*"))).or_else(|| qualified(reachable, kind, name))
+        }
         (None, Kind::EventBus) => reachable.default_bus(),
         // A call of the account's, such as SendTaskSuccess: any machine knows the token.
         (None, kind) => reachable.routes.iter().find(|route| route.peer_kind == kind).cloned(),
@@ -215,7 +284,11 @@ fn missing(resource: &Resource, name: &str) -> Error {
             format!("Function not found: {name} (Service: Lambda, Status Code: 404)"),
         ),
         "states" | "sfn" => (
-            if *sdk { "Sfn.StateMachineDoesNotExistException" } else { "StepFunctions.StateMachineDoesNotExistException" },
+            if *sdk {
+                "Sfn.StateMachineDoesNotExistException"
+            } else {
+                "StepFunctions.StateMachineDoesNotExistException"
+            },
             format!(
                 "State Machine Does Not Exist: '{name}' (Service: AWSStepFunctions; Status Code: 400; Error Code: \
                  StateMachineDoesNotExist; Proxy: null)"
@@ -242,7 +315,9 @@ pub fn service_error(resource: &Resource, error: &ApiError) -> Error {
     let name = match (service.name, code, sdk) {
         ("dynamodb", "ValidationException", false) => "DynamoDB.AmazonDynamoDBException".to_owned(),
         ("dynamodb", "ValidationException", true) => "DynamoDb.DynamoDbException".to_owned(),
-        _ if code.contains(' ') || error.code.starts_with("States.") || error.code.contains(".Sdk") => error.code.to_owned(),
+        _ if code.contains(' ') || error.code.starts_with("States.") || error.code.contains(".Sdk") => {
+            error.code.to_owned()
+        }
         _ if code.ends_with("Exception") => format!("{prefix}.{code}"),
         _ => format!("{prefix}.{code}Exception"),
     };
@@ -363,6 +438,14 @@ fn answered(resource: &Resource, status: u16, headers: &[(String, String)], body
 #[must_use]
 pub fn job_description(description: &Value, as_json: bool) -> Value {
     let mut shape = pascal_keys(description.clone());
+    if let Some(fields) = shape.as_object_mut() {
+        fields.retain(|name, _| !name.starts_with("Redrive"));
+    }
+    for details in ["InputDetails", "OutputDetails"] {
+        if let Some(inner) = shape.get_mut(details) {
+            *inner = pascal_keys(inner.take());
+        }
+    }
     if as_json {
         for name in ["Input", "Output"] {
             if let Some(Value::String(text)) = shape.get(name) {
@@ -380,9 +463,7 @@ fn pascal(name: &str) -> String {
 
 fn keys_by(value: Value, name: &dyn Fn(&str) -> String) -> Value {
     match value {
-        Value::Object(fields) => {
-            Value::Object(fields.into_iter().map(|(key, value)| (name(&key), value)).collect())
-        }
+        Value::Object(fields) => Value::Object(fields.into_iter().map(|(key, value)| (name(&key), value)).collect()),
         other => other,
     }
 }

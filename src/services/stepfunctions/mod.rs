@@ -12,8 +12,8 @@
 //! **Simplified** `[MODEL]`: a state transition takes `TransitionLatency`; histories of the last executions that have ended
 //! are kept, where AWS keeps those of 90 days.
 
-pub mod api;
 mod activities;
+pub mod api;
 mod callbacks;
 mod calling;
 mod config;

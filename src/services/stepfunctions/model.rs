@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::activities::Activities;
 use super::api;
-use super::calling::Errand;
 use super::callbacks::Tokens;
+use super::calling::Errand;
 use super::config::Config;
 use super::executions::Executions;
 use super::fact::Fact;
@@ -21,7 +21,8 @@ use crate::lang::asl::execution::thread::Wake;
 use crate::services::contract::inside::Inside;
 use crate::services::parts::arns::arn;
 use crate::services::{
-    self, Answer, ApiError, Call, Cx, Door, Draft, Message, Metric, Pending, Place, Service, Settings, TokenBucket, Usage,
+    self, Answer, ApiError, Call, Cx, Door, Draft, Message, Metric, Pending, Place, Service, Settings, TokenBucket,
+    Usage,
 };
 
 #[derive(Clone, Debug)]
@@ -169,7 +170,8 @@ impl Service for Model {
     }
 
     fn stored(&self) -> u64 {
-        self.executions.iter().filter(|(_, held)| held.message.is_some() && held.execution.ended().is_none()).count() as u64
+        self.executions.iter().filter(|(_, held)| held.message.is_some() && held.execution.ended().is_none()).count()
+            as u64
     }
 
     fn each_held(&self, see: &mut dyn FnMut(&Message)) {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::api::{Request, Response, invalid_input};
-use super::calling::Start;
 use super::callbacks::Told;
+use super::calling::Start;
 use super::executions::Held;
 use super::fact::Fact;
 use super::model::Model;
@@ -36,7 +36,9 @@ impl Model {
 
     fn told(&mut self, request: Request, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
         match request {
-            Request::DescribeExecution { execution } => self.found(&execution).map(|held| Response(self.describe(held))),
+            Request::DescribeExecution { execution } => {
+                self.found(&execution).map(|held| Response(self.describe(held)))
+            }
             Request::GetExecutionHistory { execution, reverse, max, from } => {
                 self.found(&execution).and_then(|held| history(held, reverse, max, from))
             }
@@ -285,7 +287,10 @@ impl Model {
         let reason = self.redrive_refusal(held).or(old.then_some("Execution has ended more than 14 days ago"));
         if let Some(reason) = reason {
             let id = held.execution.identity().id.clone();
-            return Err(ApiError::client("ExecutionNotRedrivable", format!("The execution '{id}' is not redrivable: {reason}")));
+            return Err(ApiError::client(
+                "ExecutionNotRedrivable",
+                format!("The execution '{id}' is not redrivable: {reason}"),
+            ));
         }
         let (body, hue) = held.message.as_ref().map_or_else(
             || (held.execution.input().to_string().into(), 0),
@@ -311,7 +316,9 @@ impl Model {
         let Some((number, held, at)) = found else {
             return Err(ApiError::client("ResourceNotFound", format!("Resource not found: '{map_run}'")));
         };
-        let children = || self.executions.iter().filter(move |(_, child)| child.parent.is_some_and(|(parent, ..)| parent == number));
+        let children = || {
+            self.executions.iter().filter(move |(_, child)| child.parent.is_some_and(|(parent, ..)| parent == number))
+        };
         let count = |status: Status| children().filter(|(_, child)| child.execution.status() == status).count();
         let counts = json!({ "pending": 0, "running": count(Status::Running), "succeeded": count(Status::Succeeded),
             "failed": count(Status::Failed), "timedOut": count(Status::TimedOut), "aborted": count(Status::Aborted),

@@ -37,7 +37,8 @@ impl Model {
         };
         let Some(request) = route.peer_kind.push_request(1) else { return };
         let from = self.root_message(number);
-        let mut message = cx.produce(detail.to_string().into(), Some(meta.into()), from.as_ref().map_or(0, |from| from.hue));
+        let mut message =
+            cx.produce(detail.to_string().into(), Some(meta.into()), from.as_ref().map_or(0, |from| from.hue));
         cx.shared().followers += 1;
         if let Some(from) = &from {
             cx.follows(&mut message, from);

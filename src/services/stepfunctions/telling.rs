@@ -44,13 +44,7 @@ impl Model {
 }
 
 /// The fact that an event is to those who watch.
-fn fact_of(
-    event: &Event,
-    history: &[Event],
-    machine: &Machine,
-    name: &str,
-    is_item: bool,
-) -> Option<Fact> {
+fn fact_of(event: &Event, history: &[Event], machine: &Machine, name: &str, is_item: bool) -> Option<Fact> {
     let named = |state: &StateId| machine.states[*state].name.clone();
     let here = || state_of(event, history).map(|state| named(&state)).unwrap_or_default();
     let error_name = |error: &Error| error.name().to_owned();

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::Execution;
 use super::failure::{Error, Failure, NO_CHOICE_MATCHED};
 use super::fields::{self, Outcome};
 use super::query;
 use super::scope::{Scope, World, unwatched};
 use super::thread::ThreadId;
-use super::Execution;
 use crate::lang::asl::machine::{
     ChoiceRule, Comparison, Is, Operand, Order, Ordered, QueryLanguage, State, StateId, StateKind, Test,
 };

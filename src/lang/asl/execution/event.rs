@@ -26,10 +26,17 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Called {
     /// A function by its own ARN.
-    Function { arn: Arc<str> },
-    Activity { arn: Arc<str> },
+    Function {
+        arn: Arc<str>,
+    },
+    Activity {
+        arn: Arc<str>,
+    },
     /// `sqs`, `sendMessage.waitForTaskToken`.
-    Service { resource_type: Arc<str>, resource: Arc<str> },
+    Service {
+        resource_type: Arc<str>,
+        resource: Arc<str>,
+    },
 }
 
 /// What is known of a task when it is scheduled.
@@ -62,32 +69,71 @@ pub enum TaskEvent {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
-    ExecutionStarted { input: Arc<str>, role: Arc<str> },
-    ExecutionSucceeded { output: Arc<str> },
+    ExecutionStarted {
+        input: Arc<str>,
+        role: Arc<str>,
+    },
+    ExecutionSucceeded {
+        output: Arc<str>,
+    },
     ExecutionFailed(Error),
     ExecutionTimedOut(Error),
     ExecutionAborted(Error),
-    ExecutionRedriven { count: u64 },
+    ExecutionRedriven {
+        count: u64,
+    },
     /// `TaskStateEntered` and its like.
-    Entered { state: StateId, input: Arc<str> },
-    Exited { state: StateId, output: Arc<str>, assigned: Option<Arc<Map<String, Value>>> },
+    Entered {
+        state: StateId,
+        input: Arc<str>,
+    },
+    Exited {
+        state: StateId,
+        output: Arc<str>,
+        assigned: Option<Arc<Map<String, Value>>>,
+    },
     /// `TaskStateAborted`: what ran in it was stopped.
-    Aborted { state: StateId },
-    Task { called: Called, event: TaskEvent },
-    EvaluationFailed { state: StateId, location: String, error: Error },
+    Aborted {
+        state: StateId,
+    },
+    Task {
+        called: Called,
+        event: TaskEvent,
+    },
+    EvaluationFailed {
+        state: StateId,
+        location: String,
+        error: Error,
+    },
     ParallelStarted,
     ParallelSucceeded,
     ParallelFailed,
-    MapStarted { length: u64 },
+    MapStarted {
+        length: u64,
+    },
     MapSucceeded,
     MapFailed,
     MapAborted,
     ParallelAborted,
-    IterationStarted { state: StateId, index: u64 },
-    IterationSucceeded { state: StateId, index: u64 },
-    IterationFailed { state: StateId, index: u64 },
-    IterationAborted { state: StateId, index: u64 },
-    MapRunStarted { arn: Arc<str> },
+    IterationStarted {
+        state: StateId,
+        index: u64,
+    },
+    IterationSucceeded {
+        state: StateId,
+        index: u64,
+    },
+    IterationFailed {
+        state: StateId,
+        index: u64,
+    },
+    IterationAborted {
+        state: StateId,
+        index: u64,
+    },
+    MapRunStarted {
+        arn: Arc<str>,
+    },
     MapRunSucceeded,
     MapRunFailed(Error),
     MapRunAborted,
@@ -145,7 +191,8 @@ impl Event {
                 json!({ "name": names.name_and_type(*state).0, "input": **input, "inputDetails": whole }),
             ),
             EventKind::Exited { state, output, assigned } => {
-                let mut details = json!({ "name": names.name_and_type(*state).0, "output": **output, "outputDetails": whole });
+                let mut details =
+                    json!({ "name": names.name_and_type(*state).0, "output": **output, "outputDetails": whole });
                 if let Some(assigned) = assigned {
                     let texts = assigned.iter().map(|(name, value)| (name.clone(), value.to_string().into()));
                     details["assignedVariables"] = Value::Object(texts.collect());

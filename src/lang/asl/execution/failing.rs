@@ -82,9 +82,12 @@ impl Execution {
 
     fn catch(&mut self, id: ThreadId, state: &State, failure: Failure, world: &mut dyn World) {
         let catchers = state.catch.iter().enumerate();
-        let found = catchers.filter(|_| !failure.is_final).find(|(_, catcher)| failure.error.is_named_by(&catcher.error_equals));
+        let found = catchers
+            .filter(|_| !failure.is_final)
+            .find(|(_, catcher)| failure.error.is_named_by(&catcher.error_equals));
         let Some(found) = found else { return self.give_up(id, failure, world) };
-        let outcome = self.in_scope(id, world, |scope, world| fields::caught(state, found, scope, &failure.error, world));
+        let outcome =
+            self.in_scope(id, world, |scope, world| fields::caught(state, found, scope, &failure.error, world));
         match outcome {
             Ok(outcome) => self.exit(id, outcome, Some(found.1.next), world),
             Err(mut failure) => {
@@ -126,7 +129,13 @@ impl Execution {
     }
 
     /// Stops the other children of a forked state, each of which tells of it; what they did follows from the event `cause`.
-    pub(super) fn abort_children(&mut self, parent: ThreadId, but: Option<ThreadId>, cause: u64, world: &mut dyn World) {
+    pub(super) fn abort_children(
+        &mut self,
+        parent: ThreadId,
+        but: Option<ThreadId>,
+        cause: u64,
+        world: &mut dyn World,
+    ) {
         let map = self.threads[&parent].state;
         let of_map = matches!(self.machine.states[map].kind, StateKind::Map(_));
         let children: Vec<ThreadId> = self.threads.range(parent + 1..).map(|(id, _)| *id).collect();

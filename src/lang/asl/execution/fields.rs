@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::failure::{Error, Failure, RESULT_PATH_MATCH_FAILURE};
-use super::scope::{Scope, Stage, Watch, World};
 use super::query;
+use super::scope::{Scope, Stage, Watch, World};
 use crate::lang::asl::machine::{Catcher, QueryLanguage, Selection, State, StateKind};
 
 /// What a state hands on.
@@ -18,7 +18,12 @@ pub struct Outcome {
 ///
 /// # Errors
 /// What cannot be found or evaluated.
-pub fn effective_input(state: &State, scope: &Scope<'_>, world: &mut dyn World, watch: Watch<'_>) -> Result<Value, Failure> {
+pub fn effective_input(
+    state: &State,
+    scope: &Scope<'_>,
+    world: &mut dyn World,
+    watch: Watch<'_>,
+) -> Result<Value, Failure> {
     watch(Stage::Input, scope.input);
     let fields = &state.fields;
     if state.language == QueryLanguage::Jsonata {

@@ -124,10 +124,12 @@ impl Execution {
                 if is_empty { self.all_done(id, started, world) } else { self.start_items(id, None, world) }
             }
             // A concurrency below zero is waited for without end (recorded).
-            Ok(None) => self.thread(id).phase = Phase::Waiting { until: u64::MAX, wake: super::Wake { thread: id, number: 0 } },
+            Ok(None) => {
+                self.thread(id).phase = Phase::Waiting { until: u64::MAX, wake: super::Wake { thread: id, number: 0 } }
+            }
             Err(Refused::Before(failure)) => self.fail(id, failure, world),
-            Err(Refused::Started(failure)) => {
-                self.tell(id, EventKind::MapStarted { length: 0 }, world);
+            Err(Refused::Started(failure, length)) => {
+                self.tell(id, EventKind::MapStarted { length }, world);
                 self.fail(id, failure, world);
             }
             Err(Refused::Reader(error)) => {
@@ -168,26 +170,28 @@ impl Execution {
         if concurrency < 0 {
             return Ok(None);
         }
-        let (tolerated, most_items) = self
-            .in_scope(id, world, |scope, world| numbers::tolerated(map.distributed.as_ref(), scope, world))
-            .map_err(Refused::Started)?;
         let length = match &source {
             Source::Items(items) => items.len() as u64,
             Source::Reader(_) => 0,
         };
+        let started = |failure| Refused::Started(failure, length);
+        let (tolerated, most_items) = self
+            .in_scope(id, world, |scope, world| numbers::tolerated(map.distributed.as_ref(), scope, world))
+            .map_err(started)?;
         let mut list = match source {
             Source::Items(items) => items,
-            Source::Reader(reader) => {
-                items::read(&reader, &objects).map_err(|cause| Refused::Reader(Error::new(ITEM_READER_FAILED, cause)))?
-            }
+            Source::Reader(reader) => items::read(&reader, &objects)
+                .map_err(|cause| Refused::Reader(Error::new(ITEM_READER_FAILED, cause)))?,
         };
         list.truncate(usize::try_from(most_items.unwrap_or(u64::MAX)).unwrap_or(usize::MAX));
         let is_distributed = map.distributed.is_some();
         if let Some(batcher) = map.distributed.as_ref().and_then(|distributed| distributed.batcher.as_ref()) {
-            let selected = self.select_each(id, map, &Arc::new(input.clone()), list, world).map_err(Refused::Started)?;
+            let selected = self.select_each(id, map, &Arc::new(input.clone()), list, world).map_err(started)?;
             list = self
-                .in_scope(id, world, |scope, world| items::batches((batcher, state.language), selected, &input, scope, world))
-                .map_err(Refused::Started)?;
+                .in_scope(id, world, |scope, world| {
+                    items::batches((batcher, state.language), selected, &input, scope, world)
+                })
+                .map_err(started)?;
         }
         let bound = if is_distributed { DISTRIBUTED_CONCURRENCY_MAX } else { INLINE_CONCURRENCY_MAX };
         let concurrency = if concurrency == 0 { bound } else { (concurrency as u64).min(bound) };
@@ -262,7 +266,12 @@ impl Execution {
                 Err(failure) => return self.fail(id, failure, world),
             };
             if is_distributed {
-                self.effects.push(Effect::StartChild { thread: id, map: state, number: number as u64, input: selected });
+                self.effects.push(Effect::StartChild {
+                    thread: id,
+                    map: state,
+                    number: number as u64,
+                    input: selected,
+                });
                 continue;
             }
             let previous = after.unwrap_or(started);
@@ -348,7 +357,8 @@ impl Execution {
         let Phase::Forked(fork) = &mut self.thread(id).phase else { return };
         let is_distributed = fork.is_distributed;
         let results = std::mem::take(&mut fork.results);
-        let list = results.into_iter().flatten().map(|value| Arc::try_unwrap(value).unwrap_or_else(|value| (*value).clone()));
+        let list =
+            results.into_iter().flatten().map(|value| Arc::try_unwrap(value).unwrap_or_else(|value| (*value).clone()));
         let mut result = Value::Array(list.collect());
         self.thread(id).last = last;
         if is_distributed {
@@ -356,7 +366,11 @@ impl Execution {
             self.record(run, EventKind::MapSucceeded, world);
             result = self.written(id, state, result, world);
         } else {
-            let done = if matches!(state.kind, StateKind::Map(_)) { EventKind::MapSucceeded } else { EventKind::ParallelSucceeded };
+            let done = if matches!(state.kind, StateKind::Map(_)) {
+                EventKind::MapSucceeded
+            } else {
+                EventKind::ParallelSucceeded
+            };
             self.record(last, done, world);
         }
         if self.status != Status::Running {
@@ -377,9 +391,12 @@ impl Execution {
     /// Where the results of a distributed Map are written to a bucket, its own result says where.
     fn written(&mut self, id: ThreadId, state: &State, result: Value, world: &mut dyn World) -> Value {
         let StateKind::Map(map) = &state.kind else { return result };
-        let Some(writer) = map.distributed.as_ref().and_then(|distributed| distributed.writer.as_ref()) else { return result };
+        let Some(writer) = map.distributed.as_ref().and_then(|distributed| distributed.writer.as_ref()) else {
+            return result;
+        };
         let Some(arguments) = &writer.arguments else { return result };
-        let arguments = self.in_scope(id, world, |scope, world| items::arguments(arguments, state.language, scope, world));
+        let arguments =
+            self.in_scope(id, world, |scope, world| items::arguments(arguments, state.language, scope, world));
         let Ok(arguments) = arguments else { return result };
         let run = world.uuid();
         let text = |name: &str| arguments[name].as_str().unwrap_or_default().to_owned();
@@ -392,6 +409,7 @@ impl Execution {
 /// Why a Map cannot begin, by what its history says of it.
 enum Refused {
     Before(Failure),
-    Started(Failure),
+    /// With the number of items.
+    Started(Failure, u64),
     Reader(Error),
 }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
+use super::numbers;
 use super::query;
 use super::scope::{Scope, World};
-use super::numbers;
 use super::thread::Item;
 use crate::lang::asl::machine::{ItemBatcher, Items, MapState, QueryLanguage};
 
@@ -60,9 +60,7 @@ pub fn source(
         ),
         Items::Given(given) => (
             query::jsonata(given, "Items", (scope, &[]), world)?,
-            Box::new(|value: &Value| {
-                query::unexpected(given.as_str().unwrap_or_default(), "Items", "array", value)
-            }),
+            Box::new(|value: &Value| query::unexpected(given.as_str().unwrap_or_default(), "Items", "array", value)),
         ),
     };
     match value {
@@ -133,7 +131,8 @@ pub fn batches(
         Ok::<_, Failure>(number.and_then(|number| usize::try_from(number).ok()).filter(|number| *number > 0))
     };
     let items_max = most(&batcher.max_items, "MaxItemsPerBatch")?.unwrap_or(usize::MAX);
-    let bytes_max = most(&batcher.max_input_bytes, "MaxInputBytesPerBatch")?.unwrap_or(BATCH_BYTES_MAX).min(BATCH_BYTES_MAX);
+    let bytes_max =
+        most(&batcher.max_input_bytes, "MaxInputBytesPerBatch")?.unwrap_or(BATCH_BYTES_MAX).min(BATCH_BYTES_MAX);
     let common = match &batcher.batch_input {
         Some(common) => match language {
             QueryLanguage::JsonPath => query::template(common, input, scope, world)?,
@@ -172,9 +171,7 @@ pub fn read(reader: &Reader, objects: &Map<String, Value>) -> Result<Vec<Item>, 
     if reader.resource.ends_with(":listObjectsV2") {
         let start = format!("{bucket}/{}", text("Prefix"));
         let within = objects.iter().filter(|(name, _)| name.starts_with(&start));
-        let object = |(name, content): (&String, &Value)| {
-            json!({ "Etag": "", "Key": name[bucket.len() + 1..], "LastModified": 1_767_225_600, "Size": written(content).len(), "StorageClass": "STANDARD" })
-        };
+        let object = |(name, content): (&String, &Value)| json!({ "Etag": "", "Key": name[bucket.len() + 1..], "LastModified": 1_767_225_600, "Size": written(content).len(), "StorageClass": "STANDARD" });
         return Ok(listed(within.map(object).collect()));
     }
     let name = format!("{bucket}/{}", text("Key"));
@@ -185,12 +182,16 @@ pub fn read(reader: &Reader, objects: &Map<String, Value>) -> Result<Vec<Item>, 
         "JSONL" => {
             let text = written(content);
             let lines = text.lines().filter(|line| !line.trim().is_empty());
-            let read = lines.map(|line| serde_json::from_str(line).map_err(|_| "Attempting to parse an invalid JSON line.".to_owned()));
+            let read = lines.map(|line| {
+                serde_json::from_str(line).map_err(|_| "Attempting to parse an invalid JSON line.".to_owned())
+            });
             Ok(listed(read.collect::<Result<_, String>>()?))
         }
         _ => {
             let value = match content {
-                Value::String(text) => serde_json::from_str(text).map_err(|_| "The object is not valid JSON.".to_owned())?,
+                Value::String(text) => {
+                    serde_json::from_str(text).map_err(|_| "The object is not valid JSON.".to_owned())?
+                }
                 value => value.clone(),
             };
             match value {

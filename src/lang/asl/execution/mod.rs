@@ -5,8 +5,8 @@
 
 pub mod choice;
 pub mod event;
-pub mod failure;
 mod failing;
+pub mod failure;
 pub mod fields;
 pub mod forking;
 mod items;
@@ -83,9 +83,16 @@ pub enum Effect {
     WakeAt(Micros, Wake),
     CancelWake(Wake),
     /// A child of a distributed Map is to run.
-    StartChild { thread: ThreadId, map: StateId, number: u64, input: Value },
+    StartChild {
+        thread: ThreadId,
+        map: StateId,
+        number: u64,
+        input: Value,
+    },
     /// The children of a Map that has ended otherwise are to be stopped.
-    StopChildren { thread: ThreadId },
+    StopChildren {
+        thread: ThreadId,
+    },
     Ended,
 }
 
@@ -255,9 +262,8 @@ impl Execution {
             self.step(id, world);
         }
         if let Some(id) = self.ready.front().copied() {
-            let wake = self.wake_at(id, world.now());
-            // Any thread will do: the wake only makes another turn.
-            drop(wake);
+            // Nobody waits for it: it only makes another turn.
+            self.wake_at(id, world.now());
         }
     }
 
@@ -324,7 +330,7 @@ impl Execution {
         if text.len() > PAYLOAD_BYTES_MAX {
             return self.fail(id, too_large(&self.machine.states[self.threads[&id].state].name), world);
         }
-        let assigned = assigned.map(Arc::new);
+        let assigned = assigned.filter(|assigned| !assigned.is_empty()).map(Arc::new);
         let thread = self.thread(id);
         if let Some(assigned) = &assigned {
             let variables = Arc::make_mut(&mut thread.variables);
@@ -424,8 +430,12 @@ impl Execution {
         self.redrives += 1;
         let previous = self.history.last().map_or(0, |event| event.id);
         let redriven = self.record(previous, EventKind::ExecutionRedriven { count: self.redrives }, world);
-        let stopped: Vec<ThreadId> =
-            self.threads.iter().filter(|(_, thread)| matches!(thread.phase, Phase::Stopped)).map(|(id, _)| *id).collect();
+        let stopped: Vec<ThreadId> = self
+            .threads
+            .iter()
+            .filter(|(_, thread)| matches!(thread.phase, Phase::Stopped))
+            .map(|(id, _)| *id)
+            .collect();
         for id in stopped {
             let machine = Arc::clone(&self.machine);
             let thread = self.thread(id);
@@ -547,12 +557,16 @@ pub fn flow_of(machine: &Machine, of_map: Option<StateId>) -> &Flow {
 
 /// What a state or a task gave is too large (SFN-2); a state's own output ends the execution.
 fn too_large(name: &str) -> Failure {
-    let cause =
-        format!("The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit.");
+    let cause = format!(
+        "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+    );
     Failure { is_final: true, ..Failure::of(Error::new(DATA_LIMIT_EXCEEDED, cause)) }
 }
 
 /// A state's name and number in the sentence that stands before most causes.
 fn told_of(state: &State, entered: EventId, cause: &str) -> String {
-    format!("An error occurred while executing the state '{}' (entered at the event id #{entered}). {cause}", state.name)
+    format!(
+        "An error occurred while executing the state '{}' (entered at the event id #{entered}). {cause}",
+        state.name
+    )
 }

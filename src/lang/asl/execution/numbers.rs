@@ -25,9 +25,12 @@ pub fn integer(given: &Given<i64>, field: &str, scope: &Scope<'_>, world: &mut d
                 ))
             });
         }
-        Given::Expression(expression) => query::jsonata(&Value::String(expression.clone()), field, (scope, &[]), world)?,
+        Given::Expression(expression) => {
+            query::jsonata(&Value::String(expression.clone()), field, (scope, &[]), world)?
+        }
     };
-    let whole = value.as_i64().or_else(|| value.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64));
+    let whole =
+        value.as_i64().or_else(|| value.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64));
     whole.ok_or_else(|| query::unexpected(given_text(given), field, "number", &value))
 }
 
@@ -58,13 +61,15 @@ fn number(given: &Given<f64>, field: &str, scope: &Scope<'_>, world: &mut dyn Wo
 pub fn text(given: &Given<String>, field: &str, scope: &Scope<'_>, world: &mut dyn World) -> Result<String, Failure> {
     match given {
         Given::Value(value) => Ok(value.clone()),
-        Given::Path(path) => match query::path_or_intrinsic(path, &format!("{field}Path"), scope.input, scope, world)? {
-            Value::String(text) => Ok(text),
-            other => Err(Failure::runtime(format!(
-                "The {field}Path parameter does not reference a string value: {path} == {}",
-                shown(&other)
-            ))),
-        },
+        Given::Path(path) => {
+            match query::path_or_intrinsic(path, &format!("{field}Path"), scope.input, scope, world)? {
+                Value::String(text) => Ok(text),
+                other => Err(Failure::runtime(format!(
+                    "The {field}Path parameter does not reference a string value: {path} == {}",
+                    shown(&other)
+                ))),
+            }
+        }
         Given::Expression(expression) => {
             match query::jsonata(&Value::String(expression.clone()), field, (scope, &[]), world)? {
                 Value::String(text) => Ok(text),

@@ -91,7 +91,12 @@ pub fn jsonata(
     evaluated(value, field, &bindings, world)
 }
 
-fn evaluated(value: &Value, field: &str, bindings: &Map<String, Value>, world: &mut dyn World) -> Result<Value, Failure> {
+fn evaluated(
+    value: &Value,
+    field: &str,
+    bindings: &Map<String, Value>,
+    world: &mut dyn World,
+) -> Result<Value, Failure> {
     Ok(match value {
         Value::String(text) if is_expression(text) => expression(text, field, bindings, world)?,
         Value::Array(items) => {
@@ -126,8 +131,8 @@ fn expression(text: &str, field: &str, bindings: &Map<String, Value>, world: &mu
     let said = |what: &str| {
         Failure::evaluation(field, format!("The JSONata expression '{text}' specified for the field '{field}' {what}"))
     };
-    let evaluated = jsonata::Expression::parse(text)
-        .and_then(|expression| expression.evaluate(&Value::Null, bindings, world));
+    let evaluated =
+        jsonata::Expression::parse(text).and_then(|expression| expression.evaluate(&Value::Null, bindings, world));
     match evaluated {
         Ok(Some(value)) => Ok(value),
         Ok(None) => Err(said("returned nothing (undefined).")),

@@ -20,7 +20,8 @@ impl Execution {
             Resource::Service { pattern, .. } => *pattern,
             _ => Pattern::RequestResponse,
         };
-        let has_token = pattern == Pattern::WaitForTaskToken || matches!(task.resource, Resource::Activity { .. });
+        // Whoever waits for more than the answer can be told by a token, also of a job (recorded).
+        let has_token = pattern != Pattern::RequestResponse || matches!(task.resource, Resource::Activity { .. });
         let run = TaskRun {
             id: self.number(),
             called: called(task),
@@ -69,8 +70,8 @@ impl Execution {
         let now = world.now();
         let after = |seconds: i64| now.saturating_add(seconds.max(0).unsigned_abs().saturating_mul(MICROS_PER_SECOND));
         let timeout = timeout_seconds.map(|seconds| (after(seconds), self.wake_at(id, after(seconds))));
-        let heartbeat = heartbeat_seconds
-            .map(|seconds| (after(seconds) - now, after(seconds), self.wake_at(id, after(seconds))));
+        let heartbeat =
+            heartbeat_seconds.map(|seconds| (after(seconds) - now, after(seconds), self.wake_at(id, after(seconds))));
         let call = TaskCall {
             task: number,
             state: self.threads[&id].state,
@@ -200,19 +201,35 @@ impl Execution {
         true
     }
 
-    /// The time of a task, or of its heartbeat, is over: both are told as a time-out (recorded).
+    /// The time of a task, or of its heartbeat, is over: both are told as a time-out (recorded). Tasks whose time is over at
+    /// the same moment are all told of before one of them has consequences.
     pub(super) fn task_time_over(&mut self, wake: Wake, world: &mut dyn World) {
-        let id = wake.thread;
-        let Some(run) = self.threads[&id].task() else { return };
-        let is_awaited = self.threads[&id].wakes().any(|awaited| awaited == wake);
+        let is_awaited = self.threads[&wake.thread].wakes().any(|awaited| awaited == wake);
         if !is_awaited {
             return;
         }
-        let (task, called) = (run.id, run.called.clone());
+        let now = world.now();
+        let is_due = |run: &TaskRun| {
+            run.timeout.is_some_and(|(at, _)| at <= now) || run.heartbeat.is_some_and(|(_, at, _)| at <= now)
+        };
+        let due =
+            |(id, thread): (&ThreadId, &super::thread::Thread)| thread.task().filter(|run| is_due(run)).map(|_| *id);
+        let over: Vec<ThreadId> = self.threads.iter().filter_map(due).collect();
         let error = Error::named(TIMEOUT);
-        self.effects.push(Effect::Drop(task));
-        self.tell(id, EventKind::Task { called, event: TaskEvent::TimedOut(error.clone()) }, world);
-        self.task_ends_with(id, error, world);
+        for id in &over {
+            let Some(run) = self.threads[id].task() else { continue };
+            let (task, called) = (run.id, run.called.clone());
+            self.effects.push(Effect::Drop(task));
+            self.stop_timers(*id);
+            self.thread(*id).phase = Phase::TimedOut;
+            self.tell(*id, EventKind::Task { called, event: TaskEvent::TimedOut(error.clone()) }, world);
+        }
+        for id in over {
+            let is_still = self.threads.get(&id).is_some_and(|thread| matches!(thread.phase, Phase::TimedOut));
+            if is_still && self.status == Status::Running {
+                self.fail(id, Failure::of(error.clone()), world);
+            }
+        }
     }
 
     /// The token of a task that waits to be called back.
@@ -235,9 +252,7 @@ fn called(task: &Task) -> Called {
                 resource: format!("{action}{}", pattern.suffix()).into(),
             }
         }
-        Resource::Other => {
-            Called::Service { resource_type: "".into(), resource: task.resource_text.clone().into() }
-        }
+        Resource::Other => Called::Service { resource_type: "".into(), resource: task.resource_text.clone().into() },
     }
 }
 

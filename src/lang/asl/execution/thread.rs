@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::event::{Called, EventId};
 use super::TaskCall;
+use super::event::{Called, EventId};
 use super::forking::Fork;
 use crate::engine::Micros;
 use crate::lang::asl::machine::StateId;
@@ -64,8 +64,17 @@ pub enum Phase {
     /// About to begin the work of its state: at entry, or again.
     Beginning,
     Task(Box<TaskRun>),
-    Waiting { until: Micros, wake: Wake },
-    BackingOff { since: Micros, until: Micros, wake: Wake },
+    /// Its task was waited for too long; what comes of that is about to be seen.
+    TimedOut,
+    Waiting {
+        until: Micros,
+        wake: Wake,
+    },
+    BackingOff {
+        since: Micros,
+        until: Micros,
+        wake: Wake,
+    },
     Forked(Box<Fork>),
     /// Its last state has ended, or it was stopped.
     Over,

@@ -70,9 +70,9 @@ fn seconds(given: &Given<i64>, scope: &super::Scope<'_>, world: &mut dyn World) 
     let text = numbers::shown(&value);
     match value.as_i64() {
         Some(seconds @ 0..) => Ok(seconds),
-        Some(_) => Err(Failure::runtime(format!(
-            "The SecondsPath parameter references a negative value: {path} == {text}"
-        ))),
+        Some(_) => {
+            Err(Failure::runtime(format!("The SecondsPath parameter references a negative value: {path} == {text}")))
+        }
         None => Err(Failure::runtime(format!(
             "The SecondsPath parameter cannot be parsed as a long value: {path} == {text}"
         ))),
