@@ -59,7 +59,7 @@ pub fn parse_instant(text: &str) -> Option<u64> {
 }
 
 /// Seconds from the beginning of 1970, as clocks count, to that of virtual time.
-const BEGIN_UNIX: f64 = 1_767_225_600.0;
+pub(super) const BEGIN_UNIX: f64 = 1_767_225_600.0;
 
 /// A time as calls name it: a text, or a number of seconds since the run began, or since 1970.
 #[must_use]

@@ -11,6 +11,7 @@ pub mod instant;
 pub mod json_path;
 pub mod jsonata;
 pub mod markdown;
+pub mod regex;
 pub mod schedule;
 mod steps;
 pub mod template;

@@ -1,10 +1,15 @@
 //! `decoupled eval LANGUAGE FILE`: AWS's small languages without a scene.
 //!
-//! The file is a JSON list of cases; each is answered by one line: `{"result": …}`, or `{"error": {"Code", "Message"}}`.
+//! The file is a JSON list of cases; each is answered by one line: `{"result": …}`, `{"undefined": true}` where JSONata finds
+//! nothing, or `{"error": {"Code", "Message"}}`.
 
 use clap::ValueEnum;
+use decoupled::lang::asl::chance::{Chance, Seeded};
+use decoupled::lang::asl::path::Path;
+use decoupled::lang::asl::scope::Scope;
 use decoupled::lang::event_pattern::{Dialect, Pattern};
 use decoupled::lang::instant::{instant_text, parse_instant};
+use decoupled::lang::jsonata::{Document, Expression, Surroundings};
 use decoupled::lang::schedule::{Schedule, Zone};
 use serde_json::{Map, Value, json};
 
@@ -18,6 +23,10 @@ pub enum Language {
     EventPattern,
     /// `expression`, and if wanted `zone`, `after`, `count`: when a cron, rate or at expression falls due.
     Cron,
+    /// `path`, `data`, and if wanted `context` and `variables`: what a path of Amazon States Language leads to.
+    Jsonpath,
+    /// `expr`, and if wanted `data` and `bindings`: what a JSONata expression of Step Functions gives.
+    Jsonata,
 }
 
 /// What is wrong with a case, by AWS's name for it.
@@ -37,7 +46,7 @@ impl Refused {
 /// # Errors
 /// The text is no JSON list.
 pub fn eval(language: Language, text: &str) -> Result<Vec<String>, String> {
-    let cases: Value = serde_json::from_str(text).map_err(|error| format!("This is not JSON: {error}."))?;
+    let cases: Value = serde_json::from_str(&with_whole_pairs(text)).map_err(|error| format!("This is not JSON: {error}."))?;
     let Value::Array(cases) = cases else {
         return Err("This is not a list: write the cases as a JSON list of objects.".to_owned());
     };
@@ -46,11 +55,14 @@ pub fn eval(language: Language, text: &str) -> Result<Vec<String>, String> {
 
 fn answer(language: Language, case: &Value) -> Value {
     let result = case.as_object().ok_or_else(|| Refused::case("a case is an object")).and_then(|case| match language {
-        Language::EventPattern => event_pattern(case),
-        Language::Cron => cron(case),
+        Language::EventPattern => event_pattern(case).map(Some),
+        Language::Cron => cron(case).map(Some),
+        Language::Jsonpath => jsonpath(case).map(Some),
+        Language::Jsonata => jsonata(case),
     });
     match result {
-        Ok(result) => json!({ "result": result }),
+        Ok(Some(result)) => json!({ "result": result }),
+        Ok(None) => json!({ "undefined": true }),
         Err(Refused { code, message }) => json!({ "error": { "Code": code, "Message": message } }),
     }
 }
@@ -107,4 +119,75 @@ fn cron(case: &Map<String, Value>) -> Result<Value, Refused> {
         from = next + 1;
     }
     Ok(times.into())
+}
+
+/// Half of a surrogate pair may stand in JSON's escapes, but in no text here: the character takes its place that JSONata
+/// knows as such a half.
+fn with_whole_pairs(text: &str) -> String {
+    let unit = |at: usize| -> Option<u32> {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let (mut whole, mut place) = (String::with_capacity(text.len()), 0);
+    while let Some(found) = text[place..].find('\\').map(|found| place + found) {
+        whole.push_str(&text[place..found]);
+        let pair = (unit(found), unit(found + 6));
+        let length = match pair {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (Some(half @ 0xd800..0xe000), _) => {
+                whole.extend(char::from_u32(0x10_0000 + half));
+                place = found + 6;
+                continue;
+            }
+            // What is escaped is no escape itself.
+            _ => 1 + text[found + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+        whole.push_str(&text[found..found + length]);
+        place = found + length;
+    }
+    whole.push_str(&text[place..]);
+    whole
+}
+
+fn jsonpath(case: &Map<String, Value>) -> Result<Value, Refused> {
+    let Some(Value::String(text)) = case.get("path") else { return Err(Refused::case("path is missing, or is no text")) };
+    let refuse = |message: String| Refused { code: "States.Runtime", message };
+    let path = Path::parse(text).map_err(|error| refuse(format!("Invalid path '{text}' : {}", error.message)))?;
+    let given = |name: &str| case.get(name).unwrap_or(&Value::Null);
+    let variables = given("variables").as_object().cloned().unwrap_or_default();
+    let scope = Scope { input: given("data"), context: given("context"), variables: &variables };
+    let found = path.find_in(&scope);
+    found.map(|value| value.into_owned()).map_err(|missing| refuse(format!("Invalid path '{text}' : {}", missing.message)))
+}
+
+/// The clock stands where virtual time begins, and chance has a seed.
+struct Fixed(Seeded);
+
+impl Surroundings for Fixed {
+    fn now(&mut self) -> u64 {
+        0
+    }
+
+    fn random(&mut self) -> f64 {
+        self.0.random_unit()
+    }
+
+    fn uuid(&mut self) -> String {
+        self.0.uuid()
+    }
+}
+
+fn jsonata(case: &Map<String, Value>) -> Result<Option<Value>, Refused> {
+    let Some(Value::String(text)) = case.get("expr") else { return Err(Refused::case("expr is missing, or is no text")) };
+    let expression = Expression::parse(text).map_err(|error| Refused { code: error.code, message: error.message })?;
+    // An input that is left out is undefined, which a variable is too that nobody bound.
+    let data = case.get("data").map_or_else(Document::undefined, Document::new);
+    let bindings = match case.get("bindings") {
+        None | Some(Value::Null) => Map::new(),
+        Some(Value::Object(bindings)) => bindings.clone(),
+        Some(other) => return Err(Refused::case(format!("bindings must be an object, not {other}"))),
+    };
+    let bindings: Vec<_> = bindings.iter().map(|(name, value)| (&**name, Document::new(value))).collect();
+    let result = expression.evaluate(&data, &bindings, &mut Fixed(Seeded(0)));
+    result.map_err(|error| Refused { code: error.code, message: error.message })
 }

@@ -11,6 +11,7 @@ pub mod read;
 pub mod resource;
 pub mod scope;
 pub mod template;
+pub mod test_state;
 pub mod timestamp;
 
 pub use machine::Machine;

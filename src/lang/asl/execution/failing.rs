@@ -210,7 +210,8 @@ fn thread_state(execution: &Execution, id: ThreadId) -> usize {
 }
 
 /// The wait before the n-th attempt after the first, without jitter (SFN-18).
-fn retry_delay(retrier: &Retrier, attempt: u64) -> Micros {
+#[must_use]
+pub fn retry_delay(retrier: &Retrier, attempt: u64) -> Micros {
     let longest = retrier.max_delay_seconds.unwrap_or(31_622_400) as f64;
     let factor = libm::pow(retrier.backoff_rate, attempt.saturating_sub(1) as f64);
     let seconds = (retrier.interval_seconds as f64 * factor).min(longest);

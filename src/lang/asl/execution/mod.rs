@@ -5,17 +5,17 @@
 
 pub mod choice;
 pub mod event;
-mod failing;
+pub mod failing;
 pub mod failure;
 pub mod fields;
 pub mod forking;
-mod items;
-mod numbers;
+pub mod items;
+pub mod numbers;
 pub mod query;
 pub mod scope;
 mod tasks;
 pub mod thread;
-mod waiting;
+pub mod waiting;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

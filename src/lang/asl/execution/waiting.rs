@@ -17,18 +17,7 @@ const SECONDS_MAX: i64 = i32::MAX as i64;
 impl Execution {
     pub(super) fn begin_wait(&mut self, id: ThreadId, state: &State, until: &Until, world: &mut dyn World) {
         let now = world.now();
-        let found = self.in_scope(id, world, |scope, world| {
-            // Paths look into what `InputPath` leaves.
-            let input = fields::select(&state.fields.input_path, scope.input, scope)?;
-            let scope = &scope.with_input(&input);
-            match until {
-                Until::Seconds(given) => {
-                    let seconds = seconds(given, scope, world)?;
-                    Ok(now.saturating_add(seconds.unsigned_abs() * MICROS_PER_SECOND))
-                }
-                Until::Timestamp(given) => moment(given, scope, world),
-            }
-        });
+        let found = self.in_scope(id, world, |scope, world| end_of_wait(state, until, scope, world));
         match found {
             Ok(until) if until > now.saturating_add(SECONDS_MAX.unsigned_abs() * MICROS_PER_SECOND) => {
                 self.fail(id, Failure::runtime("Wait state delay is too long."), world);
@@ -51,6 +40,28 @@ impl Execution {
             Ok(outcome) => self.exit(id, outcome, state.next, world),
             Err(failure) => self.fail(id, failure, world),
         }
+    }
+}
+
+/// When a Wait is over.
+///
+/// # Errors
+/// What cannot be found or evaluated, or is no time.
+pub fn end_of_wait(
+    state: &State,
+    until: &Until,
+    scope: &super::Scope<'_>,
+    world: &mut dyn World,
+) -> Result<Micros, Failure> {
+    // Paths look into what `InputPath` leaves.
+    let input = fields::select(&state.fields.input_path, scope.input, scope)?;
+    let scope = &scope.with_input(&input);
+    match until {
+        Until::Seconds(given) => {
+            let seconds = seconds(given, scope, world)?;
+            Ok(world.now().saturating_add(seconds.unsigned_abs() * MICROS_PER_SECOND))
+        }
+        Until::Timestamp(given) => moment(given, scope, world),
     }
 }
 

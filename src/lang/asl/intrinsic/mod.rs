@@ -4,6 +4,7 @@
 //! expression in its cause.
 
 mod functions;
+pub(crate) use functions::digest;
 mod syntax;
 #[cfg(test)]
 mod tests;

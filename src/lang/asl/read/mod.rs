@@ -31,7 +31,7 @@ use place::{Place, short};
 use values::Object;
 
 pub use problem::{Code, Diagnostic, Level, Problem, is_valid, refusal, validation};
-pub use text::{DEFINITION_BYTES_MAX, JsonError, json_error, read_text};
+pub use text::{DEFINITION_BYTES_MAX, JsonError, input_refusal, json_error, read_text};
 
 /// So many problems of each level are listed; whoever has more sees them once these are mended.
 const PROBLEMS_MAX: usize = 200;

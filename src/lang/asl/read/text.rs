@@ -71,6 +71,16 @@ pub fn json_error(text: &str) -> Option<JsonError> {
     scan.document().err().map(|message| scan.located(message))
 }
 
+/// AWS's refusal of an execution's input that is no JSON.
+#[must_use]
+pub fn input_refusal(text: &str) -> String {
+    let why = match json_error(text) {
+        Some(error) if !text.trim().is_empty() => error.message,
+        _ => "Invalid execution input.".to_owned(),
+    };
+    format!("Invalid State Machine Execution Input: '{why}'")
+}
+
 const VALUE: &str = "JSON String, Number, Array, Object or token 'null', 'true' or 'false'";
 
 /// An object or a list that is open.
