@@ -16,6 +16,8 @@ pub mod query;
 mod recording;
 pub mod scope;
 mod tasks;
+#[cfg(test)]
+mod tests;
 pub mod thread;
 pub mod waiting;
 
