@@ -99,12 +99,23 @@ fn of_service(state: &State, id: &str, at: Option<Point>) -> Vec<Action> {
     let breakpoint = Breakpoint { node: node(), fact: None, when: None };
     let stops = if state.breakpoints.contains(&breakpoint) { "Pause here no more" } else { "Pause here" };
     let connect = Command::OpenChooser { at, purpose: Purpose::After { from: node(), at: None } };
-    vec![
+    let room = scene_node_room(state, id);
+    let mut actions = vec![
         action("Connect to…", "C", connect),
         action("Look inside", "", Command::LookInside { node: node() }),
         action("Show its trace", "", Command::TraceOnly { node: Some(node()) }),
         action(stops, "", Command::ToggleBreakpoint { breakpoint }),
-    ]
+    ];
+    if let Some(label) = room {
+        actions.insert(1, action(label, "", Command::ToggleRoom { id: node() }));
+    }
+    actions
+}
+
+/// What it is called to draw a card large, or small again; nothing of cards without room inside.
+fn scene_node_room(state: &State, id: &str) -> Option<&'static str> {
+    let node = state.scene.node(id).filter(|node| node.kind.spec().room.is_some())?;
+    Some(if node.properties.contains_key("Height") { "Fold its graph" } else { "Open its graph" })
 }
 
 fn breaks(subject: scene::Subject, at: Option<Point>, now: Micros) -> Action {

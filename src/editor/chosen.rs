@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::boundary;
 use super::change::refuse;
 use super::effect::Effect;
+use super::layout::{GRID, snapped};
 use super::recording::commit;
 use super::state::State;
 use crate::figure::Point;
@@ -18,6 +19,23 @@ pub fn nudge(state: &mut State, by: Point) -> Vec<Effect> {
     let ids = boundary::carried(&state.scene, &state.selection.nodes);
     let scene = boundary::moved(&state.scene, [(ids, (f64::from(by.x), f64::from(by.y)))]);
     commit(state, scene, Some("nudge".to_owned()))
+}
+
+/// Draws a card so large that all in it can be read, or as small as usual.
+#[inline(never)] // second part
+pub fn toggle_room(state: &mut State, id: &str) -> Vec<Effect> {
+    let Some(node) = state.scene.node(id) else { return Vec::new() };
+    let Some(room) = node.kind.spec().room else { return Vec::new() };
+    let sides = if node.properties.contains_key("Height") {
+        [None, None]
+    } else {
+        let (width, height) = room(&node.properties);
+        [width, height].map(|side| Some(Value::from(snapped(libm::ceilf(side) + GRID) as i64)))
+    };
+    let edits = ["Width", "Height"].into_iter().zip(sides);
+    let edits = edits.map(|(name, value)| Edit::SetProperty { id: id.to_owned(), name: name.to_owned(), value });
+    let scene = state.scene.with(edits);
+    commit(state, scene, None)
 }
 
 /// Removes what is chosen, but for what is locked. A line that stands for a property goes with the property.

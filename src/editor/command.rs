@@ -231,6 +231,10 @@ pub enum Command {
     Group,
     /// Dissolves the chosen groups.
     Ungroup,
+    /// Draws a card so large that all in it can be read, or as small as usual.
+    ToggleRoom {
+        id: String,
+    },
     /// Folds a boundary to a card, or unfolds it.
     ToggleCollapsed {
         id: String,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::change::refuse;
 use super::effect::Effect;
+use super::fresh::properties_of;
 use super::recording::commit;
 use super::selection::Selection;
 use super::state::State;
@@ -131,9 +132,11 @@ pub fn joined(scene: &Scene, from: &str, to: &str) -> Result<(Scene, String), St
         Connection::Redrive => Ok((scene.with([redrive(scene, from, to)]), format!("{from}~RedrivePolicy"))),
         Connection::Link(kind) => {
             let id = fresh_link_id(scene);
+            let given = properties_of(kind.spec().brings).into_iter();
+            let brought = given.map(|(name, value)| Edit::SetProperty { id: to.to_owned(), name, value: Some(value) });
             let (from, to) = (from.to_owned(), to.to_owned());
             let link = SceneLink { id: id.clone(), from, to, kind, properties: serde_json::Map::new(), latency: None };
-            Ok((scene.with([Edit::AddLink(link)]), id))
+            Ok((scene.with(brought.chain([Edit::AddLink(link)])), id))
         }
     }
 }

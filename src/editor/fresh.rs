@@ -42,9 +42,15 @@ pub fn fresh_node(scene: &Scene, item: PaletteItem, card: Rect) -> Result<SceneN
     }
     let kind = kind_of(item);
     let id = fresh_id(kind.spec().stem, |id| scene.knows(id));
-    let mut properties = Map::new();
+    let mut properties = properties_of(kind.spec().drawn_with);
     if item == PaletteItem::Shard {
         properties.insert("ShardCount".to_owned(), Value::from(1));
     }
     Ok(SceneNode { id, kind, at: (f64::from(card.x), f64::from(card.y)), properties, locked: false, was: None })
+}
+
+/// Properties that a kind gives as JSON texts.
+pub fn properties_of(given: &[(&str, &str)]) -> Map<String, Value> {
+    let property = |(name, text): &(&str, &str)| Some(((*name).to_owned(), serde_json::from_str(text).ok()?));
+    given.iter().filter_map(property).collect()
 }

@@ -43,7 +43,8 @@ pub fn card_rect(node: &SceneNode) -> Rect {
             let spec = kind.spec();
             let given = spec.headline.and_then(|name| node.properties.get(name)).and_then(serde_json::Value::as_str);
             let longer = given.filter(|text| text.len() > HEADLINE_USUAL.len() && text.len() <= HEADLINE_MAX);
-            (card_width(&node.id, spec.size.0, longer.unwrap_or(HEADLINE_USUAL)), spec.size.1)
+            let usual = (card_width(&node.id, spec.size.0, longer.unwrap_or(HEADLINE_USUAL)), spec.size.1);
+            if spec.room.is_some() { roomy_size(node, usual) } else { usual }
         }
     };
     Rect { x: node.at.0 as f32, y: node.at.1 as f32, width, height }
@@ -56,6 +57,19 @@ fn card_width(id: &str, usual: f32, headline: &str) -> f32 {
     // Of whole steps of the grid, so that its middle lies on it too.
     let needed = libm::ceilf((CARD_TEXT_X + name + beside + CARD_EDGE) / (2.0 * GRID)) * 2.0 * GRID;
     usual.max(needed.min(CARD_WIDTH_MAX))
+}
+
+/// How wide or high a card with room inside may be.
+pub const ROOM_MAX: f32 = 6_000.0;
+
+/// As large as it is drawn, but no smaller than usual.
+#[inline(never)] // second part
+fn roomy_size(node: &SceneNode, usual: (f32, f32)) -> (f32, f32) {
+    let side = |name: &str, least: f32| {
+        let given = node.properties.get(name).and_then(whole_number);
+        given.map_or(least, |side| (side as f32).clamp(least, ROOM_MAX))
+    };
+    (side("Width", usual.0), side("Height", usual.1))
 }
 
 #[inline(never)] // second part

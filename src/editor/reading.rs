@@ -42,6 +42,7 @@ pub fn refuses(command: &Command) -> bool {
             | Command::Group
             | Command::Ungroup
             | Command::ToggleCollapsed { .. }
+            | Command::ToggleRoom { .. }
             | Command::ToggleLock
             | Command::Align { .. }
             | Command::Distribute { .. }

@@ -260,6 +260,7 @@ fn document(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Group => boundary::group(state),
         Command::Ungroup => boundary::ungroup(state),
         Command::ToggleCollapsed { id } => boundary::toggle_collapsed(state, &id),
+        Command::ToggleRoom { id } => chosen::toggle_room(state, &id),
         Command::ToggleLock => boundary::toggle_lock(state),
         Command::Align { edge } => align::align(state, edge),
         Command::Distribute { axis } => align::distribute(state, axis),

@@ -101,7 +101,7 @@ impl Scene {
             Arc::ptr_eq(one, two)
                 || (&one.id, one.kind) == (&two.id, two.kind)
                     && if one.kind.runs() {
-                        one.properties == two.properties && one.first_id() == two.first_id()
+                        same_in_a_run(one, two) && one.first_id() == two.first_id()
                     } else {
                         same("Members")
                     }
@@ -116,6 +116,21 @@ impl Scene {
             && ours.len() == theirs.len()
             && ours.iter().zip(&theirs).all(|(one, two)| alike(one, two))
     }
+}
+
+/// Whether their properties are alike, but for how large their cards are drawn.
+fn same_in_a_run(one: &SceneNode, two: &SceneNode) -> bool {
+    if one.kind.spec().room.is_none() || one.properties == two.properties {
+        return one.properties == two.properties;
+    }
+    let without_size = |node: &SceneNode| {
+        let mut properties = node.properties.clone();
+        for name in ["Width", "Height"] {
+            properties.shift_remove(name);
+        }
+        properties
+    };
+    without_size(one) == without_size(two)
 }
 
 impl Default for Scene {

@@ -148,6 +148,11 @@ macro_rules! registry {
             }
             #[must_use]
             pub fn figure(&self, now: Micros) -> Figure { match self { $(Self::$kind(model) => apart(|| model.figure(now))),+ } }
+            /// The same in a card of that size.
+            #[must_use]
+            pub fn figure_in(&self, now: Micros, size: (f32, f32)) -> Figure {
+                match self { $(Self::$kind(model) => apart(|| model.figure_in(now, size))),+ }
+            }
             /// What it holds, for those who look inside; `None` for kinds that hold nothing to look at.
             #[must_use]
             pub fn inside(&self, now: Micros) -> Option<inside::Inside> {

@@ -83,7 +83,7 @@ pub fn frames_of<'a>(scene: &'a Scene, frames: &Frames<'_>) -> Vec<&'a Arc<Scene
 
 fn card(node: &SceneNode, run: &Run, at: Micros, marks: (bool, bool)) -> Vec<Primitive> {
     let (card, spec) = (card_rect(node), node.kind.spec());
-    let figure = run.node(&node.id).map(|model| model.figure(at)).unwrap_or_default();
+    let figure = run.node(&node.id).map(|model| model.figure_in(at, (card.width, card.height))).unwrap_or_default();
     let family = match spec.family {
         _ if marks.0 => Ink::Failure,
         Family::Source => Ink::Source,

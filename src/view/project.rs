@@ -66,7 +66,7 @@ fn settled(scene: &Scene, cards: &LinkCurves<'_>, seen: &Rect, zoom: f32, frame:
 fn inside(node: &SceneNode, run: &Run, zoom: f32, at: Micros, frame: &mut Frame) {
     let Some(model) = run.node(&node.id) else { return };
     let card = card_rect(node);
-    for primitive in model.figure(at).primitives {
+    for primitive in model.figure_in(at, (card.width, card.height)).primitives {
         match primitive {
             Primitive::Token { x, y, radius, token, hue, shape, ring, poisoned } => {
                 let (x, y) = (x + card.x, y + card.y);

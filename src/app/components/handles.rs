@@ -26,6 +26,7 @@ fn around(state: &State, id: &str) -> Option<Html> {
     let both = match view::look_of(node) {
         Look::Frame => true,
         Look::Note => false,
+        Look::Card if node.kind.spec().room.is_some() => true,
         Look::Card | Look::Folded => return None,
     };
     let card = view::card_rect(node);

@@ -76,7 +76,7 @@ fn table(store: &Store, inside: &Inside, call: &Callback<SuggestedCall>) -> Html
         <>
             <table aria-label="What lies inside">
                 <thead><tr>
-                    { for inside.columns.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }
+                    { for inside.columns.iter().map(|name| html! { <th scope="col">{ &**name }</th> }) }
                     <th scope="col">{ "By hand" }</th>
                 </tr></thead>
                 <tbody>{ for inside.rows.iter().enumerate().map(|(place, row)| line(store, place, row, call)) }</tbody>

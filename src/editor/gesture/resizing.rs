@@ -6,18 +6,20 @@ use std::sync::Arc;
 use crate::editor::boundary::{gathering, laid};
 use crate::editor::change::refuse;
 use crate::editor::effect::Effect;
-use crate::editor::layout::card_rect;
+use crate::editor::layout::{ROOM_MAX, card_rect};
 use crate::editor::layout::snapped;
 use crate::editor::pointer::Handle;
 use crate::editor::recording::commit;
 use crate::editor::rect::Rect;
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
+use crate::scene::SceneNode;
 use crate::services::Kind;
 use crate::services::canvas::{boundary, note};
 
 pub fn begin(state: &mut State, id: &str, handle: Handle) {
-    let Some(node) = state.scene.node(id).filter(|node| node.kind == Kind::Note || node.is_frame()) else { return };
+    let has_size = |node: &&Arc<SceneNode>| node.kind == Kind::Note || node.is_frame() || node.kind.spec().room.is_some();
+    let Some(node) = state.scene.node(id).filter(has_size) else { return };
     if node.locked {
         refuse(state, format!("{id} is locked. Unlock it to change its size."));
         return;
@@ -35,11 +37,14 @@ pub fn moved(state: &mut State, view: Point) {
     let to = state.camera.canvas_from_view(view);
     let card = card_rect(node);
     let by = Point::new(to.x - from.x, to.y - from.y);
-    let is_note = node.kind == Kind::Note;
-    let limits = [(boundary::SIDE_MIN, boundary::SIDE_MAX), (note::WIDTH_MIN, note::WIDTH_MAX)];
-    let (least, most) = limits[usize::from(is_note)];
-    let (x, width) = pulled((card.x, card.width), by.x, handle.x, (least, most));
-    let (y, height) = pulled((card.y, card.height), by.y, handle.y, (least, most));
+    let spec = node.kind.spec();
+    let [across, down] = match node.kind {
+        Kind::Note => [(note::WIDTH_MIN, note::WIDTH_MAX); 2],
+        _ if spec.room.is_some() => [spec.size.0, spec.size.1].map(|least| (least, ROOM_MAX)),
+        _ => [(boundary::SIDE_MIN, boundary::SIDE_MAX); 2],
+    };
+    let (x, width) = pulled((card.x, card.width), by.x, handle.x, across);
+    let (y, height) = pulled((card.y, card.height), by.y, handle.y, down);
     let rect = Rect { x, y, width, height };
     let scene = base.with(laid(node, &rect));
     state.scene = Arc::new(scene);

@@ -1,5 +1,7 @@
 //! What lies inside a node, as data for a table: its rows, and the API calls that make sense for each.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::services::Token;
@@ -10,12 +12,20 @@ pub const ROWS_MAX: usize = 500;
 /// A look inside a node at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inside {
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<Cow<'static, str>>,
     pub rows: Vec<Row>,
     /// All there are, of which `rows` are the first.
     pub total: u64,
     /// Calls for the node as a whole.
     pub calls: Vec<SuggestedCall>,
+}
+
+impl Inside {
+    /// The names of columns that are always the same.
+    #[must_use]
+    pub fn named(columns: &[&'static str]) -> Vec<Cow<'static, str>> {
+        columns.iter().copied().map(Cow::Borrowed).collect()
+    }
 }
 
 /// One thing inside, with a cell for each column.

@@ -27,6 +27,8 @@ pub struct LinkSpec {
     pub faults: &'static [&'static Breakage],
     /// What one is told who would draw it from a node to itself: how that node cannot be connected.
     pub to_itself: &'static str,
+    /// Properties, as JSON texts, that drawing one by hand gives the node that it leads to.
+    pub brings: &'static [(&'static str, &'static str)],
     /// Why no further one may be drawn, if there are too many.
     pub crowded: fn(&Ends<'_>) -> Option<String>,
 }
@@ -54,6 +56,7 @@ impl LinkSpec {
         references: &[],
         faults: &LINK,
         to_itself: "be connected to itself",
+        brings: &[],
         crowded: |_| None,
     };
 }

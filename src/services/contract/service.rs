@@ -103,6 +103,10 @@ pub trait Service: Clone {
         Vec::new()
     }
     fn figure(&self, now: Micros) -> Figure;
+    /// The same in a card that may be larger than usual ([`super::Spec::room`]).
+    fn figure_in(&self, now: Micros, _size: (f32, f32)) -> Figure {
+        self.figure(now)
+    }
     /// What it holds, for those who look inside.
     fn inside(&self, _now: Micros) -> Option<Inside> {
         None

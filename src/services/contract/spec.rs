@@ -1,6 +1,6 @@
 //! What a service says of itself, as data: palette, inspector, scene format and schema are drawn from it.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::breakage::{Frailty, NOTHING};
 use super::link::Pair;
@@ -194,11 +194,16 @@ pub struct Spec {
     pub family: Family,
     /// Width and height of its card.
     pub size: (f32, f32),
+    /// If its card can be drawn larger, by the properties `Width` and `Height`: how large it has to be, with these
+    /// properties, for all in it to be read. A run does not go by that.
+    pub room: Option<fn(&Map<String, Value>) -> (f32, f32)>,
     /// The property that stands beside its name.
     pub headline: Option<&'static str>,
     /// Its own glyph on a 24×24 grid: SVG path data, stroked in white.
     pub glyph: &'static str,
     pub properties: &'static [Property],
+    /// Properties, as JSON texts, that a node drawn by hand begins with.
+    pub drawn_with: &'static [(&'static str, &'static str)],
     /// Properties AWS has and we refuse, each with the reason: nothing is simplified silently.
     pub not_modelled: &'static [(&'static str, &'static str)],
     /// The metric names of the report that the inspector shows as live charts.
@@ -247,9 +252,11 @@ impl Spec {
         group: Group::Canvas,
         family: Family::Canvas,
         size: (0.0, 0.0),
+        room: None,
         headline: None,
         glyph: "",
         properties: &[],
+        drawn_with: &[],
         not_modelled: &[],
         charts: &[],
         link: "",

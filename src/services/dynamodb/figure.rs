@@ -1,6 +1,6 @@
 //! How a table is drawn: its rows, the one written last lit up for a moment.
 
-use super::inside::plain;
+use super::inside::{attributes, plain};
 use super::model::Model;
 use crate::engine::Micros;
 use crate::figure::{CODE_SIZE, Face, Figure, Ink, brief, text_width};
@@ -14,7 +14,9 @@ const WIDTH: f32 = 276.0;
 const GAP: f32 = 10.0;
 /// How long a row stays lit.
 const LIT: Micros = 700_000;
-/// Characters of a cell, at most: key, owner, counter, checkpoint.
+/// Attributes beside the key: of a lease its owner, counter and checkpoint.
+const COLUMNS: usize = 3;
+/// Characters of a cell, at most.
 const CHARS_MAX: [usize; 4] = [16, 12, 7, 13];
 /// Of a number with more digits, so many are shown, the last ones.
 const DIGITS_MAX: usize = 8;
@@ -40,20 +42,23 @@ impl Model {
             Some((reads, writes)) => format!("DynamoDB · {reads} read, {writes} write units/s"),
         };
         figure.spoken = format!("{count} items, {} conditions failed", self.metrics.conditions_failed);
-        let lit = self.last_written.as_ref().filter(|(_, at)| now < at + LIT).map(|(key, _)| &**key);
+        let lit = self.last_written.as_ref().filter(|(_, at)| now < at + LIT).map(|(key, _)| key);
+        let shown = self.items().take(ROWS_MAX);
+        let names = attributes(shown.clone().map(|(_, item)| item), &self.config.schema, COLUMNS);
         let mut rows = Vec::new();
-        for (row, (key, item)) in self.items().take(ROWS_MAX).enumerate() {
+        for (row, (key, item)) in shown.enumerate() {
             let y = TOP + row as f32 * ROW;
             figure.rect(LEFT - 4.0, y, WIDTH + 8.0, ROW - 2.0, 3.0, Ink::Lane);
             let ink = if lit == Some(key) { Ink::Warn } else { Ink::Text };
             if lit == Some(key) {
                 figure.rect(LEFT - 4.0, y, 3.0, ROW - 2.0, 1.5, ink);
             }
-            let cell = |name: &str| item.get(name).map(plain).unwrap_or_default();
-            let short = key.strip_prefix("shardId-").map_or(key, |digits| digits.trim_start_matches('0'));
+            let cell = |place: usize| names.get(place).and_then(|name| item.get(*name)).map(plain).unwrap_or_default();
+            let key = key.to_string();
+            let short = key.strip_prefix("shardId-").map_or(&*key, |digits| digits.trim_start_matches('0'));
             let short = if short.is_empty() { "0" } else { short };
-            let shard = if key.starts_with("shardId-") { format!("shard {short}") } else { key.to_owned() };
-            rows.push(([shard, cell("leaseOwner"), cell("leaseCounter"), cell("checkpoint")], y + 11.0, ink));
+            let shard = if key.starts_with("shardId-") { format!("shard {short}") } else { key.clone() };
+            rows.push(([shard, cell(0), cell(1), cell(2)], y + 11.0, ink));
         }
         draw_columns(&mut figure, rows);
         if count > ROWS_MAX {

@@ -9,8 +9,8 @@ static THROUGHPUT: &[Property] = &[
         "Read units",
         PropertyKind::Integer { min: 1, max: 40_000 },
         "5",
-        "Reads of 4 KB a second.",
-        "KDS-24",
+        "Consistent reads of 4 KB a second, or twice as many others.",
+        "DDB-5",
     ),
     property(
         "WriteCapacityUnits",
@@ -18,7 +18,7 @@ static THROUGHPUT: &[Property] = &[
         PropertyKind::Integer { min: 1, max: 40_000 },
         "5",
         "Writes of 1 KB a second.",
-        "KDS-24",
+        "DDB-4",
     ),
 ];
 
@@ -38,7 +38,7 @@ static PROPERTIES: &[Property] = &[
         PropertyKind::Choice(&["PAY_PER_REQUEST", "PROVISIONED"]),
         "\"PAY_PER_REQUEST\"",
         "By the request without a limit, or so many units a second.",
-        "KDS-24",
+        "DDB-19",
     ),
     property(
         "ProvisionedThroughput",
@@ -53,8 +53,9 @@ static PROPERTIES: &[Property] = &[
         "Key",
         PropertyKind::Json,
         "",
-        "[{\"AttributeName\": \"leaseKey\", \"KeyType\": \"HASH\"}] unless set: what the Kinesis Client Library makes.",
-        "KDS-19",
+        "The attribute that names an item (HASH), and behind it one to sort by (RANGE); leaseKey unless set, as the \
+         Kinesis Client Library makes it.",
+        "DDB-1",
     )
     .fixed(),
     property(
@@ -65,25 +66,34 @@ static PROPERTIES: &[Property] = &[
         "Keeps each change of an item for a day: pipes and functions can read it.",
         "EB-22",
     ),
-    property("AttributeDefinitions", "Key's type", PropertyKind::Json, "", "The type of the key.", "").fixed(),
+    property(
+        "AttributeDefinitions",
+        "Key's type",
+        PropertyKind::Json,
+        "",
+        "S, N or B for each attribute of the key; any of them where it does not say.",
+        "DDB-1",
+    )
+    .fixed(),
     property("TableName", "Table name", PropertyKind::Text { max: 255 }, "", "Its name in AWS.", "KDS-19").fixed(),
 ];
 
-const ONE_KEY: &str = "a table has one key here, and no index";
+const NO_INDEX: &str = "a table has its own key here, and no index";
 
 pub static SPEC: Spec = Spec {
     kind: "AWS::DynamoDB::Table",
     name: "DynamoDB table",
-    summary: "Keeps items under a key, such as the leases of a KCL application",
+    summary: "Keeps items under a key: orders, stock, leases of a KCL application",
     stem: "table",
     group: Group::Tables,
     family: Family::Analytics,
     size: (300.0, 150.0),
     glyph: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14",
     properties: PROPERTIES,
+    drawn_with: &[("KeySchema", r#"[{"AttributeName":"order","KeyType":"HASH"}]"#)],
     not_modelled: &[
-        ("GlobalSecondaryIndexes", ONE_KEY),
-        ("LocalSecondaryIndexes", ONE_KEY),
+        ("GlobalSecondaryIndexes", NO_INDEX),
+        ("LocalSecondaryIndexes", NO_INDEX),
         ("TimeToLiveSpecification", "items stay until they are deleted"),
         ("SSESpecification", "encryption is not modelled; it changes nothing that can be seen here"),
         ("PointInTimeRecoverySpecification", "backups are not modelled"),

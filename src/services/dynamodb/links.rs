@@ -3,7 +3,12 @@
 use crate::services::{Kind, LinkKind, LinkSpec, Pair, SceneView, Wrong};
 
 /// A KCL application to the table of its leases.
-pub static LEASE_TABLE: LinkSpec = LinkSpec { name: "LeaseTable", label: "keeps its leases in", ..LinkSpec::BLANK };
+pub static LEASE_TABLE: LinkSpec = LinkSpec {
+    name: "LeaseTable",
+    label: "keeps its leases in",
+    brings: &[("KeySchema", r#"[{"AttributeName":"leaseKey","KeyType":"HASH"}]"#)],
+    ..LinkSpec::BLANK
+};
 
 pub static PAIRS: &[Pair] = &[
     Pair::new(LinkKind::LeaseTable, Kind::KclApplication, Kind::Table),

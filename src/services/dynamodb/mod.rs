@@ -1,21 +1,25 @@
-//! Amazon DynamoDB, as far as leases and pipes need it: items under one key, conditions on their attributes, a table's
-//! capacity, and the stream of its changes. The Kinesis Client Library keeps its leases in such a table (KDS-19), and a
-//! pipe reads its stream (EB-22).
+//! Amazon DynamoDB: items under a key, conditions and changes by expressions, a table's capacity, and the stream of its
+//! changes. State machines and scripts call it, consumers put what they pass on, the Kinesis Client Library keeps its
+//! leases in such a table (KDS-19), and a pipe reads its stream (EB-22).
 //!
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Introduction.html>
 //!
-//! **Not modelled** (a scene that asks for it gets a problem): sort keys, indexes, transactions, time to live.
-//! Conditions and changes are those of `Expected` and `AttributeUpdates`; expressions are not read.
+//! **Not modelled** (a scene that asks for it gets a problem): indexes, batches, transactions, time to live.
 //!
-//! **Simplified** `[MODEL]`: a provisioned table takes its units in each second and saves none for later; a scan reads
-//! the table at once.
+//! **Simplified** `[MODEL]`: a provisioned table takes its units in each second and saves none for later; every read sees
+//! the last write, also an eventually consistent one; a scan goes by the order of the keys.
 
+mod action;
 pub mod api;
 mod config;
+mod decimal;
+mod expression;
 mod fact;
 mod figure;
 mod form;
 mod inside;
+mod key;
+mod legacy;
 pub mod links;
 mod model;
 mod parsing;
@@ -23,6 +27,7 @@ mod prices;
 mod putting;
 mod stream;
 mod table;
+mod value;
 
 pub use fact::Fact;
 pub use form::SPEC;

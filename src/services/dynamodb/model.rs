@@ -1,24 +1,23 @@
 //! The table's state machine: requests, conditions, capacity.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::api::{self, Item, Request, Response, Table};
+use super::action::{Action, ManyItems, OneItem, Operation};
+use super::api::{Item, Request, Response, Table};
 use super::config::Config;
 use super::fact::Fact;
+use super::key::{Key, Schema};
 use super::parsing;
 use super::prices;
 use super::stream::Changes;
-use super::table::size_of;
+use super::table::{Found, Outcome, answered};
+use super::value::size_of;
 use crate::engine::Micros;
 use crate::figure::Figure;
 use crate::services::contract::inside::Inside;
 use crate::services::{
     self, Answer, ApiError, Call, Cx, Door, Draft, Message, Metric, Place, Service, Settings, Usage, Window,
 };
-
-/// Bytes of one unit.
-const WRITE_UNIT: u64 = 1_024;
-const READ_UNIT: u64 = 4_096;
 
 #[derive(Clone, Debug)]
 pub enum Timer {
@@ -28,6 +27,7 @@ pub enum Timer {
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
     written: u64,
+    /// Half units: an eventually consistent read takes so many.
     read: u64,
     writes_throttled: u64,
     reads_throttled: u64,
@@ -40,9 +40,10 @@ pub struct Model {
     pub(super) table: Table,
     pub(super) metrics: Metrics,
     writes: Window,
+    /// Half units.
     reads: Window,
     /// The key of the last item written, and when.
-    pub(super) last_written: Option<(String, Micros)>,
+    pub(super) last_written: Option<(Key, Micros)>,
     pub(super) changes: Changes,
     created: Micros,
 }
@@ -90,15 +91,21 @@ impl Service for Model {
                 return cx.answer(caller, Err(error), messages);
             }
         };
-        let request = match request {
+        let result = match request {
             Request::PutMessages => return self.put_messages(caller, messages, cx),
-            Request::Stream(call) => {
-                let result = self.stream_told(&call, cx).map(|shape| Response::Described(shape).into());
-                return cx.answer(caller, result, messages);
-            }
-            request => request,
+            Request::Stream(call) => self.stream_told(&call, cx).map(Response::Output),
+            Request::Action(action) => self.act(&action, cx).map(Response::Output),
+            Request::Call { action, input } => match parsing::parse(&action, &input, &self.config.schema) {
+                Ok(Request::Stream(call)) => self.stream_told(&call, cx).map(Response::Output),
+                Ok(Request::Action(action)) => self.act(&action, cx).map(Response::Output),
+                Ok(short) => self.serve(short, cx),
+                Err(error) => {
+                    cx.fact(Fact::RequestRefused { code: error.code }, None);
+                    Err(error)
+                }
+            },
+            short => self.serve(short, cx),
         };
-        let result = self.admit(&request, cx).and_then(|()| self.carry_out(request, cx));
         cx.answer(caller, result.map(Into::into), messages);
     }
 
@@ -124,7 +131,7 @@ impl Service for Model {
     fn metrics(&self, _now: Micros) -> Vec<(&'static str, Metric)> {
         vec![
             ("ItemCount", Metric::Level(self.table.count() as u64)),
-            ("ConsumedReadCapacityUnits", Metric::Count(self.metrics.read)),
+            ("ConsumedReadCapacityUnits", Metric::Count(self.metrics.read.div_ceil(2))),
             ("ConsumedWriteCapacityUnits", Metric::Count(self.metrics.written)),
             ("ReadThrottleEvents", Metric::Count(self.metrics.reads_throttled)),
             ("WriteThrottleEvents", Metric::Count(self.metrics.writes_throttled)),
@@ -153,82 +160,125 @@ impl Service for Model {
     }
 
     fn parse_call(&self, action: &str, input: &Value) -> Result<(services::Request, Vec<Draft>), ApiError> {
-        parsing::parse(action, input, &self.config.key).map(|request| (request.into(), Vec::new()))
+        parsing::parse(action, input, &self.config.schema).map(|request| (request.into(), Vec::new()))
     }
 }
 
 impl Model {
-    /// Spends the units of a request, if there are so many in this second (KDS-24).
-    pub(super) fn admit(&mut self, request: &Request, cx: &mut Cx<'_>) -> Result<(), ApiError> {
-        let units = self.units(request);
-        let (is_write, now) = (request.is_write(), cx.now());
+    /// Does what a request asks, and tells it in AWS's shape.
+    fn act(&mut self, action: &Action, cx: &mut Cx<'_>) -> Result<Value, ApiError> {
+        let (mut answer, units) = match action {
+            Action::DescribeTable => return Ok(self.told(cx)),
+            Action::One(one) => {
+                let outcome = self.do_one(one, cx)?;
+                let units = if one.is_write() { outcome.cost as f64 } else { outcome.cost as f64 / 2.0 };
+                (answered(one, &outcome), one.reports.then_some(units))
+            }
+            Action::Many(many) => {
+                let (answer, cost) = self.look_up(many, cx, |found, schema| found.answered(many, schema))?;
+                (answer, many.reports.then_some(cost as f64 / 2.0))
+            }
+        };
+        if let Some(units) = units {
+            answer["ConsumedCapacity"] = json!({ "TableName": &*cx.name(), "CapacityUnits": units });
+        }
+        Ok(answer)
+    }
+
+    /// The same of a request in short form, which tells less.
+    fn serve(&mut self, request: Request, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
+        match request.short_form() {
+            Some(Action::One(one)) => {
+                let outcome = self.do_one(&one, cx)?;
+                Ok(if one.is_write() { Response::Done } else { Response::Item(outcome.old) })
+            }
+            Some(Action::Many(many)) => {
+                let items = |found: &Found<'_>, _: &Schema| found.items.iter().map(|item| (*item).clone()).collect();
+                self.look_up(&many, cx, items).map(|(items, _)| Response::Items(items))
+            }
+            _ => Err(ApiError::client("InvalidAction", "It is read before it is served.")),
+        }
+    }
+
+    fn look_up<R>(
+        &mut self,
+        many: &ManyItems,
+        cx: &mut Cx<'_>,
+        made: impl FnOnce(&Found<'_>, &Schema) -> R,
+    ) -> Result<(R, u64), ApiError> {
+        let found = self.table.find(many);
+        let cost = found.cost;
+        let result = made(&found, &self.config.schema);
+        self.admit(false, cost, cx)?;
+        Ok((result, cost))
+    }
+
+    /// Takes the units that it costs, also where its condition does not hold, and keeps what it comes to.
+    pub(super) fn do_one(&mut self, one: &OneItem, cx: &mut Cx<'_>) -> Result<Outcome, ApiError> {
+        let mut outcome = self.table.weigh(one, &self.config.schema);
+        let is_refused = outcome.result.as_ref().is_err_and(|error| error.code == "ValidationException");
+        if !is_refused {
+            self.admit(one.is_write(), outcome.cost, cx)?;
+        }
+        let key = || one.key.to_string();
+        if let Err(error) = std::mem::replace(&mut outcome.result, Ok(())) {
+            if !is_refused {
+                self.metrics.conditions_failed += 1;
+                cx.fact(Fact::ConditionFailed { key: key() }, None);
+            }
+            return Err(error);
+        }
+        match one.operation {
+            Operation::Get { .. } => return Ok(outcome),
+            Operation::Delete => cx.fact(Fact::ItemDeleted { key: key() }, None),
+            Operation::Put { .. } | Operation::Update { .. } => {
+                self.last_written = Some((one.key.clone(), cx.now()));
+                cx.fact(Fact::ItemWritten { key: key() }, None);
+            }
+        }
+        self.table.keep(one.key.clone(), outcome.new.clone());
+        self.note_change(&one.key, outcome.old.as_ref(), outcome.new.as_ref(), cx);
+        Ok(outcome)
+    }
+
+    /// Spends units of a write, or half units of a read, if there are so many in this second (DDB-4, DDB-5).
+    fn admit(&mut self, is_write: bool, cost: u64, cx: &mut Cx<'_>) -> Result<(), ApiError> {
+        let now = cx.now();
         if let Some((reads, writes)) = self.config.capacity {
-            let (window, most) = if is_write { (&mut self.writes, writes) } else { (&mut self.reads, reads) };
+            let (window, most, units) =
+                if is_write { (&mut self.writes, writes, writes) } else { (&mut self.reads, reads * 2, reads) };
             // What is larger than a second's units goes alone.
-            if !window.has_room(units.min(most), most, now) {
+            if !window.has_room(cost.min(most), most, now) {
                 let (count, fact) = if is_write {
-                    (&mut self.metrics.writes_throttled, Fact::WriteThrottled { units: most })
+                    (&mut self.metrics.writes_throttled, Fact::WriteThrottled { units })
                 } else {
-                    (&mut self.metrics.reads_throttled, Fact::ReadThrottled { units: most })
+                    (&mut self.metrics.reads_throttled, Fact::ReadThrottled { units })
                 };
                 *count += 1;
                 cx.fact(fact, None);
-                let text = "The level of configured provisioned throughput for the table was exceeded.";
+                let text = "The level of configured provisioned throughput for the table was exceeded. Consider increasing \
+                            your provisioning level with the UpdateTable API.";
                 return Err(ApiError::server("ProvisionedThroughputExceededException", text));
             }
-            window.spend(units.min(most), now);
+            window.spend(cost.min(most), now);
         }
         if is_write {
-            self.metrics.written += units;
+            self.metrics.written += cost;
         } else {
-            self.metrics.read += units;
+            self.metrics.read += cost;
         }
         Ok(())
     }
 
-    fn units(&self, request: &Request) -> u64 {
-        let bytes = match request {
-            Request::GetItem { key } => self.table.get(key).map_or(0, size_of),
-            Request::Scan => self.table.iter().map(|(_, item)| size_of(item)).sum(),
-            Request::PutItem { item, .. } => size_of(item),
-            Request::UpdateItem { key, .. } | Request::DeleteItem { key, .. } => self.table.get(key).map_or(0, size_of),
-            Request::DescribeTable | Request::PutMessages | Request::Stream(_) => return 0,
-        };
-        bytes.div_ceil(if request.is_write() { WRITE_UNIT } else { READ_UNIT }).max(1)
-    }
-
-    pub(super) fn carry_out(&mut self, request: Request, cx: &mut Cx<'_>) -> Result<Response, ApiError> {
-        let (key, is_delete) = match &request {
-            Request::PutItem { key, .. } | Request::UpdateItem { key, .. } => (Some(key.clone()), false),
-            Request::DeleteItem { key, .. } => (Some(key.clone()), true),
-            _ => (None, false),
-        };
-        let has_stream = self.config.stream.is_some();
-        let item_of = |table: &Table| key.as_ref().filter(|_| has_stream).and_then(|key| table.get(key).cloned());
-        let old = item_of(&self.table);
-        let result = api::carry_out(&mut self.table, &self.config.key, request);
-        let new = item_of(&self.table);
-        let written = key.clone().filter(|_| has_stream && result.is_ok());
-        match (&result, key) {
-            (Ok(_), Some(key)) if is_delete => cx.fact(Fact::ItemDeleted { key }, None),
-            (Ok(_), Some(key)) => {
-                self.last_written = Some((key.clone(), cx.now()));
-                cx.fact(Fact::ItemWritten { key }, None);
-            }
-            (Err(_), Some(key)) => {
-                self.metrics.conditions_failed += 1;
-                cx.fact(Fact::ConditionFailed { key }, None);
-            }
-            _ => {}
-        }
-        if let Some(key) = written {
-            self.note_change(&key, old.as_ref(), new.as_ref(), cx);
-        }
-        result
+    /// What `DescribeTable` tells.
+    fn told(&self, cx: &Cx<'_>) -> Value {
+        let size: u64 = self.items().map(|(_, item)| size_of(item)).sum();
+        json!({ "Table": { "TableName": &*cx.name(), "TableStatus": "ACTIVE", "ItemCount": self.table.count(),
+            "TableSizeBytes": size, "KeySchema": self.config.schema.told() } })
     }
 
     /// Items in the order of their keys.
-    pub(super) fn items(&self) -> impl Iterator<Item = (&str, &Item)> {
+    pub(super) fn items(&self) -> impl Iterator<Item = (&Key, &Item)> + Clone {
         self.table.iter()
     }
 }

@@ -3,9 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::api::{Item, Request, Response};
+use super::action::{OneItem, Operation};
+use super::api::{Item, Response};
+use super::key::{Key, Schema};
 use super::model::Model;
-use super::table::key_text;
+use super::value::{invalid, read_item};
 use crate::services::{ApiError, Caller, Cx, Door, Message, Place};
 
 impl Model {
@@ -14,11 +16,8 @@ impl Model {
         let (mut refused, mut error) = (Vec::new(), None);
         let all = messages.len();
         for message in messages {
-            let put = item_of(&message.body, &self.config.key).and_then(|(key, item)| {
-                let request = Request::PutItem { key, item, conditions: Vec::new() };
-                self.admit(&request, cx)?;
-                self.carry_out(request, cx)
-            });
+            let put = item_of(&message.body, &self.config.schema)
+                .and_then(|(key, item)| self.do_one(&OneItem::new(key, Operation::Put { item }, None), cx));
             match put {
                 Ok(_) => cx.book(1, Place::Travelling, Place::Consumed),
                 Err(why) => {
@@ -35,19 +34,13 @@ impl Model {
     }
 }
 
-fn item_of(body: &str, key_name: &str) -> Result<(String, Item), ApiError> {
-    let invalid = |text: String| ApiError::client("ValidationException", text);
+fn item_of(body: &str, schema: &Schema) -> Result<(Key, Item), ApiError> {
     let Ok(Value::Object(body)) = serde_json::from_str(body) else {
-        return Err(invalid("An item is a JSON object.".to_owned()));
+        return Err(invalid("An item is a JSON object."));
     };
-    let item: Item = body.iter().map(|(name, value)| (name.clone(), typed(value))).collect();
-    let key = item.get(key_name).and_then(key_text).map(str::to_owned);
-    let missing = || {
-        invalid(format!(
-            "One or more parameter values were invalid: Missing the key {key_name} in the item. The table's KeySchema names it."
-        ))
-    };
-    Ok((key.ok_or_else(missing)?, item))
+    let item: Map<String, Value> = body.iter().map(|(name, value)| (name.clone(), typed(value))).collect();
+    let item = read_item(&item)?;
+    Ok((schema.key_of_item(&item)?, item))
 }
 
 /// A value as DynamoDB types it.
@@ -70,13 +63,15 @@ mod tests {
 
     #[test]
     fn a_body_becomes_typed_attributes_under_its_key() {
-        let (key, item) = item_of(r#"{"id": 7, "tags": ["a", null], "paid": true}"#, "id").expect("it has its key");
-        assert_eq!(key, "7");
+        let schema = Schema::of_text("id");
+        let body = r#"{"id": 7, "tags": ["a", null], "paid": true}"#;
+        let (key, item) = item_of(body, &schema).expect("it has its key");
+        assert_eq!(key.to_string(), "7");
         let wanted =
             json!({ "id": { "N": "7" }, "tags": { "L": [{ "S": "a" }, { "NULL": true }] }, "paid": { "BOOL": true } });
         assert_eq!(Value::Object(item), wanted);
         for body in ["text", "[1]", r#"{"other": 1}"#] {
-            assert_eq!(item_of(body, "id").map_err(|error| error.code), Err("ValidationException"), "{body}");
+            assert_eq!(item_of(body, &schema).map_err(|error| error.code), Err("ValidationException"), "{body}");
         }
     }
 }

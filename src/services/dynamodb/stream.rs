@@ -7,12 +7,13 @@
 
 use std::collections::VecDeque;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::api::{Item, StreamCall};
 use super::fact::Fact;
+use super::key::Key;
 use super::model::{Model, Timer};
-use super::table::size_of;
+use super::value::size_of;
 use crate::engine::{Micros, seconds};
 use crate::services::kinesis::api::{IteratorKind, Record, Request, Response, ShardInfo, ShardIterator, shard_id};
 use crate::services::parts::arns::{REGION, arn};
@@ -53,7 +54,7 @@ impl Changes {
 
 impl Model {
     /// Keeps a record of what became of an item, if the table has a stream and something did.
-    pub(super) fn note_change(&mut self, key: &str, old: Option<&Item>, new: Option<&Item>, cx: &mut Cx<'_>) {
+    pub(super) fn note_change(&mut self, key: &Key, old: Option<&Item>, new: Option<&Item>, cx: &mut Cx<'_>) {
         let Some(view) = self.config.stream else { return };
         let event = match (old, new) {
             (None, Some(_)) => "INSERT",
@@ -63,11 +64,9 @@ impl Model {
         };
         self.changes.last_sequence += 1;
         let (now, sequence) = (cx.now(), self.changes.last_sequence);
-        let name = &*self.config.key;
-        let keys = new.or(old).and_then(|item| item.get(name)).map(|value| (name.to_owned(), value.clone()));
         let mut change = json!({
             "ApproximateCreationDateTime": now / 1_000_000,
-            "Keys": Map::from_iter(keys),
+            "Keys": self.config.schema.attributes(key),
             "SequenceNumber": sequence.to_string(),
             "SizeBytes": old.map_or(0, size_of) + new.map_or(0, size_of),
             "StreamViewType": view,
@@ -80,6 +79,7 @@ impl Model {
                 change[image] = json!(item);
             }
         }
+        let key = key.to_string();
         let body = json!({
             "eventID": format!("{sequence:032x}"),
             "eventName": event,
@@ -88,10 +88,10 @@ impl Model {
             "awsRegion": REGION,
             "dynamodb": change,
         });
-        let meta = Meta { partition_key: Some(key.to_owned()), ..Meta::default() };
-        let mut message = cx.produce(body.to_string().into(), Some(meta.into()), hue_of(key));
+        let meta = Meta { partition_key: Some(key.clone()), ..Meta::default() };
+        let mut message = cx.produce(body.to_string().into(), Some(meta.into()), hue_of(&key));
         cx.book(1, Place::Travelling, Place::Stored);
-        cx.fact(Fact::ChangeRecorded { event, key: key.to_owned() }, Some(message.token));
+        cx.fact(Fact::ChangeRecorded { event, key }, Some(message.token));
         message.kept = true;
         self.changes.records.push_back(Record { message, sequence, arrived: now, encrypted: false });
         self.watch_stream(cx);

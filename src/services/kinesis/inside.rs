@@ -13,7 +13,7 @@ const COLUMNS: [&str; 5] = ["Shard", "State", "Hash keys", "Records", "Parents"]
 impl Model {
     pub(super) fn look_inside(&self, now: Micros) -> Inside {
         let rows = self.shards.iter().take(ROWS_MAX).map(|shard| self.row(shard, now)).collect();
-        let columns = COLUMNS.iter().copied().chain(self.config.shard_metrics.iter().copied()).collect();
+        let columns = Inside::named(&[&COLUMNS, &*self.config.shard_metrics].concat());
         let call = |action, input| SuggestedCall { action, input };
         let open = self.open_shards();
         let mode = if self.config.on_demand { "PROVISIONED" } else { "ON_DEMAND" };

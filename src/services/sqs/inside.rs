@@ -34,7 +34,7 @@ impl Model {
         if self.is_dead_letter_queue {
             calls.push(SuggestedCall { action: "StartMessageMoveTask", input: json!({}) });
         }
-        Inside { columns: COLUMNS.to_vec(), rows, total: self.backlog.len(), calls }
+        Inside { columns: Inside::named(&COLUMNS), rows, total: self.backlog.len(), calls }
     }
 
     fn row(&self, slot: u32) -> Row {

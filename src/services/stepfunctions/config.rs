@@ -1,9 +1,10 @@
 //! A state machine's properties as its model reads them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 
+use super::drawing::Drawing;
 use crate::lang::asl::Machine;
 use crate::lang::asl::definition;
 use crate::services::parts::arns::arn;
@@ -14,6 +15,8 @@ pub struct Config {
     /// `None` where the definition cannot be used.
     pub machine: Option<Arc<Machine>>,
     pub definition: Value,
+    /// The drawing of the machine, made when it is first looked at.
+    drawing: Arc<OnceLock<Drawing>>,
     pub is_express: bool,
     /// Its own name at AWS; the node's id without one.
     pub name: Option<String>,
@@ -36,6 +39,7 @@ impl Config {
         Self {
             machine: read.machine.map(Arc::new),
             definition: read.definition,
+            drawing: Arc::default(),
             is_express,
             name: settings.text("StateMachineName").filter(|name| !name.is_empty()),
             role: settings.text("RoleArn").filter(|role| !role.is_empty()).unwrap_or_else(|| {
@@ -54,4 +58,16 @@ impl Config {
             duplicate_parts: settings.parts_per_million("DuplicateRate"),
         }
     }
+    /// The drawing of the machine, if its definition can be used.
+    #[must_use]
+    pub fn drawing(&self) -> Option<&Drawing> {
+        let machine = self.machine.as_ref()?;
+        Some(self.drawing.get_or_init(|| Drawing::of(machine)))
+    }
+}
+
+/// How large a card has to be for all of its drawing to be read.
+pub fn room(properties: &Map<String, Value>) -> (f32, f32) {
+    let read = definition::of_properties(&|name| properties.get(name).cloned(), false);
+    read.machine.map_or((0.0, 0.0), |machine| Drawing::of(&machine).room())
 }

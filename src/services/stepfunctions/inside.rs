@@ -13,7 +13,7 @@ impl Model {
     pub(super) fn look_inside(&self, now: Micros) -> Inside {
         let all = || self.executions.iter().rev().filter(|(_, held)| held.parent.is_none());
         Inside {
-            columns: vec!["Execution", "Status", "State", "Started", "Duration", "Transitions"],
+            columns: Inside::named(&["Execution", "Status", "State", "Started", "Duration", "Transitions"]),
             rows: all().take(ROWS_MAX).map(|(_, held)| row(held, now)).collect(),
             total: all().count() as u64,
             calls: vec![SuggestedCall { action: "StartExecution", input: json!({ "input": "{}" }) }],

@@ -17,14 +17,19 @@ pub mod api;
 mod callbacks;
 mod calling;
 mod config;
+
 mod control;
+
+mod drawing;
+
 mod executions;
 mod fact;
-mod figure;
 mod form;
+mod graph;
 mod inside;
 mod integrations;
 pub mod links;
+mod live;
 mod metrics;
 mod model;
 mod prices;

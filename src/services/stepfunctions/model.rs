@@ -191,7 +191,11 @@ impl Service for Model {
     }
 
     fn figure(&self, now: Micros) -> Figure {
-        self.draw(now)
+        self.draw(now, super::SPEC.size)
+    }
+
+    fn figure_in(&self, now: Micros, size: (f32, f32)) -> Figure {
+        self.draw(now, size)
     }
 
     fn inside(&self, now: Micros) -> Option<Inside> {

@@ -300,7 +300,7 @@ impl Model {
             held.message = Some(message);
         }
         self.with(number, cx, |execution, world| execution.redrive(world));
-        self.publish_change(number, cx);
+        self.publish_change(number, Status::Running, cx);
         Ok(Response(json!({ "redriveDate": instant_text(cx.now()) })))
     }
 

@@ -3,9 +3,11 @@
 use decoupled::editor::{
     Breakpoint, Command, Drawer, Effect, KEYS, Panel, PointerTarget, RunEffect, Why, command_for_key,
 };
+use decoupled::engine::seconds;
 use decoupled::figure::{Point, Tone};
 use decoupled::scene::{gallery, read_scene};
 use decoupled::services::Kind;
+use decoupled::sim::{Run, report};
 use serde_json::json;
 
 use super::hand::{a_new_scene, with_scene};
@@ -217,4 +219,24 @@ fn a_breakpoint_goes_with_its_node() {
     assert!(hand.state.breakpoints.is_empty(), "the second time takes it away");
     hand.give(Command::ToggleBreakpoint { breakpoint: at("orders") }).click("orders", "").key("Delete");
     assert!(hand.state.breakpoints.is_empty());
+}
+
+#[test]
+fn a_table_drawn_by_hand_has_a_key_and_takes_what_a_consumer_passes_on() {
+    let mut hand = a_new_scene();
+    hand.drag(Kind::Table, (900.0, 200.0)).drag(Kind::Worker, (500.0, 200.0)).drag(Kind::Queue, (300.0, 500.0));
+    hand.drag(Kind::Producer, (50.0, 200.0));
+    assert_eq!(hand.property("table", "KeySchema"), json!([{ "AttributeName": "order", "KeyType": "HASH" }]));
+    hand.connect("producer", "queue").connect("queue", "worker").connect("worker", "table");
+    let mut run = Run::new(&hand.state.scene);
+    run.advance_to(seconds(5));
+    let count = report(&run, &[])["nodes"]["table"]["ItemCount"].clone();
+    assert!(count.as_u64() > Some(0), "orders lie in it: {count}");
+    // A KCL application makes its own key, whatever there was; that and the line are one step.
+    hand.drag(Kind::KclApplication, (900.0, 600.0));
+    let before = hand.file();
+    hand.connect("kcl", "table");
+    assert_eq!(hand.property("table", "KeySchema"), json!([{ "AttributeName": "leaseKey", "KeyType": "HASH" }]));
+    hand.give(Command::Undo);
+    assert!(hand.file() == before);
 }

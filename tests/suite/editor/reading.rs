@@ -55,6 +55,7 @@ fn no_command_of_a_hand_changes_it() {
             Command::Ungroup,
             Command::ToggleLock,
             Command::ToggleCollapsed { id: id.clone() },
+            Command::ToggleRoom { id: id.clone() },
             Command::Align { edge: Edge::Left },
             Command::Distribute { axis: Axis::Horizontal },
             Command::Reconnect { link: "l1".into(), end: LinkEnd::To, node: id.clone() },

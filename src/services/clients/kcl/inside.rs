@@ -28,7 +28,7 @@ impl Model {
             SuggestedCall { action: "StopWorker", input: json!({ "Worker": 1 }) },
             SuggestedCall { action: "StartWorker", input: json!({ "Worker": 1 }) },
         ];
-        Inside { columns: COLUMNS.to_vec(), rows, total, calls }
+        Inside { columns: Inside::named(&COLUMNS), rows, total, calls }
     }
 }
 

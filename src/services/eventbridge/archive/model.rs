@@ -172,7 +172,7 @@ impl Service for Model {
         let input = json!({ "ReplayName": format!("replay-{}", self.replays.len() + 1),
             "EventStartTime": instant_text(0), "EventEndTime": instant_text(now + seconds(1)) });
         Some(Inside {
-            columns: vec!["Event", "Time", "Body"],
+            columns: Inside::named(&["Event", "Time", "Body"]),
             rows: self.events.iter().take(ROWS_MAX).map(row).collect(),
             total: self.events.len() as u64,
             calls: vec![SuggestedCall { action: "StartReplay", input }],

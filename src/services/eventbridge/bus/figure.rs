@@ -59,6 +59,6 @@ impl Model {
         let rows: Vec<Row> = self.schemas.iter().map(row).collect();
         let total = rows.len() as u64;
         let calls = vec![SuggestedCall { action: "ListSchemas", input: json!({}) }];
-        Inside { columns: vec!["Schema", "Versions"], rows, total, calls }
+        Inside { columns: Inside::named(&["Schema", "Versions"]), rows, total, calls }
     }
 }
