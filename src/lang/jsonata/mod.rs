@@ -16,6 +16,7 @@ mod operators;
 mod parser;
 mod path;
 mod raw;
+mod references;
 mod shaping;
 mod signature;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use serde_json::Value as Json;
 
 use crate::lang::instant::BEGIN_UNIX;
 pub use error::JsonataError;
+pub use references::References;
 use error::Trouble;
 use evaluator::{Evaluator, stopped};
 use function::Frame;
