@@ -171,7 +171,13 @@ pub fn read(reader: &Reader, objects: &Map<String, Value>) -> Result<Vec<Item>, 
     if reader.resource.ends_with(":listObjectsV2") {
         let start = format!("{bucket}/{}", text("Prefix"));
         let within = objects.iter().filter(|(name, _)| name.starts_with(&start));
-        let object = |(name, content): (&String, &Value)| json!({ "Etag": "", "Key": name[bucket.len() + 1..], "LastModified": 1_767_225_600, "Size": written(content).len(), "StorageClass": "STANDARD" });
+        let object = |(name, content): (&String, &Value)| {
+            let text = written(content);
+            // In quotes, as S3 gives it.
+            let etag = format!("\"{}\"", hex_text(&Md5::digest(text.as_bytes())));
+            json!({ "Etag": etag, "Key": name[bucket.len() + 1..], "LastModified": 1_767_225_600.0, "Size": text.len(),
+                "StorageClass": "STANDARD" })
+        };
         return Ok(listed(within.map(object).collect()));
     }
     let name = format!("{bucket}/{}", text("Key"));
