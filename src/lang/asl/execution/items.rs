@@ -1,5 +1,6 @@
 //! The items of a Map: from its input, or read from objects; one by one, or in batches (SFN-12, SFN-13).
 
+use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
@@ -8,6 +9,7 @@ use super::query;
 use super::scope::{Scope, World};
 use super::thread::Item;
 use crate::lang::asl::machine::{ItemBatcher, Items, MapState, QueryLanguage};
+use crate::lang::hex::hex_text;
 
 /// Bytes that a batch may have.
 const BATCH_BYTES_MAX: usize = 262_144;
