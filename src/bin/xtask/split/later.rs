@@ -1,6 +1,7 @@
 //! Data of the program that the second part brings.
 
 use super::sentence;
+use decoupled::scene::gallery;
 use decoupled::services::{Kind, LinkKind, Property, PropertyKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -31,7 +32,7 @@ pub(super) fn address(kind: &read::DataKind<'_>) -> Result<u32, String> {
     Err(sentence("its data has no fixed place"))
 }
 
-/// What the inspector, the menu of faults and the bill say: they are opened by hand, and belong to the second part. What reads
+/// What the inspector, the menu of faults, the bill and the gallery say: they are opened by hand, and belong to the second part. What reads
 /// like something that a run needs, such as a property's name, is not among them: the linker keeps equal texts once.
 pub(super) fn texts() -> BTreeSet<&'static [u8]> {
     let (mut texts, mut needed) = (Texts::new(), Texts::new());
@@ -54,8 +55,11 @@ pub(super) fn texts() -> BTreeSet<&'static [u8]> {
     }
     for spec in LinkKind::ALL.iter().map(|kind| kind.spec()) {
         add(spec.properties, spec.not_modelled, &mut texts, &mut needed);
+        texts.extend(spec.faults.iter().flat_map(|fault| [fault.label, fault.help]));
         needed.extend([spec.name, spec.also, spec.label, spec.to_itself]);
     }
+    // Beside the scene that a new visitor sees, a gallery that is open names the others.
+    texts.extend(gallery::ALL[1..].iter().flat_map(|scene| [scene.title, scene.summary]));
     // Names of facts, metrics and fields are single words.
     let is_shown = |text: &&&str| text.contains([' ', '-', '/']);
     texts.difference(&needed).filter(is_shown).map(|text| text.as_bytes()).collect()
