@@ -106,14 +106,7 @@ static PROPERTIES: &[Property] = &[
         "How wide its card is drawn; a run does not go by it.",
         "",
     ),
-    knob(
-        "Height",
-        "Height",
-        PropertyKind::Integer { min: 280, max: 6_000 },
-        "",
-        "How high its card is drawn.",
-        "",
-    ),
+    knob("Height", "Height", PropertyKind::Integer { min: 280, max: 6_000 }, "", "How high its card is drawn.", ""),
     knob(
         "DuplicateRate",
         "Duplicate rate",
