@@ -33,6 +33,8 @@ pub struct Errand {
 /// What begins an execution.
 pub struct Start {
     pub name: Option<String>,
+    /// The version or alias that is to run.
+    pub qualifier: Option<String>,
     pub input: Value,
     pub message: Option<Message>,
     pub caller: Option<Caller>,
@@ -79,7 +81,9 @@ impl Model {
             }
             Effect::StartChild { thread, map, number: item, input } => {
                 let parent = Some((number, thread, map, item));
-                self.begin(Start { name: None, input, message: None, caller: None, watcher: None, parent }, cx);
+                let start =
+                    Start { name: None, qualifier: None, input, message: None, caller: None, watcher: None, parent };
+                self.begin(start, cx);
             }
             Effect::StopChildren { thread } => self.stop_children(number, thread, cx),
             Effect::Ended => self.ended(number, cx),
@@ -88,10 +92,12 @@ impl Model {
 
     /// Begins an execution; its number.
     pub(super) fn begin(&mut self, start: Start, cx: &mut Cx<'_>) -> Option<u64> {
-        let Start { name, input, message, caller, watcher, parent } = start;
-        let machine = match parent {
-            Some((parent, ..)) => Arc::clone(self.executions.get(parent)?.execution.machine()),
-            None => self.machine()?,
+        let Start { name, qualifier, input, message, caller, watcher, parent } = start;
+        let published = qualifier.and_then(|qualifier| self.published(&qualifier, cx));
+        let machine = match (parent, &published) {
+            (Some((parent, ..)), _) => Arc::clone(self.executions.get(parent)?.execution.machine()),
+            (None, Some(published)) => Arc::clone(&published.machine),
+            (None, None) => self.machine()?,
         };
         let express_child = parent.and_then(|(_, _, map, _)| match &machine.states[map].kind {
             StateKind::Map(map) => map.distributed.as_ref().map(|distributed| distributed.express),
@@ -122,7 +128,9 @@ impl Model {
         if parent.is_none() {
             self.metrics.started += 1;
         }
-        let held = Held { execution, message, caller, watcher, parent, told: 0, billed: 0, is_forgotten: false };
+        let published = published.map(|published| (published.version, published.alias));
+        let held =
+            Held { execution, message, caller, watcher, parent, published, told: 0, billed: 0, is_forgotten: false };
         self.executions.insert(number, held, name);
         self.due.push(number);
         if parent.is_none() {
