@@ -46,7 +46,8 @@ impl Refused {
 /// # Errors
 /// The text is no JSON list.
 pub fn eval(language: Language, text: &str) -> Result<Vec<String>, String> {
-    let cases: Value = serde_json::from_str(&with_whole_pairs(text)).map_err(|error| format!("This is not JSON: {error}."))?;
+    let cases: Value =
+        serde_json::from_str(&with_whole_pairs(text)).map_err(|error| format!("This is not JSON: {error}."))?;
     let Value::Array(cases) = cases else {
         return Err("This is not a list: write the cases as a JSON list of objects.".to_owned());
     };
@@ -150,14 +151,18 @@ fn with_whole_pairs(text: &str) -> String {
 }
 
 fn jsonpath(case: &Map<String, Value>) -> Result<Value, Refused> {
-    let Some(Value::String(text)) = case.get("path") else { return Err(Refused::case("path is missing, or is no text")) };
+    let Some(Value::String(text)) = case.get("path") else {
+        return Err(Refused::case("path is missing, or is no text"));
+    };
     let refuse = |message: String| Refused { code: "States.Runtime", message };
     let path = Path::parse(text).map_err(|error| refuse(format!("Invalid path '{text}' : {}", error.message)))?;
     let given = |name: &str| case.get(name).unwrap_or(&Value::Null);
     let variables = given("variables").as_object().cloned().unwrap_or_default();
     let scope = Scope { input: given("data"), context: given("context"), variables: &variables };
     let found = path.find_in(&scope);
-    found.map(|value| value.into_owned()).map_err(|missing| refuse(format!("Invalid path '{text}' : {}", missing.message)))
+    found
+        .map(|value| value.into_owned())
+        .map_err(|missing| refuse(format!("Invalid path '{text}' : {}", missing.message)))
 }
 
 /// The clock stands where virtual time begins, and chance has a seed.
@@ -178,7 +183,9 @@ impl Surroundings for Fixed {
 }
 
 fn jsonata(case: &Map<String, Value>) -> Result<Option<Value>, Refused> {
-    let Some(Value::String(text)) = case.get("expr") else { return Err(Refused::case("expr is missing, or is no text")) };
+    let Some(Value::String(text)) = case.get("expr") else {
+        return Err(Refused::case("expr is missing, or is no text"));
+    };
     let expression = Expression::parse(text).map_err(|error| Refused { code: error.code, message: error.message })?;
     // An input that is left out is undefined, which a variable is too that nobody bound.
     let data = case.get("data").map_or_else(Document::undefined, Document::new);

@@ -25,11 +25,19 @@ impl Evaluator<'_> {
         for argument in arguments {
             values.push(self.evaluate(argument, input, frame)?);
         }
-        self.apply(&called, values, input, procedure.token()).map_err(|trouble| trouble.near(position, procedure.token()))
+        self.apply(&called, values, input, procedure.token())
+            .map_err(|trouble| trouble.near(position, procedure.token()))
     }
 
     /// Helps who forgot the dollar before a function's name.
-    fn check_name(&mut self, code: &'static str, called: &Value, procedure: &Node, position: usize, frame: &Rc<Frame>) -> Outcome<()> {
+    fn check_name(
+        &mut self,
+        code: &'static str,
+        called: &Value,
+        procedure: &Node,
+        position: usize,
+        frame: &Rc<Frame>,
+    ) -> Outcome<()> {
         if called.is_undefined()
             && matches!(procedure.kind, Kind::Path(_))
             && !self.variable(procedure.token(), frame)?.is_undefined()
@@ -159,7 +167,14 @@ impl Evaluator<'_> {
     }
 
     /// `left ~> right`: the left value is the right function's first argument; two functions become one.
-    pub fn apply_operator(&mut self, left: &Node, right: &Node, position: usize, input: &Value, frame: &Rc<Frame>) -> Outcome {
+    pub fn apply_operator(
+        &mut self,
+        left: &Node,
+        right: &Node,
+        position: usize,
+        input: &Value,
+        frame: &Rc<Frame>,
+    ) -> Outcome {
         let value = self.evaluate(left, input, frame)?;
         if let Kind::Call(procedure, arguments) = &right.kind {
             return self.call(procedure, arguments, right.position, Some(value), input, frame);

@@ -67,8 +67,9 @@ impl Trouble {
         let template = TEMPLATES.iter().find(|(code, _)| *code == self.code).map_or("", |(_, template)| *template);
         let json = |value: &Value| value.to_json().map_or_else(|| "undefined".to_owned(), |json| json.to_string());
         let token = self.token.as_deref().unwrap_or_default();
+        let quoted = if token.is_empty() { "undefined".to_owned() } else { json(&token.into()) };
         template
-            .replace("{{token}}", &Value::from(token).to_json().unwrap_or_default().to_string())
+            .replace("{{token}}", &quoted)
             .replace("{token}", token)
             .replace("{{value}}", &json(&self.value))
             .replace("{{value2}}", &json(&self.value2))
@@ -108,7 +109,7 @@ const TEMPLATES: [(&str, &str); 91] = [
     ("S0402", "Choice groups containing parameterized types are not supported"),
     ("T0410", "Argument {{index}} of function {{token}} does not match function signature"),
     ("T0411", "Context value is not a compatible type with argument {{index}} of function {{token}}"),
-    ("T0412", "Argument {{index}} of function {{token}} must be an array of {value}"),
+    ("T0412", "Argument {{index}} of function {{token}} must be an array of {{value}}"),
     ("D1001", "Number out of range: {{value}}"),
     ("D1002", "Cannot negate a non-numeric value: {{value}}"),
     ("T1003", "Key in object structure must evaluate to a string; got: {{value}}"),
@@ -118,7 +119,10 @@ const TEMPLATES: [(&str, &str); 91] = [
     ("T1007", "Attempted to partially apply a non-function. Did you mean ${token}?"),
     ("T1008", "Attempted to partially apply a non-function"),
     ("D1009", "Multiple key definitions evaluate to same key: {{value}}"),
-    ("T1010", "The matcher function argument passed to function {{token}} does not return the correct object structure"),
+    (
+        "T1010",
+        "The matcher function argument passed to function {{token}} does not return the correct object structure",
+    ),
     ("T2001", "The left side of the {{token}} operator must evaluate to a number"),
     ("T2002", "The right side of the {{token}} operator must evaluate to a number"),
     ("T2003", "The left side of the range operator (..) must evaluate to an integer"),
@@ -198,7 +202,10 @@ const TEMPLATES: [(&str, &str); 91] = [
     ),
     ("D3131", "In a decimal digit pattern, all digits must be from the same decimal group"),
     ("D3132", "Unknown component specifier {{value}} in date/time picture string"),
-    ("D3133", "The 'name' modifier can only be applied to months and days in the date/time picture string, not {{value}}"),
+    (
+        "D3133",
+        "The 'name' modifier can only be applied to months and days in the date/time picture string, not {{value}}",
+    ),
     ("D3134", "The timezone integer format specifier cannot have more than four digits"),
     ("D3135", "No matching closing bracket ']' in date/time picture string"),
     ("D3136", "The date/time picture string is missing specifiers required to parse the timestamp"),

@@ -2,14 +2,13 @@
 //! expression ends.
 
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
 
 use super::error::{Outcome, Trouble};
 use super::function::{Closure, Frame, Function};
 use super::library::{boolean, string};
-use super::tree::{Kind, Node, Transform, Tree};
 use super::operators::{arithmetic, compare, identical};
-use super::value::{PLAIN, SEQUENCE, Value};
+use super::tree::{Kind, Node, Tree};
+use super::value::{PLAIN, Value};
 use super::{DEPTH_MAX, Surroundings, VALUE_DEPTH_MAX, WORK_MAX};
 
 pub(super) struct Evaluator<'e> {
@@ -233,19 +232,21 @@ impl<'e> Evaluator<'e> {
     ) -> Outcome {
         let left = self.evaluate(left, input, frame)?;
         let truth = |value: &Value| boolean(value).map(Option::unwrap_or_default);
-        if matches!(operator, "and" | "or") {
-            let decided = operator == "or";
-            if truth(&left)? == decided {
-                return Ok(Value::Bool(decided));
-            }
-            return Ok(Value::Bool(truth(&self.evaluate(right, input, frame)?)?));
-        }
-        let right = self.evaluate(right, input, frame)?;
-        self.operation(operator, left, right).map_err(|mut trouble| {
+        let operated = |mut trouble: Box<Trouble>| {
             trouble.position = Some(position);
             trouble.token = Some(operator.to_owned());
             trouble
-        })
+        };
+        if matches!(operator, "and" | "or") {
+            let decided = operator == "or";
+            if truth(&left).map_err(operated)? == decided {
+                return Ok(Value::Bool(decided));
+            }
+            let right = self.evaluate(right, input, frame).and_then(|right| truth(&right));
+            return right.map(Value::Bool).map_err(operated);
+        }
+        let right = self.evaluate(right, input, frame)?;
+        self.operation(operator, left, right).map_err(operated)
     }
 
     fn operation(&mut self, operator: &str, left: Value, right: Value) -> Outcome {
@@ -297,182 +298,6 @@ impl<'e> Evaluator<'e> {
         self.spend(size as u64)?;
         Ok(Value::sequence((0..size as u64).map(|step| Value::Number(first + step as f64)).collect()))
     }
-
-    pub fn equal(&mut self, left: &Value, right: &Value) -> Outcome<bool> {
-        self.spend(1)?;
-        Ok(match (left, right) {
-            (Value::List(left, _), Value::List(right, _)) => {
-                if Rc::ptr_eq(left, right) {
-                    return Ok(true);
-                }
-                if left.len() != right.len() {
-                    return Ok(false);
-                }
-                for (left, right) in left.iter().zip(right.iter()) {
-                    if !self.deeper(|it| it.equal(left, right))? {
-                        return Ok(false);
-                    }
-                }
-                true
-            }
-            (Value::Object(left), Value::Object(right)) => {
-                if Rc::ptr_eq(left, right) {
-                    return Ok(true);
-                }
-                if left.len() != right.len() {
-                    return Ok(false);
-                }
-                for (name, value) in left.fields() {
-                    if !right.has(&name) || !self.deeper(|it| it.equal(&value, &right.get(&name)))? {
-                        return Ok(false);
-                    }
-                }
-                true
-            }
-            (left, right) => identical(left, right),
-        })
-    }
-
-    /// A field of an object, or of each object of a list.
-    pub fn lookup(&mut self, input: &Value, name: &str) -> Outcome {
-        match input {
-            Value::Object(object) => Ok(object.get(name)),
-            Value::List(items, _) => {
-                let mut found = Vec::new();
-                self.lookup_each(items, name, &mut found)?;
-                Ok(Value::sequence(found))
-            }
-            _ => Ok(Value::Undefined),
-        }
-    }
-
-    fn lookup_each(&mut self, items: &[Value], name: &str, found: &mut Vec<Value>) -> Outcome<()> {
-        for item in items {
-            self.spend(1)?;
-            match item {
-                Value::List(items, _) => self.deeper(|it| it.lookup_each(items, name, found))?,
-                Value::Object(object) => match object.get(name) {
-                    Value::Undefined => {}
-                    Value::List(more, _) => {
-                        self.spend(ITEM_WORK * more.len() as u64)?;
-                        found.extend(more.iter().cloned());
-                    }
-                    other => found.push(other),
-                },
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn wildcard(&mut self, input: &Value) -> Outcome {
-        let input = unwrapped(input);
-        let values = match &input {
-            Value::Object(object) => object.fields().into_iter().map(|(_, value)| value).collect(),
-            Value::List(items, _) => items.to_vec(),
-            _ => Vec::new(),
-        };
-        let (mut found, mut marks) = (Vec::new(), SEQUENCE);
-        for value in values {
-            if matches!(value, Value::List(..)) {
-                marks = PLAIN;
-            }
-            self.flatten(value, &mut found)?;
-        }
-        Ok(Value::List(Rc::new(found.into()), marks))
-    }
-
-    fn flatten(&mut self, value: Value, found: &mut Vec<Value>) -> Outcome<()> {
-        self.spend(ITEM_WORK)?;
-        match value {
-            Value::List(items, _) => self.deeper(|it| items.iter().try_for_each(|item| it.flatten(item.clone(), found))),
-            other => {
-                found.push(other);
-                Ok(())
-            }
-        }
-    }
-
-    fn descendants(&mut self, input: &Value) -> Outcome {
-        let mut found = Vec::new();
-        if !input.is_undefined() {
-            self.descend(input, &mut found)?;
-        }
-        Ok(if found.len() == 1 { found.remove(0) } else { Value::sequence(found) })
-    }
-
-    fn descend(&mut self, value: &Value, found: &mut Vec<Value>) -> Outcome<()> {
-        self.spend(ITEM_WORK)?;
-        match value {
-            Value::List(items, _) => return self.deeper(|it| items.iter().try_for_each(|item| it.descend(item, found))),
-            Value::Object(object) => {
-                found.push(value.clone());
-                for (_, value) in object.fields() {
-                    self.deeper(|it| it.descend(&value, found))?;
-                }
-            }
-            other => found.push(other.clone()),
-        }
-        Ok(())
-    }
-
-    /// A copy of a value, changed where the pattern leads to.
-    pub fn transform(&mut self, transform: &Arc<Transform>, value: &Value, frame: &Rc<Frame>) -> Outcome {
-        let result = self.copy(value)?;
-        let matches = self.evaluate(&transform.pattern, &result, frame)?;
-        if matches.is_undefined() {
-            return Ok(result);
-        }
-        for found in matches.items().iter() {
-            let update = self.evaluate(&transform.update, found, frame)?;
-            match (&update, found) {
-                (Value::Undefined, _) => {}
-                (Value::Object(update), Value::Object(object)) => {
-                    for (name, value) in update.fields() {
-                        let value = self.copy(&value)?;
-                        object.set(name, value);
-                    }
-                }
-                (Value::Object(_), _) => {}
-                _ => return Err(Trouble::with("T2011", update).near(transform.update.position, "")),
-            }
-            if let Some(delete) = &transform.delete {
-                let names = self.evaluate(delete, found, frame)?;
-                if names.is_undefined() {
-                    continue;
-                }
-                for name in names.clone().items().iter() {
-                    let Some(name) = name.as_text() else {
-                        return Err(Trouble::with("T2012", names).near(delete.position, ""));
-                    };
-                    if let Value::Object(object) = found {
-                        self.spend(object.len() as u64)?;
-                        object.remove(name);
-                    }
-                }
-            }
-        }
-        Ok(result)
-    }
-
-    /// What shares nothing with the value; functions in it become empty texts.
-    pub fn copy(&mut self, value: &Value) -> Outcome {
-        self.spend(ITEM_WORK)?;
-        Ok(match value {
-            Value::List(items, _) => {
-                Value::list(self.deeper(|it| items.iter().map(|item| it.copy(item)).collect::<Outcome<Vec<_>>>())?)
-            }
-            Value::Object(object) => {
-                let fields = object.fields().into_iter();
-                let copied = self.deeper(|it| {
-                    fields.map(|(name, value)| Ok((name, it.copy(&value)?))).collect::<Outcome<Vec<_>>>()
-                })?;
-                Value::object(copied)
-            }
-            Value::Function(_) => "".into(),
-            other => other.clone(),
-        })
-    }
 }
 
 pub(super) fn function(function: Function) -> Value {
@@ -492,7 +317,7 @@ fn push(list: &mut Value, item: Value) {
 }
 
 /// The input of the whole expression, if it is a list, is held by another.
-fn unwrapped(input: &Value) -> Value {
+pub(super) fn unwrapped(input: &Value) -> Value {
     match input {
         Value::List(items, marks) if marks.is_outer => items.first().cloned().unwrap_or(Value::Undefined),
         other => other.clone(),

@@ -12,14 +12,29 @@ use crate::lang::regex::Regex;
 pub(super) enum Function {
     Lambda(Closure),
     /// A call that its caller makes.
-    Thunk { call: Arc<Node>, input: Value, frame: Rc<Frame> },
+    Thunk {
+        call: Arc<Node>,
+        input: Value,
+        frame: Rc<Frame>,
+    },
     Native(&'static Native),
     /// A built-in function with some of its arguments; the open ones are still to come.
-    Partial { native: &'static Native, arguments: Items, is_open: Vec<bool> },
+    Partial {
+        native: &'static Native,
+        arguments: Items,
+        is_open: Vec<bool>,
+    },
     Regex(Arc<Regex>),
     /// The next match of a regular expression.
-    NextMatch { regex: Arc<Regex>, text: Rc<[char]>, from: usize },
-    Transform { transform: Arc<Transform>, frame: Rc<Frame> },
+    NextMatch {
+        regex: Arc<Regex>,
+        text: Rc<[char]>,
+        from: usize,
+    },
+    Transform {
+        transform: Arc<Transform>,
+        frame: Rc<Frame>,
+    },
     /// Two functions: the first one's result is the second one's argument.
     Chain(Items),
 }

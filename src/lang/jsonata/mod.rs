@@ -13,8 +13,6 @@ mod library;
 mod matching;
 mod number;
 mod operators;
-#[cfg(test)]
-mod oracle;
 mod parser;
 mod path;
 mod raw;
@@ -23,8 +21,10 @@ mod signature;
 #[cfg(test)]
 mod tests;
 mod token;
+mod transform;
 mod tree;
 mod value;
+mod walk;
 
 use std::rc::Rc;
 

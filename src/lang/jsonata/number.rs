@@ -97,11 +97,20 @@ mod tests {
 
     #[test]
     fn halves_are_rounded_to_even() {
-        for (number, places, rounded) in
-            [(11.5, 0, 12.0), (12.5, 0, 12.0), (-0.5, 0, 0.0), (-1.5, 0, -2.0), (4.525, 2, 4.52), (4.515, 2, 4.52), (12345.0, -2, 12300.0)]
-        {
+        for (number, places, rounded) in [
+            (11.5, 0, 12.0),
+            (12.5, 0, 12.0),
+            (-0.5, 0, 0.0),
+            (-1.5, 0, -2.0),
+            (4.525, 2, 4.52),
+            (4.515, 2, 4.52),
+            (12345.0, -2, 12300.0),
+        ] {
             assert_eq!(round(number, places), rounded, "{number} at {places}");
         }
-        assert_eq!((in_base(255.0, 16), in_base(-5.0, 2), in_base(0.0, 2)), ("ff".to_owned(), "-101".to_owned(), "0".to_owned()));
+        assert_eq!(
+            (in_base(255.0, 16), in_base(-5.0, 2), in_base(0.0, 2)),
+            ("ff".to_owned(), "-101".to_owned(), "0".to_owned())
+        );
     }
 }

@@ -232,7 +232,8 @@ impl Evaluator<'_> {
             Value::Number(number) if !number.is_nan() => Ok(usize::from(is_here(finite(*number)?))),
             Value::List(items, _) if items.iter().all(|item| matches!(item, Value::Number(_))) => {
                 self.spend(items.len() as u64)?;
-                let numbers = items.iter().filter_map(|item| if let Value::Number(number) = item { Some(*number) } else { None });
+                let numbers =
+                    items.iter().filter_map(|item| if let Value::Number(number) = item { Some(*number) } else { None });
                 Ok(numbers.filter(|number| is_here(*number)).count())
             }
             other => Ok(usize::from(boolean(other)?.unwrap_or_default())),
@@ -370,7 +371,8 @@ impl Evaluator<'_> {
         for tuple in tuples {
             for (name, value) in tuple.0 {
                 let place = result.0.iter().position(|(known, _)| *known == name);
-                let old = place.map_or(Value::Undefined, |place| std::mem::replace(&mut result.0[place].1, Value::Undefined));
+                let old =
+                    place.map_or(Value::Undefined, |place| std::mem::replace(&mut result.0[place].1, Value::Undefined));
                 let both = self.append(old, value)?;
                 result.set(&name, both);
             }

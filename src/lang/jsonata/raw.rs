@@ -44,8 +44,16 @@ pub(super) enum RawKind {
     Block(Vec<Raw>),
     Call(Box<Raw>, Vec<Raw>),
     Partial(Box<Raw>, Vec<Option<Raw>>),
-    Lambda { parameters: Vec<String>, signature: Option<Signature>, body: Box<Raw> },
-    Transform { pattern: Box<Raw>, update: Box<Raw>, delete: Option<Box<Raw>> },
+    Lambda {
+        parameters: Vec<String>,
+        signature: Option<Signature>,
+        body: Box<Raw>,
+    },
+    Transform {
+        pattern: Box<Raw>,
+        update: Box<Raw>,
+        delete: Option<Box<Raw>>,
+    },
 }
 
 impl RawKind {

@@ -144,7 +144,14 @@ impl Shaper {
         Ok(Node { seeking, keeps_list, is_constructed, ..Node::new(Kind::Block(parts), position) })
     }
 
-    fn structural(&mut self, operator: &str, left: Raw, right: Raw, position: usize, keeps_list: bool) -> Outcome<Node> {
+    fn structural(
+        &mut self,
+        operator: &str,
+        left: Raw,
+        right: Raw,
+        position: usize,
+        keeps_list: bool,
+    ) -> Outcome<Node> {
         let mut node = match operator {
             "." => self.path(left, right, position)?,
             "~>" => {
@@ -161,7 +168,11 @@ impl Shaper {
             _ => {
                 let RawKind::Variable(name) = right.kind else { return Err(Trouble::at("S0214", position, operator)) };
                 let node = self.node(left)?;
-                if operator == "@" { focused(node, name, position, keeps_list)? } else { numbered(node, name, position) }
+                if operator == "@" {
+                    focused(node, name, position, keeps_list)?
+                } else {
+                    numbered(node, name, position)
+                }
             }
         };
         node.keeps_list |= keeps_list;
@@ -246,7 +257,8 @@ impl Shaper {
 
     fn order(&mut self, left: Raw, terms: Vec<RawTerm>, position: usize, keeps_list: bool) -> Outcome<Node> {
         let left = self.node(left)?;
-        let mut path = if matches!(left.kind, Kind::Path(_)) { left } else { Node::new(Kind::Path(vec![left]), position) };
+        let mut path =
+            if matches!(left.kind, Kind::Path(_)) { left } else { Node::new(Kind::Path(vec![left]), position) };
         let mut seeking = Vec::new();
         let mut sorted = Vec::new();
         for RawTerm { is_descending, expression } in terms {

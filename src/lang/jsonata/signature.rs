@@ -107,7 +107,13 @@ impl Signature {
     }
 
     /// How many arguments each parameter takes, from one of each on; as many as can be.
-    fn matched(&self, symbols: &[char], parameter: usize, from: usize, failed: &mut Vec<(usize, usize)>) -> Option<Vec<usize>> {
+    fn matched(
+        &self,
+        symbols: &[char],
+        parameter: usize,
+        from: usize,
+        failed: &mut Vec<(usize, usize)>,
+    ) -> Option<Vec<usize>> {
         let Some(here) = self.parameters.get(parameter) else {
             return (from == symbols.len()).then(Vec::new);
         };
@@ -129,7 +135,8 @@ impl Signature {
         let mut good = 0;
         for length in 1..=self.parameters.len() {
             let prefix = Self { parameters: self.parameters[..length].to_vec() };
-            let fits = (0..=symbols.len()).rev().find(|end| prefix.matched(&symbols[..*end], 0, 0, &mut Vec::new()).is_some());
+            let fits =
+                (0..=symbols.len()).rev().find(|end| prefix.matched(&symbols[..*end], 0, 0, &mut Vec::new()).is_some());
             let Some(fits) = fits else { break };
             good = fits;
         }

@@ -22,8 +22,8 @@ pub(super) enum Token {
 
 /// Those of two characters come first.
 const OPERATORS: [&str; 33] = [
-    "..", ":=", "!=", ">=", "<=", "**", "~>", ".", "[", "]", "{", "}", "(", ")", ",", "@", "#", ";", ":", "?", "+", "-", "*",
-    "/", "%", "|", "=", "<", ">", "^", "&", "!", "~",
+    "..", ":=", "!=", ">=", "<=", "**", "~>", ".", "[", "]", "{", "}", "(", ")", ",", "@", "#", ";", ":", "?", "+",
+    "-", "*", "/", "%", "|", "=", "<", ">", "^", "&", "!", "~",
 ];
 const SPACES: [char; 5] = [' ', '\t', '\n', '\r', '\u{b}'];
 
@@ -98,7 +98,9 @@ impl Lexer {
     }
 
     fn operator(&self) -> Option<&'static str> {
-        OPERATORS.into_iter().find(|operator| operator.chars().enumerate().all(|(k, c)| self.at(self.place + k) == Some(c)))
+        OPERATORS
+            .into_iter()
+            .find(|operator| operator.chars().enumerate().all(|(k, c)| self.at(self.place + k) == Some(c)))
     }
 
     fn quoted(&mut self, quote: char) -> Outcome<String> {

@@ -63,7 +63,9 @@ pub(super) enum Remains {
 impl Remains {
     fn holds_more(&self) -> bool {
         match self {
-            Self::Value(value) => matches!(value, Value::List(..) | Value::Object(_) | Value::Function(_) | Value::Tuples(_)),
+            Self::Value(value) => {
+                matches!(value, Value::List(..) | Value::Object(_) | Value::Function(_) | Value::Tuples(_))
+            }
             Self::Frame(_) => true,
         }
     }
@@ -331,7 +333,7 @@ impl Value {
                 let depth = depth.checked_sub(1)?;
                 let mut fields = serde_json::Map::new();
                 for (name, value) in object.fields() {
-                    if !value.is_undefined() {
+                    if !value.is_undefined() && !is_next_match(&value) {
                         fields.insert(name.replace(is_lone_surrogate, "\u{fffd}"), value.to_json_within(depth)?);
                     }
                 }
@@ -339,6 +341,11 @@ impl Value {
             }
         })
     }
+}
+
+/// What a regular expression's match leads on with: `JSON.stringify` leaves it out.
+fn is_next_match(value: &Value) -> bool {
+    matches!(value, Value::Function(function) if matches!(&**function, Function::NextMatch { .. }))
 }
 
 fn json_number(number: f64) -> serde_json::Value {

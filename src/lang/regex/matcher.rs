@@ -101,7 +101,12 @@ impl Machine<'_> {
     }
 
     /// Where an instruction goes on that has one way only.
-    fn simple(&mut self, instruction: &Instruction, place: usize, steps: &mut u64) -> Result<Option<usize>, TooManySteps> {
+    fn simple(
+        &mut self,
+        instruction: &Instruction,
+        place: usize,
+        steps: &mut u64,
+    ) -> Result<Option<usize>, TooManySteps> {
         let folds = self.program.ignores_case;
         let (before, after) = (place.checked_sub(1).map(|before| self.text[before]), self.text.get(place).copied());
         let goes = |does: bool| does.then_some(place);

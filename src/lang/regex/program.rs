@@ -21,10 +21,16 @@ pub(super) enum Instruction {
     Moved(usize),
     Start,
     End,
-    Boundary { is_negated: bool },
+    Boundary {
+        is_negated: bool,
+    },
     Back(usize),
     /// What stands from the next instruction to an `Accept` must match (or must not); goes on at `end`.
-    Look { is_behind: bool, is_negated: bool, end: usize },
+    Look {
+        is_behind: bool,
+        is_negated: bool,
+        end: usize,
+    },
     Accept,
 }
 

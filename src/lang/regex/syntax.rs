@@ -12,12 +12,24 @@ pub(super) enum Tree {
     Either(Vec<Tree>),
     /// With its number, from 1 on.
     Group(usize, Box<Tree>),
-    Repeat { tree: Box<Tree>, least: usize, most: Option<usize>, is_lazy: bool, groups: (usize, usize) },
+    Repeat {
+        tree: Box<Tree>,
+        least: usize,
+        most: Option<usize>,
+        is_lazy: bool,
+        groups: (usize, usize),
+    },
     Start,
     End,
-    Boundary { is_negated: bool },
+    Boundary {
+        is_negated: bool,
+    },
     Back(usize),
-    Look { tree: Box<Tree>, is_behind: bool, is_negated: bool },
+    Look {
+        tree: Box<Tree>,
+        is_behind: bool,
+        is_negated: bool,
+    },
 }
 
 struct Reader {

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::{Regex, TooManySteps};
 
 fn found(source: &str, flags: &str, text: &str) -> Option<(String, Vec<Option<String>>)> {
-    let regex = Regex::new(source, flags.contains('i'), flags.contains('m')).unwrap_or_else(|error| panic!("{source}: {error}"));
+    let regex = Regex::new(source, flags.contains('i'), flags.contains('m'))
+        .unwrap_or_else(|error| panic!("{source}: {error}"));
     let chars: Vec<char> = text.chars().collect();
     let slice = |start: usize, end: usize| chars[start..end].iter().collect::<String>();
     let found = regex.find(&chars, 0, &mut 100_000).expect("few steps")?;

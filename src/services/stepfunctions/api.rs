@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::lang::asl::read;
 use crate::services::{ApiError, Draft, Message};
 
 #[derive(Clone, Debug)]
@@ -30,6 +31,7 @@ pub enum Request {
         from: usize,
     },
     ListExecutions {
+        machine: Option<String>,
         status: Option<String>,
         max: usize,
     },
@@ -92,7 +94,7 @@ impl Response {
 }
 
 /// The actions that a state machine's node takes.
-pub const ACTIONS: [&str; 19] = [
+pub const ACTIONS: [&str; 36] = [
     "StartExecution",
     "StartSyncExecution",
     "DescribeExecution",
@@ -112,6 +114,23 @@ pub const ACTIONS: [&str; 19] = [
     "TestState",
     "CreateStateMachine",
     "UpdateStateMachine",
+    "ListStateMachines",
+    "DeleteStateMachine",
+    "PublishStateMachineVersion",
+    "ListStateMachineVersions",
+    "DeleteStateMachineVersion",
+    "CreateStateMachineAlias",
+    "UpdateStateMachineAlias",
+    "DescribeStateMachineAlias",
+    "ListStateMachineAliases",
+    "DeleteStateMachineAlias",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
+    "CreateActivity",
+    "DescribeActivity",
+    "ListActivities",
+    "DeleteActivity",
 ];
 
 /// Executions or events of one answer, unless told otherwise.
@@ -150,7 +169,11 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
             max: page(input, PAGE_MAX)?,
             from: from(input)?,
         },
-        "ListExecutions" => Request::ListExecutions { status: optional("statusFilter"), max: page(input, PAGE)? },
+        "ListExecutions" => Request::ListExecutions {
+            machine: optional("stateMachineArn"),
+            status: optional("statusFilter"),
+            max: page(input, PAGE)?,
+        },
         "StopExecution" => {
             Request::StopExecution { execution: execution()?, error: optional("error"), cause: optional("cause") }
         }
@@ -207,7 +230,7 @@ fn execution_input(input: &Value) -> Result<String, ApiError> {
 /// The refusal of an input that is no JSON.
 #[must_use]
 pub fn invalid_input(text: &str) -> ApiError {
-    ApiError::client("InvalidExecutionInput", format!("Invalid State Machine Execution Input: '{text}'"))
+    ApiError::client("InvalidExecutionInput", read::input_refusal(text))
 }
 
 fn check_name(name: &str) -> Result<(), ApiError> {

@@ -115,7 +115,7 @@ impl Model {
         self.executions.insert(number, held, name);
         self.due.push(number);
         if parent.is_none() {
-            self.publish_change(number, cx);
+            self.publish_change(number, Status::Running, cx);
         }
         Some(number)
     }
@@ -158,7 +158,7 @@ impl Model {
             let request = Request::JobEnded { token: Arc::clone(&watcher), description };
             cx.call_back(&watcher, request.into(), Vec::new(), Deadline::SERVICE);
         }
-        self.publish_change(number, cx);
+        self.publish_change(number, status, cx);
     }
 
     fn child_outcome(&self, number: u64) -> ChildOutcome {

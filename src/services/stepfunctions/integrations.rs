@@ -438,9 +438,6 @@ fn answered(resource: &Resource, status: u16, headers: &[(String, String)], body
 #[must_use]
 pub fn job_description(description: &Value, as_json: bool) -> Value {
     let mut shape = pascal_keys(description.clone());
-    if let Some(fields) = shape.as_object_mut() {
-        fields.retain(|name, _| !name.starts_with("Redrive"));
-    }
     for details in ["InputDetails", "OutputDetails"] {
         if let Some(inner) = shape.get_mut(details) {
             *inner = pascal_keys(inner.take());

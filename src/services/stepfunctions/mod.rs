@@ -17,6 +17,7 @@ pub mod api;
 mod callbacks;
 mod calling;
 mod config;
+mod control;
 mod drawing;
 mod executions;
 mod fact;

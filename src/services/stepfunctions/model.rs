@@ -10,6 +10,7 @@ use super::api;
 use super::callbacks::Tokens;
 use super::calling::Errand;
 use super::config::Config;
+use super::control::Control;
 use super::executions::Executions;
 use super::fact::Fact;
 use super::metrics::Metrics;
@@ -41,6 +42,7 @@ pub struct Model {
     pub(super) errands: Pending<Errand>,
     pub(super) tokens: Tokens,
     pub(super) activities: Activities,
+    pub(super) control: Control,
     pub(super) wakes: BTreeMap<(u64, Wake), Key>,
     pub(super) gate: Gate,
     pub(super) starts: TokenBucket,
@@ -106,6 +108,7 @@ impl Service for Model {
             errands: Pending::default(),
             tokens: Tokens::default(),
             activities: Activities::default(),
+            control: Control::default(),
             wakes: BTreeMap::new(),
             gate: Gate::default(),
             starts: TokenBucket::default(),

@@ -42,7 +42,10 @@ impl Model {
             Request::GetExecutionHistory { execution, reverse, max, from } => {
                 self.found(&execution).and_then(|held| history(held, reverse, max, from))
             }
-            Request::ListExecutions { status, max } => self.list(status.as_deref(), max),
+            Request::ListExecutions { machine, status, max } => {
+                self.check_machine(machine.as_deref())?;
+                self.list(status.as_deref(), max)
+            }
             Request::StopExecution { execution, error, cause } => self.stop(&execution, Error { error, cause }, cx),
             Request::RedriveExecution { execution } => self.redrive(&execution, cx),
             Request::SendTaskSuccess { token, output } => {
@@ -67,21 +70,10 @@ impl Model {
                 self.job_ended(&token, &description, cx);
                 Ok(Response(json!({})))
             }
-            Request::OfDefinition { action, input } => self.of_definition(action, &input),
+            Request::OfDefinition { action, input } => self.of_definition(action, &input, cx),
             Request::StartExecution { .. } | Request::StartSyncExecution { .. } | Request::GetActivityTask { .. } => {
                 unreachable!("it was answered before")
             }
-        }
-    }
-
-    fn of_definition(&self, action: &'static str, input: &Value) -> Result<Response, ApiError> {
-        match action {
-            "DescribeStateMachine" | "DescribeStateMachineForExecution" => Ok(Response(json!({
-                "stateMachineArn": self.arn, "name": self.aws_name(), "status": "ACTIVE",
-                "definition": self.config.definition.to_string(), "roleArn": self.config.role,
-                "type": if self.config.is_express { "EXPRESS" } else { "STANDARD" },
-                "creationDate": instant_text(self.created) }))),
-            _ => Err(ApiError::client("InvalidAction", format!("{action} {input}"))),
         }
     }
 
@@ -197,6 +189,9 @@ impl Model {
     fn found(&self, execution: &str) -> Result<&Held, ApiError> {
         let found = self.executions.find(execution).and_then(|number| self.executions.get(number));
         found.ok_or_else(|| {
+            if !execution.starts_with("arn:") {
+                return ApiError::client("InvalidArn", format!("Invalid Arn: 'Invalid ARN prefix: {execution}'"));
+            }
             ApiError::client("ExecutionDoesNotExist", format!("Execution Does Not Exist: '{execution}'"))
         })
     }
@@ -305,7 +300,7 @@ impl Model {
             held.message = Some(message);
         }
         self.with(number, cx, |execution, world| execution.redrive(world));
-        self.publish_change(number, cx);
+        self.publish_change(number, Status::Running, cx);
         Ok(Response(json!({ "redriveDate": instant_text(cx.now()) })))
     }
 

@@ -12,22 +12,22 @@ use crate::services::{Cx, Deadline, Door, Kind, LinkKind, Meta, Route};
 
 impl Model {
     /// Standard executions alone tell of themselves, and only where there is a bus of that name.
-    pub(super) fn publish_change(&mut self, number: u64, cx: &mut Cx<'_>) {
+    pub(super) fn publish_change(&mut self, number: u64, status: Status, cx: &mut Cx<'_>) {
         if self.config.is_express {
             return;
         }
         let Some(held) = self.executions.get(number) else { return };
         let Some(route) = default_bus(cx) else { return };
         let execution = &held.execution;
+        let ended = execution.ended().filter(|_| status != Status::Running);
         let millis = |at: u64| 1_767_225_600_000_u64 + at / 1_000;
-        let succeeded = execution.output().filter(|_| execution.status() == Status::Succeeded);
+        let succeeded = execution.output().filter(|_| status == Status::Succeeded);
         let detail = json!({ "executionArn": execution.identity().id, "stateMachineArn": self.arn,
-            "name": execution.identity().name, "status": execution.status().name(), "startDate": millis(execution.started()),
-            "stopDate": execution.ended().map(millis), "input": execution.input().to_string(),
+            "name": execution.identity().name, "status": status.name(), "startDate": millis(execution.started()),
+            "stopDate": ended.map(millis), "input": execution.input().to_string(),
             "inputDetails": { "included": true }, "output": succeeded.map(|output| output.to_string()),
             "outputDetails": succeeded.map(|_| json!({ "included": true })), "error": execution.error().error,
             "cause": execution.error().cause, "redriveCount": execution.redrives() });
-        let status = execution.status().name();
         let id = execution.identity().id.clone();
         let meta = Meta {
             source: Some("aws.states".to_owned()),
@@ -44,7 +44,7 @@ impl Model {
             cx.follows(&mut message, from);
             cx.descend(message.token, from.token);
         }
-        cx.fact(Fact::StateChangePublished { status: status.to_owned() }, Some(message.token));
+        cx.fact(Fact::StateChangePublished { status: status.name().to_owned() }, Some(message.token));
         let _call = cx.call_within(&route, request, vec![message], Deadline::SERVICE);
     }
 }

@@ -6,11 +6,50 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files;
 
 /// The circles that are left. Where one is cut its line goes.
-const LEFT: [(&str, &[&str], &str); 4] = [
+const LEFT: [(&str, &[&str], &str); 11] = [
     (
         "engine",
         &["actor", "cx", "fault", "trace", "world"],
         "an actor acts by a Cx, which borrows the world, which holds the actors",
+    ),
+    (
+        "lang",
+        &[
+            "asl/execution",
+            "asl/execution/forking",
+            "asl/execution/items",
+            "asl/execution/numbers",
+            "asl/execution/thread",
+        ],
+        "an execution holds its threads, a thread its forks, and what both do is done to the execution",
+    ),
+    (
+        "lang",
+        &["asl/intrinsic", "asl/intrinsic/functions", "asl/intrinsic/syntax", "asl/intrinsic/text", "asl/template"],
+        "a function's arguments are templates' expressions, and an expression may be a function",
+    ),
+    (
+        "lang",
+        &[
+            "asl/path",
+            "asl/path/filter",
+            "asl/path/filter_syntax",
+            "asl/path/placing",
+            "asl/path/search",
+            "asl/path/syntax",
+            "asl/scope",
+        ],
+        "a path's own type stands in mod.rs, beside its parts; its filters hold paths, and a scope says where a path begins",
+    ),
+    (
+        "lang",
+        &["asl/read", "asl/read/flow", "asl/read/template", "asl/read/values"],
+        "states hold flows, and flows hold states",
+    ),
+    (
+        "lang",
+        &["asl/test_state", "asl/test_state/mock", "asl/test_state/outcome", "asl/test_state/request"],
+        "a test's own type stands in mod.rs, beside what is done to it",
     ),
     (
         "lang",
@@ -29,6 +68,44 @@ const LEFT: [(&str, &[&str], &str); 4] = [
         "lang",
         &["event_pattern/consistency", "event_pattern/reading", "event_pattern/rule_set"],
         "a set of rules is built by reading, and reads whether it is consistent",
+    ),
+    (
+        "lang",
+        &[
+            "jsonata",
+            "jsonata/error",
+            "jsonata/evaluator",
+            "jsonata/function",
+            "jsonata/library",
+            "jsonata/library/aws",
+            "jsonata/library/date_picture",
+            "jsonata/library/date_reading",
+            "jsonata/library/dates",
+            "jsonata/library/integer",
+            "jsonata/library/integer_picture",
+            "jsonata/library/lists",
+            "jsonata/library/math",
+            "jsonata/library/number_picture",
+            "jsonata/library/objects",
+            "jsonata/library/text",
+            "jsonata/library/url",
+            "jsonata/matching",
+            "jsonata/operators",
+            "jsonata/parser",
+            "jsonata/path",
+            "jsonata/raw",
+            "jsonata/shaping",
+            "jsonata/signature",
+            "jsonata/token",
+            "jsonata/tree",
+            "jsonata/value",
+        ],
+        "a function is a value, functions are called by the evaluator, and the library's are given it",
+    ),
+    (
+        "lang",
+        &["regex", "regex/matcher", "regex/program", "regex/syntax"],
+        "a regular expression's own type stands in mod.rs, beside its parts",
     ),
     (
         "sim",

@@ -4,6 +4,7 @@
 //! came of them. Time and chance come from a [`World`]. Nothing in it waits: it works until all its threads do.
 
 pub mod choice;
+mod context;
 pub mod event;
 pub mod failing;
 pub mod failure;
@@ -12,6 +13,7 @@ pub mod forking;
 pub mod items;
 pub mod numbers;
 pub mod query;
+mod recording;
 pub mod scope;
 mod tasks;
 pub mod thread;
@@ -20,7 +22,7 @@ pub mod waiting;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use self::event::{Event, EventId, EventKind, Names};
 use self::failure::{DATA_LIMIT_EXCEEDED, Error, Failure, TIMEOUT};
@@ -31,7 +33,6 @@ use self::thread::{Phase, TaskId, Thread, ThreadId, Wake};
 use super::machine::{Flow, Machine, State, StateId, StateKind};
 use super::resource::Resource;
 use crate::engine::{MICROS_PER_SECOND, Micros};
-use crate::lang::instant::instant_text;
 
 /// Bytes of an input or output as JSON text (SFN-2).
 pub const PAYLOAD_BYTES_MAX: usize = 262_144;
@@ -462,89 +463,7 @@ impl Execution {
         self.effects.push(Effect::WakeAt(at, wake));
         wake
     }
-
-    /// Records an event of a thread, which the thread's next one follows from.
-    fn tell(&mut self, id: ThreadId, kind: EventKind, world: &mut dyn World) -> EventId {
-        let last = self.thread(id).last;
-        let event = self.record(last, kind, world);
-        if let Some(thread) = self.threads.get_mut(&id) {
-            thread.last = event;
-        }
-        event
-    }
-
-    /// Records an event; the last one that a history can hold is the failure of its execution (SFN-1).
-    fn record(&mut self, previous: EventId, kind: EventKind, world: &mut dyn World) -> EventId {
-        if self.status != Status::Running {
-            return self.events;
-        }
-        self.events += 1;
-        let is_end = matches!(
-            kind,
-            EventKind::ExecutionFailed(_)
-                | EventKind::ExecutionSucceeded { .. }
-                | EventKind::ExecutionAborted(_)
-                | EventKind::ExecutionTimedOut(_)
-        );
-        let is_full = self.events == HISTORY_EVENTS_MAX && !self.identity.is_express && !is_end;
-        if self.events > HISTORY_EVENTS_MAX && !is_end {
-            return self.events;
-        }
-        let kind = if is_full {
-            self.error = Error { error: None, cause: Some(HISTORY_FULL.to_owned()) };
-            EventKind::ExecutionFailed(self.error.clone())
-        } else {
-            kind
-        };
-        Arc::make_mut(&mut self.history).push(Event { id: self.events, previous, at: world.now(), kind });
-        if is_full {
-            for id in self.threads.keys().copied().collect::<Vec<_>>() {
-                self.stop_work(id);
-            }
-            self.end(Status::Failed, world);
-        }
-        self.events
-    }
-
-    /// Evaluates something in the scope of a thread's state.
-    fn in_scope<R>(
-        &self,
-        id: ThreadId,
-        world: &mut dyn World,
-        evaluate: impl FnOnce(&Scope<'_>, &mut dyn World) -> R,
-    ) -> R {
-        let thread = &self.threads[&id];
-        let context = self.context(thread, thread.item.as_deref());
-        evaluate(&Scope { input: &thread.input, context: &context, variables: &thread.variables }, world)
-    }
-
-    /// The context object (SFN-15).
-    fn context(&self, thread: &Thread, item: Option<&thread::Item>) -> Value {
-        let identity = &self.identity;
-        let state = &self.machine.states[thread.state];
-        let mut context = json!({
-            "Execution": { "Id": identity.id, "Input": *self.input, "StartTime": instant_text(self.started),
-                "Name": identity.name, "RoleArn": identity.role, "RedriveCount": self.redrives },
-            "StateMachine": { "Id": identity.machine_id, "Name": identity.machine_name },
-            "State": { "Name": state.name, "EnteredTime": instant_text(thread.entered_at) },
-        });
-        if matches!(state.kind, StateKind::Task(_) | StateKind::Parallel { .. } | StateKind::Map(_)) {
-            context["State"]["RetryCount"] = thread.retries.into();
-        }
-        if let Some(token) = thread.task().and_then(|run| run.token.as_deref()) {
-            context["Task"] = json!({ "Token": token });
-        }
-        if let Some(item) = item {
-            context["Map"] = json!({ "Item": { "Index": item.index, "Value": item.value } });
-            if let Some(key) = &item.key {
-                context["Map"]["Item"]["Key"] = key.clone().into();
-            }
-        }
-        context
-    }
 }
-
-const HISTORY_FULL: &str = "The execution reached the maximum number of history events (25000).";
 
 /// A machine's own flow, or a Map's item processor.
 #[must_use]

@@ -9,7 +9,7 @@ use super::scope::{Scope, World};
 use crate::lang::asl::path::Path;
 use crate::lang::asl::scope as asl;
 use crate::lang::asl::template::{self, Expression};
-use crate::lang::jsonata;
+use crate::lang::jsonata::{self, Document};
 
 impl<'a> Scope<'a> {
     /// The same with another value as `$`.
@@ -82,19 +82,30 @@ pub fn jsonata(
     (scope, given): (&Scope<'_>, &[(&str, &Value)]),
     world: &mut dyn World,
 ) -> Result<Value, Failure> {
-    let mut states = Map::new();
-    states.insert("input".to_owned(), scope.input.clone());
-    states.insert("context".to_owned(), scope.context.clone());
-    states.extend(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone())));
-    let mut bindings = scope.variables.clone();
-    bindings.insert("states".to_owned(), Value::Object(states));
+    if !has_expressions(value) {
+        return Ok(value.clone());
+    }
+    let mut states = vec![("input", Document::new(scope.input)), ("context", Document::new(scope.context))];
+    states.extend(given.iter().map(|(name, value)| (*name, Document::new(value))));
+    let variables = scope.variables.iter().map(|(name, value)| (&**name, Document::new(value)));
+    let mut bindings: Vec<(&str, Document)> = variables.collect();
+    bindings.push(("states", Document::object(&states)));
     evaluated(value, field, &bindings, world)
+}
+
+fn has_expressions(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_expression(text),
+        Value::Array(items) => items.iter().any(has_expressions),
+        Value::Object(fields) => fields.values().any(has_expressions),
+        _ => false,
+    }
 }
 
 fn evaluated(
     value: &Value,
     field: &str,
-    bindings: &Map<String, Value>,
+    bindings: &[(&str, Document)],
     world: &mut dyn World,
 ) -> Result<Value, Failure> {
     Ok(match value {
@@ -126,17 +137,34 @@ pub fn inside(text: &str) -> &str {
     text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}")).unwrap_or(text).trim()
 }
 
-fn expression(text: &str, field: &str, bindings: &Map<String, Value>, world: &mut dyn World) -> Result<Value, Failure> {
+fn expression(text: &str, field: &str, bindings: &[(&str, Document)], world: &mut dyn World) -> Result<Value, Failure> {
     let text = inside(text);
     let said = |what: &str| {
         Failure::evaluation(field, format!("The JSONata expression '{text}' specified for the field '{field}' {what}"))
     };
-    let evaluated =
-        jsonata::Expression::parse(text).and_then(|expression| expression.evaluate(&Value::Null, bindings, world));
+    let evaluated = jsonata::Expression::parse(text)
+        .and_then(|expression| expression.evaluate(&Document::undefined(), bindings, &mut Around(world)));
     match evaluated {
         Ok(Some(value)) => Ok(value),
         Ok(None) => Err(said("returned nothing (undefined).")),
         Err(error) => Err(said(&format!("threw an error during evaluation. {}: {}", error.code, error.message))),
+    }
+}
+
+/// The world as JSONata asks for it.
+struct Around<'a>(&'a mut dyn World);
+
+impl jsonata::Surroundings for Around<'_> {
+    fn now(&mut self) -> u64 {
+        self.0.now()
+    }
+
+    fn random(&mut self) -> f64 {
+        self.0.random_unit()
+    }
+
+    fn uuid(&mut self) -> String {
+        self.0.uuid()
     }
 }
 

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Test;
 use super::mock::Mocked;
 use super::outcome::Done;
 use super::request::Refused;
-use super::Test;
 use crate::lang::asl::execution::failure::{EXCEED_TOLERATED_FAILURE_THRESHOLD, Error, Failure, ITEM_READER_FAILED};
 use crate::lang::asl::execution::items::{self, Source};
 use crate::lang::asl::execution::scope::{Scope, World};
@@ -81,7 +81,8 @@ impl Test {
                 for item in &items {
                     let mut context = self.context.clone();
                     if let Some(fields) = context.as_object_mut() {
-                        fields.insert("Map".to_owned(), json!({ "Item": { "Index": item.index, "Value": item.value } }));
+                        fields
+                            .insert("Map".to_owned(), json!({ "Item": { "Index": item.index, "Value": item.value } }));
                     }
                     let scope = Scope { input: &input, context: &context, variables: &self.variables };
                     selected.push(items::select(selector, state.language, &scope, world)?);

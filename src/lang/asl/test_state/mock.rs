@@ -58,9 +58,9 @@ impl Test {
         }
         let service = if service == "states" { "sfn" } else { service };
         match response_shape::of(&format!("{service}:{action}")) {
-            Some(shape) => shape.check(result, strictness).map_err(|wrong| {
-                Refused::validation(format!("Mock result schema validation error: {wrong}"))
-            }),
+            Some(shape) => shape
+                .check(result, strictness)
+                .map_err(|wrong| Refused::validation(format!("Mock result schema validation error: {wrong}"))),
             None => Ok(()),
         }
     }

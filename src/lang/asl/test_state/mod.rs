@@ -36,10 +36,7 @@ pub use request::Refused;
 /// The scope of the state under test beside its inspection, both borrowed at once.
 macro_rules! scope {
     ($test:expr) => {
-        (
-            Scope { input: &$test.input, context: &$test.context, variables: &$test.variables },
-            &mut $test.inspection,
-        )
+        (Scope { input: &$test.input, context: &$test.context, variables: &$test.variables }, &mut $test.inspection)
     };
 }
 
@@ -208,7 +205,13 @@ impl Test {
 }
 
 /// The context object of a test (SFN-15).
-fn default_context(state: &State, input: &Value, role: Option<&str>, machine_arn: &str, world: &mut dyn World) -> Value {
+fn default_context(
+    state: &State,
+    input: &Value,
+    role: Option<&str>,
+    machine_arn: &str,
+    world: &mut dyn World,
+) -> Value {
     let (machine, execution) = (world.uuid(), world.uuid());
     let place = machine_arn.split(":stateMachine:").next().unwrap_or_default();
     let mut context = json!({

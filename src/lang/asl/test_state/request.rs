@@ -252,7 +252,8 @@ fn read_mock(mock: &Value) -> Result<Mock, Refused> {
 }
 
 fn parsed(text: &str) -> Result<Value, Refused> {
-    serde_json::from_str(text).map_err(|_| Refused { code: "InvalidExecutionInput", message: read::input_refusal(text) })
+    serde_json::from_str(text)
+        .map_err(|_| Refused { code: "InvalidExecutionInput", message: read::input_refusal(text) })
 }
 
 /// `variables` and `context`: an object as text.

@@ -78,7 +78,9 @@ fn marker(text: &str) -> Outcome<Marker> {
     let (mut modifiers, width) = rest.rsplit_once(',').map_or((rest, None), |(before, width)| (before, Some(width)));
     let number = |text: &str| super::integer::leading_integer(text);
     let width = width.map(|width| width.split_once('-').map_or((width, "*"), |(least, most)| (least, most)));
-    let width_of = |text: &str| Some(number(text)).filter(|width| width.is_finite() && *width >= 0.0).map(|width| width.min(1_000.0) as usize);
+    let width_of = |text: &str| {
+        Some(number(text)).filter(|width| width.is_finite() && *width >= 0.0).map(|width| width.min(1_000.0) as usize)
+    };
     let (width_min, width_max) = width.map_or((None, None), |(least, most)| (width_of(least), width_of(most)));
     let mut second = None;
     if modifiers.chars().count() > 1 {
@@ -94,8 +96,7 @@ fn marker(text: &str) -> Outcome<Marker> {
         Some('N') => Some(Case::Upper),
         _ => None,
     };
-    let mut marker =
-        Marker { component, names, integer: None, width_max, digits: 0, is_zulu: second == Some('t') };
+    let mut marker = Marker { component, names, integer: None, width_max, digits: 0, is_zulu: second == Some('t') };
     if names.is_none() && "YMDdFWwXxHhmsf".contains(component) {
         let picture = second.map_or_else(|| modifiers.to_owned(), |second| format!("{modifiers};{second}"));
         let mut integer = parse_integer_picture(&picture)?;

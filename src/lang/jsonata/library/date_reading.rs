@@ -26,7 +26,9 @@ pub(super) fn to_millis(it: &mut Evaluator, arguments: Vec<Value>) -> Outcome {
 
 /// `2026`, `2026-03`, `2026-03-01`, with `T12:00:00`, a fraction and a zone behind it. Without a zone it is UTC.
 fn iso(text: &str) -> Option<f64> {
-    let digits = |text: &str, length: usize| text.get(..length).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?.parse::<f64>().ok();
+    let digits = |text: &str, length: usize| {
+        text.get(..length).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?.parse::<f64>().ok()
+    };
     let mut rest = text;
     let year = digits(rest, 4)?;
     rest = &rest[4..];
@@ -237,7 +239,9 @@ fn value(marker: &Marker, text: &str) -> Outcome<Option<f64>> {
         return read(&text, integer).map(Some);
     }
     let named = |names: &[&str]| {
-        let cut = |name: &str| name.chars().take(marker.width_max.filter(|width| *width > 0).unwrap_or(usize::MAX)).collect::<String>();
+        let cut = |name: &str| {
+            name.chars().take(marker.width_max.filter(|width| *width > 0).unwrap_or(usize::MAX)).collect::<String>()
+        };
         names.iter().position(|name| cut(name) == text).map(|place| place as f64 + 1.0)
     };
     Ok(match marker.component {

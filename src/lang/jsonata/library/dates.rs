@@ -18,7 +18,18 @@ const ISO: &str = "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]";
 
 pub(super) const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 pub(super) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// Days since 1970 of a day of the calendar; months beyond the year are of the years after it.
@@ -30,7 +41,8 @@ pub(super) fn days_from_civil(year: f64, month: f64, day: f64) -> f64 {
     let year_of_era = year - era * 400.0;
     let shifted = if month > 2.0 { month - 3.0 } else { month + 9.0 };
     let day_of_year = libm::floor((153.0 * shifted + 2.0) / 5.0) + day - 1.0;
-    let day_of_era = year_of_era * 365.0 + libm::floor(year_of_era / 4.0) - libm::floor(year_of_era / 100.0) + day_of_year;
+    let day_of_era =
+        year_of_era * 365.0 + libm::floor(year_of_era / 4.0) - libm::floor(year_of_era / 100.0) + day_of_year;
     era * 146_097.0 + day_of_era - 719_468.0
 }
 
@@ -40,7 +52,8 @@ pub(super) fn civil_from_days(days: f64) -> (f64, f64, f64) {
     let era = libm::floor(days / 146_097.0);
     let of_era = days - era * 146_097.0;
     let year_of_era = libm::floor(
-        (of_era - libm::floor(of_era / 1_460.0) + libm::floor(of_era / 36_524.0) - libm::floor(of_era / 146_096.0)) / 365.0,
+        (of_era - libm::floor(of_era / 1_460.0) + libm::floor(of_era / 36_524.0) - libm::floor(of_era / 146_096.0))
+            / 365.0,
     );
     let of_year = of_era - (365.0 * year_of_era + libm::floor(year_of_era / 4.0) - libm::floor(year_of_era / 100.0));
     let shifted = libm::floor((5.0 * of_year + 2.0) / 153.0);
@@ -98,11 +111,29 @@ pub(super) fn component(millis: f64, letter: char) -> Option<f64> {
         'X' if millis < first_week(year, 1.0) * DAY => year - 1.0,
         'X' if millis >= first_week(year + 1.0, 1.0) * DAY => year + 1.0,
         'X' => year,
-        'x' if millis < first_week(year, month) * DAY => if month == 1.0 { 12.0 } else { month - 1.0 },
-        'x' if millis >= first_week(year, month + 1.0) * DAY => if month == 12.0 { 1.0 } else { month + 1.0 },
+        'x' if millis < first_week(year, month) * DAY => {
+            if month == 1.0 {
+                12.0
+            } else {
+                month - 1.0
+            }
+        }
+        'x' if millis >= first_week(year, month + 1.0) * DAY => {
+            if month == 12.0 {
+                1.0
+            } else {
+                month + 1.0
+            }
+        }
         'x' => month,
         'H' => hour,
-        'h' => if libm::fmod(hour, 12.0) == 0.0 { 12.0 } else { libm::fmod(hour, 12.0) },
+        'h' => {
+            if libm::fmod(hour, 12.0) == 0.0 {
+                12.0
+            } else {
+                libm::fmod(hour, 12.0)
+            }
+        }
         'm' => libm::floor(libm::fmod(of_day, 3_600_000.0) / 60_000.0),
         's' => libm::floor(libm::fmod(of_day, 60_000.0) / 1_000.0),
         'f' => libm::floor(libm::fmod(of_day, 1_000.0)),
@@ -184,12 +215,14 @@ fn zone_text(marker: &Marker, hours: f64, minutes: f64) -> Outcome<String> {
     let offset = hours * 100.0 + minutes;
     let Some(picture) = &marker.integer else { return Ok(String::new()) };
     let mut text = match &picture.primary {
-        Primary::Decimal(decimal) if !matches!(decimal.separators, Separators::Regular(..)) => match decimal.mandatory {
-            1 | 2 if minutes != 0.0 => format!("{}:{:02}", written(hours, picture)?, minutes),
-            1 | 2 => written(hours, picture)?,
-            3 | 4 => written(offset, picture)?,
-            digits => return Err(Trouble::with("D3134", Value::Number(digits as f64))),
-        },
+        Primary::Decimal(decimal) if !matches!(decimal.separators, Separators::Regular(..)) => {
+            match decimal.mandatory {
+                1 | 2 if minutes != 0.0 => format!("{}:{:02}", written(hours, picture)?, minutes),
+                1 | 2 => written(hours, picture)?,
+                3 | 4 => written(offset, picture)?,
+                digits => return Err(Trouble::with("D3134", Value::Number(digits as f64))),
+            }
+        }
         _ => written(offset, picture)?,
     };
     if offset >= 0.0 {

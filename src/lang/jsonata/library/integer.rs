@@ -100,7 +100,8 @@ pub(super) fn read(text: &str, picture: &IntegerPicture) -> Outcome<f64> {
             };
             let shift = decimal.zero - 0x30;
             let plain = digits.chars().filter(|c| !is_separator(*c));
-            let plain: String = plain.map(|c| (c as u32).checked_sub(shift).and_then(char::from_u32).unwrap_or(c)).collect();
+            let plain: String =
+                plain.map(|c| (c as u32).checked_sub(shift).and_then(char::from_u32).unwrap_or(c)).collect();
             leading_integer(&plain)
         }
     })

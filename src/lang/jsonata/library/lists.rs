@@ -17,7 +17,9 @@ pub(super) const TABLE: &[Line] = &[
         }))
     }),
     ("distinct", "<x:x>", 1, distinct),
-    ("exists", "<x:b>", 1, |_, arguments| Ok(Value::Bool(arguments.first().is_some_and(|value| !value.is_undefined())))),
+    ("exists", "<x:b>", 1, |_, arguments| {
+        Ok(Value::Bool(arguments.first().is_some_and(|value| !value.is_undefined())))
+    }),
     ("filter", "<af>", 2, filter),
     ("map", "<af>", 2, map),
     ("reduce", "<afj?:j>", 3, reduce),

@@ -96,15 +96,19 @@ fn read(text: &str) -> Option<f64> {
     let in_other_base = |prefix: char, base: u32| {
         let digits = text.strip_prefix('0')?.strip_prefix([prefix, prefix.to_ascii_uppercase()])?;
         let is_whole = !digits.is_empty() && digits.chars().all(|c| c.is_digit(base));
-        is_whole.then(|| digits.chars().fold(0.0, |sum, c| sum * f64::from(base) + f64::from(c.to_digit(base).unwrap_or(0))))
+        is_whole.then(|| {
+            digits.chars().fold(0.0, |sum, c| sum * f64::from(base) + f64::from(c.to_digit(base).unwrap_or(0)))
+        })
     };
     let other = [('x', 16), ('o', 8), ('b', 2)].into_iter().find_map(|(prefix, base)| in_other_base(prefix, base));
     if other.is_some() {
         return other;
     }
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(mantissa, exponent)| (mantissa, Some(exponent)));
-    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (mantissa, exponent) =
+        unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(mantissa, exponent)| (mantissa, Some(exponent)));
+    let (whole, fraction) =
+        mantissa.split_once('.').map_or((mantissa, None), |(whole, fraction)| (whole, Some(fraction)));
     let is_number = is_digits(whole)
         && fraction.is_none_or(is_digits)
         && exponent.is_none_or(|exponent| is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));

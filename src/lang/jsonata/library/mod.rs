@@ -94,7 +94,9 @@ pub(super) fn string(it: &mut Evaluator, value: &Value, is_pretty: bool) -> Outc
         Value::Function(_) => "".into(),
         Value::Number(number) if !number.is_finite() => return Err(Trouble::with("D3001", value.clone())),
         Value::Number(number) => number_text(precise(*number)).into(),
-        Value::List(items, marks) if marks.is_outer => return string(it, &items.first().cloned().unwrap_or(Value::Undefined), is_pretty),
+        Value::List(items, marks) if marks.is_outer => {
+            return string(it, &items.first().cloned().unwrap_or(Value::Undefined), is_pretty);
+        }
         other => {
             let mut text = String::new();
             write_json(it, other, is_pretty, 0, &mut text)?;

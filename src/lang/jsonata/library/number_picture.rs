@@ -22,8 +22,10 @@ struct Signs {
 
 impl Signs {
     fn new(options: &Value) -> Self {
-        let given = |name: &str| if let Value::Object(options) = options { options.get(name) } else { Value::Undefined };
-        let sign = |name: &str, default: char| given(name).as_text().and_then(|text| text.chars().next()).unwrap_or(default);
+        let given =
+            |name: &str| if let Value::Object(options) = options { options.get(name) } else { Value::Undefined };
+        let sign =
+            |name: &str, default: char| given(name).as_text().and_then(|text| text.chars().next()).unwrap_or(default);
         Self {
             decimal: sign("decimal-separator", '.'),
             grouping: sign("grouping-separator", ','),
@@ -82,7 +84,8 @@ pub(super) fn format_number(it: &mut Evaluator, arguments: Vec<Value>) -> Outcom
     let (Value::Number(value), Value::Text(picture)) = (value, picture) else { return Ok(Value::Undefined) };
     it.spend(picture.len() as u64)?;
     let signs = Signs::new(&options);
-    let pictures: Vec<Vec<char>> = picture.split(signs.pattern).map(|part| part.chars().take(WIDTH_MAX).collect()).collect();
+    let pictures: Vec<Vec<char>> =
+        picture.split(signs.pattern).map(|part| part.chars().take(WIDTH_MAX).collect()).collect();
     if pictures.len() > 2 {
         return Err(Trouble::new("D3080"));
     }
@@ -150,17 +153,17 @@ fn wrong(parts: &Parts, signs: &Signs) -> Option<&'static str> {
         (count(signs.percent) > 0 && count(signs.per_mille) > 0, "D3084"),
         (!parts.mantissa.iter().any(|c| signs.is_place(*c)), "D3085"),
         (parts.active.iter().any(|c| !signs.is_active(*c)), "D3086"),
-        (
-            decimal.is_some_and(|place| is_grouping(place.checked_sub(1)) || is_grouping(Some(place + 1))),
-            "D3087",
-        ),
+        (decimal.is_some_and(|place| is_grouping(place.checked_sub(1)) || is_grouping(Some(place + 1))), "D3087"),
         (decimal.is_none() && parts.integer.last() == Some(&signs.grouping), "D3088"),
         (picture.windows(2).any(|pair| pair == [signs.grouping, signs.grouping]), "D3089"),
         (first_optional.is_some_and(|place| mixes(&parts.integer[..place])), "D3090"),
         (last_optional.is_some_and(|place| mixes(&parts.fraction[place..])), "D3091"),
         (parts.exponent.as_ref().is_some_and(|exponent| !exponent.is_empty() && scales), "D3092"),
         (
-            parts.exponent.as_ref().is_some_and(|exponent| exponent.is_empty() || !exponent.iter().all(|c| signs.is_digit(*c))),
+            parts
+                .exponent
+                .as_ref()
+                .is_some_and(|exponent| exponent.is_empty() || !exponent.iter().all(|c| signs.is_digit(*c))),
             "D3093",
         ),
     ];

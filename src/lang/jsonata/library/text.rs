@@ -123,7 +123,9 @@ fn characters(it: &mut Evaluator, text: &str) -> Outcome<Rc<[char]>> {
 }
 
 fn contains(it: &mut Evaluator, arguments: Vec<Value>) -> Outcome {
-    let (Some(Value::Text(text)), Some(token)) = (arguments.first(), arguments.get(1)) else { return Ok(Value::Undefined) };
+    let (Some(Value::Text(text)), Some(token)) = (arguments.first(), arguments.get(1)) else {
+        return Ok(Value::Undefined);
+    };
     it.spend_text(text)?;
     Ok(Value::Bool(match token {
         Value::Text(token) => text.contains(&**token),
@@ -194,7 +196,9 @@ fn split(it: &mut Evaluator, arguments: Vec<Value>) -> Outcome {
         matcher => {
             let text = characters(it, text)?;
             let mut start = 0;
-            let part = |from: usize, to: usize| text.get(from..to).map(|part| part.iter().collect::<String>()).unwrap_or_default();
+            let part = |from: usize, to: usize| {
+                text.get(from..to).map(|part| part.iter().collect::<String>()).unwrap_or_default()
+            };
             let matcher = matcher.unwrap_or(&Value::Undefined);
             let count = each_match(it, matcher, &text, limit, &mut |_, found| {
                 parts.push(part(start, found.start).into());
