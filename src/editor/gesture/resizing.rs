@@ -14,7 +14,7 @@ use crate::editor::rect::Rect;
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
 use crate::scene::SceneNode;
-use crate::services::Kind;
+use crate::services::{Kind, Still};
 use crate::services::canvas::{boundary, note};
 
 pub fn begin(state: &mut State, id: &str, handle: Handle) {
@@ -38,10 +38,10 @@ pub fn moved(state: &mut State, view: Point) {
     let card = card_rect(node);
     let by = Point::new(to.x - from.x, to.y - from.y);
     let spec = node.kind.spec();
-    let [across, down] = match node.kind {
-        Kind::Note => [(note::WIDTH_MIN, note::WIDTH_MAX); 2],
-        _ if spec.room.is_some() => [spec.size.0, spec.size.1].map(|least| (least, ROOM_MAX)),
-        _ => [(boundary::SIDE_MIN, boundary::SIDE_MAX); 2],
+    let [across, down] = match node.kind.still() {
+        Some(Still::Note) => [(note::WIDTH_MIN, note::WIDTH_MAX); 2],
+        Some(Still::Boundary) => [(boundary::SIDE_MIN, boundary::SIDE_MAX); 2],
+        None => [spec.size.0, spec.size.1].map(|least| (least, ROOM_MAX)),
     };
     let (x, width) = pulled((card.x, card.width), by.x, handle.x, across);
     let (y, height) = pulled((card.y, card.height), by.y, handle.y, down);

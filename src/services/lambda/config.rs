@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::batch_response::BatchResponse;
 use crate::engine::{Micros, seconds};
 use crate::lang::event_pattern::Pattern;
-use crate::services::{Distribution, Idempotency, Returns, Settings, whole_number};
+use crate::services::{Distribution, Idempotency, Returns, Settings, TaskToken, whole_number};
 
 /// `MaximumRetryAttempts` and `MaximumEventAgeInSeconds` unless set.
 const RETRIES_DEFAULT: u64 = 2;
@@ -24,6 +24,7 @@ pub struct Config {
     pub message_failure_parts: u32,
     pub fail_when: Option<Pattern>,
     pub returns: Returns,
+    pub task_token: Option<TaskToken>,
     pub raises: Option<Raises>,
     pub response: BatchResponse,
     pub effect_before_failure: bool,
@@ -64,6 +65,7 @@ impl Config {
             failure_parts: settings.parts_per_million("FailureRate"),
             message_failure_parts: settings.parts_per_million("MessageFailureRate"),
             fail_when: settings.pattern("FailWhen"),
+            task_token: TaskToken::read(settings, "Returns"),
             returns: settings.get("Returns").and_then(|value| Returns::read(&value).ok()).unwrap_or(Returns::Input),
             raises: Raises::read(settings),
             response: BatchResponse::from_name(&settings.text("Response").unwrap_or_default()),

@@ -135,6 +135,14 @@ static PROPERTIES: &[Property] = &[
         "",
     ),
     knob(
+        "TaskToken",
+        "Task token",
+        PropertyKind::Text { max: 256 },
+        "",
+        "Where its event has a state machine's task token, such as $.TaskToken: what it returns or raises is told to it.",
+        "SFN-20",
+    ),
+    knob(
         "Returns",
         "Returns",
         PropertyKind::Json,

@@ -206,6 +206,14 @@ impl Model {
             if had_effect && self.take_effect(message, cx) && succeeded {
                 cx.worked_on(message);
             }
+            if let Some(token) = &self.config.task_token {
+                let failure = match (succeeded, &self.config.raises) {
+                    (true, _) => None,
+                    (false, Some(raises)) => Some((&*raises.error_type, &*raises.error_message)),
+                    (false, None) => Some(("Error", "the function failed")),
+                };
+                token.tell(message, failure, cx);
+            }
         }
         self.conclude(origin, messages, &failed, outcome, cx);
     }

@@ -16,6 +16,7 @@ mod returns;
 mod sdk;
 pub(super) mod shard_lane;
 pub(super) mod shard_reader;
+mod task_token;
 mod token_bucket;
 mod window;
 
@@ -31,5 +32,6 @@ pub use pending::Pending;
 pub(super) use recent_ids::{RecentIds, deduplication_key};
 pub use returns::Returns;
 pub(super) use sdk::{CONNECT_TIMEOUT, READ_TIMEOUT};
+pub use task_token::TaskToken;
 pub use token_bucket::{Limit, TokenBucket};
 pub(super) use window::{Window, is_past};

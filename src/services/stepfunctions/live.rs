@@ -82,11 +82,11 @@ impl Model {
             if ended.is_some_and(|ended| now >= ended + CAUGHT) {
                 continue;
             }
-            scene.ways(drawing, held, now);
+            let seen = self.seen_as(number);
+            scene.ways(drawing, held, seen, now);
             if ended.is_none() {
-                let (token, hue) = seen_as(number, held);
                 for (id, thread) in held.execution.threads() {
-                    scene.thread((number, held), (id, thread), (token, hue), now);
+                    scene.thread((number, held), (id, thread), seen, now);
                 }
             }
         }
@@ -94,11 +94,13 @@ impl Model {
     }
 }
 
-/// An execution's token and colour.
-fn seen_as(number: u64, held: &Held) -> (u64, u8) {
-    match &held.message {
-        Some(message) => (message.token, message.hue),
-        None => (0, hue_of(&format!("{}", held.parent.map_or(number, |(parent, ..)| parent)))),
+impl Model {
+    /// An execution's token and colour; an item has those of the execution whose item it is.
+    fn seen_as(&self, number: u64) -> (u64, u8) {
+        match self.root_message(number) {
+            Some(message) => (message.token, message.hue),
+            None => (0, hue_of(&number.to_string())),
+        }
     }
 }
 
@@ -150,8 +152,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The ways that an execution has gone lately.
-    fn ways(&mut self, drawing: &Drawing, held: &Held, now: Micros) {
-        let (token, hue) = seen_as(0, held);
+    fn ways(&mut self, drawing: &Drawing, held: &Held, (token, hue): (u64, u8), now: Micros) {
         let history = held.execution.history();
         for event in history.iter().rev().take_while(|event| now < event.at + CAUGHT) {
             let EventKind::Entered { state, .. } = event.kind else { continue };

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::lang::event_pattern::Pattern;
-use crate::services::{Deadline, Distribution, Idempotency, Settings};
+use crate::services::{Deadline, Distribution, Idempotency, Settings, TaskToken};
 
 /// When it deletes a message: at-least-once, at-most-once, or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub struct Config {
     pub deletion: Deletion,
     pub idempotency: Idempotency,
     pub deadline: Deadline,
+    pub task_token: Option<TaskToken>,
 }
 
 impl Config {
@@ -52,6 +53,7 @@ impl Config {
             deletion: deletion(settings.get("DeleteMessages").as_ref()),
             idempotency: Idempotency::read(settings),
             deadline: Deadline::of_client(settings),
+            task_token: TaskToken::read(settings, "TaskOutput"),
         }
     }
 

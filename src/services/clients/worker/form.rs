@@ -100,6 +100,22 @@ static PROPERTIES: &[Property] = &[
         "",
     ),
     knob("RestartTime", "Restart time", PropertyKind::Duration, "\"10s\"", "How long it takes to be back.", ""),
+    knob(
+        "TaskToken",
+        "Task token",
+        PropertyKind::Text { max: 256 },
+        "",
+        "Where a message has a state machine's task token, such as $.TaskToken: the end of the work is told to it.",
+        "SFN-20",
+    ),
+    knob(
+        "TaskOutput",
+        "Task output",
+        PropertyKind::Json,
+        "\"input\"",
+        "What it tells a state machine when the work has succeeded: \"input\", or a value with <$.path> in its texts.",
+        "SFN-20",
+    ),
     CONNECT_TIMEOUT,
     READ_TIMEOUT,
 ];

@@ -43,6 +43,9 @@ impl Model {
                 (received.receipt, received.message.token)
             };
             cx.fact(Fact::HeartbeatSent { seconds: visibility_timeout }, Some(token));
+            if let Some(task) = &self.config.task_token {
+                task.beat(&self.threads[thread].batch[place].message, cx);
+            }
             let request = Request::ChangeMessageVisibility { receipt, visibility_timeout };
             let call = cx.call_within(&self.threads[thread].route, request.into(), Vec::new(), self.config.deadline);
             self.beating.insert(call, token);

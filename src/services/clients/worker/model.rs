@@ -298,6 +298,9 @@ impl Model {
             self.lost += u64::from(is_gone);
             let fact = if is_gone { Fact::MessageLost { why } } else { Fact::ProcessingFailed { why } };
             cx.tell(fact, Some(message));
+            if let Some(token) = &self.config.task_token {
+                token.tell(message, Some(("WorkFailed", why)), cx);
+            }
             return false;
         }
         match self.take_effect(message, cx) {
@@ -307,6 +310,9 @@ impl Model {
         }
         self.processed += 1;
         cx.worked_on(message);
+        if let Some(token) = &self.config.task_token {
+            token.tell(message, None, cx);
+        }
         true
     }
 
