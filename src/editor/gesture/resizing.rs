@@ -6,19 +6,20 @@ use std::sync::Arc;
 use crate::editor::boundary::{gathering, laid};
 use crate::editor::change::refuse;
 use crate::editor::effect::Effect;
-use crate::editor::layout::{ROOM_MAX, card_rect};
 use crate::editor::layout::snapped;
+use crate::editor::layout::{ROOM_MAX, card_rect};
 use crate::editor::pointer::Handle;
 use crate::editor::recording::commit;
 use crate::editor::rect::Rect;
 use crate::editor::state::{Gesture, State};
 use crate::figure::Point;
 use crate::scene::SceneNode;
-use crate::services::{Kind, Still};
 use crate::services::canvas::{boundary, note};
+use crate::services::{Kind, Still};
 
 pub fn begin(state: &mut State, id: &str, handle: Handle) {
-    let has_size = |node: &&Arc<SceneNode>| node.kind == Kind::Note || node.is_frame() || node.kind.spec().room.is_some();
+    let has_size =
+        |node: &&Arc<SceneNode>| node.kind == Kind::Note || node.is_frame() || node.kind.spec().room.is_some();
     let Some(node) = state.scene.node(id).filter(has_size) else { return };
     if node.locked {
         refuse(state, format!("{id} is locked. Unlock it to change its size."));

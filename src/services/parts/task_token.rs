@@ -34,7 +34,9 @@ impl TaskToken {
     pub fn tell(&self, message: &Message, failure: Option<(&str, &str)>, cx: &mut Cx<'_>) {
         let Some((token, body)) = self.of(message) else { return };
         let request = match failure {
-            None => Request::SendTaskSuccess { token: Arc::clone(&token), output: self.output.of(&body).to_string().into() },
+            None => {
+                Request::SendTaskSuccess { token: Arc::clone(&token), output: self.output.of(&body).to_string().into() }
+            }
             Some((error, cause)) => Request::SendTaskFailure {
                 token: Arc::clone(&token),
                 error: Some(error.to_owned()),

@@ -2,9 +2,7 @@
 
 use std::fmt::Write;
 
-use super::graph::{
-    Area, DOES_SIZE, DOT, Edge, End, Graph, LABEL_SIZE, NAME_SIZE, Place, STRIP, TEXT_X, Why,
-};
+use super::graph::{Area, DOES_SIZE, DOT, Edge, End, Graph, LABEL_SIZE, NAME_SIZE, Place, STRIP, TEXT_X, Why};
 use crate::figure::{Anchor, Figure, Ink, Primitive};
 use crate::lang::asl::Machine;
 use crate::lang::asl::machine::{StateId, StateKind};
@@ -120,7 +118,16 @@ impl Drawing {
         let mut path = |d: &str, fill: Option<Ink>, stroke: Option<Ink>, dashed: bool| {
             if !d.is_empty() {
                 let (d, width) = (d.to_owned(), 1.3);
-                figure.primitives.push(Primitive::Path { d, x: fit.x, y: fit.y, scale: fit.scale, fill, stroke, width, dashed });
+                figure.primitives.push(Primitive::Path {
+                    d,
+                    x: fit.x,
+                    y: fit.y,
+                    scale: fit.scale,
+                    fill,
+                    stroke,
+                    width,
+                    dashed,
+                });
             }
         };
         path(&self.strokes.partings, None, Some(Ink::Faint), true);
@@ -257,10 +264,12 @@ pub fn trace(points: &[(f32, f32)], d: &mut String) {
 
 /// The arrow at the end of a line.
 fn head(points: &[(f32, f32)], d: &mut String) {
-    let Some(((x, y), before)) = points.last().zip(points.iter().rev().find(|point| Some(*point) != points.last())) else {
+    let Some(((x, y), before)) = points.last().zip(points.iter().rev().find(|point| Some(*point) != points.last()))
+    else {
         return;
     };
-    let (across, along) = if (x - before.0).abs() > (y - before.1).abs() {
+    // A bent line ends upright.
+    let (across, along) = if (y - before.1).abs() < 0.1 {
         ((0.0, ARROW * 0.75), ((x - before.0).signum() * ARROW, 0.0))
     } else {
         ((ARROW * 0.75, 0.0), (0.0, (y - before.1).signum() * ARROW))

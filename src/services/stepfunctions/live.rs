@@ -7,7 +7,7 @@ use super::drawing::{Drawing, Fit, along, trace};
 use super::executions::Held;
 use super::graph::{Area, End};
 use super::model::Model;
-use crate::engine::{MICROS_PER_SECOND, Micros, MICROS_PER_MILLI};
+use crate::engine::{MICROS_PER_MILLI, MICROS_PER_SECOND, Micros};
 use crate::figure::{Anchor, Figure, Ink, Primitive, Shape, brief};
 use crate::lang::asl::execution::event::{Event, EventKind, TaskEvent};
 use crate::lang::asl::execution::forking::Fork;
@@ -74,7 +74,8 @@ impl Model {
         }
         for (number, held) in self.executions.iter().rev().take(EXECUTIONS_MAX) {
             // Whoever began with an older definition goes through other states.
-            let is_of_this = self.config.machine.as_ref().is_some_and(|machine| **machine == **held.execution.machine());
+            let is_of_this =
+                self.config.machine.as_ref().is_some_and(|machine| **machine == **held.execution.machine());
             if !is_of_this {
                 continue;
             }
@@ -173,7 +174,16 @@ impl<'a> Scene<'a> {
             let mut d = String::new();
             trace(points, &mut d);
             let (stroke, width) = (Some(Ink::Danger), 2.6);
-            figure.primitives.push(Primitive::Path { d, x: fit.x, y: fit.y, scale: fit.scale, fill: None, stroke, width, dashed: false });
+            figure.primitives.push(Primitive::Path {
+                d,
+                x: fit.x,
+                y: fit.y,
+                scale: fit.scale,
+                fill: None,
+                stroke,
+                width,
+                dashed: false,
+            });
             if let Some(at) = along(points, 0.5) {
                 let (x, y) = fit.at(at);
                 let size = (9.5 * fit.scale).max(6.0);
@@ -192,7 +202,15 @@ impl<'a> Scene<'a> {
             let left = if *left > 0 { span(*left) } else { String::new() };
             let (x, y) = fit.at((place.area.x, place.area.bottom()));
             let (text, size, anchor) = (format!("{what}{left}"), (9.0 * fit.scale).max(5.5), Anchor::Start);
-            figure.primitives.push(Primitive::Text { x, y: y + 9.0 * fit.scale, text, size, ink: *ink, anchor, mono: false });
+            figure.primitives.push(Primitive::Text {
+                x,
+                y: y + 9.0 * fit.scale,
+                text,
+                size,
+                ink: *ink,
+                anchor,
+                mono: false,
+            });
         }
         for (state, tokens) in &self.at {
             if let Some(place) = drawing.graph.places.get(*state) {
@@ -219,7 +237,7 @@ fn dot((x, y): (f32, f32), radius: f32, token: u64, hue: u8, ring: Option<f32>) 
 /// Tokens along a box's upper right edge.
 fn beside(area: &Area, fit: &Fit, tokens: &[At], figure: &mut Figure) {
     let radius = radius(fit);
-    let step = radius * 2.4;
+    let step = radius * if tokens.iter().any(|at| at.ring.is_some()) { 3.2 } else { 2.4 };
     let shown = tokens.len().min(TOKENS_MAX);
     for (place, at) in tokens.iter().take(shown).enumerate() {
         let x = area.right() - radius - place as f32 * step;
@@ -294,7 +312,10 @@ impl Model {
                 *state = ItemState::Running;
             }
         };
-        held.execution.threads().filter(|(_, child)| child.parent == Some(thread)).for_each(|(_, child)| run(child.place));
+        held.execution
+            .threads()
+            .filter(|(_, child)| child.parent == Some(thread))
+            .for_each(|(_, child)| run(child.place));
         if fork.is_distributed {
             let children = self.executions.iter().filter(|(_, child)| child.execution.ended().is_none());
             for (_, child) in children {
@@ -326,6 +347,14 @@ fn items(area: &Area, states: &[ItemState], figure: &mut Figure) {
             ItemState::Failed => Ink::Danger,
         };
         let (x, y) = (area.x + (place / 2) as f32 * (side + 1.0), area.y + (place % 2) as f32 * (side + 1.0));
-        figure.primitives.push(Primitive::Rect { x, y, width: side, height: side, radius: 1.0, fill: Some(ink), stroke: None });
+        figure.primitives.push(Primitive::Rect {
+            x,
+            y,
+            width: side,
+            height: side,
+            radius: 1.0,
+            fill: Some(ink),
+            stroke: None,
+        });
     }
 }

@@ -34,6 +34,7 @@ mod problems;
 mod requests;
 mod state_changes;
 mod telling;
+mod visit;
 
 pub use fact::Fact;
 pub use form::SPEC;

@@ -19,7 +19,8 @@ pub fn lines_of(machine: &Machine, flow: &Flow, is_outermost: bool) -> Vec<FlowL
     let mut lines: Vec<FlowLine> = Vec::new();
     let mut add = |from: End, to: End, why: Why, label: String| {
         // A state has few lines: those of it are the last ones.
-        let same = lines.iter_mut().rev().take_while(|line| line.from == from).find(|line| line.to == to && line.why == why);
+        let same =
+            lines.iter_mut().rev().take_while(|line| line.from == from).find(|line| line.to == to && line.why == why);
         match same {
             Some(line) if line.label.is_empty() || label.is_empty() => {}
             Some(line) => line.label += &format!(" or {label}"),

@@ -19,7 +19,7 @@ use crate::figure::{Face, elided, text_width};
 use crate::lang::asl::Machine;
 use crate::lang::asl::machine::{Flow, State, StateId, StateKind};
 
-use self::words::does;
+pub use self::words::{does, of_rule, of_test};
 
 pub const NAME_SIZE: f32 = 11.0;
 pub const DOES_SIZE: f32 = 9.5;
@@ -154,7 +154,8 @@ impl Graph {
     /// The innermost state at a point.
     #[must_use]
     pub fn state_at(&self, x: f32, y: f32) -> Option<StateId> {
-        let there = self.places.iter().enumerate().filter(|(_, place)| place.area.width > 0.0 && place.area.holds(x, y));
+        let there =
+            self.places.iter().enumerate().filter(|(_, place)| place.area.width > 0.0 && place.area.holds(x, y));
         let smallest = there.min_by(|(_, one), (_, two)| one.area.width.total_cmp(&two.area.width));
         smallest.map(|(state, _)| state)
     }
@@ -324,9 +325,8 @@ fn put_state(machine: &Machine, id: StateId, blocks: Vec<Block>, (x, y): (f32, f
 
 fn take_in(into: &mut Block, inside: Block, x: f32, y: f32) {
     let moved = |(px, py): (f32, f32)| (px + x, py + y);
-    into.places.extend(
-        inside.places.into_iter().map(|(id, place)| (id, Place { area: place.area.moved(x, y), ..place })),
-    );
+    into.places
+        .extend(inside.places.into_iter().map(|(id, place)| (id, Place { area: place.area.moved(x, y), ..place })));
     into.partings.extend(inside.partings.into_iter().map(|(from, to)| (moved(from), moved(to))));
     into.edges.extend(inside.edges.into_iter().map(|edge| Edge {
         points: edge.points.into_iter().map(moved).collect(),

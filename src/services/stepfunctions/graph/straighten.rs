@@ -25,9 +25,16 @@ pub fn middles(layered: &Layered) -> Vec<f32> {
         for step in 0..layered.layers.len() {
             let layer = if downward { step } else { layered.layers.len() - 1 - step };
             let wanted = |vertex: usize| {
-                let sides = if last { 0..2 } else if downward { 0..1 } else { 1..2 };
+                let sides = if last {
+                    0..2
+                } else if downward {
+                    0..1
+                } else {
+                    1..2
+                };
                 let near = neighbours[sides].iter().flat_map(|side| &side[vertex]);
-                let (sum, weight) = near.fold((0.0, 0.0), |(sum, weight), (other, pull)| (sum + middles[*other] * pull, weight + pull));
+                let (sum, weight) =
+                    near.fold((0.0, 0.0), |(sum, weight), (other, pull)| (sum + middles[*other] * pull, weight + pull));
                 if weight > 0.0 { (sum / weight, weight) } else { (middles[vertex], OWN_WEIGHT) }
             };
             let targets: Vec<(f32, f32)> = layered.layers[layer].iter().map(|vertex| wanted(*vertex)).collect();
@@ -67,7 +74,8 @@ fn settle(layered: &Layered, layer: usize, targets: &[(f32, f32)], middles: &mut
     for ((target, weight), off) in targets.iter().zip(&off) {
         let mut run = Run { count: 1, weight: *weight, sum: (target - off) * weight };
         while let Some(before) = runs.pop_if(|before| before.at() > run.at()) {
-            run = Run { count: before.count + run.count, weight: before.weight + run.weight, sum: before.sum + run.sum };
+            run =
+                Run { count: before.count + run.count, weight: before.weight + run.weight, sum: before.sum + run.sum };
         }
         runs.push(run);
     }

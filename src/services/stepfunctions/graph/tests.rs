@@ -40,13 +40,21 @@ fn flow(chance: &mut dyn Chance, most: usize, depth: usize, count: &mut usize) -
             1 => json!({ "Type": "Wait", "Seconds": 5 }),
             2 | 3 => json!({ "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage",
                 "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": any(chance) }] }),
-            6 => json!({ "Type": "Parallel", "Branches": (0..1 + below(chance, 3)).map(|_| flow(chance, 4, depth + 1, count)).collect::<Vec<_>>() }),
+            6 => {
+                json!({ "Type": "Parallel", "Branches": (0..1 + below(chance, 3)).map(|_| flow(chance, 4, depth + 1, count)).collect::<Vec<_>>() })
+            }
             7 => json!({ "Type": "Map", "ItemProcessor": flow(chance, 4, depth + 1, count) }),
             _ => json!({ "Type": "Pass" }),
         };
         if state["Type"] != "Choice" {
             match next {
-                Some(next) => state["Next"] = if below(chance, 9) == 0 && state.get("Catch").is_some() { any(chance).into() } else { next.into() },
+                Some(next) => {
+                    state["Next"] = if below(chance, 9) == 0 && state.get("Catch").is_some() {
+                        any(chance).into()
+                    } else {
+                        next.into()
+                    }
+                }
                 None => state["End"] = true.into(),
             }
         }
@@ -69,11 +77,17 @@ fn is_within(machine: &Machine, inner: StateId, outer: StateId) -> bool {
 
 fn meet(one: &Area, two: &Area) -> bool {
     let apart = 0.5;
-    one.x + apart < two.right() && two.x + apart < one.right() && one.y + apart < two.bottom() && two.y + apart < one.bottom()
+    one.x + apart < two.right()
+        && two.x + apart < one.right()
+        && one.y + apart < two.bottom()
+        && two.y + apart < one.bottom()
 }
 
 fn lies_in(inner: &Area, outer: &Area) -> bool {
-    inner.x >= outer.x - 0.5 && inner.right() <= outer.right() + 0.5 && inner.y >= outer.y && inner.bottom() <= outer.bottom() + 0.5
+    inner.x >= outer.x - 0.5
+        && inner.right() <= outer.right() + 0.5
+        && inner.y >= outer.y
+        && inner.bottom() <= outer.bottom() + 0.5
 }
 
 fn on_border(area: &Area, (x, y): (f32, f32)) -> bool {
@@ -102,7 +116,9 @@ fn check(machine: &Machine, graph: &Graph, told: &str) {
         for (end, at) in [(edge.from, edge.points.first()), (edge.to, edge.points.last())] {
             let at = *at.unwrap_or_else(|| panic!("{told}: a line from {:?} to {:?} has no way", edge.from, edge.to));
             match end {
-                End::State(state) => assert!(on_border(&graph.places[state].area, at), "{told}: {end:?} is not met at {at:?}"),
+                End::State(state) => {
+                    assert!(on_border(&graph.places[state].area, at), "{told}: {end:?} is not met at {at:?}")
+                }
                 End::Start => assert!((at.0 - graph.start.0).abs() < 0.6),
                 End::Finish => assert!(graph.finish.is_some_and(|finish| (at.0 - finish.0).abs() < 10.0)),
             }
@@ -119,7 +135,8 @@ fn passes_over_nothing<'a>(graph: &Graph, parts: impl Iterator<Item = &'a [(f32,
             let (x, y) = (x1 + (x2 - x1) * along, y1 + (y2 - y1) * along);
             for place in graph.places.iter().filter(|place| !place.is_frame) {
                 let area = &place.area;
-                let is_inside = x > area.x + 1.0 && x < area.right() - 1.0 && y > area.y + 1.0 && y < area.bottom() - 1.0;
+                let is_inside =
+                    x > area.x + 1.0 && x < area.right() - 1.0 && y > area.y + 1.0 && y < area.bottom() - 1.0;
                 assert!(!is_inside, "{told}: a line passes over {} at {x} {y}", place.name);
             }
         }
