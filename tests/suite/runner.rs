@@ -117,3 +117,39 @@ fn eval_answers_a_line_for_each_case() {
     let codes: Vec<&Value> = lines[4..].iter().map(|line| &line["error"]["Code"]).collect();
     assert_eq!(codes, ["ValidationException", "ValidationException", "InvalidCase", "InvalidCase"]);
 }
+
+#[test]
+fn eval_answers_in_the_languages_of_state_machines() {
+    let paths = json!([
+        { "path": "$.a[*].b", "data": { "a": [{ "b": 1 }, {}] } },
+        { "path": "$$.State.Name", "context": { "State": { "Name": "S" } } },
+        { "path": "$total.net", "variables": { "total": { "net": 8 } } },
+        { "path": "$.x", "data": {} },
+        { "path": "$.", "data": {} },
+        { "data": {} }
+    ]);
+    let lines = eval("jsonpath", &paths);
+    assert_eq!(lines[..3], [json!({ "result": [1] }), json!({ "result": "S" }), json!({ "result": 8 })]);
+    assert_eq!(lines[3]["error"]["Message"], json!("Invalid path '$.x' : No results for path: $['x']"));
+    assert_eq!(lines[4]["error"]["Code"], json!("States.Runtime"));
+    assert_eq!(lines[5]["error"]["Code"], json!("InvalidCase"));
+
+    let expressions = json!([
+        { "expr": "$sum(lines.(n * price)) & $tail", "data": { "lines": [{ "n": 2, "price": 1.5 }] }, "bindings": { "tail": "!" } },
+        { "expr": "nothing" },
+        { "expr": "$now()" },
+        { "expr": "1 +" },
+        { "expr": "$eval('1')" },
+        {}
+    ]);
+    let lines = eval("jsonata", &expressions);
+    assert_eq!(lines[..2], [json!({ "result": "3!" }), json!({ "undefined": true })]);
+    assert_eq!(lines[2]["result"], json!("2026-01-01T00:00:00.000Z"));
+    let codes: Vec<&Value> = lines[3..].iter().map(|line| &line["error"]["Code"]).collect();
+    assert_eq!(codes, ["S0207", "T1006", "InvalidCase"]);
+    // Half of a surrogate pair can be written, but not encoded.
+    let output =
+        decoupled(&["eval", "jsonata", "-"], r#"[{ "expr": "$encodeUrl('\ud800')" }, { "expr": "'\ud83d\ude00'" }]"#);
+    let said = String::from_utf8(output.stdout).expect("it is UTF-8");
+    assert!(said.contains("D3140") && said.contains('😀'), "{said}");
+}

@@ -87,7 +87,7 @@ pub fn split(program: &[u8], ran: &[bool], map: &str) -> Result<Parts, String> {
         })
         .collect();
 
-    read.move_data(&data::Constants::new(map, &read.segments)?.unreached(&mentioned));
+    read.move_data(&data::Constants::new(map, &read.segments, &later::texts())?.unreached(&mentioned));
     let mut first = Module::new();
     First { read: &read, slots: &slots, added: moved.len() as u64, borrowed: &borrowed, loader, joined: 0, at: 0 }
         .parse_core_module(&mut first, read::Parser::new(0), program)

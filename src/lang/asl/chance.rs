@@ -34,5 +34,5 @@ impl Chance for Seeded {
 /// A whole number of `start..end`.
 pub fn random_integer(chance: &mut dyn Chance, start: i64, end: i64) -> i64 {
     let span = end.abs_diff(start).max(1);
-    start.wrapping_add((u128::from(chance.random_u64()) * u128::from(span) >> 64) as i64)
+    start.wrapping_add(((u128::from(chance.random_u64()) * u128::from(span)) >> 64) as i64)
 }

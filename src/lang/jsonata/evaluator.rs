@@ -208,17 +208,17 @@ impl<'e> Evaluator<'e> {
         if right.is_undefined() {
             return Ok(left);
         }
-        let (mut items, marks) = match left {
-            Value::List(items, _) => (items, PLAIN),
-            other => (other.items(), PLAIN),
-        };
+        let mut items = left.items();
         let more = right.items();
+        if items.is_empty() {
+            return Ok(Value::List(more, PLAIN));
+        }
         self.spend(ITEM_WORK * more.len() as u64)?;
         if Rc::strong_count(&items) > 1 {
             self.spend(ITEM_WORK * items.len() as u64)?;
         }
         Rc::make_mut(&mut items).extend(more.iter().cloned());
-        Ok(Value::List(items, marks))
+        Ok(Value::List(items, PLAIN))
     }
 
     fn binary(

@@ -16,6 +16,7 @@ mod operators;
 mod parser;
 mod path;
 mod raw;
+mod references;
 mod shaping;
 mod signature;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use serde_json::Value as Json;
 
 use crate::lang::instant::BEGIN_UNIX;
 pub use error::JsonataError;
+pub use references::References;
 use error::Trouble;
 use evaluator::{Evaluator, stopped};
 use function::Frame;
@@ -49,7 +51,7 @@ const VALUE_DEPTH_MAX: usize = 400;
 /// Values within one another in a result: more is no JSON that could be read again.
 const RESULT_DEPTH_MAX: usize = 120;
 /// Steps of an evaluation, and what it makes: AWS stops an expression after a second.
-const WORK_MAX: u64 = 12_000_000;
+const WORK_MAX: u64 = 3_000_000;
 /// Steps of a regular expression that count as one.
 const MATCH_WORK: u64 = 4;
 

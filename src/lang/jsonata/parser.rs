@@ -124,18 +124,18 @@ impl Parser {
             "*" => RawKind::Wildcard,
             "**" => RawKind::Descendants,
             "%" => RawKind::Parent,
-            "-" => RawKind::Negate(Box::new(self.from_here(|parser| parser.expression(70))?)),
-            "(" => self.from_here(Self::block)?,
-            "[" => self.from_here(Self::list)?,
-            "{" => RawKind::Object(self.from_here(Self::pairs)?),
-            "|" => self.from_here(Self::transform)?,
+            "-" => RawKind::Negate(Box::new(self.at_operand(|parser| parser.expression(70))?)),
+            "(" => self.at_operand(Self::block)?,
+            "[" => self.at_operand(Self::list)?,
+            "{" => RawKind::Object(self.at_operand(Self::pairs)?),
+            "|" => self.at_operand(Self::transform)?,
             _ => return Err(Trouble::at("S0211", position, operator)),
         };
         self.raw(kind, position)
     }
 
     /// Reads on where an operand may begin: the token that is there was read as if it stood behind one.
-    fn from_here<T>(&mut self, read: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+    fn at_operand<T>(&mut self, read: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
         if self.is("/") {
             self.lexer.place = self.position;
             self.advance(false)?;

@@ -27,6 +27,10 @@ impl Model {
                 debug_assert!(messages.is_empty());
                 self.get_activity_task(activity, caller, worker, cx);
             }
+            Request::OfDefinition { action: "TestState", input } => {
+                debug_assert!(messages.is_empty());
+                self.test_state(caller, &input, cx);
+            }
             request => {
                 let result = self.told(request, cx);
                 cx.answer(caller, result.map(Into::into), messages);

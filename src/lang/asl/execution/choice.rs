@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Execution;
-use super::failure::{Error, Failure, NO_CHOICE_MATCHED};
+use super::failure::Failure;
 use super::fields::{self, Outcome};
 use super::query;
 use super::scope::{Scope, World, unwatched};
@@ -34,19 +34,29 @@ pub fn decide(state: &State, scope: &Scope<'_>, world: &mut dyn World) -> Result
     let StateKind::Choice { rules, default } = &state.kind else { unreachable!("only a Choice decides") };
     let matched = first_match(state, rules, scope, world)?;
     let Some(next) = matched.map(|place| rules[place].next).or(*default) else {
-        let cause = "Failed to transition out of the state. The state machine does not specify a valid next state.";
-        let failure = Failure::of(Error::new(NO_CHOICE_MATCHED, cause));
-        return Err(Failure { is_told: false, is_final: true, ..failure });
+        // AWS documents States.NoChoiceMatched; measured, it is this (floci-io/floci pull request 3167).
+        return Err(Failure::runtime(NOWHERE));
     };
-    let Some(rule) = matched.map(|place| &rules[place]) else {
+    let Some(place) = matched else {
         return Ok((fields::outcome(state, scope, None, world, &mut unwatched)?, next));
     };
-    // A rule's own Assign and Output take the place of the state's.
-    let mut as_ruled = State { kind: StateKind::Succeed, ..state.clone() };
-    as_ruled.fields.assign.clone_from(&rule.assign);
-    as_ruled.fields.output.clone_from(&rule.output);
-    Ok((fields::outcome(&as_ruled, scope, None, world, &mut unwatched)?, next))
+    // A rule's own Assign and Output take the place of the state's, and are named by their rule.
+    let rule = &rules[place];
+    if state.language == QueryLanguage::JsonPath {
+        let mut as_ruled = State { kind: StateKind::Succeed, ..state.clone() };
+        as_ruled.fields.assign.clone_from(&rule.assign);
+        return Ok((fields::outcome(&as_ruled, scope, None, world, &mut unwatched)?, next));
+    }
+    let field = |name: &str| format!("Choices[{place}]/{name}");
+    let assigned = fields::assigned_by_expressions(rule.assign.as_ref(), &field("Assign"), (scope, &[]), world)?;
+    let output = match &rule.output {
+        Some(output) => query::jsonata(output, &field("Output"), (scope, &[]), world)?,
+        None => scope.input.clone(),
+    };
+    Ok((Outcome { output, assigned }, next))
 }
+
+const NOWHERE: &str = "Failed to transition out of the state. The state does not point to a next state.";
 
 /// The place of the first rule whose test is true.
 fn first_match(

@@ -16,6 +16,8 @@ pub mod query;
 mod recording;
 pub mod scope;
 mod tasks;
+#[cfg(test)]
+mod tests;
 pub mod thread;
 pub mod waiting;
 
@@ -375,14 +377,7 @@ impl Execution {
         }
         let previous = self.threads.get(&MAIN).map_or(0, |main| main.before_entry);
         self.error = error.clone();
-        let ids: Vec<ThreadId> = self.threads.keys().copied().collect();
-        for id in ids {
-            self.stop_work(id);
-            let thread = self.thread(id);
-            if !matches!(thread.phase, Phase::Over | Phase::Forked(_)) {
-                thread.phase = Phase::Stopped;
-            }
-        }
+        self.stop_all();
         let kind = match status {
             Status::TimedOut => EventKind::ExecutionTimedOut(error),
             _ => EventKind::ExecutionAborted(error),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::event::{Event, EventId, EventKind};
-use super::failure::Error;
+use super::failure::{Error, RUNTIME};
 use super::scope::World;
 use super::thread::ThreadId;
 use super::{Execution, HISTORY_EVENTS_MAX, Status};
@@ -39,16 +39,14 @@ impl Execution {
             return self.events;
         }
         let kind = if is_full {
-            self.error = Error { error: None, cause: Some(HISTORY_FULL.to_owned()) };
+            self.error = Error::new(RUNTIME, HISTORY_FULL);
             EventKind::ExecutionFailed(self.error.clone())
         } else {
             kind
         };
         Arc::make_mut(&mut self.history).push(Event { id: self.events, previous, at: world.now(), kind });
         if is_full {
-            for id in self.threads.keys().copied().collect::<Vec<_>>() {
-                self.stop_work(id);
-            }
+            self.stop_all();
             self.end(Status::Failed, world);
         }
         self.events

@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::operator::{Operator, compare};
-use super::{Step, search};
+use super::{LOOKS_MAX, Step, search};
+use crate::lang::regex::Regex;
+
+/// Steps of a regular expression that count as one look.
+const STEPS_A_LOOK: u64 = 10;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Filter {
@@ -15,6 +19,8 @@ pub(super) enum Filter {
     /// The path leads somewhere.
     Exists(Operand),
     Compare(Operand, Operator, Operand),
+    /// `=~`: the whole text matches.
+    Matches(Operand, Regex),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +49,19 @@ impl Filter {
             Self::All(filters) => filters.iter().all(|filter| filter.accepts(here, whole, looks)),
             Self::Any(filters) => filters.iter().any(|filter| filter.accepts(here, whole, looks)),
             Self::Not(filter) => !filter.accepts(here, whole, looks),
+            Self::Matches(operand, regex) => {
+                let Some(Cow::Borrowed(Value::String(text))) = operand.value(here, whole, looks) else { return false };
+                let text: Vec<char> = text.chars().collect();
+                // A look is worth some steps; who has none left finds nothing.
+                let before = STEPS_A_LOOK * LOOKS_MAX.saturating_sub(*looks) as u64;
+                let mut steps = before;
+                let found = regex.find(&text, 0, &mut steps);
+                *looks += 1 + ((before - steps) / STEPS_A_LOOK) as usize;
+                if found.is_err() {
+                    *looks = LOOKS_MAX + 1;
+                }
+                matches!(found, Ok(Some(_)))
+            }
             Self::Exists(operand) => operand.value(here, whole, looks).is_some(),
             Self::Compare(left, operator, right) => {
                 let (left, right) = (left.value(here, whole, looks), right.value(here, whole, looks));

@@ -6,6 +6,7 @@ use super::filter::{Filter, Operand};
 use super::operator::OPERATORS;
 use super::syntax::{Reader, wrong};
 use super::{FILTER_DEPTH_MAX, PathError};
+use crate::lang::regex::Regex;
 
 pub(super) fn filter(reader: &mut Reader) -> Result<Filter, PathError> {
     reader.skip_space();
@@ -61,6 +62,9 @@ fn test(reader: &mut Reader) -> Result<Filter, PathError> {
 fn comparison(reader: &mut Reader) -> Result<Filter, PathError> {
     let left = operand(reader)?;
     reader.skip_space();
+    if reader.take("=~") {
+        return Ok(Filter::Matches(left, regex(reader)?));
+    }
     let word = reader.rest.get(..9).unwrap_or(reader.rest).to_ascii_lowercase();
     let Some((name, operator)) = OPERATORS.iter().find(|(name, _)| word.starts_with(name)) else {
         return match left {
@@ -71,6 +75,29 @@ fn comparison(reader: &mut Reader) -> Result<Filter, PathError> {
     reader.rest = &reader.rest[name.len()..];
     reader.skip_space();
     Ok(Filter::Compare(left, *operator, operand(reader)?))
+}
+
+/// `/…/`, with flags behind it.
+fn regex(reader: &mut Reader) -> Result<Regex, PathError> {
+    reader.skip_space();
+    if !reader.take("/") {
+        return wrong("Behind =~ in its filter stands no regular expression.");
+    }
+    let mut source = String::new();
+    loop {
+        match reader.take_one() {
+            "" => return wrong("A regular expression of its filter is not closed."),
+            "/" => break,
+            "\\" => {
+                source.push('\\');
+                source.push_str(reader.take_one());
+            }
+            other => source.push_str(other),
+        }
+    }
+    let flags = reader.take_while(|c| c.is_ascii_lowercase());
+    let regex = Regex::new(&format!("^(?:{source})$"), flags.contains('i'), false);
+    regex.or_else(|message| wrong(format!("A regular expression of its filter is wrong: {message}.")))
 }
 
 fn operand(reader: &mut Reader) -> Result<Operand, PathError> {

@@ -105,6 +105,9 @@ fn a_filter_keeps_what_passes_it() {
         ("@['price'] == '5'", json!(["a"])),
         ("@['price'] === '5'", json!([])),
         ("@.price !== 5", json!(["b", "c"])),
+        ("@.sku =~ /[AB]/i", json!(["a", "b"])),
+        ("@.sku =~ /a|bc/", json!(["a"])),
+        ("@.price =~ /5/", json!([])),
     ] {
         let text = format!("$.lines[?({filter})].sku");
         assert_eq!(found(&text, &shop), Ok(skus), "{text}");
@@ -207,6 +210,8 @@ fn what_would_grow_beyond_bounds_is_not_found() {
         deep = json!({ "a": deep, "b": "x".repeat(1_000) });
     }
     assert_eq!(found("$..*..*..*..*", &deep), Err("What the path leads to is too large".to_owned()));
+    let hostile = json!([{ "t": "a".repeat(3_000) }]);
+    assert_eq!(found("$[?(@.t =~ /(a+)+b/)]", &hostile), Err("What the path leads to is too large".to_owned()));
     let wide = Value::from(vec![Value::from(vec![0; 100]); 100]);
     assert!(found("$[?(@ nin $[*][*])]", &wide).is_err());
 }

@@ -113,11 +113,13 @@ impl Reader {
         self.comment(object);
         self.require(object, &["Next"]);
         let error_equals = self.error_equals(object, is_last);
+        self.states_fields = &["errorOutput"];
         let assign = self.assign(object, language);
         let (result_path, output) = match language {
             QueryLanguage::JsonPath => (self.result_path(object), None),
             QueryLanguage::Jsonata => (super::Selection::Whole, self.template(object, "Output", language)),
         };
+        self.states_fields = &[];
         let next = self.name_of(object, "Next")?;
         let next = self.target(&object.place.field("Next"), next, names)?;
         Some(Catcher { error_equals, next, result_path, assign, output })

@@ -58,6 +58,8 @@ struct Reader {
     states: Vec<State>,
     /// The whole machine's; what says nothing else has it, however deep it lies.
     language: QueryLanguage,
+    /// What `$states` holds in the field that is read, beside input and context.
+    states_fields: &'static [&'static str],
     names: BTreeSet<String>,
     /// States with `End`.
     ending: BTreeSet<StateId>,

@@ -110,12 +110,16 @@ impl Reader {
     }
 
     fn shaping(&mut self, object: &Object<'_>, kind: &str, language: QueryLanguage) -> Fields {
+        let works = matches!(kind, "Task" | "Parallel" | "Map" | "Pass");
+        self.states_fields = if works { &["result"] } else { &[] };
         let mut fields = Fields { assign: self.assign(object, language), ..Fields::default() };
         if language == QueryLanguage::Jsonata {
-            fields.arguments = self.template(object, "Arguments", language);
             fields.output = self.template(object, "Output", language);
+            self.states_fields = &[];
+            fields.arguments = self.template(object, "Arguments", language);
             return fields;
         }
+        self.states_fields = &[];
         fields.input_path = self.selection(object, "InputPath");
         fields.output_path = self.selection(object, "OutputPath");
         fields.result_path = self.result_path(object);

@@ -243,10 +243,9 @@ fn written(value: f64, picture: &Analysis, signs: &Signs) -> String {
             text.insert(place, signs.grouping);
         }
     } else {
-        let mut end = point(&text);
-        for group in &picture.integer_groups {
-            text.insert(end.saturating_sub(*group), signs.grouping);
-            end += 1;
+        let end = point(&text);
+        for (inserted, group) in picture.integer_groups.iter().enumerate() {
+            text.insert((end + inserted).saturating_sub(*group), signs.grouping);
         }
     }
     let end = point(&text);

@@ -98,9 +98,8 @@ fn push_words(number: f64, is_behind: bool, is_ordinal: bool, depth: usize, text
 
 /// What a word counts for.
 fn word_value(word: &str) -> Option<f64> {
-    let is = |known: &&str| known.eq_ignore_ascii_case(word);
-    if let Some(place) =
-        FEW.iter().position(|known| is(&known)).or_else(|| ORDINALS.iter().position(|known| is(&known)))
+    let is = |known: &str| known.eq_ignore_ascii_case(word);
+    if let Some(place) = FEW.iter().position(|known| is(known)).or_else(|| ORDINALS.iter().position(|known| is(known)))
     {
         return Some(place as f64);
     }
@@ -110,7 +109,7 @@ fn word_value(word: &str) -> Option<f64> {
     for (place, decade) in DECADES.iter().enumerate() {
         let stem = &decade[..decade.len() - 1];
         let begins = word.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem));
-        if is(&decade) || begins && word[stem.len()..].eq_ignore_ascii_case("ieth") {
+        if is(decade) || begins && word[stem.len()..].eq_ignore_ascii_case("ieth") {
             return Some((place as f64 + 2.0) * 10.0);
         }
     }
