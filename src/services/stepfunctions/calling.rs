@@ -430,7 +430,8 @@ impl Model {
         let mut description = self.describe(held);
         let time = held.execution.ended().unwrap_or_default().saturating_sub(held.execution.started());
         description["billingDetails"] = json!({ "billedDurationInMilliseconds": time.div_ceil(100_000).max(1) * 100, "billedMemoryUsedInMB": super::prices::MEGABYTES });
-        let reply: Arc<str> = held.execution.output().map_or_else(|| "{}".to_owned(), |output| output.to_string()).into();
+        let reply: Arc<str> =
+            held.execution.output().map_or_else(|| "{}".to_owned(), |output| output.to_string()).into();
         let hue = held.message.as_ref().map_or(0, |message| message.hue);
         let reply = cx.produce(reply, None, hue);
         cx.reply(caller, Ok(super::api::Response(description).into()), Vec::new(), reply);

@@ -47,11 +47,7 @@ pub fn decide(state: &State, scope: &Scope<'_>, world: &mut dyn World) -> Result
 }
 
 /// The place of the rule that matches, if it is not the default, and the state that follows.
-fn direction(
-    state: &State,
-    scope: &Scope<'_>,
-    world: &mut dyn World,
-) -> Result<(Option<usize>, StateId), Failure> {
+fn direction(state: &State, scope: &Scope<'_>, world: &mut dyn World) -> Result<(Option<usize>, StateId), Failure> {
     let StateKind::Choice { rules, default } = &state.kind else { unreachable!("only a Choice decides") };
     let matched = first_match(state, rules, scope, world)?;
     let next = matched.map(|place| rules[place].next).or(*default);
@@ -76,12 +72,7 @@ fn hands_on(state: &State, rule: Option<usize>) -> bool {
     }
 }
 
-fn outcome(
-    state: &State,
-    rule: Option<usize>,
-    scope: &Scope<'_>,
-    world: &mut dyn World,
-) -> Result<Outcome, Failure> {
+fn outcome(state: &State, rule: Option<usize>, scope: &Scope<'_>, world: &mut dyn World) -> Result<Outcome, Failure> {
     let Some(place) = rule else { return fields::outcome(state, scope, None, world, &mut unwatched) };
     let rule = rule_of(state, place);
     if state.language == QueryLanguage::JsonPath {

@@ -177,9 +177,10 @@ impl Event {
                 "executionStartedEventDetails".to_owned(),
                 json!({ "input": input.to_string(), "inputDetails": whole, "roleArn": **role }),
             ),
-            EventKind::ExecutionSucceeded { output } => {
-                ("executionSucceededEventDetails".to_owned(), json!({ "output": output.to_string(), "outputDetails": whole }))
-            }
+            EventKind::ExecutionSucceeded { output } => (
+                "executionSucceededEventDetails".to_owned(),
+                json!({ "output": output.to_string(), "outputDetails": whole }),
+            ),
             EventKind::ExecutionFailed(error) => ("executionFailedEventDetails".to_owned(), failed(error)),
             EventKind::ExecutionTimedOut(error) => ("executionTimedOutEventDetails".to_owned(), failed(error)),
             EventKind::ExecutionAborted(error) => ("executionAbortedEventDetails".to_owned(), failed(error)),
@@ -191,8 +192,7 @@ impl Event {
                 json!({ "name": names.name_and_type(*state).0, "input": input.to_string(), "inputDetails": whole }),
             ),
             EventKind::Exited { state, output, assigned } => {
-                let mut details =
-                    json!({ "name": names.name_and_type(*state).0, "output": output.to_string(), "outputDetails": whole });
+                let mut details = json!({ "name": names.name_and_type(*state).0, "output": output.to_string(), "outputDetails": whole });
                 if let Some(assigned) = assigned {
                     let texts = assigned.iter().map(|(name, value)| (name.clone(), value.to_string().into()));
                     details["assignedVariables"] = Value::Object(texts.collect());

@@ -518,9 +518,9 @@ pub fn is_within(value: &Value, bytes: usize) -> bool {
             }
             Value::Object(fields) => {
                 let begins = bytes.checked_sub(1 + fields.len().max(1))?;
-                fields.iter().try_fold(begins, |bytes, (name, inner)| {
-                    left(inner, of_text(name, bytes)?.checked_sub(1)?)
-                })
+                fields
+                    .iter()
+                    .try_fold(begins, |bytes, (name, inner)| left(inner, of_text(name, bytes)?.checked_sub(1)?))
             }
         }
     }

@@ -145,7 +145,11 @@ impl Execution {
             );
             return self.task_failed(task, Error::new(DATA_LIMIT_EXCEEDED, cause), world);
         }
-        self.tell(id, EventKind::Task { called, event: TaskEvent::Succeeded { output: Arc::new(output.clone()) } }, world);
+        self.tell(
+            id,
+            EventKind::Task { called, event: TaskEvent::Succeeded { output: Arc::new(output.clone()) } },
+            world,
+        );
         if self.status == Status::Running {
             self.stop_timers(id);
             self.thread(id).phase = Phase::Beginning;
