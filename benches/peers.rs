@@ -4,6 +4,8 @@
 mod bare;
 #[path = "core/driver.rs"]
 mod driver;
+#[path = "peers/machine.rs"]
+mod machine;
 #[path = "peers/patterns.rs"]
 mod patterns;
 #[path = "peers/queue.rs"]

@@ -28,7 +28,7 @@ cargo xtask <command>
   test engines      open the built page in Firefox and in WebKitGTK: drag, connect, play, the same digest
   bench [PART]...   run the core's benchmarks, or those whose names have one of the parts in them
   bench page        run the benchmarks of the built page in a browser
-  bench peers       time the core in WebAssembly beside quamina and fauxqs, in Node
+  bench peers       time the core in WebAssembly beside other simulators, in Node
   help              print this text
 
 Each command installs what it lacks into .tools/ (Trunk, wasm-bindgen, wasm-opt; to build for publishing

@@ -7,7 +7,7 @@ use crate::tools;
 pub fn bench(repo: &Repo) -> Result<(), String> {
     tools::wasm_target(repo)?;
     tools::wasm_bindgen(repo)?;
-    tools::npm(repo, &[tools::WASM_OPT, tools::FAUXQS])?;
+    tools::npm(repo, &[tools::WASM_OPT, tools::FAUXQS, tools::LOCAL_STEP_FUNCTIONS])?;
     let (folder, target) = (repo.target_folder().join("peers"), "wasm32-unknown-unknown");
     let mut build = repo.cargo();
     build.args(["build", "--release", "--target", target, "--no-default-features", "--features", "peers"]);
@@ -16,7 +16,9 @@ pub fn bench(repo: &Repo) -> Result<(), String> {
     repo::run(repo.command("wasm-bindgen").args(["--target", "nodejs", "--out-dir"]).arg(&folder).arg(program))?;
     let bound = folder.join("peers_bg.wasm");
     repo::run(repo.command("wasm-opt").args(tools::OPTIMIZE).arg(&bound).arg("--output").arg(&bound))?;
-    for (peer, beside) in [("bare", "a bare loop"), ("quamina", "quamina"), ("fauxqs", "fauxqs")] {
+    let peers =
+        [("bare", "a bare loop"), ("quamina", "quamina"), ("fauxqs", "fauxqs"), ("asl", "aws-local-stepfunctions")];
+    for (peer, beside) in peers {
         repo::headline(&format!("Timing the core beside {beside}"));
         let mut node = repo.command("node");
         node.arg(repo.at(&format!("benches/peers/{peer}.mjs")))

@@ -115,7 +115,7 @@ pub fn split(program: &[u8], ran: &[bool], map: &str) -> Result<Parts, String> {
         })
         .collect();
 
-    read.move_data(&data::Constants::new(map, &read.segments)?.unreached(&mentioned));
+    read.move_data(&data::Constants::new(map, &read.segments, &later::texts())?.unreached(&mentioned));
     let mut first = Module::new();
     let loaders = [rest, read.loaders[1].unwrap_or(rest)];
     First { read: &read, slots: &slots, moved: &moved, loaders, joined: 0, at: 0 }

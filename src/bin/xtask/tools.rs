@@ -20,6 +20,7 @@ pub const PUPPETEER: Package = Package { name: "puppeteer-core", version: "25.16
 pub const PNGJS: Package = Package { name: "pngjs", version: "7.0.0" };
 /// What the core's benchmark in WebAssembly compares with.
 pub const FAUXQS: Package = Package { name: "fauxqs", version: "1.9.2" };
+pub const LOCAL_STEP_FUNCTIONS: Package = Package { name: "aws-local-stepfunctions", version: "3.0.0" };
 /// What the page's benchmark compares with.
 pub const YARDSTICK: [Package; 3] = [
     Package { name: "@xyflow/react", version: "12.12.1" },

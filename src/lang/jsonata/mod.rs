@@ -16,6 +16,7 @@ mod operators;
 mod parser;
 mod path;
 mod raw;
+mod references;
 mod shaping;
 mod signature;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use error::JsonataError;
 use error::Trouble;
 use evaluator::{Evaluator, stopped};
 use function::Frame;
+pub use references::References;
 use tree::Tree;
 use value::{Marks, SEQUENCE, Value};
 

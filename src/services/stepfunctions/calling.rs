@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::api::Request;
 use super::executions::Held;
+use super::fact::Fact;
 use super::integrations::{self, Prepared};
 use super::model::{Model, Timer};
 use crate::engine::{ActorId, LinkId, MICROS_PER_SECOND, limits};
@@ -15,6 +16,7 @@ use crate::lang::asl::execution::thread::{TaskId, ThreadId};
 use crate::lang::asl::execution::{Effect, Execution, Identity, Status, TaskCall};
 use crate::lang::asl::machine::{StateId, StateKind};
 use crate::lang::asl::resource::{Pattern, Resource};
+use crate::lang::asl::test_state::Test;
 use crate::services::{Answer, Caller, Cx, Deadline, Door, Draft, Kind, LinkKind, Message, Meta, Place, Route};
 
 /// A task's call under way.
@@ -24,11 +26,15 @@ pub struct Errand {
     pub task: TaskId,
     pub resource: Resource,
     pub parameters: Arc<Value>,
+    /// A state that is tried, which no execution takes part in, and who wants to know.
+    pub test: Option<Box<(Caller, Test)>>,
 }
 
 /// What begins an execution.
 pub struct Start {
     pub name: Option<String>,
+    /// The version or alias that is to run.
+    pub qualifier: Option<String>,
     pub input: Value,
     pub message: Option<Message>,
     pub caller: Option<Caller>,
@@ -36,6 +42,9 @@ pub struct Start {
     /// Whose item it is: the execution, its thread, the Map's state, the item's number.
     pub parent: Option<(u64, ThreadId, StateId, u64)>,
 }
+
+/// The number of no execution.
+const NO_EXECUTION: u64 = u64::MAX;
 
 /// A function may run for fifteen minutes, and an Express workflow for five.
 const INVOCATION: Deadline = Deadline::of(905 * MICROS_PER_SECOND, "Lambda.SdkClientException");
@@ -50,7 +59,11 @@ impl Model {
                 self.carry_out_one(number, effect, cx);
             }
         }
-        self.metrics.throttled = self.gate.throttled;
+        let throttled = self.gate.throttled - self.metrics.throttled;
+        if throttled > 0 {
+            cx.fact(Fact::TransitionsThrottled { transitions: throttled }, None);
+            self.metrics.throttled = self.gate.throttled;
+        }
     }
 
     fn carry_out_one(&mut self, number: u64, effect: Effect, cx: &mut Cx<'_>) {
@@ -68,7 +81,9 @@ impl Model {
             }
             Effect::StartChild { thread, map, number: item, input } => {
                 let parent = Some((number, thread, map, item));
-                self.begin(Start { name: None, input, message: None, caller: None, watcher: None, parent }, cx);
+                let start =
+                    Start { name: None, qualifier: None, input, message: None, caller: None, watcher: None, parent };
+                self.begin(start, cx);
             }
             Effect::StopChildren { thread } => self.stop_children(number, thread, cx),
             Effect::Ended => self.ended(number, cx),
@@ -77,10 +92,12 @@ impl Model {
 
     /// Begins an execution; its number.
     pub(super) fn begin(&mut self, start: Start, cx: &mut Cx<'_>) -> Option<u64> {
-        let Start { name, input, message, caller, watcher, parent } = start;
-        let machine = match parent {
-            Some((parent, ..)) => Arc::clone(self.executions.get(parent)?.execution.machine()),
-            None => self.machine()?,
+        let Start { name, qualifier, input, message, caller, watcher, parent } = start;
+        let published = qualifier.and_then(|qualifier| self.published(&qualifier, cx));
+        let machine = match (parent, &published) {
+            (Some((parent, ..)), _) => Arc::clone(self.executions.get(parent)?.execution.machine()),
+            (None, Some(published)) => Arc::clone(&published.machine),
+            (None, None) => self.machine()?,
         };
         let express_child = parent.and_then(|(_, _, map, _)| match &machine.states[map].kind {
             StateKind::Map(map) => map.distributed.as_ref().map(|distributed| distributed.express),
@@ -105,13 +122,15 @@ impl Model {
         };
         let of_map = parent.map(|(_, _, map, _)| map);
         let objects = Arc::clone(&self.config.objects);
-        let execution = Execution::start(machine, of_map, identity, input, objects, &mut around);
+        let execution = Execution::start(machine, of_map, Arc::new(identity), input, objects, &mut around);
         let number = self.executions.next_number();
         let parent = parent.map(|(execution, thread, _, item)| (execution, thread, item));
         if parent.is_none() {
             self.metrics.started += 1;
         }
-        let held = Held { execution, message, caller, watcher, parent, told: 0, billed: 0, is_forgotten: false };
+        let published = published.map(|published| (published.version, published.alias));
+        let held =
+            Held { execution, message, caller, watcher, parent, published, told: 0, billed: 0, is_forgotten: false };
         self.executions.insert(number, held, name);
         self.due.push(number);
         if parent.is_none() {
@@ -166,8 +185,7 @@ impl Model {
         let execution = &held.execution;
         match execution.output() {
             Some(output) if execution.status() == Status::Succeeded => {
-                let output = serde_json::from_str(output).unwrap_or_default();
-                ChildOutcome::Succeeded { output, last: 0 }
+                ChildOutcome::Succeeded { output: Arc::clone(output), last: 0 }
             }
             _ => {
                 let failure = crate::lang::asl::execution::failure::Failure::of(execution.error().clone());
@@ -221,7 +239,9 @@ impl Model {
             self.tokens.hand_out(token, number, task, route.link, cx);
         }
         if resource_is(&resource, "apigateway") || resource_is(&resource, "http") {
-            return self.call_endpoint((number, task), (resource, parameters), &route, &input, cx);
+            let parameters = Arc::new(parameters);
+            let errand = Errand { execution: number, task, resource, parameters, test: None };
+            return self.call_endpoint(errand, &route, &input, cx);
         }
         let settings = cx.settings_of(route.peer).clone();
         let parsed = route.peer_kind.parse_call(&settings, &action, &input);
@@ -250,8 +270,44 @@ impl Model {
             Deadline::SERVICE
         };
         let call = cx.call_within(&route, request, messages, deadline);
-        let errand = Errand { execution: number, task, resource, parameters: Arc::new(parameters) };
+        let errand = Errand { execution: number, task, resource, parameters: Arc::new(parameters), test: None };
         self.errands.insert(call, errand);
+    }
+
+    /// Calls what the task of a state under test calls.
+    pub(super) fn call_tested(&mut self, caller: Caller, test: Test, cx: &mut Cx<'_>) {
+        let resource = test.resource().cloned().unwrap_or(Resource::Other);
+        let parameters = Arc::new(test.parameters().clone());
+        let Prepared { route, action, input, .. } =
+            match integrations::prepare(&resource, &parameters, &self.reachable(cx)) {
+                Ok(prepared) => prepared,
+                Err(error) => return self.answer_test(caller, test, Err(error), cx),
+            };
+        let is_endpoint = resource_is(&resource, "apigateway") || resource_is(&resource, "http");
+        let parsed = if is_endpoint {
+            None
+        } else {
+            let settings = cx.settings_of(route.peer).clone();
+            match route.peer_kind.parse_call(&settings, &action, &input) {
+                Ok(parsed) => Some(parsed),
+                Err(error) => {
+                    let error = integrations::service_error(&resource, &error);
+                    return self.answer_test(caller, test, Err(error), cx);
+                }
+            }
+        };
+        let test = Some(Box::new((caller, test)));
+        let errand = Errand { execution: NO_EXECUTION, task: 0, resource, parameters, test };
+        let Some((request, drafts)) = parsed else { return self.call_endpoint(errand, &route, &input, cx) };
+        let messages = self.made(NO_EXECUTION, drafts, cx);
+        let call = cx.call_within(&route, request, messages, INVOCATION);
+        self.errands.insert(call, errand);
+    }
+
+    fn answer_test(&mut self, caller: Caller, test: Test, result: Result<Value, Error>, cx: &mut Cx<'_>) {
+        let mut around = super::model::Around { cx, gate: &mut self.gate, config: &self.config };
+        let answer = test.answered(result, &mut around);
+        cx.answer(caller, Ok(super::api::Response(answer).into()), Vec::new());
     }
 
     /// The messages of a task's call: they follow from what the execution began with.
@@ -287,14 +343,7 @@ impl Model {
         held.message.clone()
     }
 
-    fn call_endpoint(
-        &mut self,
-        (number, task): (u64, TaskId),
-        (resource, parameters): (Resource, Value),
-        route: &Route,
-        input: &Value,
-        cx: &mut Cx<'_>,
-    ) {
+    fn call_endpoint(&mut self, errand: Errand, route: &Route, input: &Value, cx: &mut Cx<'_>) {
         let headers = input["Headers"].as_object().cloned().unwrap_or_default();
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let headers = headers.iter().map(|(name, value)| {
@@ -304,10 +353,10 @@ impl Model {
         let method = input["Method"].as_str().unwrap_or("GET").to_owned();
         let request = crate::services::clients::endpoint::api::Request::Invoke { method, headers: headers.collect() };
         let body = input.get("RequestBody").map(text).unwrap_or_default();
-        let messages = self.made(number, vec![Draft { body, ..Draft::default() }], cx);
+        let messages = self.made(errand.execution, vec![Draft { body, ..Draft::default() }], cx);
         let deadline = Deadline::of(60 * MICROS_PER_SECOND, "States.Http.Socket");
         let call = cx.call_within(route, request.into(), messages, deadline);
-        self.errands.insert(call, Errand { execution: number, task, resource, parameters: Arc::new(parameters) });
+        self.errands.insert(call, errand);
     }
 
     /// Where tasks can call: over its links, and to any other node over none.
@@ -335,7 +384,7 @@ impl Model {
     pub(super) fn errand_answered(&mut self, answer: Answer, cx: &mut Cx<'_>) {
         cx.book(answer.messages.len() as u64, Place::Travelling, Place::Dropped("TaskFailed"));
         let Some(errand) = self.errands.remove(answer.call) else { return };
-        let Errand { execution, task, resource, parameters } = errand;
+        let Errand { execution, task, resource, parameters, test } = errand;
         let pattern = match &resource {
             Resource::Service { pattern, .. } => *pattern,
             _ => Pattern::RequestResponse,
@@ -343,6 +392,10 @@ impl Model {
         let mut request_id = super::model::Around { cx, gate: &mut self.gate, config: &self.config };
         let request_id = crate::lang::asl::chance::Chance::uuid(&mut request_id);
         let result = integrations::result(&resource, &parameters, answer, &request_id);
+        if let Some(test) = test {
+            let (caller, test) = *test;
+            return self.answer_test(caller, test, result, cx);
+        }
         self.with(execution, cx, |execution, world| match result {
             Ok(output) if pattern == Pattern::RequestResponse => {
                 execution.task_succeeded(task, output, world);
@@ -377,7 +430,8 @@ impl Model {
         let mut description = self.describe(held);
         let time = held.execution.ended().unwrap_or_default().saturating_sub(held.execution.started());
         description["billingDetails"] = json!({ "billedDurationInMilliseconds": time.div_ceil(100_000).max(1) * 100, "billedMemoryUsedInMB": super::prices::MEGABYTES });
-        let reply: Arc<str> = held.execution.output().map_or_else(|| Arc::from("{}"), Arc::clone);
+        let reply: Arc<str> =
+            held.execution.output().map_or_else(|| "{}".to_owned(), |output| output.to_string()).into();
         let hue = held.message.as_ref().map_or(0, |message| message.hue);
         let reply = cx.produce(reply, None, hue);
         cx.reply(caller, Ok(super::api::Response(description).into()), Vec::new(), reply);

@@ -258,6 +258,14 @@ fn endpoint(resource: &Resource, named: &str, parameters: &Value, reachable: &Re
 
 /// What AWS says where there is no such thing.
 fn missing(resource: &Resource, name: &str) -> Error {
+    let is_named = |char: char| char.is_ascii_alphanumeric() || "_.-".contains(char);
+    if matches!(resource, Resource::Service { service, .. } if service == "dynamodb") && !name.chars().all(is_named) {
+        let text = format!(
+            "1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint: Member must satisfy \
+             regular expression pattern: [a-zA-Z0-9_.-]+"
+        );
+        return service_error(resource, &ApiError::client("ValidationException", text));
+    }
     let Resource::Service { service, sdk, .. } = resource else {
         return Error::new(
             "Lambda.ResourceNotFoundException",

@@ -19,11 +19,14 @@ pub(super) struct Constants {
     objects: Vec<Range<u32>>,
     /// For each object, the addresses that it may hold.
     held: Vec<Vec<u32>>,
+    /// For each object, whether it is a text that stands in tables and is read by the second part alone.
+    is_later: Vec<bool>,
 }
 
 impl Constants {
-    /// `map` is what the linker wrote beside the program, `segments` its data with their addresses.
-    pub(super) fn new(map: &str, segments: &[(u32, &[u8])]) -> Result<Self, String> {
+    /// `map` is what the linker wrote beside the program, `segments` its data with their addresses. Of the texts in `later`
+    /// nothing is kept for a table's sake.
+    pub(super) fn new(map: &str, segments: &[(u32, &[u8])], later: &BTreeSet<&[u8]>) -> Result<Self, String> {
         let begins = segments.iter().map(|(address, _)| *address).min().unwrap_or(0);
         let mut memory: Vec<u8> = Vec::new();
         for (address, data) in segments {
@@ -61,7 +64,8 @@ impl Constants {
                 .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]));
             words.collect::<Vec<u32>>()
         });
-        Ok(Self { held: held.collect(), objects })
+        let is_later = objects.iter().map(|object| later.contains(bytes(object.clone()))).collect();
+        Ok(Self { held: held.collect(), is_later, objects })
     }
 
     /// The places that none of these mentions leads to, those close to each other joined.
@@ -70,7 +74,8 @@ impl Constants {
         let mut open: Vec<usize> = mentioned.iter().flat_map(|address| self.at(*address)).collect();
         while let Some(at) = open.pop() {
             if !std::mem::replace(&mut reached[at], true) {
-                open.extend(self.held[at].iter().flat_map(|address| self.at(*address)));
+                let leads = self.held[at].iter().flat_map(|address| self.at(*address));
+                open.extend(leads.filter(|led| !self.is_later[*led]));
             }
         }
         let mut ranges: Vec<Range<u32>> = Vec::new();
@@ -100,13 +105,17 @@ impl Constants {
         };
         // What is so long and no table is a text, and read from its beginning: other mentions mean what lies beside it, or
         // are numbers that happen to fall there.
+        // A text of the second part alone is meant by its beginning, and by nothing near it.
         let is_meant = |at: &usize| {
             let object = &self.objects[*at];
+            if self.is_later[*at] {
+                return object.start == address;
+            }
             let near = object.start..=object.start.saturating_add(BEFORE);
             is_table(object) || object.len() <= BEFORE as usize || near.contains(&address)
         };
         let ends = self.objects.partition_point(|object| object.end.saturating_add(BEHIND) < address);
-        let walked = (ends..meant.start).filter(|at| is_table(&self.objects[*at]));
+        let walked = (ends..meant.start).filter(|at| is_table(&self.objects[*at]) && !self.is_later[*at]);
         walked.chain(meant.clone().filter(is_meant)).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! A small program, taken apart.
 
 use super::*;
+use std::collections::BTreeSet;
 use wasm_encoder::{EntityType, FunctionSection, TypeSection};
 
 /// Three functions that call each other: the loader, one that calls the third, the third.
@@ -96,22 +97,33 @@ fn what_is_led_to_is_reached() {
     // Four texts, a table of two of them, and three merged ones.
     let map = "  100 0 4 a.o:(.rodata.a)\n  100 0 4    its name\n  104 0 4 a.o:(.rodata.b)\n  108 0 3 a.o:(.rodata.c)\n\
                10c 0 8 a.o:(.rodata.table)\n  300 0 9 <internal>:(.rodata)\n  600 0 4 a.o:(.data.counter)\n";
+    let none = BTreeSet::new();
     let table: Vec<u8> = [0x100_u32, 0x303].iter().flat_map(|address| address.to_le_bytes()).collect();
     let constants =
-        data::Constants::new(map, &[(0x100, b"onetwo\0\0thr\0"), (0x10c, &table), (0x300, b"ab\0cd\0ef\0")]);
+        data::Constants::new(map, &[(0x100, b"onetwo\0\0thr\0"), (0x10c, &table), (0x300, b"ab\0cd\0ef\0")], &none);
     let constants = constants.expect("a map");
     let left = |mentioned: &[u32]| constants.unreached(&mentioned.iter().copied().collect());
     assert_eq!(left(&[]), [0x100..0x10b, 0x10c..0x114, 0x300..0x309]);
     assert_eq!(left(&[0x10c]), [0x108..0x10b, 0x300..0x303, 0x306..0x309], "a table leads to what it holds");
+    // A text of the second part alone stays for nobody but who mentions it.
+    let later = data::Constants::new(
+        map,
+        &[(0x100, b"onetwo\0\0thr\0"), (0x10c, &table), (0x300, b"ab\0cd\0ef\0")],
+        &[&b"onet"[..]].into(),
+    );
+    let later = later.expect("a map");
+    let led = |mentioned: &[u32]| later.unreached(&mentioned.iter().copied().collect());
+    assert_eq!(led(&[0x10c]), [0x100..0x104, 0x108..0x10b, 0x300..0x303, 0x306..0x309]);
+    assert_eq!(led(&[0x10c, 0x100]), left(&[0x10c, 0x100]));
     assert_eq!(left(&[0x306, 0x108]), [0x10c..0x114, 0x300..0x306], "what may be a table may be walked from its end");
     assert_eq!(left(&[0x5000]), left(&[]), "this far from a constant it is but a number");
     assert_eq!(left(&[0x109]), [], "inside of one: it may mean one behind it, or a table before it");
     // A number that lies before or deep in a long text is none of its places; near its beginning it may be one.
     let long = "    100      500      801         x.o:(.rodata..L1)\n";
-    let long = data::Constants::new(long, &[(0x100, &[b'x'; 0x801])]).expect("the map tells of it");
+    let long = data::Constants::new(long, &[(0x100, &[b'x'; 0x801])], &none).expect("the map tells of it");
     let left = |address: u32| !long.unreached(&[address].into()).is_empty();
     assert_eq!([0xf8, 0x100, 0x120, 0x700].map(left), [true, false, false, true]);
-    assert!(data::Constants::new("", &[]).is_err_and(|why| why.contains("the linker's map")));
+    assert!(data::Constants::new("", &[], &none).is_err_and(|why| why.contains("the linker's map")));
 }
 
 fn names(module: &[u8]) -> Vec<String> {

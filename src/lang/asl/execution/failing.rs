@@ -98,7 +98,7 @@ impl Execution {
                     let event = EventKind::EvaluationFailed { state: thread_state(self, id), location, error };
                     self.tell(id, event, world);
                 }
-                self.give_up(id, Failure { is_told: true, is_final: true, ..failure }, world);
+                self.give_up(id, Failure { is_told: true, ..failure }, world);
             }
         }
     }
@@ -108,7 +108,9 @@ impl Execution {
         let thread = self.thread(id);
         let (parent, place, last) = (thread.parent, thread.place, thread.last);
         thread.phase = Phase::Stopped;
-        let Some(parent) = parent else {
+        // What nothing can catch ends the execution at once, however deep it happens.
+        let Some(parent) = parent.filter(|_| !failure.is_final) else {
+            self.stop_all();
             self.error = failure.error.clone();
             self.record(last, EventKind::ExecutionFailed(failure.error), world);
             return self.end(Status::Failed, world);
@@ -124,6 +126,18 @@ impl Execution {
                 self.abort_state(id, last, world);
                 self.thread(parent).last = last;
                 self.fail(parent, failure, world);
+            }
+        }
+    }
+
+    /// Stops whatever else is under way, without a word.
+    pub(super) fn stop_all(&mut self) {
+        let ids: Vec<ThreadId> = self.threads.keys().copied().collect();
+        for id in ids {
+            self.stop_work(id);
+            let thread = self.thread(id);
+            if !matches!(thread.phase, Phase::Over | Phase::Forked(_)) {
+                thread.phase = Phase::Stopped;
             }
         }
     }

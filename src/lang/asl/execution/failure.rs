@@ -9,7 +9,6 @@ pub const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
 pub const RUNTIME: &str = "States.Runtime";
 pub const DATA_LIMIT_EXCEEDED: &str = "States.DataLimitExceeded";
 pub const QUERY_EVALUATION_ERROR: &str = "States.QueryEvaluationError";
-pub const NO_CHOICE_MATCHED: &str = "States.NoChoiceMatched";
 pub const INTRINSIC_FAILURE: &str = "States.IntrinsicFailure";
 pub const RESULT_PATH_MATCH_FAILURE: &str = "States.ResultPathMatchFailure";
 pub const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";

@@ -1,5 +1,6 @@
 //! The items of a Map: from its input, or read from objects; one by one, or in batches (SFN-12, SFN-13).
 
+use md5::{Digest, Md5};
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
@@ -8,6 +9,7 @@ use super::query;
 use super::scope::{Scope, World};
 use super::thread::Item;
 use crate::lang::asl::machine::{ItemBatcher, Items, MapState, QueryLanguage};
+use crate::lang::hex::hex_text;
 
 /// Bytes that a batch may have.
 const BATCH_BYTES_MAX: usize = 262_144;
@@ -171,7 +173,13 @@ pub fn read(reader: &Reader, objects: &Map<String, Value>) -> Result<Vec<Item>, 
     if reader.resource.ends_with(":listObjectsV2") {
         let start = format!("{bucket}/{}", text("Prefix"));
         let within = objects.iter().filter(|(name, _)| name.starts_with(&start));
-        let object = |(name, content): (&String, &Value)| json!({ "Etag": "", "Key": name[bucket.len() + 1..], "LastModified": 1_767_225_600, "Size": written(content).len(), "StorageClass": "STANDARD" });
+        let object = |(name, content): (&String, &Value)| {
+            let text = written(content);
+            // In quotes, as S3 gives it.
+            let etag = format!("\"{}\"", hex_text(&Md5::digest(text.as_bytes())));
+            json!({ "Etag": etag, "Key": name[bucket.len() + 1..], "LastModified": 1_767_225_600.0, "Size": text.len(),
+                "StorageClass": "STANDARD" })
+        };
         return Ok(listed(within.map(object).collect()));
     }
     let name = format!("{bucket}/{}", text("Key"));

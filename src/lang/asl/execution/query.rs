@@ -147,6 +147,10 @@ fn expression(text: &str, field: &str, bindings: &[(&str, Document)], world: &mu
     match evaluated {
         Ok(Some(value)) => Ok(value),
         Ok(None) => Err(said("returned nothing (undefined).")),
+        // What was stopped by a bound has no code of JSONata's.
+        Err(error) if error.code.starts_with('U') => {
+            Err(said(&format!("threw an error during evaluation: {}", error.message)))
+        }
         Err(error) => Err(said(&format!("threw an error during evaluation. {}: {}", error.code, error.message))),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::event::{Event, EventId, EventKind};
-use super::failure::Error;
+use super::failure::{Error, RUNTIME};
 use super::scope::World;
 use super::thread::ThreadId;
 use super::{Execution, HISTORY_EVENTS_MAX, Status};
@@ -13,12 +13,9 @@ const HISTORY_FULL: &str = "The execution reached the maximum number of history 
 impl Execution {
     /// Records an event of a thread, which the thread's next one follows from.
     pub(super) fn tell(&mut self, id: ThreadId, kind: EventKind, world: &mut dyn World) -> EventId {
-        let last = self.thread(id).last;
-        let event = self.record(last, kind, world);
-        if let Some(thread) = self.threads.get_mut(&id) {
-            thread.last = event;
-        }
-        event
+        let next = self.events + 1;
+        let before = std::mem::replace(&mut self.thread(id).last, next);
+        self.record(before, kind, world)
     }
 
     /// Records an event; the last one that a history can hold is the failure of its execution (SFN-1).
@@ -39,16 +36,14 @@ impl Execution {
             return self.events;
         }
         let kind = if is_full {
-            self.error = Error { error: None, cause: Some(HISTORY_FULL.to_owned()) };
+            self.error = Error::new(RUNTIME, HISTORY_FULL);
             EventKind::ExecutionFailed(self.error.clone())
         } else {
             kind
         };
         Arc::make_mut(&mut self.history).push(Event { id: self.events, previous, at: world.now(), kind });
         if is_full {
-            for id in self.threads.keys().copied().collect::<Vec<_>>() {
-                self.stop_work(id);
-            }
+            self.stop_all();
             self.end(Status::Failed, world);
         }
         self.events

@@ -7,7 +7,9 @@ use super::flow::{FlowKind, Names};
 use super::place::{Place, short};
 use super::values::{Object, SECONDS_MAX, has_placeholder};
 use super::{Code, Reader, quoted};
-use crate::lang::asl::machine::{Fields, Given, QueryLanguage, State, StateId, StateKind, Task, Until};
+use crate::lang::asl::machine::{
+    Fields, Given, QueryLanguage, State, StateId, StateKind, Task, Until, may_read_context,
+};
 use crate::lang::asl::resource::{Pattern, Resource};
 
 impl Reader {
@@ -26,6 +28,7 @@ impl Reader {
             place: place.dotted(),
             comment: None,
             language: self.language,
+            reads_context: may_read_context(value),
             within,
             next: None,
             fields: Fields::default(),
@@ -110,12 +113,16 @@ impl Reader {
     }
 
     fn shaping(&mut self, object: &Object<'_>, kind: &str, language: QueryLanguage) -> Fields {
+        let works = matches!(kind, "Task" | "Parallel" | "Map" | "Pass");
+        self.states_fields = if works { &["result"] } else { &[] };
         let mut fields = Fields { assign: self.assign(object, language), ..Fields::default() };
         if language == QueryLanguage::Jsonata {
-            fields.arguments = self.template(object, "Arguments", language);
             fields.output = self.template(object, "Output", language);
+            self.states_fields = &[];
+            fields.arguments = self.template(object, "Arguments", language);
             return fields;
         }
+        self.states_fields = &[];
         fields.input_path = self.selection(object, "InputPath");
         fields.output_path = self.selection(object, "OutputPath");
         fields.result_path = self.result_path(object);

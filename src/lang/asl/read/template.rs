@@ -7,7 +7,8 @@ use super::place::Place;
 use super::values::{Object, has_placeholder};
 use super::{Code, Reader, quoted, sentence};
 use crate::lang::asl::machine::QueryLanguage;
-use crate::lang::asl::template::Expression;
+use crate::lang::asl::template;
+use crate::lang::jsonata::Expression;
 use crate::lang::steps;
 
 /// Deeper than JSON that can be read as text.
@@ -23,7 +24,7 @@ pub(super) fn is_expression(text: &str) -> bool {
 /// # Errors
 /// What is wrong with it, in our words.
 pub(super) fn path_or_intrinsic(text: &str) -> Result<(), String> {
-    let Err(why) = Expression::parse(text) else { return Ok(()) };
+    let Err(why) = template::Expression::parse(text) else { return Ok(()) };
     if text.starts_with('$') {
         return Err(format!("{} is no path: {}", quoted(text), sentence(&why)));
     }
@@ -115,8 +116,11 @@ impl Reader {
 
     /// A text of a JSONata state: `{% … %}` with nothing around it, or a plain text.
     pub(super) fn check_expression(&mut self, place: &Place<'_>, text: &str) {
-        if is_expression(text) || has_placeholder(text) {
+        if has_placeholder(text) {
             return;
+        }
+        if is_expression(text) {
+            return self.check_jsonata(place, text);
         }
         if is_expression(text.trim()) {
             let message =
@@ -125,6 +129,37 @@ impl Reader {
         } else if text.starts_with("{%") || text.ends_with("%}") {
             let message = format!("{} has only one of its two brackets; write {{% … %}}", quoted(text));
             self.schema(place, "The JSONata expression is not enclosed in '{%' and '%}'", message);
+        }
+    }
+
+    /// The expression between the brackets, which is read at once so that nobody waits for an execution to fail (SFN-7).
+    fn check_jsonata(&mut self, place: &Place<'_>, text: &str) {
+        let inside = text[2..text.len() - 2].trim();
+        let expression = match Expression::parse(inside) {
+            Ok(expression) => expression,
+            Err(error) => {
+                let message = format!("is no expression: {}", sentence(&error.message));
+                return self.error(place, Code::InvalidJsonataExpression, error.message, message);
+            }
+        };
+        let references = expression.references();
+        for name in references.top_level {
+            let name = super::short(&name, 100);
+            let aws = format!("Reference to '{name}' at the top level is not supported.");
+            let message =
+                format!("{name} is looked for in nothing; write $states.input.{name}, or ${name} for a variable");
+            self.error(place, Code::UnsupportedJsonataExpression, aws, message);
+        }
+        for name in references.of_states {
+            if !self.states_fields.contains(&&*name) && ["result", "errorOutput"].contains(&&*name) {
+                let aws = format!("Reference to '$states.{name}' is not supported in this field.");
+                let message = if name == "result" {
+                    "the result is there for Output and Assign of a Task, Parallel, Map or Pass alone; write $states.input"
+                } else {
+                    "the error is there for Output and Assign of a catcher alone; write $states.input"
+                };
+                self.error(place, Code::UnsupportedJsonataExpression, aws, message);
+            }
         }
     }
 

@@ -100,6 +100,26 @@ fn every_mistake_is_told_at_its_place() {
         (one(json!({ "Type": "Pass", "Assign": { "a b": 1 } })), "States.S.Assign.a b", "advice"),
         (one(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1" })), "States.S.Output", SCHEMA),
         (one(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": " {% 1 %}" })), "States.S.Output", "advice"),
+        (
+            one(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": { "a": ["{% 1 + %}"] } })),
+            "States.S.Output.a[0]",
+            "INVALID_JSONATA_EXPRESSION",
+        ),
+        (
+            one(json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% phone %}" })),
+            "States.S.Output",
+            "UNSUPPORTED_JSONATA_EXPRESSION",
+        ),
+        (
+            task(json!({ "QueryLanguage": "JSONata", "Arguments": "{% $states.result %}" })),
+            "States.S.Arguments",
+            "UNSUPPORTED_JSONATA_EXPRESSION",
+        ),
+        (
+            task(json!({ "QueryLanguage": "JSONata", "Output": "{% $states.errorOutput %}" })),
+            "States.S.Output",
+            "UNSUPPORTED_JSONATA_EXPRESSION",
+        ),
         (one(json!({ "Type": "Wait" })), "States.S", SCHEMA),
         (one(json!({ "Type": "Wait", "Seconds": 1, "SecondsPath": "$.a" })), "States.S.SecondsPath", SCHEMA),
         (one(json!({ "Type": "Wait", "Seconds": 1.5 })), "States.S.Seconds", SCHEMA),
