@@ -24,16 +24,16 @@
 
   const isFramed = parent !== window;
   const program = document.querySelector('meta[name="decoupled-program"]').content;
-  const [script, wasm, rest] = program.split(' ').map((address) => new URL(address, document.baseURI).href);
+  const [script, wasm, rest, jsonata] = program.split(' ').map((address) => new URL(address, document.baseURI).href);
 
-  // A published program comes in two parts (`cargo xtask build`): what a first visit needs, and the rest, which takes its
-  // place in the function table of the first part. The global `joined` says that it is there.
-  let compiled;
-  const compile = () => WebAssembly.compileStreaming(fetch(rest)).then((module) => { compiled = module; });
-  const join = (exports) => {
+  // A published program comes in parts (`cargo xtask build`): what a first visit needs, the rest, and JSONata for the
+  // scenes that have it. They take their places in the function table of the first part. A global says that one is there.
+  const [REST, JSONATA] = [{ address: rest, joined: 'joined' }, { address: jsonata, joined: 'joinedJsonata' }];
+  const compile = (part) => WebAssembly.compileStreaming(fetch(part.address)).then((module) => { part.compiled = module; });
+  const join = (part, exports) => {
     // A browser may refuse to instantiate much at once, but not what it has compiled already.
-    new WebAssembly.Instance(compiled, { first: exports });
-    exports.joined.value = 1;
+    new WebAssembly.Instance(part.compiled, { first: exports });
+    exports[part.joined].value = 1;
   };
 
   // Once the page runs it is kept for visits without a network (static/sw.js). Not in a frame, which is a part of
@@ -57,8 +57,8 @@
     const begin = () => {
       clearTimeout(timer);
       for (const name of HANDS) removeEventListener(name, begin, true);
-      (compiled ? Promise.resolve() : compile())
-        .then(() => exports.joined.value || join(exports))
+      (REST.compiled ? Promise.resolve() : compile(REST))
+        .then(() => exports.joined.value || join(REST, exports))
         .then(() => setTimeout(keepForLater, KEPT_AFTER_MS))
         .catch((error) => console.warn('The rest of Decoupled will be loaded when it is needed:', error))
         .finally(() => PASSING.forEach((name) => removeEventListener(name, passes, true)));
@@ -68,23 +68,25 @@
     for (const name of PASSING) addEventListener(name, passes, true);
   };
 
-  // The program cannot go on without a function of the rest, so it waits for it here.
-  window.decoupledJoinRest = (exports) => {
+  // The program cannot go on without a function of a part, so it waits for it here.
+  const joinNow = (part, exports) => {
     try {
-      compiled ??= compileNow();
-      join(exports);
+      part.compiled ??= compileNow(part.address);
+      join(part, exports);
     } catch (error) {
       missing();
       throw error;
     }
   };
-  const compileNow = () => {
+  window.decoupledJoinRest = (exports) => joinNow(REST, exports);
+  window.decoupledJoinJsonata = (exports) => joinNow(JSONATA, exports);
+  const compileNow = (address) => {
     const request = new XMLHttpRequest();
-    request.open('GET', rest, false);
+    request.open('GET', address, false);
     // A request that is waited for gives no bytes, only text: one character a byte.
     request.overrideMimeType('text/plain; charset=x-user-defined');
     request.send();
-    if (request.status !== 200) throw new Error(`${rest} answered ${request.status}`);
+    if (request.status !== 200) throw new Error(`${address} answered ${request.status}`);
     return new WebAssembly.Module(Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff));
   };
   const missing = () => rescue(
@@ -160,8 +162,31 @@
       return false; // a frame may have none
     }
   };
+  // A scene that has JSONata needs its interpreter before anything else is said of it. A shared one stands in the address:
+  // a byte, and the text deflated.
+  const TEXT_MAX = 4e6;
+  const hasJsonata = async () => {
+    const [, name, asked] = /[#&](s|kept)=([\w-]+)/.exec(location.hash) ?? [];
+    if (name !== 's') return (ask('localStorage', 'getItem', asked ? `decoupled.copy.${asked}` : 'decoupled.scene') ?? '').includes('{%');
+    const bytes = Uint8Array.from(atob(asked.replace(/-/g, '+').replace(/_/g, '/')), (character) => character.charCodeAt(0));
+    const reader = new Blob([bytes.subarray(1)]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+      .pipeThrough(new TextDecoderStream()).getReader();
+    let [text, { value, done }] = ['', await reader.read()];
+    while (!done && !text.includes('{%') && text.length < TEXT_MAX) {
+      text += value;
+      ({ value, done } = await reader.read());
+    }
+    return text.includes('{%');
+  };
+  const withJsonata = async () => {
+    if (!jsonata || !await hasJsonata().catch(() => false)) return;
+    const status = document.querySelector('.boot p');
+    if (status) status.textContent = 'Loading, with JSONata for this scene…';
+    // What could not be had now is waited for when it is needed.
+    await compile(JSONATA).catch(() => {});
+  };
   const start = async () => {
-    const [bindings] = await Promise.all([import(script), rest && mayNeedAll() && compile()]);
+    const [bindings] = await Promise.all([import(script), rest && mayNeedAll() && compile(REST), withJsonata()]);
     const exports = await bindings.default({ module_or_path: wasm });
     if (rest) joinSoon(exports);
     else setTimeout(keepForLater, KEPT_AFTER_MS);

@@ -12,6 +12,8 @@ const PREFIX = `decoupled ${SCOPE} `;
 // What the page links to, or asks for when somebody wants it. These names have no hash: the network has the newest.
 const BESIDE = ['fidelity.html', 'fidelity.css', 'fidelity.js', 'facts.json'].map((name) => new URL(name, SCOPE).href);
 const BUILDS_MAX = 2;
+// No visit needs it but that of a scene which has JSONata.
+const LATER = /_jsonata\.wasm$/;
 
 self.addEventListener('install', (event) => {
   self.skipWaiting();
@@ -40,7 +42,15 @@ async function kept(request, address = request.url) {
     const found = await (await caches.open(name)).match(address);
     if (found) return found;
   }
-  return fetch(request);
+  return LATER.test(address) ? fetchedLater(request) : fetch(request);
+}
+
+/** What only some scenes need is kept once somebody had one. */
+async function fetchedLater(request) {
+  const found = await fetch(request);
+  const newest = (await builds()).pop();
+  if (found.ok && newest) await (await caches.open(newest)).put(request.url, found.clone());
+  return found;
 }
 
 /** The names of the kept builds, the oldest first. */
@@ -90,7 +100,7 @@ function headersOf(answer) {
 
 function filesOf(html) {
   const names = html.match(/\.\/[\w.-]+\.(?:js|css|wasm|svg|png)\b/g) ?? [];
-  return [...new Set(names)].map((name) => new URL(name, SCOPE).href);
+  return [...new Set(names)].filter((name) => !LATER.test(name)).map((name) => new URL(name, SCOPE).href);
 }
 
 async function digest(text) {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync } from 'node:zlib';
 import { DIST, PHONE, colourCount, openPage, screenshot, server } from './harness.mjs';
 import { ask, eventually } from './hands.mjs';
 
@@ -122,6 +122,52 @@ test('a function that has not come yet is waited for', async (t) => {
   await page.keyboard.press('?');
   await page.getByTestId('help-dialog').waitFor();
   assert.equal(waited, 1, 'once is enough');
+});
+
+// The part of the program for scenes that have JSONata.
+const JSONATA = '**/*_jsonata.wasm';
+const QUERY = '{% $states.input.orders[total > 100].id %}';
+const withQuery = {
+  version: 1,
+  nodes: [{
+    id: 'machine',
+    type: 'AWS::StepFunctions::StateMachine',
+    properties: { Definition: { QueryLanguage: 'JSONata', StartAt: 'Large', States: { Large: { Type: 'Pass', Output: QUERY, End: true } } } },
+  }],
+};
+const shared = (scene) => `#s=${Buffer.concat([Buffer.from([1]), deflateRawSync(JSON.stringify(scene))]).toString('base64url')}`;
+
+test('a shared scene that has JSONata brings it along, says so, and needs no second request', async (t) => {
+  let [asked, waited, release] = [0, 0];
+  const held = new Promise((resolve) => { release = resolve; });
+  const prepare = (page) => page.route(JSONATA, async (route) => {
+    if (isWaitedFor(route)) waited += 1;
+    asked += 1;
+    await held;
+    await route.continue();
+  });
+  const page = await openPage(t, { path: shared(withQuery), prepare, started: false });
+  await page.getByRole('status').filter({ hasText: 'with JSONata' }).waitFor();
+  release();
+  await page.getByTestId('node-machine').waitFor();
+  assert.deepEqual([asked, waited], [1, 0]);
+});
+
+test('a scene without JSONata never asks for it, and one that gets it waits for it', async (t) => {
+  let asked = 0;
+  const prepare = (page) => page.route(JSONATA, (route) => {
+    asked += 1;
+    return route.continue();
+  });
+  const plain = structuredClone(withQuery);
+  plain.nodes[0].properties.Definition = { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
+  const page = await openPage(t, { path: shared(plain), prepare });
+  await page.getByTestId('node-machine').waitFor();
+  await eventually(() => ask(page, 'now'), (now) => now >= 0, 'the page answers');
+  assert.equal(asked, 0);
+  await ask(page, 'load', JSON.stringify(withQuery));
+  await eventually(() => asked, (count) => count > 0, 'JSONata is fetched');
+  await page.getByTestId('node-machine').waitFor();
 });
 
 test('it says so when the rest of the program cannot be loaded, and the scene is there after a reload', async (t) => {

@@ -22,7 +22,7 @@ cargo xtask <command>
 
   serve [--port N] [--release] [--open]
                     build the page, serve it on this machine, rebuild on every change
-  build             build the page for publishing into dist/, its program in two parts, and say what it weighs
+  build             build the page for publishing into dist/, its program in parts, and say what it weighs
   test [STEP]...    check everything, or the named steps: fmt lint native browser page
   test peers        make the same calls to the headless runner and to moto, and compare the answers
   test engines      open the built page in Firefox and in WebKitGTK: drag, connect, play, the same digest

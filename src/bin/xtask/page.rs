@@ -33,7 +33,7 @@ pub fn serve(repo: &Repo, args: &[String]) -> Result<(), String> {
     repo::run(trunk(repo).args(["serve", "--port", &port]).args(flags).arg("--dist").arg(folder))
 }
 
-/// Builds `dist/`, the program in two parts: what a first visit runs, and the rest, which the page loads later.
+/// Builds `dist/`, the program in parts: what a first visit runs, and what the page loads later.
 pub fn build(repo: &Repo) -> Result<(), String> {
     tools::for_release(repo)?;
     tools::npm(repo, &[tools::ESBUILD])?;
@@ -46,11 +46,13 @@ pub fn build(repo: &Repo) -> Result<(), String> {
     write(&starter, minified(repo, &text(&starter)?, &[])?.as_bytes())?;
     stylesheet::join(&repo.at("dist"))?;
     match browser::chrome(repo) {
-        Ok(chrome) => in_two_parts(repo, &chrome, &map),
+        Ok(chrome) => in_parts(repo, &chrome, &map),
         Err(problem) => {
             repo::headline("The program stays in one part: only a browser tells what a first visit needs");
             println!("{problem}");
-            Ok(())
+            // Without the names of its functions, which only the parts are cut by.
+            let program = repo.at("dist").join(file_of(&repo.at("dist"), "", "_bg.wasm")?);
+            write(&program, &smaller(repo, &read(&program)?)?)
         }
     }
 }
@@ -67,7 +69,7 @@ fn minified(repo: &Repo, script: &str, flags: &[&str]) -> Result<String, String>
 }
 
 /// Watches a first visit in a browser and takes out of the program what it did not need.
-fn in_two_parts(repo: &Repo, chrome: &Path, map: &Path) -> Result<(), String> {
+fn in_parts(repo: &Repo, chrome: &Path, map: &Path) -> Result<(), String> {
     repo::headline("Watching a first visit, to see what of the program it needs");
     tools::npm(repo, &[tools::PLAYWRIGHT])?;
     let dist = repo.at("dist");
@@ -89,23 +91,34 @@ fn in_two_parts(repo: &Repo, chrome: &Path, map: &Path) -> Result<(), String> {
     repo::run_quietly(&mut node, |line| ran = line.bytes().map(|digit| digit == b'1').collect())?;
 
     let parts = split::split(&program, &ran, &text(map)?)?;
-    let (first, rest) = (smaller(repo, &parts.first)?, smaller(repo, &parts.rest)?);
+    let first = smaller(repo, &parts.first)?;
+    let mut later = Vec::new();
+    for (part, bytes) in split::LATER.iter().zip(&parts.later) {
+        if let Some(bytes) = bytes {
+            later.push((part.name, smaller(repo, bytes)?));
+        }
+    }
     let bindings = named.replace("_bg.wasm", ".js");
     let script = minified(repo, &split::rename(&text(&dist.join(&bindings))?, &parts.renamed), &["--format=esm"])?;
     // The names tell the contents, so that no cache ever joins parts of different builds.
     let mut hasher = DefaultHasher::new();
-    (&first, &rest, &script).hash(&mut hasher);
+    (&first, &later, &script).hash(&mut hasher);
     let name = |part: &str| format!("decoupled-app-{:016x}{part}", hasher.finish());
-    let (first_name, rest_name, script_name) = (name("_first.wasm"), name("_rest.wasm"), name(".js"));
-    for (name, bytes) in [(&first_name, &*first), (&rest_name, &*rest), (&script_name, script.as_bytes())] {
-        write(&dist.join(name), bytes)?;
+    let (first_name, script_name) = (name("_first.wasm"), name(".js"));
+    write(&dist.join(&first_name), &first)?;
+    write(&dist.join(&script_name), script.as_bytes())?;
+    let mut addresses = String::new();
+    for (part, bytes) in &later {
+        let file = name(&format!("_{part}.wasm"));
+        write(&dist.join(&file), bytes)?;
+        addresses.push_str(&format!(" ./{file}"));
     }
     let index = dist.join("index.html");
     let html = text(&index)?.replace(&named, &first_name).replace(&bindings, &script_name);
     // Once, where static/boot.js reads the addresses of the program; elsewhere the first part is preloaded.
     let (before, after) =
         html.split_once(&format!(".js ./{first_name}")).ok_or("index.html does not name the program")?;
-    write(&index, format!("{before}.js ./{first_name} ./{rest_name}{after}").as_bytes())?;
+    write(&index, format!("{before}.js ./{first_name}{addresses}{after}").as_bytes())?;
     for name in [&named, &bindings] {
         fs::remove_file(dist.join(name)).map_err(|e| format!("dist/{name} cannot be removed: {e}"))?;
     }

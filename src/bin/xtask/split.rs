@@ -1,9 +1,9 @@
-//! A WebAssembly program in two parts: what a first visit runs, and the rest.
+//! A WebAssembly program in parts: what a first visit runs, the rest, and what only some scenes need.
 //!
 //! [`instrument`] makes a program that notes which of its functions run; [`split`] takes the others out of it. In their
-//! place stand stubs that call through the function table, where the second part, once it is instantiated, puts them.
-//! A stub that is called before that calls the program's own export [`LOADER`] first, which has to bring the second
-//! part and to set the global [`JOINED`] before it returns.
+//! place stand stubs that call through the function table, where a later part, once it is instantiated, puts them.
+//! A stub that is called before that calls an export of the program first (`LaterPart::loader`), which has to bring the
+//! part and to set a global (`LaterPart::joined`) before it returns. Parts call each other through the first one.
 //!
 //! Constants that no function of the first part can reach ([`data`]) move too, and so does what stands between the marks
 //! of [`later`]; zeros stand in their place.
@@ -18,6 +18,7 @@ use wasm_encoder::{
 };
 use wasmparser as read;
 
+mod behind;
 mod data;
 mod instrument;
 mod later;
@@ -27,17 +28,28 @@ mod rest;
 pub use instrument::instrument;
 pub use names::rename;
 
-/// The export of the program that brings the second part: no parameters, no results.
-pub const LOADER: &str = "loadRest";
-/// The global exported by the first part that says whether the second part is there.
-pub const JOINED: &str = "joined";
-/// The name under which the second part imports what the first one exports.
+/// A part that the page loads later.
+pub struct LaterPart {
+    /// As its file is named.
+    pub name: &'static str,
+    /// The export of the program that brings it: no parameters, no results.
+    pub loader: &'static str,
+    /// The global exported by the first part that says whether it is there.
+    pub joined: &'static str,
+}
+
+/// The rest, and behind it what only an interpreter calls that few scenes need: see [`behind`].
+pub const LATER: [LaterPart; 2] = [
+    LaterPart { name: "rest", loader: "loadRest", joined: "joined" },
+    LaterPart { name: "jsonata", loader: "loadJsonata", joined: "joinedJsonata" },
+];
+/// The name under which later parts import what the first one exports.
 pub const FIRST: &str = "first";
 
-/// The two parts.
 pub struct Parts {
     pub first: Vec<u8>,
-    pub rest: Vec<u8>,
+    /// By their order in [`LATER`]; none where nothing belongs to it.
+    pub later: Vec<Option<Vec<u8>>>,
     /// By what the first part calls what it imports, where that is shorter: see [`names`].
     pub renamed: BTreeMap<String, String>,
 }
@@ -57,43 +69,75 @@ pub fn split(program: &[u8], ran: &[bool], map: &str) -> Result<Parts, String> {
     if ran.len() != read.types.len() {
         return Err(format!("{} functions were watched, the program has {}", ran.len(), read.types.len()));
     }
-    let loader = read.loader.ok_or_else(|| format!("the program does not export {LOADER}"))?;
+    let rest = read.loaders[0].ok_or_else(|| format!("the program does not export {}", LATER[0].loader))?;
     let mut stays = ran.to_vec();
-    read.keep_reachable(loader, &mut stays)?;
+    for loader in read.loaders.into_iter().flatten() {
+        read.keep_reachable(loader, &mut stays)?;
+    }
     for (stays, body) in stays.iter_mut().zip(&read.bodies) {
         *stays |= is_bound(body)?;
     }
+    let behind = if read.loaders[1].is_some() { read.only_behind(&stays)? } else { vec![false; stays.len()] };
+    let part_of = |at: usize| (!stays[at]).then_some(usize::from(behind[at]));
 
-    let mut borrowed = Borrowed::default();
-    // A function that nothing of the first part can reach needs no stub.
+    let mut moved: [Moved; 2] = Default::default();
+    for at in 0..stays.len() {
+        if let Some(part) = part_of(at) {
+            moved[part].functions.push(at);
+        }
+    }
+    let first_place = read.tables[0].initial as u32;
+    moved[0].table = first_place;
+    moved[1].table = first_place + moved[0].functions.len() as u32;
+    // A function that nothing outside of its part can reach needs no stub.
     let mut wanted: BTreeSet<u32> = read.named.clone();
     let mut mentioned = BTreeSet::new();
     for (at, body) in read.bodies.iter().enumerate() {
         let uses = Uses::of(body)?;
-        if stays[at] {
+        let Some(part) = part_of(at) else {
             mentioned.extend(data::mentioned(body)?);
             wanted.extend(uses.functions);
-        } else {
-            borrowed.functions.extend(uses.functions.into_iter().filter(|index| read.is_first(*index, &stays)));
-            borrowed.globals.extend(uses.globals);
-        }
+            continue;
+        };
+        let others = uses.functions.into_iter().filter(|index| read.place(*index).and_then(part_of) != Some(part));
+        moved[part].borrowed.functions.extend(others);
+        moved[part].borrowed.globals.extend(uses.globals);
     }
-    let moved: Vec<usize> = (0..stays.len()).filter(|at| !stays[*at]).collect();
+    wanted.extend(moved.iter().flat_map(|moved| &moved.borrowed.functions));
     let slots: Vec<Slot> = (0..stays.len())
-        .map(|at| match moved.binary_search(&at) {
-            Err(_) => Slot::Here,
-            Ok(_) if !wanted.contains(&read.index(at)) => Slot::Unreachable,
-            Ok(place) => Slot::Stub(read.tables[0].initial as u32 + place as u32),
+        .map(|at| match part_of(at) {
+            None => Slot::Here,
+            Some(_) if !wanted.contains(&read.index(at)) => Slot::Unreachable,
+            Some(part) => {
+                let place = moved[part].functions.partition_point(|before| *before < at) as u32;
+                Slot::Stub { part, slot: moved[part].table + place }
+            }
         })
         .collect();
 
     read.move_data(&data::Constants::new(map, &read.segments, &later::texts())?.unreached(&mentioned));
     let mut first = Module::new();
-    First { read: &read, slots: &slots, added: moved.len() as u64, borrowed: &borrowed, loader, joined: 0, at: 0 }
+    let loaders = [rest, read.loaders[1].unwrap_or(rest)];
+    First { read: &read, slots: &slots, moved: &moved, loaders, joined: 0, at: 0 }
         .parse_core_module(&mut first, read::Parser::new(0), program)
         .map_err(sentence)?;
-    let rest = rest::rest(&read, &moved, &borrowed).map_err(sentence)?;
-    Ok(Parts { first: first.finish(), rest, renamed: read.renamed })
+    let mut later = Vec::new();
+    for (part, own) in moved.iter().enumerate() {
+        let is_there = part == 0 || !own.functions.is_empty();
+        later.push(if is_there { Some(rest::rest(&read, &moved, part).map_err(sentence)?) } else { None });
+    }
+    Ok(Parts { first: first.finish(), later, renamed: read.renamed })
+}
+
+/// What moves to one later part.
+#[derive(Default)]
+struct Moved {
+    /// By their places in the code.
+    functions: Vec<usize>,
+    /// Where in the table they are put.
+    table: u32,
+    /// What they use that is not among them.
+    borrowed: Borrowed,
 }
 
 /// What is to be known of a program before it is taken apart.
@@ -109,7 +153,10 @@ struct Program<'a> {
     tables: Vec<read::TableType>,
     memory: read::MemoryType,
     globals: Vec<read::GlobalType>,
-    loader: Option<u32>,
+    /// The exports that bring the later parts.
+    loaders: [Option<u32>; 2],
+    /// Whether a function is the interpreter's, as its name says.
+    gates: Vec<bool>,
     /// Functions that are exported or in the table.
     named: BTreeSet<u32>,
     renamed: BTreeMap<String, String>,
@@ -125,7 +172,8 @@ impl<'a> Program<'a> {
         let (mut signatures, mut imported, mut types, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut tables, mut memory, mut globals) = (Vec::new(), None, Vec::new());
         let (mut imports, mut exports) = (Vec::new(), BTreeSet::new());
-        let (mut loader, mut named) = (None, BTreeSet::new());
+        let (mut loaders, mut named) = ([None; 2], BTreeSet::new());
+        let mut gate_indexes = BTreeSet::new();
         let (mut segments, mut later) = (Vec::new(), Vec::new());
         for payload in read::Parser::new(0).parse_all(program) {
             match payload.map_err(sentence)? {
@@ -165,8 +213,8 @@ impl<'a> Program<'a> {
                         exports.insert(export.name);
                         if matches!(export.kind, read::ExternalKind::Func) {
                             named.insert(export.index);
-                            if export.name == LOADER {
-                                loader = Some(export.index);
+                            if let Some(part) = LATER.iter().position(|part| part.loader == export.name) {
+                                loaders[part] = Some(export.index);
                             }
                         }
                     }
@@ -196,9 +244,11 @@ impl<'a> Program<'a> {
                         }
                     }
                 }
+                read::Payload::CustomSection(section) => gate_indexes.extend(behind::gates(&section)?),
                 _ => {}
             }
         }
+        let gates = (0..types.len()).map(|at| gate_indexes.contains(&((imported.len() + at) as u32))).collect();
         Ok(Self {
             type_section: type_section.ok_or_else(|| sentence("it has no types"))?,
             signatures,
@@ -210,7 +260,8 @@ impl<'a> Program<'a> {
                 .ok_or_else(|| sentence("it has no function table"))?,
             memory: memory.ok_or_else(|| sentence("it has no memory"))?,
             globals,
-            loader,
+            loaders,
+            gates,
             named,
             renamed: names::shortened(&imports, &exports),
             segments,
@@ -264,11 +315,7 @@ impl<'a> Program<'a> {
         self.place(index).map_or_else(|| self.imported[index as usize], |at| self.types[at])
     }
 
-    fn is_first(&self, index: u32, stays: &[bool]) -> bool {
-        self.place(index).is_none_or(|at| stays[at])
-    }
-
-    /// What brings the second part cannot lie in it.
+    /// What brings a later part cannot lie in it.
     fn keep_reachable(&self, function: u32, stays: &mut [bool]) -> Result<(), String> {
         let mut open = vec![function];
         let mut seen = BTreeSet::new();
@@ -300,7 +347,7 @@ struct Uses {
     globals: BTreeSet<u32>,
 }
 
-/// What the second part takes from the first.
+/// What a later part takes from the first.
 type Borrowed = Uses;
 
 impl Uses {
@@ -323,7 +370,7 @@ impl Uses {
     }
 }
 
-/// Whether a function uses what the second part does not see: passive segments.
+/// Whether a function uses what no later part sees: passive segments.
 fn is_bound(body: &read::FunctionBody<'_>) -> Result<bool, String> {
     use read::Operator as Op;
     for operator in body.get_operators_reader().map_err(sentence)? {
@@ -341,8 +388,8 @@ fn is_bound(body: &read::FunctionBody<'_>) -> Result<bool, String> {
 enum Slot {
     /// The function.
     Here,
-    /// A stub that calls it through this place of the table.
-    Stub(u32),
+    /// A stub that calls it through this place of the table, once its part is there.
+    Stub { part: usize, slot: u32 },
     /// Nothing that could be called.
     Unreachable,
 }
@@ -350,11 +397,16 @@ enum Slot {
 struct First<'a> {
     read: &'a Program<'a>,
     slots: &'a [Slot],
-    added: u64,
-    borrowed: &'a Borrowed,
-    loader: u32,
+    moved: &'a [Moved; 2],
+    loaders: [u32; 2],
+    /// The first of the globals that say which parts are there.
     joined: u32,
     at: usize,
+}
+
+/// Functions that have a new place in the table.
+fn added(moved: &[Moved; 2]) -> u64 {
+    moved.iter().map(|moved| moved.functions.len() as u64).sum()
 }
 
 fn function_name(index: u32) -> String {
@@ -391,7 +443,7 @@ impl Reencode for First<'_> {
 
     fn parse_table(&mut self, tables: &mut wasm_encoder::TableSection, table: read::Table<'_>) -> Done {
         if tables.is_empty() {
-            let grown = grown(self.table_type(table.ty)?, self.added);
+            let grown = grown(self.table_type(table.ty)?, added(self.moved));
             tables.table(grown);
             return Ok(());
         }
@@ -401,21 +453,27 @@ impl Reencode for First<'_> {
     fn parse_global_section(&mut self, globals: &mut GlobalSection, section: read::GlobalSectionReader<'_>) -> Done {
         self.joined = section.count();
         utils::parse_global_section(self, globals, section)?;
-        globals.global(FLAG, &ConstExpr::i32_const(0));
+        for _ in LATER {
+            globals.global(FLAG, &ConstExpr::i32_const(0));
+        }
         Ok(())
     }
 
     fn parse_export_section(&mut self, exports: &mut ExportSection, section: read::ExportSectionReader<'_>) -> Done {
         utils::parse_export_section(self, exports, section)?;
-        exports.export(JOINED, ExportKind::Global, self.joined);
+        for (part, global) in LATER.iter().zip(self.joined..) {
+            exports.export(part.joined, ExportKind::Global, global);
+        }
         for index in 0..self.read.tables.len() {
             exports.export(&table_name(index), ExportKind::Table, index as u32);
         }
-        for index in &self.borrowed.globals {
-            exports.export(&global_name(*index), ExportKind::Global, *index);
+        let globals: BTreeSet<u32> = self.moved.iter().flat_map(|moved| &moved.borrowed.globals).copied().collect();
+        for index in globals {
+            exports.export(&global_name(index), ExportKind::Global, index);
         }
-        for index in &self.borrowed.functions {
-            exports.export(&function_name(*index), ExportKind::Func, *index);
+        let functions: BTreeSet<u32> = self.moved.iter().flat_map(|moved| &moved.borrowed.functions).copied().collect();
+        for index in functions {
+            exports.export(&function_name(index), ExportKind::Func, index);
         }
         Ok(())
     }
@@ -429,11 +487,11 @@ impl Reencode for First<'_> {
             Slot::Unreachable => {
                 function.instruction(&Instruction::Unreachable);
             }
-            Slot::Stub(slot) => {
-                function.instruction(&Instruction::GlobalGet(self.joined));
+            Slot::Stub { part, slot } => {
+                function.instruction(&Instruction::GlobalGet(self.joined + part as u32));
                 function.instruction(&Instruction::I32Eqz);
                 function.instruction(&Instruction::If(BlockType::Empty));
-                function.instruction(&Instruction::Call(self.loader));
+                function.instruction(&Instruction::Call(self.loaders[part]));
                 function.instruction(&Instruction::End);
                 let type_index = self.read.types[at];
                 for parameter in 0..self.read.signatures[type_index as usize].params().len() {

@@ -77,6 +77,7 @@ pub struct Document(Value);
 
 impl Document {
     #[must_use]
+    #[inline(never)] // second part
     pub fn new(json: &Json) -> Self {
         Self(Value::from_json(json))
     }
@@ -89,6 +90,7 @@ impl Document {
 
     /// An object of documents, which are not copied: `$states` of a state's input, context and result.
     #[must_use]
+    #[inline(never)] // second part
     pub fn object(fields: &[(&str, Self)]) -> Self {
         Self(Value::object(fields.iter().map(|(name, document)| ((*name).into(), document.0.clone()))))
     }
@@ -97,6 +99,7 @@ impl Document {
 impl Expression {
     /// # Errors
     /// What is wrong with the text, by JSONata's code.
+    #[inline(never)] // second part
     pub fn parse(text: &str) -> Result<Self, JsonataError> {
         let tree = parser::parse(text).and_then(shaping::shape).map_err(|trouble| trouble.finish())?;
         Ok(Self { text: text.to_owned(), tree })
@@ -112,6 +115,7 @@ impl Expression {
     ///
     /// # Errors
     /// JSONata's errors; a function is no result; and whoever takes too long, too deep or too much is stopped with `U1001`.
+    #[inline(never)] // second part
     pub fn evaluate(
         &self,
         data: &Document,

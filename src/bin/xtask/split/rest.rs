@@ -1,6 +1,6 @@
-//! The second part of a program.
+//! A later part of a program.
 
-use super::{Borrowed, FIRST, MEMORY, Program, function_name, global_name, grown, table_name};
+use super::{FIRST, MEMORY, Moved, Program, added, function_name, global_name, grown, table_name};
 use std::convert::Infallible;
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
@@ -8,7 +8,7 @@ use wasm_encoder::{
     TypeSection,
 };
 
-/// Functions of the program by their index in the second part.
+/// Functions of the program by their index in the part.
 struct Rest {
     functions: Vec<u32>,
     globals: Vec<u32>,
@@ -26,18 +26,15 @@ impl Reencode for Rest {
     }
 }
 
-/// The second part: the functions that moved, in the table's new places, and the data that moved.
-pub(super) fn rest(
-    read: &Program<'_>,
-    moved: &[usize],
-    borrowed: &Borrowed,
-) -> Result<Vec<u8>, reencode::Error<Infallible>> {
+/// The part: the functions that moved to it, in the table's new places. The rest brings the data that moved too.
+pub(super) fn rest(read: &Program<'_>, all: &[Moved; 2], part: usize) -> Result<Vec<u8>, reencode::Error<Infallible>> {
+    let Moved { functions: moved, table: first_place, borrowed } = &all[part];
     let mut map =
         Rest { functions: vec![0; read.imported.len() + read.types.len()], globals: vec![0; read.globals.len()] };
     let mut imports = ImportSection::new();
     imports.import(FIRST, MEMORY, map.memory_type(read.memory)?);
     for (index, table) in read.tables.iter().enumerate() {
-        let added = if index == 0 { moved.len() as u64 } else { 0 };
+        let added = if index == 0 { added(all) } else { 0 };
         imports.import(FIRST, &table_name(index), grown(map.table_type(*table)?, added));
     }
     for (place, index) in borrowed.globals.iter().enumerate() {
@@ -55,11 +52,7 @@ pub(super) fn rest(
         map.functions[read.imported.len() + at] = *index;
     }
     let mut elements = ElementSection::new();
-    elements.active(
-        None,
-        &ConstExpr::i32_const(read.tables[0].initial as i32),
-        Elements::Functions(own.as_slice().into()),
-    );
+    elements.active(None, &ConstExpr::i32_const(*first_place as i32), Elements::Functions(own.as_slice().into()));
     let mut code = CodeSection::new();
     for at in moved {
         map.parse_function_body(&mut code, read.bodies[*at].clone())?;
@@ -69,7 +62,8 @@ pub(super) fn rest(
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions).section(&elements).section(&code);
     let mut data = DataSection::new();
-    for (address, bytes) in read.brought() {
+    let brought = if part == 0 { read.brought() } else { Vec::new() };
+    for (address, bytes) in brought {
         data.active(0, &ConstExpr::i32_const(address as i32), bytes.iter().copied());
     }
     if !data.is_empty() {

@@ -69,11 +69,16 @@ fn data_of(module: &[u8]) -> Vec<(u32, Vec<u8>)> {
     segments.map(|segment| (later::address(&segment.kind).expect("a fixed place"), segment.data.to_vec())).collect()
 }
 
+fn rest_of(parts: &Parts) -> &[u8] {
+    assert_eq!(parts.later[1], None, "nothing is behind the interpreter");
+    parts.later[0].as_deref().expect("there is a rest")
+}
+
 #[test]
 fn data_between_the_marks_moves_to_the_rest() {
-    let parts = split(&program(LOADER), &[true; 3], MAP).expect("it has two parts");
+    let parts = split(&program(LATER[0].loader), &[true; 3], MAP).expect("it has two parts");
     let (place, scene) = (DATA.windows(7).position(|window| window == b"a scene").expect("it is there"), b"a scene");
-    assert_eq!(data_of(&parts.rest), [(8 + place as u32, scene.to_vec())]);
+    assert_eq!(data_of(rest_of(&parts)), [(8 + place as u32, scene.to_vec())]);
     let mut zeroed = DATA.to_vec();
     zeroed[place..place + scene.len()].fill(0);
     assert_eq!(data_of(&parts.first), [(8, zeroed)]);
@@ -82,8 +87,8 @@ fn data_between_the_marks_moves_to_the_rest() {
 
 #[test]
 fn a_constant_moves_with_the_only_function_that_mentions_it() {
-    let parts = split(&program(LOADER), &[true, true, false], MAP).expect("it has two parts");
-    assert_eq!(data_of(&parts.rest), [(8, DATA.to_vec())]);
+    let parts = split(&program(LATER[0].loader), &[true, true, false], MAP).expect("it has two parts");
+    assert_eq!(data_of(rest_of(&parts)), [(8, DATA.to_vec())]);
     assert_eq!(data_of(&parts.first), [(8, vec![0; DATA.len()])]);
 }
 
@@ -148,13 +153,13 @@ fn names(module: &[u8]) -> Vec<String> {
 
 #[test]
 fn a_watched_program_has_a_flag_for_each_function() {
-    let watched = names(&instrument(&program(LOADER)).expect("it can be watched"));
+    let watched = names(&instrument(&program(LATER[0].loader)).expect("it can be watched"));
     assert_eq!(watched.iter().filter(|name| name.starts_with("out ran")).count(), 3);
 }
 
 #[test]
 fn what_did_not_run_moves_and_is_called_through_the_table() {
-    let parts = split(&program(LOADER), &[false, true, false], MAP).expect("it has two parts");
+    let parts = split(&program(LATER[0].loader), &[false, true, false], MAP).expect("it has two parts");
     assert_eq!(
         names(&parts.first),
         [
@@ -163,6 +168,7 @@ fn what_did_not_run_moves_and_is_called_through_the_table() {
             "out double",
             "out memory",
             "out joined",
+            "out joinedJsonata",
             "out t0",
             "code ",
             "code call 3",
@@ -170,21 +176,80 @@ fn what_did_not_run_moves_and_is_called_through_the_table() {
         ],
         "the loader stays though it did not run"
     );
-    assert_eq!(names(&parts.rest), ["in memory", "in t0", "code "]);
+    assert_eq!(names(rest_of(&parts)), ["in memory", "in t0", "code "]);
 }
 
 #[test]
 fn the_rest_calls_what_stayed_by_its_export() {
-    let parts = split(&program(LOADER), &[true, false, true], MAP).expect("it has two parts");
+    let parts = split(&program(LATER[0].loader), &[true, false, true], MAP).expect("it has two parts");
     assert!(names(&parts.first).contains(&"out f3".to_owned()));
-    assert_eq!(names(&parts.rest), ["in memory", "in t0", "in f3", "code call 0"]);
+    assert_eq!(names(rest_of(&parts)), ["in memory", "in t0", "in f3", "code call 0"]);
+}
+
+/// Of four functions the third is the interpreter's and calls the fourth, as names say.
+fn interpreted() -> Vec<u8> {
+    let mut types = TypeSection::new();
+    types.ty().function([], []);
+    let mut functions = FunctionSection::new();
+    functions.function(0).function(0).function(0).function(0).function(0);
+    let mut tables = wasm_encoder::TableSection::new();
+    let element_type = wasm_encoder::RefType::FUNCREF;
+    tables.table(TableType { element_type, table64: false, minimum: 1, maximum: None, shared: false });
+    let mut memories = wasm_encoder::MemorySection::new();
+    let memory64 = false;
+    memories.memory(wasm_encoder::MemoryType {
+        minimum: 1,
+        maximum: None,
+        memory64,
+        shared: false,
+        page_size_log2: None,
+    });
+    let mut exports = ExportSection::new();
+    exports.export(LATER[0].loader, ExportKind::Func, 0).export(LATER[1].loader, ExportKind::Func, 1);
+    exports.export("run", ExportKind::Func, 2);
+    let mut code = CodeSection::new();
+    for called in [None, None, Some(3), Some(4), None] {
+        let mut function = Function::new([]);
+        if let Some(called) = called {
+            function.instruction(&Instruction::Call(called));
+        }
+        function.instruction(&Instruction::End);
+        code.function(&function);
+    }
+    let mut data = DataSection::new();
+    data.active(0, &ConstExpr::i32_const(8), DATA.iter().copied());
+    let mut named = wasm_encoder::NameMap::new();
+    named.append(2, "decoupled::lang::asl::run");
+    named.append(3, "<decoupled::lang::jsonata::Expression>::evaluate");
+    named.append(4, "core::slice::sort");
+    let mut names = wasm_encoder::NameSection::new();
+    names.functions(&named);
+    let mut module = Module::new();
+    module.section(&types).section(&functions).section(&tables).section(&memories).section(&GlobalSection::new());
+    module.section(&exports).section(&code).section(&data).section(&names);
+    module.finish()
+}
+
+#[test]
+fn what_only_the_interpreter_calls_is_a_part_of_its_own() {
+    let parts = split(&interpreted(), &[true, true, false, false, false], MAP).expect("it has three parts");
+    let later: Vec<&[u8]> = parts.later.iter().flatten().map(Vec::as_slice).collect();
+    assert_eq!(names(&parts.first)[..3], ["out loadRest", "out loadJsonata", "out run"]);
+    // One stub each for what the outside and the rest call; nothing outside calls the last function.
+    let code: Vec<String> = names(&parts.first).into_iter().filter(|name| name.starts_with("code")).collect();
+    assert_eq!(code, ["code ", "code ", "code call 0, call the table", "code call 1, call the table", "code "]);
+    assert_eq!(names(later[0]), ["in memory", "in t0", "in f3", "code call 0"]);
+    assert_eq!(names(later[1]), ["in memory", "in t0", "code call 1", "code "]);
+    // What ran in a first visit stays, whoever it belongs to.
+    let parts = split(&interpreted(), &[true; 5], MAP).expect("it has two parts");
+    assert_eq!(parts.later[1], None);
 }
 
 #[test]
 fn what_cannot_be_split_is_refused() {
     let refusal = |program: &[u8], ran: &[bool]| split(program, ran, MAP).err().expect("a refusal");
     assert!(refusal(&program("other"), &[true; 3]).contains("does not export loadRest"));
-    assert!(refusal(&program(LOADER), &[true; 2]).contains("2 functions were watched, the program has 3"));
+    assert!(refusal(&program(LATER[0].loader), &[true; 2]).contains("2 functions were watched, the program has 3"));
     assert!(refusal(b"\0asm", &[]).contains("cannot be taken apart"));
 }
 
