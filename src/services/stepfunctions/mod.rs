@@ -32,6 +32,7 @@ pub mod links;
 mod live;
 mod metrics;
 mod model;
+mod naming;
 mod prices;
 mod problems;
 mod requests;
