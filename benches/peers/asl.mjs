@@ -31,7 +31,7 @@ async function timed(run) {
   return median(each);
 }
 
-const pass = { Type: 'Pass', Parameters: { 'n.$': '$$.Map.Item.Index', 'value.$': '$$.Map.Item.Value' }, End: true };
+const pass = { Type: 'Pass', Parameters: { 'value.$': '$', kind: 'item' }, End: true };
 const mixed = {
   StartAt: 'Begin',
   States: {

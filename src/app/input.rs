@@ -42,7 +42,13 @@ pub fn listen(store: &Store) -> Vec<EventListener> {
         listeners.push(EventListener::new(&canvas, "dblclick", move |event| {
             let at = event.dyn_ref::<MouseEvent>().map(client);
             if let Some(PointerTarget::Node(node)) = at.map(|(x, y)| target_at(x, y)) {
-                looking.dispatch(Command::Enter { node });
+                let (x, y) = at.unwrap_or_default();
+                let way = {
+                    let session = looking.session();
+                    view::way_to(&session.state, session.run(), &node, view_point(x, y))
+                };
+                looking
+                    .dispatch(way.map_or(Command::Enter { node: node.clone() }, |way| Command::LookInto { node, way }));
             }
         }));
         let asking = store.clone();

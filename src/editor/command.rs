@@ -338,6 +338,11 @@ pub enum Command {
     LookInside {
         node: String,
     },
+    /// Shows what lies further in: the rows that were opened, one in another.
+    LookInto {
+        node: String,
+        way: Vec<String>,
+    },
     TraceOnly {
         node: Option<String>,
     },

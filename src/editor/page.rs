@@ -61,8 +61,16 @@ pub fn show_drawer(state: &mut State, drawer: Drawer) {
     state.panels.insert(Panel::Drawer.name());
 }
 
+/// Further in than [`look_inside`].
+#[inline(never)] // second part
+pub fn look_into(state: &mut State, node: String, way: Vec<String>) {
+    look_inside(state, node.clone());
+    state.look = Some((node, way));
+}
+
 pub fn look_inside(state: &mut State, node: String) {
     if state.scene.node(&node).is_some() {
+        state.look = None;
         state.selection = Selection::of_node(&node);
         show_drawer(state, Drawer::Messages);
     }

@@ -97,12 +97,8 @@ fn changed(state: &mut State, before: &Scene, why: Why) -> Vec<Effect> {
     choosing::forget_absent(state);
     let like = if remade.is_empty() { None } else { Some(before.with(remade.iter().cloned())) };
     let mut effects = Vec::new();
-    // A note is nothing to a run, whatever it is called.
-    let is_of_note = |edit: &Edit| match edit {
-        Edit::RenameNode { to, .. } => now.node(to).is_some_and(|node| node.kind == Kind::Note),
-        _ => false,
-    };
-    if !remade.iter().all(is_of_note) {
+    // A note is nothing to a run, whatever it is called; but a boundary that lists it is.
+    if like.as_ref().is_some_and(|like| !before.plays_like(like)) {
         effects.push(Effect::Run(RunEffect::Remake(remade, why)));
     }
     let effect = effect_of(like.as_ref().unwrap_or(before), &now, why);

@@ -84,6 +84,7 @@ fn carry_out(state: &mut State, command: Command) -> Vec<Effect> {
         | Command::ShowDrawer { .. }
         | Command::SetTheme { .. }
         | Command::LookInside { .. }
+        | Command::LookInto { .. }
         | Command::TraceOnly { .. }
         | Command::Follow { .. }
         | Command::Say { .. }
@@ -211,6 +212,7 @@ fn on_page(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ShowDrawer { drawer } => page::show_drawer(state, drawer),
         Command::SetTheme { theme } => return page::set_theme(state, theme),
         Command::LookInside { node } => page::look_inside(state, node),
+        Command::LookInto { node, way } => page::look_into(state, node, way),
         Command::TraceOnly { node } => page::trace_only(state, node),
         Command::Follow { message } => page::follow(state, message),
         Command::Say { text, bad } => {

@@ -244,6 +244,8 @@ pub struct State {
     pub theme: Theme,
     pub mode: Mode,
     pub notice: Option<Notice>,
+    /// How far in one looks, and of which node: the rows that were opened.
+    pub look: Option<(String, Vec<String>)>,
     /// The trace shows this node alone.
     pub trace_node: Option<String>,
     /// Where the run pauses by itself.
@@ -304,6 +306,7 @@ impl State {
             theme: Theme::System,
             mode: Mode::Edit,
             notice: None,
+            look: None,
             trace_node: None,
             breakpoints: BTreeSet::new(),
             followed: None,

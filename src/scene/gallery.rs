@@ -149,6 +149,26 @@ gallery! {
         "A rate, a cron expression in Berlin's time, and a reminder that deletes itself.";
     "availability-zones", "Two Availability Zones: one is lost",
         "The workers of one Zone go down with it; the queue spans Zones and gives what they held to the other.";
+    "order-saga", "Step Functions: an order saga with compensation",
+        "What was done for an order is undone in the other order when its charge or its courier fails.";
+    "human-approval", "Step Functions: a person approves, by task token",
+        "An execution waits for whoever has its token; one token is never used, and its time runs out.";
+    "map-tolerated-failures", "Step Functions: a Map over a thousand items",
+        "Two items in a hundred are broken: one Map tolerates five, the other none.";
+    "map-batches", "Step Functions: a distributed Map in batches",
+        "Rows of a CSV file, one by one and by fives: fewer calls, larger failures.";
+    "express-and-standard", "Step Functions: Express against Standard",
+        "At least once against once: a table counts who is charged twice.";
+    "retry-with-jitter", "Step Functions: retries in step, and with jitter",
+        "A crowd that comes back at the same instant is refused again; one that is spread gets through.";
+    "parallel-branches", "Step Functions: three branches, one fails",
+        "Flight, hotel and car at the same time: one failure stops the others, and all is cancelled.";
+    "payload-too-large", "Step Functions: too large a payload, and the claim check",
+        "A document that grows from state to state breaks at 256 KiB; its number does not.";
+    "choreography-and-orchestration", "Choreography and orchestration of the same order",
+        "Events that nobody directs, and a state machine that does, side by side.";
+    "poll-a-job", "Step Functions: ask again until it is done",
+        "Wait, ask, choose, and go round: a loop with a bound.";
 }
 
 /// The text of a gallery scene.

@@ -22,6 +22,7 @@ impl Scene {
             }
         });
         self.change_lists(|kind, properties| rename_in_lists(kind, properties, from, to));
+        self.rename_in_definitions(from, to);
         self.change_node(from, |node| {
             let first = node.was.take().unwrap_or_else(|| from.to_owned());
             node.was = Some(first).filter(|first| first != to);
@@ -40,6 +41,20 @@ impl Scene {
         self.script = script;
         for check in self.unopened.iter_mut().filter(|(field, _)| field == "checks") {
             rename_in_checks(&mut check.1, from, to);
+        }
+    }
+
+    /// Where a property holds JSON that names nodes.
+    fn rename_in_definitions(&mut self, from: &str, to: &str) {
+        for node in &mut self.nodes {
+            for name in node.kind.spec().named_in {
+                let Some(value) = node.properties.get(*name) else { continue };
+                let mut renamed = value.clone();
+                rename_in_definition(&mut renamed, from, to);
+                if renamed != *value {
+                    Arc::make_mut(node).properties.insert((*name).to_owned(), renamed);
+                }
+            }
         }
     }
 
@@ -101,6 +116,34 @@ impl Scene {
             renames.push(rename);
         }
         renames
+    }
+}
+
+/// A name, an ARN or a URL that a definition gives to what it calls; a definition may be a text itself. What it says
+/// otherwise stays.
+fn rename_in_definition(value: &mut Value, from: &str, to: &str) {
+    const ENDS: [&str; 5] = ["Arn", "Url", "Name", "Endpoint", "Resource"];
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                match inner {
+                    Value::String(text) if ENDS.iter().any(|end| key.ends_with(end)) => *text = renamed(text, from, to),
+                    Value::Object(_) | Value::Array(_) => rename_in_definition(inner, from, to),
+                    _ => {}
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rename_in_definition(item, from, to)),
+        Value::String(text) => {
+            if let Ok(mut read @ Value::Object(_)) = serde_json::from_str::<Value>(text) {
+                let before = read.clone();
+                rename_in_definition(&mut read, from, to);
+                if read != before {
+                    *text = read.to_string();
+                }
+            }
+        }
+        _ => {}
     }
 }
 

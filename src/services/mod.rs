@@ -158,6 +158,16 @@ macro_rules! registry {
             pub fn inside(&self, now: Micros) -> Option<inside::Inside> {
                 match self { $(Self::$kind(model) => apart(|| model.inside(now))),+ }
             }
+            /// The same further in, by the rows that were opened.
+            #[must_use]
+            pub fn inside_of(&self, way: &[String], now: Micros) -> Option<inside::Inside> {
+                match self { $(Self::$kind(model) => apart(|| model.inside_of(way, now))),+ }
+            }
+            /// The way to look at what is drawn at a place of its card; `way` is where one looks already.
+            #[must_use]
+            pub fn way_to(&self, at: (f32, f32), size: (f32, f32), way: &[String]) -> Option<Vec<String>> {
+                match self { $(Self::$kind(model) => apart(|| model.way_to(at, size, way))),+ }
+            }
             /// A script's call in AWS's words, made into a request and its messages.
             ///
             /// # Errors

@@ -17,6 +17,7 @@ mod picture;
 mod project;
 mod settle;
 mod sight;
+mod spot;
 mod still;
 mod travel;
 
@@ -38,4 +39,5 @@ pub use panel::{
 pub use picture::{Picture, badge_figure, frames_of, picture};
 pub use project::project;
 pub use sight::Sight;
+pub use spot::way_to;
 pub use still::{Look, folded_summary, frame_title, frame_type, look_of, note_colour};

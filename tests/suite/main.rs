@@ -24,6 +24,7 @@ mod runner;
 mod scripting;
 mod share;
 mod simulation;
+mod state_machine;
 mod streams;
 mod support;
 mod tidy;

@@ -22,8 +22,12 @@ pub fn messages() -> Html {
     let asked = use_state(|| None::<(usize, u32, String)>);
     let session = store.session();
     let chosen = session.state.selection.single_node().map(str::to_owned);
-    let inside =
-        chosen.as_deref().and_then(|id| session.run().node(id)).and_then(|node| node.inside(session.run().now()));
+    let way = session.state.look.as_ref().filter(|(of, _)| Some(of) == chosen.as_ref()).map(|(_, way)| way.clone());
+    let way = way.unwrap_or_default();
+    let inside = chosen.as_deref().and_then(|id| session.run().node(id)).and_then(|node| {
+        let now = session.run().now();
+        if way.is_empty() { node.inside(now) } else { node.inside_of(&way, now).or_else(|| node.inside(now)) }
+    });
     drop(session);
     let (Some(node), Some(inside)) = (&chosen, inside) else {
         return everywhere(&store, chosen.as_deref());
@@ -41,10 +45,13 @@ pub fn messages() -> Html {
         })
     };
     html! {
-        <div class="inside" data-testid="inside">
+        <div class={classes!("inside", (way.len() > 1).then_some("deep"))} data-testid="inside">
             <CallForm key={format!("call {node}")} calls={inside.calls.clone()} onchoose={call.clone()} />
             { answer(&store, asked.as_ref().filter(|(.., of)| of == node)) }
-            { table(&store, &inside, &call) }
+            if !way.is_empty() {
+                { way_back(&store, node, &way) }
+            }
+            { table(&store, &inside, &call, (node, &way)) }
         </div>
     }
 }
@@ -67,7 +74,26 @@ fn answer(store: &Store, asked: Option<&(usize, u32, String)>) -> Html {
     data-testid="inside-answer">{ text }</p> }
 }
 
-fn table(store: &Store, inside: &Inside, call: &Callback<SuggestedCall>) -> Html {
+/// Where one is, and the way out again.
+fn way_back(store: &Store, node: &str, way: &[String]) -> Html {
+    let step = |depth: usize, name: &str| {
+        let (store, node, way) = (store.clone(), node.to_owned(), way[..depth].to_vec());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            store.dispatch(Command::LookInto { node: node.clone(), way: way.clone() })
+        });
+        html! { <><button type="button" class="chip" {onclick}>{ name }</button>{ " › " }</> }
+    };
+    let last = way.len() - 1;
+    html! {
+        <nav class="inside-way" aria-label="Where one looks" data-testid="inside-way">
+            { step(0, node) }
+            { for way[..last].iter().enumerate().map(|(depth, name)| step(depth + 1, name)) }
+            <strong>{ &way[last] }</strong>
+        </nav>
+    }
+}
+
+fn table(store: &Store, inside: &Inside, call: &Callback<SuggestedCall>, at: (&str, &[String])) -> Html {
     if inside.rows.is_empty() {
         return html! { <p class="quiet">{ "Nothing lies in it." }</p> };
     }
@@ -79,7 +105,7 @@ fn table(store: &Store, inside: &Inside, call: &Callback<SuggestedCall>) -> Html
                     { for inside.columns.iter().map(|name| html! { <th scope="col">{ &**name }</th> }) }
                     <th scope="col">{ "By hand" }</th>
                 </tr></thead>
-                <tbody>{ for inside.rows.iter().enumerate().map(|(place, row)| line(store, place, row, call)) }</tbody>
+                <tbody>{ for inside.rows.iter().enumerate().map(|(place, row)| line(store, place, row, (call, at))) }</tbody>
             </table>
             if beyond > 0 {
                 <p class="quiet">{ format!("… and {} more", view::grouped(beyond)) }</p>
@@ -88,7 +114,7 @@ fn table(store: &Store, inside: &Inside, call: &Callback<SuggestedCall>) -> Html
     }
 }
 
-fn line(store: &Store, place: usize, row: &Row, call: &Callback<SuggestedCall>) -> Html {
+fn line(store: &Store, place: usize, row: &Row, (call, at): (&Callback<SuggestedCall>, (&str, &[String]))) -> Html {
     let button = |suggested: &SuggestedCall| {
         let (made, call) = (suggested.clone(), call.clone());
         let onclick = Callback::from(move |_| call.emit(made.clone()));
@@ -104,9 +130,18 @@ fn line(store: &Store, place: usize, row: &Row, call: &Callback<SuggestedCall>) 
                 let shown = message.map_or_else(|| html! { { cell } }, |message| followed_by(store, message, Some(row.hue), cell));
                 html! { <td title={cell.clone()}>{ shown }</td> }
             }) }
-            <td class="inside-calls">{ for row.calls.iter().map(button) }</td>
+            <td class="inside-calls">{ for row.opens.iter().map(|name| opener(store, at, name)) }{ for row.calls.iter().map(button) }</td>
         </tr>
     }
+}
+
+/// Looks into a row.
+fn opener(store: &Store, (node, way): (&str, &[String]), name: &str) -> Html {
+    let (store, node) = (store.clone(), node.to_owned());
+    let way: Vec<String> = way.iter().cloned().chain([name.to_owned()]).collect();
+    let onclick =
+        Callback::from(move |_: MouseEvent| store.dispatch(Command::LookInto { node: node.clone(), way: way.clone() }));
+    html! { <button type="button" class="chip" data-testid="inside-open" title={format!("Look into {name}")} {onclick}>{ "Look into" }</button> }
 }
 
 /// The action, and the numbers that tell two calls of it apart.

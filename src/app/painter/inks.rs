@@ -22,6 +22,7 @@ pub struct Inks {
     pub hue_bytes: [[u8; 3]; 8],
     /// The ring around a dot, so that it stands out from a line or a neighbour.
     pub outline: String,
+    soft_accent: String,
     soft_danger: String,
     soft_warn: String,
     /// The system forces its colours on the page: what has the colour of its ground needs an edge.
@@ -31,6 +32,9 @@ pub struct Inks {
     pub font: String,
     pub mono: String,
 }
+
+/// A service's glyph, on the colour of its family.
+const GLYPH: &str = "#fff";
 
 impl Inks {
     pub fn read(serial: u32) -> Option<Self> {
@@ -54,6 +58,7 @@ impl Inks {
             hue_bytes: std::array::from_fn(|hue| bytes(&hues[hue])),
             hues,
             outline: read("dot-outline"),
+            soft_accent: read("accent-soft"),
             soft_danger: read("danger-soft"),
             soft_warn: read("warn-soft"),
             forced: dom::matches_media("(forced-colors: active)"),
@@ -77,6 +82,8 @@ impl Inks {
             Ink::Danger => &self.danger,
             Ink::Hue(hue) => self.hue(hue),
             Ink::Outline => &self.outline,
+            Ink::Glyph => GLYPH,
+            Ink::AccentSoft => &self.soft_accent,
             Ink::WarnSoft => &self.soft_warn,
             Ink::DangerSoft => &self.soft_danger,
             other => self.others.iter().find(|(ink, _)| *ink == other).map_or("none", |(_, css)| css),
@@ -85,13 +92,12 @@ impl Inks {
 
     /// With the colours of what is an element on the page.
     pub fn of_picture(serial: u32) -> Option<Self> {
-        const OTHERS: [(Ink, &str); 11] = [
+        const OTHERS: [(Ink, &str); 10] = [
             (Ink::Ground, "ground"),
             (Ink::Link, "link"),
             (Ink::CardLine, "card-line"),
             (Ink::CardShade, "card-shade"),
             (Ink::Port, "port"),
-            (Ink::AccentSoft, "accent-soft"),
             (Ink::Source, "family-source"),
             (Ink::Integration, "family-integration"),
             (Ink::Analytics, "family-analytics"),
@@ -102,7 +108,6 @@ impl Inks {
         let probe = dom::by_id("ink-probe")?;
         let style = dom::window()?.get_computed_style(&probe).ok()??;
         inks.others.extend(OTHERS.iter().map(|(ink, name)| (*ink, colour(&probe, &style, name))));
-        inks.others.push((Ink::Glyph, "#fff".to_owned()));
         Some(inks)
     }
 

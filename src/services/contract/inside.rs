@@ -29,12 +29,14 @@ impl Inside {
 }
 
 /// One thing inside, with a cell for each column.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     pub token: Option<Token>,
     pub hue: u8,
     pub cells: Vec<String>,
     pub calls: Vec<SuggestedCall>,
+    /// One can look into it: what the way there is called.
+    pub opens: Option<String>,
 }
 
 /// A call of the node's API, ready to be made: a script's `call` and `input`.

@@ -111,6 +111,14 @@ pub trait Service: Clone {
     fn inside(&self, _now: Micros) -> Option<Inside> {
         None
     }
+    /// The same further in, by the rows that were opened ([`super::inside::Row::opens`]).
+    fn inside_of(&self, _way: &[String], _now: Micros) -> Option<Inside> {
+        None
+    }
+    /// The way to look at what is drawn at a place of its card; `way` is where one looks already.
+    fn way_to(&self, _at: (f32, f32), _size: (f32, f32), _way: &[String]) -> Option<Vec<String>> {
+        None
+    }
     /// # Errors
     /// AWS's error for an unknown action or bad input.
     fn parse_call(&self, action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiError>;

@@ -204,6 +204,8 @@ pub struct Spec {
     pub properties: &'static [Property],
     /// Properties, as JSON texts, that a node drawn by hand begins with.
     pub drawn_with: &'static [(&'static str, &'static str)],
+    /// Properties that hold JSON in which nodes are named, as AWS names them.
+    pub named_in: &'static [&'static str],
     /// Properties AWS has and we refuse, each with the reason: nothing is simplified silently.
     pub not_modelled: &'static [(&'static str, &'static str)],
     /// The metric names of the report that the inspector shows as live charts.
@@ -257,6 +259,7 @@ impl Spec {
         glyph: "",
         properties: &[],
         drawn_with: &[],
+        named_in: &[],
         not_modelled: &[],
         charts: &[],
         link: "",

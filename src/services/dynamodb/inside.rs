@@ -67,7 +67,7 @@ impl Model {
             let cells = std::iter::once(key.to_string()).chain(attributes.iter().map(cell)).collect();
             let input = json!({ "Key": schema.attributes(key) });
             let calls = ["GetItem", "DeleteItem"].map(|action| SuggestedCall { action, input: input.clone() });
-            Row { token: None, hue: 0, cells, calls: calls.to_vec() }
+            Row { cells, calls: calls.to_vec(), ..Row::default() }
         };
         let rows = shown.map(row).collect();
         let columns =

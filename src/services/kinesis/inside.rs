@@ -43,7 +43,7 @@ impl Model {
             parents.join(" "),
         ];
         cells.extend(self.config.shard_metrics.iter().map(|name| shard.metric(name, now)));
-        Row { token: None, hue: 0, cells, calls: self.row_calls(shard) }
+        Row { cells, calls: self.row_calls(shard), ..Row::default() }
     }
 
     fn row_calls(&self, shard: &Shard) -> Vec<SuggestedCall> {

@@ -59,7 +59,7 @@ impl Model {
                 calls.push(SuggestedCall { action: "ChangeMessageVisibility", input });
             }
         }
-        Row { token: Some(message.token), hue: message.hue, cells, calls }
+        Row { token: Some(message.token), hue: message.hue, cells, calls, opens: None }
     }
 }
 

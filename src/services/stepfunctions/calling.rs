@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::api::Request;
 use super::executions::Held;
+use super::fact::Fact;
 use super::integrations::{self, Prepared};
 use super::model::{Model, Timer};
 use crate::engine::{ActorId, LinkId, MICROS_PER_SECOND, limits};
@@ -58,7 +59,11 @@ impl Model {
                 self.carry_out_one(number, effect, cx);
             }
         }
-        self.metrics.throttled = self.gate.throttled;
+        let throttled = self.gate.throttled - self.metrics.throttled;
+        if throttled > 0 {
+            cx.fact(Fact::TransitionsThrottled { transitions: throttled }, None);
+            self.metrics.throttled = self.gate.throttled;
+        }
     }
 
     fn carry_out_one(&mut self, number: u64, effect: Effect, cx: &mut Cx<'_>) {

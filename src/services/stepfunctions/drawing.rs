@@ -10,6 +10,8 @@ use crate::lang::asl::machine::{StateId, StateKind};
 /// Of the card: what stands above the drawing, and around it.
 pub const TOP: f32 = 48.0;
 pub const SIDE: f32 = 12.0;
+/// In a card with much room it is drawn a little larger.
+const SCALE_MAX: f32 = 1.4;
 const ARROW: f32 = 4.5;
 const TILE: f32 = 18.0;
 const RADIUS: f32 = 7.0;
@@ -100,12 +102,12 @@ impl Drawing {
         (self.graph.size.0 + 2.0 * SIDE, self.graph.size.1 + TOP + SIDE)
     }
 
-    /// In the middle of a card, and no larger than it is.
+    /// In the middle of a card.
     #[must_use]
     pub fn fit(&self, (width, height): (f32, f32)) -> Fit {
         let room = (width - 2.0 * SIDE, height - TOP - SIDE);
         let size = (self.graph.size.0.max(1.0), self.graph.size.1.max(1.0));
-        let scale = (room.0 / size.0).min(room.1 / size.1).clamp(0.01, 1.0);
+        let scale = (room.0 / size.0).min(room.1 / size.1).clamp(0.01, SCALE_MAX);
         Fit { x: SIDE + (room.0 - size.0 * scale) / 2.0, y: TOP + (room.1 - size.1 * scale) / 2.0, scale }
     }
 
@@ -129,8 +131,8 @@ impl Drawing {
             }
         };
         path(&self.strokes.partings, None, Some(Ink::Faint), true);
-        path(&self.strokes.ways, None, Some(Ink::Line), false);
-        path(&self.strokes.heads, Some(Ink::Line), None, false);
+        path(&self.strokes.ways, None, Some(Ink::Link), false);
+        path(&self.strokes.heads, Some(Ink::Link), None, false);
         path(&self.strokes.caught, None, Some(Ink::Danger), true);
         path(&self.strokes.caught_heads, Some(Ink::Danger), None, false);
         for (state, place) in self.graph.places.iter().enumerate().filter(|(_, place)| !place.is_frame) {
@@ -193,7 +195,7 @@ impl Drawing {
     pub fn strip(&self, state: StateId) -> Option<Area> {
         let place = self.graph.places.get(state).filter(|_| self.is_map[state])?;
         let Area { x, y, width, .. } = place.area;
-        Some(Area { x: x + 10.0, y: y + super::graph::HEAD - 2.0, width: width - 20.0, height: STRIP - 2.0 })
+        Some(Area { x: x + 10.0, y: y + super::graph::HEAD - 6.0, width: width - 20.0, height: STRIP - 12.0 })
     }
 
     /// The line from one to the other.
@@ -266,7 +268,8 @@ fn head(points: &[(f32, f32)], d: &mut String) {
     else {
         return;
     };
-    let (across, along) = if (x - before.0).abs() > (y - before.1).abs() {
+    // A bent line ends upright.
+    let (across, along) = if (y - before.1).abs() < 0.1 {
         ((0.0, ARROW * 0.75), ((x - before.0).signum() * ARROW, 0.0))
     } else {
         ((ARROW * 0.75, 0.0), (0.0, (y - before.1).signum() * ARROW))

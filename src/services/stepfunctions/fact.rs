@@ -4,7 +4,7 @@ use crate::services::contract::fact::facts;
 
 facts! {
     ExecutionStarted { name: String } => Plain, "{name} begins";
-    ExecutionThrottled { wait_ms: u64 } => Warn, "the next state transition has to wait {wait_ms} ms";
+    TransitionsThrottled { transitions: u64 } => Warn, "{transitions} state transitions have to wait";
     StartThrottled => Bad, "too many executions begin";
     StateEntered { state: String } => Plain, "{state}";
     StateExited { state: String } => Plain, "{state} is done";
@@ -14,7 +14,7 @@ facts! {
     TaskFailed { state: String, error: String } => Bad, "{state}: {error}";
     TaskTimedOut { state: String } => Bad, "{state} has waited too long";
     EvaluationFailed { state: String, location: String } => Bad, "{state}: {location} cannot be evaluated";
-    RetryScheduled { state: String, attempt: u64, at: u64 } => Warn, "{state} is tried again after attempt {attempt}, at {}", crate::engine::clock_text(*at);
+    StateRetried { state: String } => Warn, "{state} is tried again";
     ErrorCaught { state: String, error: String } => Warn, "{state}: {error} is caught";
     MapStarted { state: String, items: u64 } => Plain, "{state} works on {items} items";
     IterationFailed { state: String, index: u64 } => Bad, "{state}: item {index} has failed";

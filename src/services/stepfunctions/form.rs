@@ -117,6 +117,10 @@ static PROPERTIES: &[Property] = &[
     ),
 ];
 
+/// A machine to begin with.
+const DRAWN_WITH: &str = r#"{"StartAt":"Greet","States":{"Greet":{"Type":"Pass","Next":"Wait a little"},
+"Wait a little":{"Type":"Wait","Seconds":2,"Next":"Done"},"Done":{"Type":"Succeed"}}}"#;
+
 pub static SPEC: Spec = Spec {
     kind: "AWS::StepFunctions::StateMachine",
     name: "State machine",
@@ -129,6 +133,8 @@ pub static SPEC: Spec = Spec {
     headline: Some("StateMachineType"),
     glyph: "M9 4h6v5H9zM4 15h6v5H4zM14 15h6v5h-6zM12 9v3M7 15v-3h10v3",
     properties: PROPERTIES,
+    drawn_with: &[("Definition", DRAWN_WITH)],
+    named_in: &["Definition", "DefinitionString", "DefinitionSubstitutions"],
     not_modelled: &[
         ("EncryptionConfiguration", "encryption with a key of one's own is not modelled"),
         ("LoggingConfiguration", "every execution's history is here, also an Express one's"),

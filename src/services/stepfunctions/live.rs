@@ -83,11 +83,11 @@ impl Model {
             if ended.is_some_and(|ended| now >= ended + CAUGHT) {
                 continue;
             }
-            scene.ways(drawing, held, now);
+            let seen = self.seen_as(number);
+            scene.ways(drawing, held, seen, now);
             if ended.is_none() {
-                let (token, hue) = seen_as(number, held);
                 for (id, thread) in held.execution.threads() {
-                    scene.thread((number, held), (id, thread), (token, hue), now);
+                    scene.thread((number, held), (id, thread), seen, now);
                 }
             }
         }
@@ -95,11 +95,13 @@ impl Model {
     }
 }
 
-/// An execution's token and colour.
-fn seen_as(number: u64, held: &Held) -> (u64, u8) {
-    match &held.message {
-        Some(message) => (message.token, message.hue),
-        None => (0, hue_of(&format!("{}", held.parent.map_or(number, |(parent, ..)| parent)))),
+impl Model {
+    /// An execution's token and colour; an item has those of the execution whose item it is.
+    fn seen_as(&self, number: u64) -> (u64, u8) {
+        match self.root_message(number) {
+            Some(message) => (message.token, message.hue),
+            None => (0, hue_of(&number.to_string())),
+        }
     }
 }
 
@@ -151,8 +153,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The ways that an execution has gone lately.
-    fn ways(&mut self, drawing: &Drawing, held: &Held, now: Micros) {
-        let (token, hue) = seen_as(0, held);
+    fn ways(&mut self, drawing: &Drawing, held: &Held, (token, hue): (u64, u8), now: Micros) {
         let history = held.execution.history();
         for event in history.iter().rev().take_while(|event| now < event.at + CAUGHT) {
             let EventKind::Entered { state, .. } = event.kind else { continue };
@@ -236,7 +237,7 @@ fn dot((x, y): (f32, f32), radius: f32, token: u64, hue: u8, ring: Option<f32>) 
 /// Tokens along a box's upper right edge.
 fn beside(area: &Area, fit: &Fit, tokens: &[At], figure: &mut Figure) {
     let radius = radius(fit);
-    let step = radius * 2.4;
+    let step = radius * if tokens.iter().any(|at| at.ring.is_some()) { 3.2 } else { 2.4 };
     let shown = tokens.len().min(TOKENS_MAX);
     for (place, at) in tokens.iter().take(shown).enumerate() {
         let x = area.right() - radius - place as f32 * step;

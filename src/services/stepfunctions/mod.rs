@@ -17,11 +17,8 @@ pub mod api;
 mod callbacks;
 mod calling;
 mod config;
-
 mod control;
-
 mod drawing;
-
 mod executions;
 mod fact;
 mod form;
@@ -38,6 +35,7 @@ mod problems;
 mod requests;
 mod state_changes;
 mod telling;
+mod visit;
 
 pub use fact::Fact;
 pub use form::SPEC;

@@ -202,6 +202,14 @@ impl Service for Model {
         Some(self.look_inside(now))
     }
 
+    fn inside_of(&self, way: &[String], _now: Micros) -> Option<Inside> {
+        self.look_deeper(way)
+    }
+
+    fn way_to(&self, at: (f32, f32), size: (f32, f32), way: &[String]) -> Option<Vec<String>> {
+        self.way_at(at, size, way)
+    }
+
     fn parse_call(&self, action: &str, input: &Value) -> Result<(services::Request, Vec<Draft>), ApiError> {
         api::parse(action, input).map(|(request, drafts)| (request.into(), drafts))
     }

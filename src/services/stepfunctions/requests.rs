@@ -157,8 +157,12 @@ impl Model {
             let message = Some(copy);
             let start =
                 Start { name: None, qualifier: again, input, message, caller: None, watcher: None, parent: None };
-            self.begin(start, cx);
+            if let Some(twin) = self.begin(start, cx) {
+                self.tell_news(twin, cx);
+            }
         }
+        // Before the caller is answered: what it reports of the message follows from that.
+        self.tell_news(number, cx);
         let held = self.executions.get(number).expect("it has just begun");
         json!({ "executionArn": held.execution.identity().id, "startDate": instant_text(held.execution.started()) })
     }

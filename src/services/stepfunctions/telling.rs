@@ -15,7 +15,8 @@ impl Model {
     pub(super) fn tell_news(&mut self, number: u64, cx: &mut Cx<'_>) {
         let message = self.root_message(number).map(|message| message.token);
         let Some(held) = self.executions.get_mut(number) else { return };
-        let (from, is_item) = (held.told, held.parent.is_some());
+        let (from, item) = (held.told, held.parent.map(|(.., number)| number));
+        let of_map = held.execution.of_map();
         let history = held.execution.history();
         if from >= history.len() {
             return;
@@ -28,7 +29,7 @@ impl Model {
             if let EventKind::Entered { state, .. } = event.kind {
                 lit.push((state, event.at));
             }
-            facts.extend(fact_of(event, history, &machine, &name, is_item));
+            facts.extend(fact_of(event, history, &machine, &name, of_map.zip(item)));
         }
         let transitions = held.execution.transitions();
         let new = transitions - held.billed;
@@ -44,14 +45,25 @@ impl Model {
 }
 
 /// The fact that an event is to those who watch.
-fn fact_of(event: &Event, history: &[Event], machine: &Machine, name: &str, is_item: bool) -> Option<Fact> {
+fn fact_of(
+    event: &Event,
+    history: &[Event],
+    machine: &Machine,
+    name: &str,
+    item: Option<(StateId, u64)>,
+) -> Option<Fact> {
     let named = |state: &StateId| machine.states[*state].name.clone();
     let here = || state_of(event, history).map(|state| named(&state)).unwrap_or_default();
     let error_name = |error: &Error| error.name().to_owned();
     Some(match &event.kind {
-        EventKind::ExecutionStarted { .. } => Fact::ExecutionStarted { name: name.to_owned() },
         EventKind::Entered { state, .. } => Fact::StateEntered { state: named(state) },
-        EventKind::Exited { state, .. } => Fact::StateExited { state: named(state) },
+        EventKind::Exited { state, .. } => match error_before(event, history) {
+            Some(error) => Fact::ErrorCaught { state: named(state), error },
+            None => Fact::StateExited { state: named(state) },
+        },
+        EventKind::ParallelStarted | EventKind::MapStarted { .. } if error_before(event, history).is_some() => {
+            Fact::StateRetried { state: here() }
+        }
         EventKind::Task { event: TaskEvent::Scheduled(scheduled), .. } => {
             Fact::TaskScheduled { state: here(), resource: resource_text(&scheduled.called) }
         }
@@ -69,12 +81,32 @@ fn fact_of(event: &Event, history: &[Event], machine: &Machine, name: &str, is_i
         EventKind::MapRunFailed(error) => Fact::MapRunFailed { state: here(), error: error_name(error) },
         EventKind::ExecutionRedriven { count } => Fact::ExecutionRedriven { count: *count },
         // An item's end is told by the execution whose item it is.
-        EventKind::ExecutionSucceeded { .. } if !is_item => Fact::ExecutionSucceeded,
-        EventKind::ExecutionFailed(error) => Fact::ExecutionFailed { error: error_name(error) },
+        EventKind::ExecutionStarted { .. } | EventKind::ExecutionSucceeded { .. } if item.is_some() => return None,
+        EventKind::ExecutionStarted { .. } => Fact::ExecutionStarted { name: name.to_owned() },
+        EventKind::ExecutionSucceeded { .. } => Fact::ExecutionSucceeded,
+        EventKind::ExecutionFailed(error) => match item {
+            Some((map, index)) => Fact::IterationFailed { state: named(&map), index },
+            None => Fact::ExecutionFailed { error: error_name(error) },
+        },
+        EventKind::ExecutionAborted(_) if item.is_some() => return None,
         EventKind::ExecutionTimedOut(_) => Fact::ExecutionTimedOut,
         EventKind::ExecutionAborted(_) => Fact::ExecutionAborted,
         _ => return None,
     })
+}
+
+/// The error that an event follows from.
+fn error_before(event: &Event, history: &[Event]) -> Option<String> {
+    let place = usize::try_from(event.previous.checked_sub(1)?).ok()?;
+    let before = history.get(place)?;
+    match &before.kind {
+        EventKind::Task { event: TaskEvent::Failed(error) | TaskEvent::TimedOut(error), .. }
+        | EventKind::EvaluationFailed { error, .. }
+        | EventKind::MapRunFailed(error) => Some(error.name().to_owned()),
+        // What a Map or Parallel fails with is the error of what failed in it.
+        EventKind::MapFailed | EventKind::ParallelFailed => Some(error_before(before, history).unwrap_or_default()),
+        _ => None,
+    }
 }
 
 /// The state that was entered last before an event, in its own branch.

@@ -61,7 +61,13 @@ fn row(number: usize, worker: &Worker, held: Option<&Held>) -> Row {
         vec![call("StartWorker", json!({ "Worker": number }))]
     };
     let message = held.and_then(|held| held.work()).map(|(message, ..)| message);
-    Row { token: message.map(|message| message.token), hue: message.map_or(0, |message| message.hue), cells, calls }
+    Row {
+        token: message.map(|message| message.token),
+        hue: message.map_or(0, |message| message.hue),
+        cells,
+        calls,
+        opens: None,
+    }
 }
 
 fn checkpoint_text(checkpoint: Checkpoint) -> String {

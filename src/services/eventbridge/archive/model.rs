@@ -168,6 +168,7 @@ impl Service for Model {
             hue: event.message.hue,
             cells: vec![token_text(event.message.token), instant_text(event.at), event.message.body.to_string()],
             calls: Vec::new(),
+            opens: None,
         };
         let input = json!({ "ReplayName": format!("replay-{}", self.replays.len() + 1),
             "EventStartTime": instant_text(0), "EventEndTime": instant_text(now + seconds(1)) });

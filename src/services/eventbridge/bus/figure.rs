@@ -55,6 +55,7 @@ impl Model {
             hue: 0,
             cells: vec![name.to_owned(), versions.to_string()],
             calls: vec![SuggestedCall { action: "DescribeSchema", input: json!({ "SchemaName": name }) }],
+            opens: None,
         };
         let rows: Vec<Row> = self.schemas.iter().map(row).collect();
         let total = rows.len() as u64;

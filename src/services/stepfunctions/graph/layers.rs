@@ -9,7 +9,7 @@ use crate::engine::Sort;
 
 /// Between neighbours of a layer, between layers, and the lane of a line that passes.
 pub const GAP: f32 = 18.0;
-pub const LAYER_GAP: f32 = 18.0;
+pub const LAYER_GAP: f32 = 20.0;
 const LANE: f32 = 8.0;
 /// Lanes beyond so many are not kept: their lines run straight, over whatever lies there.
 const LANES_MAX: usize = 20_000;
@@ -168,7 +168,7 @@ fn lead(layered: &mut Layered, cells: usize, lines: &[Line], is_back: &[bool]) -
         for pair in chain.windows(2) {
             if layered.layer_of[pair[1]] == layered.layer_of[pair[0]] + 1 {
                 let within = pair.iter().filter(|vertex| **vertex >= cells).count() as f32;
-                let weight = if line.is_aside { 0.25 } else { 1.0 } * (1.0 + 3.0 * within);
+                let weight = if line.is_aside { 0.25 } else { 1.0 } * (1.0 + 7.0 * within);
                 let link = layered.links.entry((pair[0], pair[1])).or_insert(0.0);
                 *link = link.max(weight);
             }

@@ -19,7 +19,7 @@ use crate::figure::{Face, elided, text_width};
 use crate::lang::asl::Machine;
 use crate::lang::asl::machine::{Flow, State, StateId, StateKind};
 
-use self::words::does;
+pub use self::words::{does, of_rule, of_test};
 
 pub const NAME_SIZE: f32 = 11.0;
 pub const DOES_SIZE: f32 = 9.5;
@@ -30,10 +30,10 @@ const EDGE: f32 = 10.0;
 const BOX_HEIGHT: f32 = 38.0;
 const BOX_WIDTH: (f32, f32) = (104.0, 220.0);
 /// A frame's head, where its name stands, and the room around what lies in it.
-pub const HEAD: f32 = 34.0;
+pub const HEAD: f32 = 42.0;
 const INSET: f32 = 14.0;
 /// Under a Map's head: how its items stand.
-pub const STRIP: f32 = 16.0;
+pub const STRIP: f32 = 26.0;
 const LABEL_HEIGHT: f32 = 16.0;
 const LABEL_WIDTH_MAX: f32 = 170.0;
 pub const DOT: f32 = 12.0;

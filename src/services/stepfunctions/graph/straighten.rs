@@ -2,7 +2,7 @@
 
 use super::layers::{GAP, Layered};
 
-const SWEEPS: usize = 12;
+const SWEEPS: usize = 24;
 /// Of whoever has no neighbours on a side: a little, so that it stays.
 const OWN_WEIGHT: f32 = 0.01;
 
