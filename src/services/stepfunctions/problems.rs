@@ -51,7 +51,7 @@ fn calls_nothing(scene: &SceneView<'_>, state: &State) -> Option<(&'static str, 
             if is_there || (kind == Kind::EventBus && name == "default") {
                 return None;
             }
-            let what = kind.spec().name.to_lowercase();
+            let what = kind.spec().name;
             let text =
                 format!("names {name:?}, and no {what} here is called so; place one of that name, or name another");
             let of_function = matches!(task.resource, crate::lang::asl::resource::Resource::Function { .. });
