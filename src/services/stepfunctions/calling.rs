@@ -122,7 +122,7 @@ impl Model {
         };
         let of_map = parent.map(|(_, _, map, _)| map);
         let objects = Arc::clone(&self.config.objects);
-        let execution = Execution::start(machine, of_map, identity, input, objects, &mut around);
+        let execution = Execution::start(machine, of_map, Arc::new(identity), input, objects, &mut around);
         let number = self.executions.next_number();
         let parent = parent.map(|(execution, thread, _, item)| (execution, thread, item));
         if parent.is_none() {
@@ -185,8 +185,7 @@ impl Model {
         let execution = &held.execution;
         match execution.output() {
             Some(output) if execution.status() == Status::Succeeded => {
-                let output = serde_json::from_str(output).unwrap_or_default();
-                ChildOutcome::Succeeded { output, last: 0 }
+                ChildOutcome::Succeeded { output: Arc::clone(output), last: 0 }
             }
             _ => {
                 let failure = crate::lang::asl::execution::failure::Failure::of(execution.error().clone());
@@ -431,7 +430,8 @@ impl Model {
         let mut description = self.describe(held);
         let time = held.execution.ended().unwrap_or_default().saturating_sub(held.execution.started());
         description["billingDetails"] = json!({ "billedDurationInMilliseconds": time.div_ceil(100_000).max(1) * 100, "billedMemoryUsedInMB": super::prices::MEGABYTES });
-        let reply: Arc<str> = held.execution.output().map_or_else(|| Arc::from("{}"), Arc::clone);
+        let reply: Arc<str> =
+            held.execution.output().map_or_else(|| "{}".to_owned(), |output| output.to_string()).into();
         let hue = held.message.as_ref().map_or(0, |message| message.hue);
         let reply = cx.produce(reply, None, hue);
         cx.reply(caller, Ok(super::api::Response(description).into()), Vec::new(), reply);

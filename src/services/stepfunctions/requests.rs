@@ -235,7 +235,7 @@ impl Model {
             described["stopDate"] = instant_text(ended).into();
         }
         if let Some(output) = execution.output().filter(|_| execution.status() == Status::Succeeded) {
-            described["output"] = (**output).into();
+            described["output"] = output.to_string().into();
             described["outputDetails"] = json!({ "included": true });
         }
         self.name_published(held, &mut described);
