@@ -10,7 +10,6 @@ use super::state::{About, Gesture, State};
 use super::steps::{File, Snapshot};
 use super::{choosing, looking, remake};
 use crate::scene::{Edit, Problem, Scene};
-use crate::services::Kind;
 
 /// Whether the last step is this field's, and may go on.
 pub fn is_typing(state: &State, field: &str) -> bool {
