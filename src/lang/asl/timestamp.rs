@@ -6,7 +6,7 @@ use crate::lang::instant::day_number;
 #[must_use]
 pub fn timestamp(text: &str) -> Option<i64> {
     let (date, time) = text.split_once('T')?;
-    let mut dates = date.split('-').map(|part| digits(part));
+    let mut dates = date.split('-').map(digits);
     let (year, month, day) = (dates.next()??, dates.next()??, dates.next()??);
     if dates.next().is_some() || date.len() != "2026-01-01".len() {
         return None;

@@ -65,7 +65,7 @@ impl Execution {
         thread.retries += 1;
         let mut wait = retry_delay(retrier, thread.attempts[place]);
         if retrier.jitter {
-            wait = (u128::from(wait + 1) * u128::from(world.random_u64()) >> 64) as Micros;
+            wait = ((u128::from(wait + 1) * u128::from(world.random_u64())) >> 64) as Micros;
         }
         let now = world.now();
         let wake = self.wake_at(id, now + wait);

@@ -45,30 +45,28 @@ pub fn source(
         let config = reader.reader_config.clone();
         return Ok(Source::Reader(Reader { resource: reader.resource.clone(), arguments, config }));
     }
-    let (value, wrong): (Value, Box<dyn Fn(&Value) -> Failure>) = match &map.items {
-        Items::Input => (
-            input.clone(),
-            Box::new(move |value: &Value| match language {
-                QueryLanguage::Jsonata => {
-                    let was = query::type_name(value);
-                    Failure::evaluation("Items", format!("Map state input must be an array but was: {was}"))
-                }
-                QueryLanguage::JsonPath => Failure::runtime("Reference path \"$\" must point to array."),
-            }),
-        ),
-        Items::Path(path) => (
-            query::find(path, input, scope)?,
-            Box::new(move |_: &Value| Failure::runtime(format!("Reference path \"{path}\" must point to array."))),
-        ),
-        Items::Given(given) => (
-            query::jsonata(given, "Items", (scope, &[]), world)?,
-            Box::new(|value: &Value| query::unexpected(given.as_str().unwrap_or_default(), "Items", "array", value)),
-        ),
+    let value = match &map.items {
+        Items::Input => input.clone(),
+        Items::Path(path) => query::find(path, input, scope)?,
+        Items::Given(given) => query::jsonata(given, "Items", (scope, &[]), world)?,
     };
     match value {
         Value::Array(items) => Ok(Source::Items(listed(items))),
         Value::Object(fields) if is_distributed => Ok(Source::Items(keyed(fields))),
-        other => Err(wrong(&other)),
+        other => Err(no_list(&map.items, language, &other)),
+    }
+}
+
+/// What a Map's items are, where they are no list.
+fn no_list(items: &Items, language: QueryLanguage, value: &Value) -> Failure {
+    match items {
+        Items::Given(given) => query::unexpected(given.as_str().unwrap_or_default(), "Items", "array", value),
+        Items::Input if language == QueryLanguage::Jsonata => {
+            let was = query::type_name(value);
+            Failure::evaluation("Items", format!("Map state input must be an array but was: {was}"))
+        }
+        Items::Input => Failure::runtime("Reference path \"$\" must point to array."),
+        Items::Path(path) => Failure::runtime(format!("Reference path \"{path}\" must point to array.")),
     }
 }
 

@@ -39,7 +39,7 @@ impl World for Around {
     }
 
     fn next_transition(&mut self) -> Micros {
-        if self.random_u64() % 3 == 0 { 10_000 } else { 0 }
+        if self.random_u64().is_multiple_of(3) { 10_000 } else { 0 }
     }
 }
 
