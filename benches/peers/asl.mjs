@@ -31,7 +31,7 @@ async function timed(run) {
   return median(each);
 }
 
-const pass = { Type: 'Pass', Parameters: { 'n.$': '$$.Map.Item.Index', 'value.$': '$$.Map.Item.Value' }, End: true };
+const pass = { Type: 'Pass', Parameters: { 'value.$': '$', kind: 'item' }, End: true };
 const mixed = {
   StartAt: 'Begin',
   States: {
@@ -43,7 +43,7 @@ const mixed = {
 };
 const chain = { StartAt: 'P1', States: {} };
 for (let place = 1; place <= 20; place += 1) {
-  chain.States[`P${place}`] = { Type: 'Pass', ResultPath: `$.p${place}`, Result: place, ...(place < 20 ? { Next: `P${place + 1}` } : { End: true }) };
+  chain.States[`P${place}`] = { Type: 'Pass', ...(place < 20 ? { Next: `P${place + 1}` } : { End: true }) };
 }
 
 for (const [name, definition] of [['Pass, Choice, Map of 3, Succeed', mixed], ['a chain of 20 Pass states', chain]]) {

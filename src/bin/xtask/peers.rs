@@ -16,12 +16,8 @@ pub fn bench(repo: &Repo) -> Result<(), String> {
     repo::run(repo.command("wasm-bindgen").args(["--target", "nodejs", "--out-dir"]).arg(&folder).arg(program))?;
     let bound = folder.join("peers_bg.wasm");
     repo::run(repo.command("wasm-opt").args(tools::OPTIMIZE).arg(&bound).arg("--output").arg(&bound))?;
-    let peers = [
-        ("bare", "a bare loop"),
-        ("quamina", "quamina"),
-        ("fauxqs", "fauxqs"),
-        ("asl", "aws-local-stepfunctions"),
-    ];
+    let peers =
+        [("bare", "a bare loop"), ("quamina", "quamina"), ("fauxqs", "fauxqs"), ("asl", "aws-local-stepfunctions")];
     for (peer, beside) in peers {
         repo::headline(&format!("Timing the core beside {beside}"));
         let mut node = repo.command("node");

@@ -6,6 +6,17 @@ use serde_json::{Map, Value};
 use super::path::Path;
 use super::resource::Resource;
 
+/// Whether an expression in there may read the context object.
+#[must_use]
+pub fn may_read_context(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("$$") || text.contains("$states"),
+        Value::Array(items) => items.iter().any(may_read_context),
+        Value::Object(fields) => fields.values().any(may_read_context),
+        _ => false,
+    }
+}
+
 /// A state's place in [`Machine::states`].
 pub type StateId = usize;
 
@@ -42,6 +53,8 @@ pub struct State {
     pub place: String,
     pub comment: Option<String>,
     pub language: QueryLanguage,
+    /// Whether its expressions may read the context object; making one takes time.
+    pub reads_context: bool,
     /// The Parallel or Map in one of whose flows it lies.
     pub within: Option<StateId>,
     /// `None` where the flow ends (`End`, Succeed, Fail), and for a Choice, whose rules say where it goes on.
@@ -63,6 +76,18 @@ pub struct Fields {
     pub arguments: Option<Value>,
     pub output: Option<Value>,
     pub assign: Option<Map<String, Value>>,
+}
+
+impl Fields {
+    /// Whether nothing is made of the input: it is handed on as it came.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let whole = [&self.input_path, &self.result_path, &self.output_path];
+        let given = [&self.parameters, &self.result_selector, &self.arguments, &self.output];
+        whole.iter().all(|path| **path == Selection::Whole)
+            && given.iter().all(|field| field.is_none())
+            && self.assign.is_none()
+    }
 }
 
 /// `InputPath`, `ResultPath` or `OutputPath`.

@@ -33,10 +33,10 @@ use serde_json::Value as Json;
 
 use crate::lang::instant::BEGIN_UNIX;
 pub use error::JsonataError;
-pub use references::References;
 use error::Trouble;
 use evaluator::{Evaluator, stopped};
 use function::Frame;
+pub use references::References;
 use tree::Tree;
 use value::{Marks, SEQUENCE, Value};
 

@@ -16,9 +16,12 @@ pub enum Request {
     StartExecution {
         name: Option<String>,
         watcher: Option<Arc<str>>,
+        /// The version or alias that the machine's ARN ends in.
+        qualifier: Option<String>,
     },
     StartSyncExecution {
         name: Option<String>,
+        qualifier: Option<String>,
     },
     /// By its ARN, or by its name.
     DescribeExecution {
@@ -140,7 +143,7 @@ const PAGE_MAX: usize = 1_000;
 /// A call that brings an execution's input for each of so many messages.
 #[must_use]
 pub fn push(_count: usize) -> Option<crate::services::Request> {
-    Some(Request::StartExecution { name: None, watcher: None }.into())
+    Some(Request::StartExecution { name: None, watcher: None, qualifier: None }.into())
 }
 
 /// # Errors
@@ -155,10 +158,11 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
             let name = optional("name");
             name.as_deref().map_or(Ok(()), check_name)?;
             let body = execution_input(input)?;
+            let qualifier = optional("stateMachineArn").and_then(|arn| arn.split(':').nth(7).map(str::to_owned));
             let request = if action == "StartExecution" {
-                Request::StartExecution { name, watcher: None }
+                Request::StartExecution { name, watcher: None, qualifier }
             } else {
-                Request::StartSyncExecution { name }
+                Request::StartSyncExecution { name, qualifier }
             };
             return Ok((request, vec![Draft { body, ..Draft::default() }]));
         }
@@ -191,6 +195,10 @@ pub fn parse(action: &str, input: &Value) -> Result<(Request, Vec<Draft>), ApiEr
         "SendTaskHeartbeat" => Request::SendTaskHeartbeat { token: token()? },
         "GetActivityTask" => {
             let activity = required(input, "activityArn")?;
+            if !activity.starts_with("arn:") {
+                let text = format!("Invalid Arn: 'Invalid ARN prefix: {activity}'");
+                return Err(ApiError::client("InvalidArn", text));
+            }
             Request::GetActivityTask { activity: last_part(&activity).to_owned(), worker: optional("workerName") }
         }
         "DescribeMapRun" => Request::DescribeMapRun { map_run: required(input, "mapRunArn")? },

@@ -33,6 +33,8 @@ pub struct Errand {
 /// What begins an execution.
 pub struct Start {
     pub name: Option<String>,
+    /// The version or alias that is to run.
+    pub qualifier: Option<String>,
     pub input: Value,
     pub message: Option<Message>,
     pub caller: Option<Caller>,
@@ -79,7 +81,9 @@ impl Model {
             }
             Effect::StartChild { thread, map, number: item, input } => {
                 let parent = Some((number, thread, map, item));
-                self.begin(Start { name: None, input, message: None, caller: None, watcher: None, parent }, cx);
+                let start =
+                    Start { name: None, qualifier: None, input, message: None, caller: None, watcher: None, parent };
+                self.begin(start, cx);
             }
             Effect::StopChildren { thread } => self.stop_children(number, thread, cx),
             Effect::Ended => self.ended(number, cx),
@@ -88,10 +92,12 @@ impl Model {
 
     /// Begins an execution; its number.
     pub(super) fn begin(&mut self, start: Start, cx: &mut Cx<'_>) -> Option<u64> {
-        let Start { name, input, message, caller, watcher, parent } = start;
-        let machine = match parent {
-            Some((parent, ..)) => Arc::clone(self.executions.get(parent)?.execution.machine()),
-            None => self.machine()?,
+        let Start { name, qualifier, input, message, caller, watcher, parent } = start;
+        let published = qualifier.and_then(|qualifier| self.published(&qualifier, cx));
+        let machine = match (parent, &published) {
+            (Some((parent, ..)), _) => Arc::clone(self.executions.get(parent)?.execution.machine()),
+            (None, Some(published)) => Arc::clone(&published.machine),
+            (None, None) => self.machine()?,
         };
         let express_child = parent.and_then(|(_, _, map, _)| match &machine.states[map].kind {
             StateKind::Map(map) => map.distributed.as_ref().map(|distributed| distributed.express),
@@ -116,13 +122,15 @@ impl Model {
         };
         let of_map = parent.map(|(_, _, map, _)| map);
         let objects = Arc::clone(&self.config.objects);
-        let execution = Execution::start(machine, of_map, identity, input, objects, &mut around);
+        let execution = Execution::start(machine, of_map, Arc::new(identity), input, objects, &mut around);
         let number = self.executions.next_number();
         let parent = parent.map(|(execution, thread, _, item)| (execution, thread, item));
         if parent.is_none() {
             self.metrics.started += 1;
         }
-        let held = Held { execution, message, caller, watcher, parent, told: 0, billed: 0, is_forgotten: false };
+        let published = published.map(|published| (published.version, published.alias));
+        let held =
+            Held { execution, message, caller, watcher, parent, published, told: 0, billed: 0, is_forgotten: false };
         self.executions.insert(number, held, name);
         self.due.push(number);
         if parent.is_none() {
@@ -177,8 +185,7 @@ impl Model {
         let execution = &held.execution;
         match execution.output() {
             Some(output) if execution.status() == Status::Succeeded => {
-                let output = serde_json::from_str(output).unwrap_or_default();
-                ChildOutcome::Succeeded { output, last: 0 }
+                ChildOutcome::Succeeded { output: Arc::clone(output), last: 0 }
             }
             _ => {
                 let failure = crate::lang::asl::execution::failure::Failure::of(execution.error().clone());
@@ -423,7 +430,8 @@ impl Model {
         let mut description = self.describe(held);
         let time = held.execution.ended().unwrap_or_default().saturating_sub(held.execution.started());
         description["billingDetails"] = json!({ "billedDurationInMilliseconds": time.div_ceil(100_000).max(1) * 100, "billedMemoryUsedInMB": super::prices::MEGABYTES });
-        let reply: Arc<str> = held.execution.output().map_or_else(|| Arc::from("{}"), Arc::clone);
+        let reply: Arc<str> =
+            held.execution.output().map_or_else(|| "{}".to_owned(), |output| output.to_string()).into();
         let hue = held.message.as_ref().map_or(0, |message| message.hue);
         let reply = cx.produce(reply, None, hue);
         cx.reply(caller, Ok(super::api::Response(description).into()), Vec::new(), reply);

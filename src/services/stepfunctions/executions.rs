@@ -23,6 +23,8 @@ pub struct Held {
     pub watcher: Option<Arc<str>>,
     /// Whose distributed map it is an item of: the execution, its thread and the item's number.
     pub parent: Option<(u64, ThreadId, u64)>,
+    /// The version that it runs, and the alias that led there.
+    pub published: Option<(u64, Option<String>)>,
     /// Events of its history that have been told of.
     pub told: usize,
     /// What AWS's bill counts of it already.

@@ -21,8 +21,12 @@ const REDRIVE_AGE_MAX: Micros = seconds(14 * 86_400);
 impl Model {
     pub(super) fn requested(&mut self, caller: Caller, request: Request, messages: Vec<Message>, cx: &mut Cx<'_>) {
         match request {
-            Request::StartExecution { name, watcher } => self.start_executions(caller, (name, watcher), messages, cx),
-            Request::StartSyncExecution { name } => self.start_sync(caller, name, messages, cx),
+            Request::StartExecution { name, watcher, qualifier } => {
+                self.start_executions(caller, (name, watcher, qualifier), messages, cx);
+            }
+            Request::StartSyncExecution { name, qualifier } => {
+                self.start_sync(caller, (name, qualifier), messages, cx);
+            }
             Request::GetActivityTask { activity, worker } => {
                 debug_assert!(messages.is_empty());
                 self.get_activity_task(activity, caller, worker, cx);
@@ -101,10 +105,13 @@ impl Model {
     fn start_executions(
         &mut self,
         caller: Caller,
-        (name, watcher): (Option<String>, Option<std::sync::Arc<str>>),
+        (name, watcher, qualifier): (Option<String>, Option<std::sync::Arc<str>>, Option<String>),
         mut messages: Vec<Message>,
         cx: &mut Cx<'_>,
     ) {
+        if let Some(error) = self.unpublished(qualifier.as_deref()) {
+            return self.refuse(caller, error, messages, cx);
+        }
         let mut answer = json!({});
         while !messages.is_empty() {
             let message = &messages[0];
@@ -126,14 +133,14 @@ impl Model {
                 return self.refuse(caller, error, messages, cx);
             }
             let message = messages.remove(0);
-            answer = self.start_one(name.clone(), input, message, watcher.clone(), cx);
+            answer = self.start_one((name.clone(), qualifier.clone()), input, message, watcher.clone(), cx);
         }
         cx.answer(caller, Ok(Response(answer).into()), Vec::new());
     }
 
     fn start_one(
         &mut self,
-        name: Option<String>,
+        (name, qualifier): (Option<String>, Option<String>),
         input: Value,
         message: Message,
         watcher: Option<std::sync::Arc<str>>,
@@ -142,11 +149,14 @@ impl Model {
         cx.book(1, Place::Travelling, Place::Stored);
         let is_doubled = self.config.is_express && cx.rng("duplicates").chance(self.config.duplicate_parts);
         let second = is_doubled.then(|| (input.clone(), cx.copy(&message)));
-        let start = Start { name, input, message: Some(message), caller: None, watcher, parent: None };
+        let again = qualifier.clone();
+        let start = Start { name, qualifier, input, message: Some(message), caller: None, watcher, parent: None };
         let number = self.begin(start, cx).expect("its definition was looked at");
         if let Some((input, copy)) = second {
             cx.book(1, Place::Travelling, Place::Stored);
-            let start = Start { name: None, input, message: Some(copy), caller: None, watcher: None, parent: None };
+            let message = Some(copy);
+            let start =
+                Start { name: None, qualifier: again, input, message, caller: None, watcher: None, parent: None };
             if let Some(twin) = self.begin(start, cx) {
                 self.tell_news(twin, cx);
             }
@@ -175,7 +185,13 @@ impl Model {
         cx.answer(caller, Err(error), messages);
     }
 
-    fn start_sync(&mut self, caller: Caller, name: Option<String>, mut messages: Vec<Message>, cx: &mut Cx<'_>) {
+    fn start_sync(
+        &mut self,
+        caller: Caller,
+        (name, qualifier): (Option<String>, Option<String>),
+        mut messages: Vec<Message>,
+        cx: &mut Cx<'_>,
+    ) {
         if !self.config.is_express {
             let text = "This operation is not supported by this type of state machine";
             return self.refuse(caller, ApiError::client("StateMachineTypeNotSupported", text), messages, cx);
@@ -185,12 +201,16 @@ impl Model {
             Some(Err(error)) => return self.refuse(caller, error, messages, cx),
             None => return self.refuse(caller, invalid_input(""), messages, cx),
         };
+        if let Some(error) = self.unpublished(qualifier.as_deref()) {
+            return self.refuse(caller, error, messages, cx);
+        }
         if let Some(error) = self.refusal(cx) {
             return self.refuse(caller, error, messages, cx);
         }
         let message = messages.remove(0);
         cx.book(1, Place::Travelling, Place::Stored);
-        let start = Start { name, input, message: Some(message), caller: Some(caller), watcher: None, parent: None };
+        let (message, caller) = (Some(message), Some(caller));
+        let start = Start { name, qualifier, input, message, caller, watcher: None, parent: None };
         self.begin(start, cx);
     }
 
@@ -215,9 +235,10 @@ impl Model {
             described["stopDate"] = instant_text(ended).into();
         }
         if let Some(output) = execution.output().filter(|_| execution.status() == Status::Succeeded) {
-            described["output"] = (**output).into();
+            described["output"] = output.to_string().into();
             described["outputDetails"] = json!({ "included": true });
         }
+        self.name_published(held, &mut described);
         let error = execution.error();
         for (name, text) in [("error", &error.error), ("cause", &error.cause)] {
             if let Some(text) = text {
@@ -248,7 +269,8 @@ impl Model {
             let execution = &held.execution;
             let mut one = json!({ "executionArn": execution.identity().id, "stateMachineArn": self.arn,
                 "name": execution.identity().name, "status": execution.status().name(),
-                "startDate": instant_text(execution.started()) });
+                "startDate": instant_text(execution.started()), "redriveCount": execution.redrives() });
+            self.name_published(held, &mut one);
             if let Some(ended) = execution.ended() {
                 one["stopDate"] = instant_text(ended).into();
             }

@@ -11,7 +11,6 @@ use crate::lang::asl::execution::scope::{Scope, Stage, World};
 use crate::lang::asl::execution::{Execution, choice, fields, query};
 use crate::lang::asl::machine::{ChoiceRule, QueryLanguage, State, StateId, StateKind, Test};
 use crate::lang::instant::instant_text;
-use crate::services::json_or_text;
 
 /// Tests within a test are told down to here.
 const DEPTH_MAX: usize = 6;
@@ -99,7 +98,7 @@ impl<'a> Visit<'a> {
             "StateMachine": { "Id": identity.machine_id, "Name": identity.machine_name },
             "State": { "Name": execution.machine().states[*state].name, "EnteredTime": instant_text(entered.at) },
         });
-        Some(Self { execution, entered, state: *state, input: json_or_text(input), variables, context })
+        Some(Self { execution, entered, state: *state, input: Value::clone(input), variables, context })
     }
 
     fn state(&self) -> &State {
@@ -154,7 +153,7 @@ impl<'a> Visit<'a> {
                 EventKind::Task {
                     event: TaskEvent::Submitted { output } | TaskEvent::Succeeded { output }, ..
                 } => {
-                    result = Some(json_or_text(output));
+                    result = Some(Value::clone(output));
                 }
                 EventKind::Task { event: TaskEvent::Failed(error) | TaskEvent::TimedOut(error), .. }
                 | EventKind::EvaluationFailed { error, .. } => {

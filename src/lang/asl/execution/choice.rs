@@ -1,5 +1,6 @@
 //! Which way a Choice goes, and why not another (SFN-10).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -12,14 +13,24 @@ use super::query;
 use super::scope::{Scope, World, unwatched};
 use super::thread::ThreadId;
 use crate::lang::asl::machine::{
-    ChoiceRule, Comparison, Is, Operand, Order, Ordered, QueryLanguage, State, StateId, StateKind, Test,
+    ChoiceRule, Comparison, Is, Operand, Order, Ordered, QueryLanguage, Selection, State, StateId, StateKind, Test,
 };
 use crate::lang::asl::timestamp::timestamp;
 
 impl Execution {
     pub(super) fn choose(&mut self, id: ThreadId, state: &State, world: &mut dyn World) {
-        let decided = self.in_scope(id, world, |scope, world| decide(state, scope, world));
-        match decided {
+        let directed = self.in_scope(id, world, |scope, world| direction(state, scope, world));
+        let outcome = match directed {
+            Ok((rule, next)) if hands_on(state, rule) => {
+                let output = Arc::clone(&self.threads[&id].input);
+                return self.exit_with(id, output, None, Some(next), world);
+            }
+            Ok((rule, next)) => self
+                .in_scope(id, world, |scope, world| outcome(state, rule, scope, world))
+                .map(|outcome| (outcome, next)),
+            Err(failure) => Err(failure),
+        };
+        match outcome {
             Ok((outcome, next)) => self.exit(id, outcome, Some(next), world),
             Err(failure) => self.fail(id, failure, world),
         }
@@ -31,21 +42,41 @@ impl Execution {
 /// # Errors
 /// That no rule matches, or what cannot be found or evaluated.
 pub fn decide(state: &State, scope: &Scope<'_>, world: &mut dyn World) -> Result<(Outcome, StateId), Failure> {
+    let (rule, next) = direction(state, scope, world)?;
+    Ok((outcome(state, rule, scope, world)?, next))
+}
+
+/// The place of the rule that matches, if it is not the default, and the state that follows.
+fn direction(state: &State, scope: &Scope<'_>, world: &mut dyn World) -> Result<(Option<usize>, StateId), Failure> {
     let StateKind::Choice { rules, default } = &state.kind else { unreachable!("only a Choice decides") };
     let matched = first_match(state, rules, scope, world)?;
-    let Some(next) = matched.map(|place| rules[place].next).or(*default) else {
-        // AWS documents States.NoChoiceMatched; measured, it is this (floci-io/floci pull request 3167).
-        return Err(Failure::runtime(NOWHERE));
-    };
-    let Some(place) = matched else {
-        return Ok((fields::outcome(state, scope, None, world, &mut unwatched)?, next));
-    };
-    // A rule's own Assign and Output take the place of the state's, and are named by their rule.
-    let rule = &rules[place];
+    let next = matched.map(|place| rules[place].next).or(*default);
+    // AWS documents States.NoChoiceMatched; measured, it is this (floci-io/floci pull request 3167).
+    next.map(|next| (matched, next)).ok_or_else(|| Failure::runtime(NOWHERE))
+}
+
+fn rule_of(state: &State, place: usize) -> &ChoiceRule {
+    let StateKind::Choice { rules, .. } = &state.kind else { unreachable!("only a Choice has rules") };
+    &rules[place]
+}
+
+/// Whether the input goes on as it came. A rule's own Assign and Output take the place of the state's.
+fn hands_on(state: &State, rule: Option<usize>) -> bool {
+    let fields = &state.fields;
+    match rule.map(|place| rule_of(state, place)) {
+        None => fields.is_plain(),
+        Some(rule) => {
+            let is_whole = fields.input_path == Selection::Whole && fields.output_path == Selection::Whole;
+            is_whole && rule.assign.is_none() && rule.output.is_none()
+        }
+    }
+}
+
+fn outcome(state: &State, rule: Option<usize>, scope: &Scope<'_>, world: &mut dyn World) -> Result<Outcome, Failure> {
+    let Some(place) = rule else { return fields::outcome(state, scope, None, world, &mut unwatched) };
+    let rule = rule_of(state, place);
     if state.language == QueryLanguage::JsonPath {
-        let mut as_ruled = State { kind: StateKind::Succeed, ..state.clone() };
-        as_ruled.fields.assign.clone_from(&rule.assign);
-        return Ok((fields::outcome(&as_ruled, scope, None, world, &mut unwatched)?, next));
+        return fields::handed_on(state, rule.assign.as_ref(), scope, world);
     }
     let field = |name: &str| format!("Choices[{place}]/{name}");
     let assigned = fields::assigned_by_expressions(rule.assign.as_ref(), &field("Assign"), (scope, &[]), world)?;
@@ -53,7 +84,7 @@ pub fn decide(state: &State, scope: &Scope<'_>, world: &mut dyn World) -> Result
         Some(output) => query::jsonata(output, &field("Output"), (scope, &[]), world)?,
         None => scope.input.clone(),
     };
-    Ok((Outcome { output, assigned }, next))
+    Ok(Outcome { output, assigned })
 }
 
 const NOWHERE: &str = "Failed to transition out of the state. The state does not point to a next state.";
@@ -65,9 +96,9 @@ fn first_match(
     scope: &Scope<'_>,
     world: &mut dyn World,
 ) -> Result<Option<usize>, Failure> {
-    let selected = match state.language {
-        QueryLanguage::JsonPath => fields::select(&state.fields.input_path, scope.input, scope)?,
-        QueryLanguage::Jsonata => scope.input.clone(),
+    let selected = match (state.language, &state.fields.input_path) {
+        (QueryLanguage::Jsonata, _) | (_, Selection::Whole) => Cow::Borrowed(scope.input),
+        (QueryLanguage::JsonPath, path) => Cow::Owned(fields::select(path, scope.input, scope)?),
     };
     for (place, rule) in rules.iter().enumerate() {
         if holds(&rule.test, place, &selected, scope, world)? {

@@ -17,7 +17,8 @@ impl Execution {
         evaluate: impl FnOnce(&Scope<'_>, &mut dyn World) -> R,
     ) -> R {
         let thread = &self.threads[&id];
-        let context = self.context(thread, thread.item.as_deref());
+        let reads = self.machine.states[thread.state].reads_context;
+        let context = if reads { self.context(thread, thread.item.as_deref()) } else { Value::Null };
         evaluate(&Scope { input: &thread.input, context: &context, variables: &thread.variables }, world)
     }
 

@@ -43,7 +43,7 @@ pub enum Called {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scheduled {
     pub called: Called,
-    pub parameters: Arc<str>,
+    pub parameters: Arc<Value>,
     pub timeout_seconds: Option<i64>,
     pub heartbeat_seconds: Option<i64>,
     pub credentials: Option<Value>,
@@ -58,10 +58,10 @@ pub enum TaskEvent {
     },
     /// The service has answered, and is waited for.
     Submitted {
-        output: Arc<str>,
+        output: Arc<Value>,
     },
     Succeeded {
-        output: Arc<str>,
+        output: Arc<Value>,
     },
     Failed(Error),
     TimedOut(Error),
@@ -70,11 +70,11 @@ pub enum TaskEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     ExecutionStarted {
-        input: Arc<str>,
+        input: Arc<Value>,
         role: Arc<str>,
     },
     ExecutionSucceeded {
-        output: Arc<str>,
+        output: Arc<Value>,
     },
     ExecutionFailed(Error),
     ExecutionTimedOut(Error),
@@ -85,11 +85,11 @@ pub enum EventKind {
     /// `TaskStateEntered` and its like.
     Entered {
         state: StateId,
-        input: Arc<str>,
+        input: Arc<Value>,
     },
     Exited {
         state: StateId,
-        output: Arc<str>,
+        output: Arc<Value>,
         assigned: Option<Arc<Map<String, Value>>>,
     },
     /// `TaskStateAborted`: what ran in it was stopped.
@@ -175,11 +175,12 @@ impl Event {
         Some(match &self.kind {
             EventKind::ExecutionStarted { input, role } => (
                 "executionStartedEventDetails".to_owned(),
-                json!({ "input": **input, "inputDetails": whole, "roleArn": **role }),
+                json!({ "input": input.to_string(), "inputDetails": whole, "roleArn": **role }),
             ),
-            EventKind::ExecutionSucceeded { output } => {
-                ("executionSucceededEventDetails".to_owned(), json!({ "output": **output, "outputDetails": whole }))
-            }
+            EventKind::ExecutionSucceeded { output } => (
+                "executionSucceededEventDetails".to_owned(),
+                json!({ "output": output.to_string(), "outputDetails": whole }),
+            ),
             EventKind::ExecutionFailed(error) => ("executionFailedEventDetails".to_owned(), failed(error)),
             EventKind::ExecutionTimedOut(error) => ("executionTimedOutEventDetails".to_owned(), failed(error)),
             EventKind::ExecutionAborted(error) => ("executionAbortedEventDetails".to_owned(), failed(error)),
@@ -188,11 +189,10 @@ impl Event {
             }
             EventKind::Entered { state, input } => (
                 "stateEnteredEventDetails".to_owned(),
-                json!({ "name": names.name_and_type(*state).0, "input": **input, "inputDetails": whole }),
+                json!({ "name": names.name_and_type(*state).0, "input": input.to_string(), "inputDetails": whole }),
             ),
             EventKind::Exited { state, output, assigned } => {
-                let mut details =
-                    json!({ "name": names.name_and_type(*state).0, "output": **output, "outputDetails": whole });
+                let mut details = json!({ "name": names.name_and_type(*state).0, "output": output.to_string(), "outputDetails": whole });
                 if let Some(assigned) = assigned {
                     let texts = assigned.iter().map(|(name, value)| (name.clone(), value.to_string().into()));
                     details["assignedVariables"] = Value::Object(texts.collect());
@@ -292,7 +292,7 @@ fn task_details(called: &Called, event: &TaskEvent) -> Option<(String, Value)> {
         TaskEvent::Started { worker: Some(worker) } => json!({ "workerName": **worker }),
         TaskEvent::Started { worker: None } => json!({}),
         TaskEvent::Submitted { output } | TaskEvent::Succeeded { output } => {
-            json!({ "output": **output, "outputDetails": whole })
+            json!({ "output": output.to_string(), "outputDetails": whole })
         }
         TaskEvent::Failed(error) | TaskEvent::TimedOut(error) => error.to_details(),
     };
@@ -309,9 +309,9 @@ impl Scheduled {
     fn to_details(&self, whole: Value) -> Value {
         let mut details = match &self.called {
             Called::Service { resource_type, resource } => json!({ "resourceType": **resource_type,
-                "resource": **resource, "region": crate::lang::asl::REGION, "parameters": *self.parameters }),
+                "resource": **resource, "region": crate::lang::asl::REGION, "parameters": self.parameters.to_string() }),
             Called::Function { arn } | Called::Activity { arn } => {
-                json!({ "resource": **arn, "input": *self.parameters, "inputDetails": whole })
+                json!({ "resource": **arn, "input": self.parameters.to_string(), "inputDetails": whole })
             }
         };
         if let Some(seconds) = self.timeout_seconds {

@@ -85,12 +85,7 @@ fn by_paths(
     watch: Watch<'_>,
 ) -> Result<Outcome, Failure> {
     let fields = &state.fields;
-    let Some(result) = result else {
-        let selected = select(&fields.input_path, scope.input, scope)?;
-        let assigned = assigned_by_paths(fields.assign.as_ref(), &selected, scope, world)?;
-        let output = select(&fields.output_path, &selected, scope)?;
-        return Ok(Outcome { output, assigned });
-    };
+    let Some(result) = result else { return handed_on(state, fields.assign.as_ref(), scope, world) };
     let assigned = assigned_by_paths(fields.assign.as_ref(), &result, scope, world)?;
     let result = match &fields.result_selector {
         Some(selector) => {
@@ -103,6 +98,22 @@ fn by_paths(
     let placed = place(&fields.result_path, scope.input, result)?;
     watch(Stage::AfterResultPath, &placed);
     let output = select(&fields.output_path, &placed, scope)?;
+    Ok(Outcome { output, assigned })
+}
+
+/// What a state of paths that does no work hands on.
+///
+/// # Errors
+/// What cannot be found.
+pub fn handed_on(
+    state: &State,
+    assign: Option<&Map<String, Value>>,
+    scope: &Scope<'_>,
+    world: &mut dyn World,
+) -> Result<Outcome, Failure> {
+    let selected = select(&state.fields.input_path, scope.input, scope)?;
+    let assigned = assigned_by_paths(assign, &selected, scope, world)?;
+    let output = select(&state.fields.output_path, &selected, scope)?;
     Ok(Outcome { output, assigned })
 }
 

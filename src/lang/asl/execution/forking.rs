@@ -52,7 +52,7 @@ impl Tolerated {
 /// How a branch, an item or a child execution has ended.
 #[derive(Clone, Debug)]
 pub enum ChildOutcome {
-    Succeeded { output: Value, last: EventId },
+    Succeeded { output: Arc<Value>, last: EventId },
     Failed { failure: Failure, last: EventId, thread: Option<ThreadId> },
 }
 
@@ -95,7 +95,7 @@ impl Execution {
     }
 
     /// The last state of a branch or an iteration has ended.
-    pub(super) fn child_done(&mut self, id: ThreadId, output: Value, world: &mut dyn World) {
+    pub(super) fn child_done(&mut self, id: ThreadId, output: Arc<Value>, world: &mut dyn World) {
         let thread = self.threads.remove(&id).expect("a thread is there until it is over");
         let parent = thread.parent.expect("it is a child");
         let of_map = matches!(self.machine.states[self.threads[&parent].state].kind, StateKind::Map(_));
@@ -104,7 +104,7 @@ impl Execution {
             return self.item_done(parent, thread.place as u64, outcome, world);
         }
         let Phase::Forked(fork) = &mut self.thread(parent).phase else { return };
-        fork.results[thread.place] = Some(Arc::new(output));
+        fork.results[thread.place] = Some(output);
         fork.running -= 1;
         if fork.running == 0 {
             self.all_done(parent, thread.last, world);
@@ -291,7 +291,7 @@ impl Execution {
         let last = match outcome {
             ChildOutcome::Succeeded { output, last } => {
                 fork.succeeded += 1;
-                fork.results[number as usize] = Some(Arc::new(output));
+                fork.results[number as usize] = Some(output);
                 if !is_distributed {
                     let done = self.record(last, EventKind::IterationSucceeded { state, index: number }, world);
                     let thread = self.thread(id);
@@ -376,8 +376,7 @@ impl Execution {
         if self.status != Status::Running {
             return;
         }
-        let text_bytes = result.to_string().len();
-        if text_bytes > PAYLOAD_BYTES_MAX {
+        if !super::is_within(&result, PAYLOAD_BYTES_MAX) {
             return self.fail(id, super::too_large(&state.name), world);
         }
         let outcome =

@@ -40,6 +40,8 @@ use crate::engine::{MICROS_PER_SECOND, Micros};
 pub const PAYLOAD_BYTES_MAX: usize = 262_144;
 /// Events of a Standard execution's history; the last of them is its failure (SFN-1).
 pub const HISTORY_EVENTS_MAX: u64 = 25_000;
+/// Room for the events of a short execution.
+const EVENTS_USUAL: usize = 32;
 /// States that one turn passes through; more go on in another turn of the same instant, so that no machine that never
 /// waits holds up the world.
 const STEPS_MAX: usize = 1_000;
@@ -118,7 +120,7 @@ pub struct Execution {
     started: Micros,
     ended: Option<Micros>,
     status: Status,
-    output: Option<Arc<str>>,
+    output: Option<Arc<Value>>,
     error: Error,
     redrives: u64,
     threads: BTreeMap<ThreadId, Thread>,
@@ -150,7 +152,7 @@ impl Execution {
     pub fn start(
         machine: Arc<Machine>,
         of_map: Option<StateId>,
-        identity: Identity,
+        identity: Arc<Identity>,
         input: Value,
         objects: Arc<Map<String, Value>>,
         world: &mut dyn World,
@@ -161,7 +163,7 @@ impl Execution {
         let mut execution = Self {
             machine,
             of_map,
-            identity: Arc::new(identity),
+            identity,
             input,
             started: world.now(),
             ended: None,
@@ -171,7 +173,7 @@ impl Execution {
             redrives: 0,
             threads: BTreeMap::from([(MAIN, thread)]),
             ready: VecDeque::from([MAIN]),
-            history: Arc::default(),
+            history: Arc::new(Vec::with_capacity(EVENTS_USUAL)),
             events: 0,
             transitions: 0,
             timeout: None,
@@ -179,8 +181,8 @@ impl Execution {
             numbers: 0,
             objects,
         };
-        let (text, role) = (execution.input.to_string(), execution.identity.role.clone());
-        execution.record(0, EventKind::ExecutionStarted { input: text.into(), role: role.into() }, world);
+        let (input, role) = (Arc::clone(&execution.input), execution.identity.role.clone());
+        execution.record(0, EventKind::ExecutionStarted { input, role: role.into() }, world);
         execution.arm_timeout(world);
         execution.drive(world);
         execution
@@ -224,7 +226,7 @@ impl Execution {
         self.status
     }
     #[must_use]
-    pub fn output(&self) -> Option<&Arc<str>> {
+    pub fn output(&self) -> Option<&Arc<Value>> {
         self.output.as_ref()
     }
     #[must_use]
@@ -289,12 +291,12 @@ impl Execution {
 
     fn enter(&mut self, id: ThreadId, world: &mut dyn World) {
         self.transitions += 1;
+        let event = self.events + 1;
         let thread = self.thread(id);
         (thread.attempts, thread.retries, thread.before_entry) = (Vec::new(), 0, thread.last);
-        let (state, input) = (thread.state, thread.input.to_string());
-        let entered = self.tell(id, EventKind::Entered { state, input: input.into() }, world);
-        let thread = self.thread(id);
-        (thread.entered, thread.entered_at) = (entered, world.now());
+        (thread.entered, thread.entered_at, thread.last) = (event, world.now(), event);
+        let (before, state, input) = (thread.before_entry, thread.state, Arc::clone(&thread.input));
+        self.record(before, EventKind::Entered { state, input }, world);
         self.begin(id, world);
     }
 
@@ -304,8 +306,17 @@ impl Execution {
             return;
         }
         let machine = Arc::clone(&self.machine);
-        let state = &machine.states[self.thread(id).state];
+        let thread = &self.threads[&id];
+        let state = &machine.states[thread.state];
         let done = match &state.kind {
+            // Nothing is made of the input: it is handed on, not copied.
+            StateKind::Pass { result: None } | StateKind::Succeed if state.fields.is_plain() => {
+                let output = Arc::clone(&thread.input);
+                return self.exit_with(id, output, None, state.next, world);
+            }
+            StateKind::Pass { result: Some(result) } if state.fields.is_plain() => {
+                return self.exit_with(id, Arc::new(result.clone()), None, state.next, world);
+            }
             StateKind::Pass { .. } => self.in_scope(id, world, |scope, world| {
                 let input = fields::effective_input(state, scope, world, &mut unwatched)?;
                 fields::outcome(state, scope, Some(fields::pass_result(state, input)), world, &mut unwatched)
@@ -326,36 +337,51 @@ impl Execution {
         }
     }
 
-    /// Leaves a state with what it hands on; where its flow ends, so does the thread.
     fn exit(&mut self, id: ThreadId, outcome: Outcome, next: Option<StateId>, world: &mut dyn World) {
         let Outcome { output, assigned } = outcome;
-        let text: Arc<str> = output.to_string().into();
-        if text.len() > PAYLOAD_BYTES_MAX {
-            return self.fail(id, too_large(&self.machine.states[self.threads[&id].state].name), world);
+        self.exit_with(id, Arc::new(output), assigned, next, world);
+    }
+
+    /// Leaves a state with what it hands on; where its flow ends, so does the thread.
+    fn exit_with(
+        &mut self,
+        id: ThreadId,
+        output: Arc<Value>,
+        assigned: Option<Map<String, Value>>,
+        next: Option<StateId>,
+        world: &mut dyn World,
+    ) {
+        let event = self.events + 1;
+        let thread = self.threads.get_mut(&id).expect("a thread is there until it is over");
+        let state = thread.state;
+        if !Arc::ptr_eq(&output, &thread.input) && !is_within(&output, PAYLOAD_BYTES_MAX) {
+            return self.fail(id, too_large(&self.machine.states[state].name), world);
         }
         let assigned = assigned.filter(|assigned| !assigned.is_empty()).map(Arc::new);
-        let thread = self.thread(id);
         if let Some(assigned) = &assigned {
             let variables = Arc::make_mut(&mut thread.variables);
             variables.extend(assigned.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
-        let state = thread.state;
-        self.tell(id, EventKind::Exited { state, output: Arc::clone(&text), assigned }, world);
+        let (before, is_child) = (thread.last, thread.parent.is_some());
+        thread.last = event;
+        match next {
+            Some(next) => {
+                (thread.state, thread.input, thread.phase) = (next, Arc::clone(&output), Phase::Entering);
+            }
+            None => thread.phase = Phase::Over,
+        }
+        self.record(before, EventKind::Exited { state, output: Arc::clone(&output), assigned }, world);
         if self.status != Status::Running {
             return;
         }
-        let thread = self.thread(id);
-        if let Some(next) = next {
-            (thread.state, thread.input, thread.phase) = (next, Arc::new(output), Phase::Entering);
+        if next.is_some() {
             return self.ready.push_back(id);
         }
-        thread.phase = Phase::Over;
-        if thread.parent.is_some() {
+        if is_child {
             return self.child_done(id, output, world);
         }
-        self.output = Some(Arc::clone(&text));
-        let last = self.thread(id).last;
-        self.record(last, EventKind::ExecutionSucceeded { output: text }, world);
+        self.output = Some(Arc::clone(&output));
+        self.record(event, EventKind::ExecutionSucceeded { output }, world);
         self.end(Status::Succeeded, world);
     }
 
@@ -467,6 +493,38 @@ pub fn flow_of(machine: &Machine, of_map: Option<StateId>) -> &Flow {
         Some(StateKind::Map(map)) => &map.processor,
         _ => &machine.flow,
     }
+}
+
+/// Whether a value has at most so many bytes as JSON text.
+#[must_use]
+pub fn is_within(value: &Value, bytes: usize) -> bool {
+    fn left(value: &Value, bytes: usize) -> Option<usize> {
+        let of_text = |text: &str, bytes: usize| bytes.checked_sub(text.len() + 2);
+        match value {
+            Value::Null | Value::Bool(true) => bytes.checked_sub(4),
+            Value::Bool(false) => bytes.checked_sub(5),
+            Value::Number(number) => match number.as_u64() {
+                Some(small) if small < 10 => bytes.checked_sub(1),
+                _ => bytes.checked_sub(number.to_string().len()),
+            },
+            // What has to be escaped is longer than it is.
+            Value::String(text) if text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') => {
+                bytes.checked_sub(value.to_string().len())
+            }
+            Value::String(text) => of_text(text, bytes),
+            Value::Array(items) => {
+                let begins = bytes.checked_sub(1 + items.len().max(1))?;
+                items.iter().try_fold(begins, |bytes, item| left(item, bytes))
+            }
+            Value::Object(fields) => {
+                let begins = bytes.checked_sub(1 + fields.len().max(1))?;
+                fields
+                    .iter()
+                    .try_fold(begins, |bytes, (name, inner)| left(inner, of_text(name, bytes)?.checked_sub(1)?))
+            }
+        }
+    }
+    left(value, bytes).is_some()
 }
 
 /// What a state or a task gave is too large (SFN-2); a state's own output ends the execution.

@@ -13,12 +13,9 @@ const HISTORY_FULL: &str = "The execution reached the maximum number of history 
 impl Execution {
     /// Records an event of a thread, which the thread's next one follows from.
     pub(super) fn tell(&mut self, id: ThreadId, kind: EventKind, world: &mut dyn World) -> EventId {
-        let last = self.thread(id).last;
-        let event = self.record(last, kind, world);
-        if let Some(thread) = self.threads.get_mut(&id) {
-            thread.last = event;
-        }
-        event
+        let next = self.events + 1;
+        let before = std::mem::replace(&mut self.thread(id).last, next);
+        self.record(before, kind, world)
     }
 
     /// Records an event; the last one that a history can hold is the failure of its execution (SFN-1).

@@ -58,7 +58,7 @@ impl Execution {
         };
         let scheduled = Scheduled {
             called: called.clone(),
-            parameters: parameters.to_string().into(),
+            parameters: Arc::new(parameters.clone()),
             timeout_seconds,
             heartbeat_seconds,
             credentials,
@@ -127,7 +127,7 @@ impl Execution {
         let run = self.thread(id).task_mut().expect("it was found");
         run.is_submitted = true;
         let called = run.called.clone();
-        let event = TaskEvent::Submitted { output: output.to_string().into() };
+        let event = TaskEvent::Submitted { output: Arc::new(output.clone()) };
         self.tell(id, EventKind::Task { called, event }, world);
     }
 
@@ -135,8 +135,7 @@ impl Execution {
     pub fn task_succeeded(&mut self, task: TaskId, output: Value, world: &mut dyn World) -> bool {
         let Some(id) = self.thread_of(task) else { return false };
         let called = self.threads[&id].task().expect("it was found").called.clone();
-        let text = output.to_string();
-        if text.len() > PAYLOAD_BYTES_MAX {
+        if !super::is_within(&output, PAYLOAD_BYTES_MAX) {
             let name = match &called {
                 Called::Function { arn } | Called::Activity { arn } => arn,
                 Called::Service { resource_type, .. } => resource_type,
@@ -146,7 +145,11 @@ impl Execution {
             );
             return self.task_failed(task, Error::new(DATA_LIMIT_EXCEEDED, cause), world);
         }
-        self.tell(id, EventKind::Task { called, event: TaskEvent::Succeeded { output: text.into() } }, world);
+        self.tell(
+            id,
+            EventKind::Task { called, event: TaskEvent::Succeeded { output: Arc::new(output.clone()) } },
+            world,
+        );
         if self.status == Status::Running {
             self.stop_timers(id);
             self.thread(id).phase = Phase::Beginning;

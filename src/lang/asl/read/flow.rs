@@ -93,6 +93,9 @@ impl Reader {
         if let Some(index) = names.get(name) {
             return Some(*index);
         }
+        if self.is_full(Level::Error) {
+            return None;
+        }
         let near = super::fields::nearest(name, names.keys().take(100).copied());
         let remedy = match near {
             Some(near) => format!("do you mean {}?", quoted(near)),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::flow::Names;
 use super::place::Place;
 use super::values::{COUNT_MAX, Object, SECONDS_MAX};
-use super::{Reader, quoted};
+use super::{Level, Reader, quoted};
 use crate::lang::asl::machine::{Catcher, QueryLanguage, Retrier};
 
 const MAX_DELAY_SECONDS_MAX: i64 = 31_622_400;
@@ -158,7 +158,7 @@ impl Reader {
 
     fn error_name(&mut self, place: &Place<'_>, name: &str) {
         let is_known = RESERVED.contains(&name) || name.starts_with("States.Http.StatusCode.");
-        if name.starts_with("States.") && !is_known {
+        if name.starts_with("States.") && !is_known && !self.is_full(Level::Warning) {
             let message = match super::fields::nearest(name, RESERVED.into_iter()) {
                 Some(near) => format!("no error is called {}; do you mean {near}?", quoted(name)),
                 None => format!("no error is called {}, and names with States. are AWS's; name another", quoted(name)),

@@ -96,9 +96,14 @@ impl Reader {
         })
     }
 
-    fn add(&mut self, place: &Place<'_>, level: Level, message: String, aws: Option<Diagnostic>) {
+    /// Whether so much was told already that a remedy is not worth its search.
+    fn is_full(&self, level: Level) -> bool {
         let listed = if level == Level::Error { self.errors } else { self.problems.len() - self.errors };
-        if listed < PROBLEMS_MAX {
+        listed >= PROBLEMS_MAX
+    }
+
+    fn add(&mut self, place: &Place<'_>, level: Level, message: String, aws: Option<Diagnostic>) {
+        if !self.is_full(level) {
             self.errors += usize::from(level == Level::Error);
             self.problems.push(Problem { place: place.dotted(), level, message, aws });
         }

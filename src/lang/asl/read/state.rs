@@ -7,7 +7,9 @@ use super::flow::{FlowKind, Names};
 use super::place::{Place, short};
 use super::values::{Object, SECONDS_MAX, has_placeholder};
 use super::{Code, Reader, quoted};
-use crate::lang::asl::machine::{Fields, Given, QueryLanguage, State, StateId, StateKind, Task, Until};
+use crate::lang::asl::machine::{
+    Fields, Given, QueryLanguage, State, StateId, StateKind, Task, Until, may_read_context,
+};
 use crate::lang::asl::resource::{Pattern, Resource};
 
 impl Reader {
@@ -26,6 +28,7 @@ impl Reader {
             place: place.dotted(),
             comment: None,
             language: self.language,
+            reads_context: may_read_context(value),
             within,
             next: None,
             fields: Fields::default(),

@@ -12,6 +12,9 @@ use crate::lang::steps;
 /// SFN-2.
 pub const DEFINITION_BYTES_MAX: usize = 1_048_576;
 
+/// So many names that are given twice are told.
+const DOUBLES_MAX: usize = 50;
+
 /// As deep as JSON can be read.
 const DEPTH_MAX: usize = 127;
 
@@ -195,7 +198,7 @@ impl<'a> Scan<'a> {
             .is_some_and(|outer| outer.names.as_ref().is_some_and(|(_, latest)| latest == "States"));
         let Some((names, latest)) = self.open.last_mut().and_then(|open| open.names.as_mut()) else { return };
         latest.clone_from(&name);
-        if names.insert(name.clone()) || self.doubles.len() >= super::PROBLEMS_MAX {
+        if names.insert(name.clone()) || self.doubles.len() >= DOUBLES_MAX {
             return;
         }
         let (line, column) = self.position(start);

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::template::is_expression;
-use super::{Code, Reader, quoted, sentence};
+use super::{Code, Level, Reader, quoted, sentence};
 use crate::lang::asl::machine::{Given, QueryLanguage, Selection};
 use crate::lang::asl::path::{Path, Root};
 
@@ -137,6 +137,9 @@ impl Reader {
     }
 
     pub(super) fn unsupported(&mut self, object: &Object<'_>, name: &str, known: &[&str], what: &str) {
+        if self.is_full(Level::Error) {
+            return;
+        }
         let aws = format!("Field '{}' is not supported", super::short(name, 100));
         let remedy = match super::fields::nearest(name, known.iter().copied()) {
             Some(near) => format!("{what}; do you mean {near}?"),

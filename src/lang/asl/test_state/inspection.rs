@@ -57,13 +57,14 @@ impl Inspection {
 
     /// A value as the answer writes it.
     pub(super) fn text(&self, value: &Value) -> String {
-        if !self.is_spaced {
-            return value.to_string();
-        }
-        let mut text = String::new();
-        write_spaced(value, &mut text);
-        text
+        if self.is_spaced { spaced(value) } else { value.to_string() }
     }
+}
+
+pub(super) fn spaced(value: &Value) -> String {
+    let mut text = String::new();
+    write_spaced(value, &mut text);
+    text
 }
 
 /// JSON with a blank behind each comma and colon.

@@ -90,7 +90,7 @@ impl Test {
         }
         let mut wait = retry_delay(retrier, tried + 1);
         if retrier.jitter {
-            wait = (u128::from(wait + 1) * u128::from(world.random_u64()) >> 64) as u64;
+            wait = ((u128::from(wait + 1) * u128::from(world.random_u64())) >> 64) as u64;
         }
         Some(json!({ "retryIndex": index, "retryBackoffIntervalSeconds": wait / MICROS_PER_SECOND }))
     }

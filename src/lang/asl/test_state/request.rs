@@ -279,7 +279,8 @@ fn waits_for_token(state: &State) -> bool {
     }
 }
 
-/// Whether a JSON text has a blank behind its colons or commas, as whoever wrote it does.
+/// Whether a JSON text has a blank behind each colon and comma, as Python writes it.
 fn is_written_with_blanks(text: &str) -> bool {
-    serde_json::from_str::<Value>(text).is_ok_and(|value| value.to_string() != text) && !text.contains('\n')
+    serde_json::from_str(text).is_ok_and(|value: Value| super::inspection::spaced(&value) == *text)
+        && (text.contains(": ") || text.contains(", "))
 }

@@ -11,13 +11,16 @@ use crate::services::ApiError;
 
 const DESCRIPTION_CHARS_MAX: usize = 256;
 
+/// Versions and their weights.
+type Routes = Vec<(u64, u64)>;
+
 #[derive(Clone, Debug)]
 pub(super) struct Alias {
     pub(super) created: Micros,
     updated: Micros,
     description: Option<String>,
-    /// Versions and their weights, which are 100 together.
-    pub(super) routes: Vec<(u64, u64)>,
+    /// Their weights are 100 together.
+    pub(super) routes: Routes,
 }
 
 impl Alias {
@@ -60,8 +63,8 @@ fn description(input: &Value) -> Result<Option<String>, ApiError> {
     }
 }
 
-/// The machine's name, and the versions with their weights.
-fn routes(input: &Value) -> Result<Option<(String, Vec<(u64, u64)>)>, ApiError> {
+/// The machine's name, and where the alias leads.
+fn routes(input: &Value) -> Result<Option<(String, Routes)>, ApiError> {
     let Some(given) = input.get("routingConfiguration").and_then(Value::as_array) else { return Ok(None) };
     let rule = "Member must have length less than or equal to 2";
     match given.len() {

@@ -8,6 +8,7 @@ mod activities;
 mod aliases;
 mod checks;
 mod machines;
+mod published;
 mod tags;
 #[cfg(test)]
 mod tests;

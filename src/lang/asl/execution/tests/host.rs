@@ -64,7 +64,7 @@ impl Host {
             machine_name: text("m"),
             is_express: false,
         };
-        let mut execution = Execution::start(machine, None, identity, input, Arc::default(), &mut self.world);
+        let mut execution = Execution::start(machine, None, Arc::new(identity), input, Arc::default(), &mut self.world);
         loop {
             self.carry_out(&mut execution);
             if execution.ended().is_some() {
