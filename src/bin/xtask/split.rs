@@ -14,7 +14,7 @@ use std::ops::Range;
 use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, GlobalSection, GlobalType,
-    ImportSection, Instruction, Module, TableType, ValType,
+    ImportSection, Instruction, Module, ValType,
 };
 use wasmparser as read;
 
@@ -22,8 +22,11 @@ mod behind;
 mod data;
 mod instrument;
 mod later;
+mod lent;
 mod names;
 mod rest;
+
+use lent::{Moved, added, function_names, global_name, grown, table_name};
 
 pub use instrument::instrument;
 pub use names::rename;
@@ -127,17 +130,6 @@ pub fn split(program: &[u8], ran: &[bool], map: &str) -> Result<Parts, String> {
         later.push(if is_there { Some(rest::rest(&read, &moved, part).map_err(sentence)?) } else { None });
     }
     Ok(Parts { first: first.finish(), later, renamed: read.renamed })
-}
-
-/// What moves to one later part.
-#[derive(Default)]
-struct Moved {
-    /// By their places in the code.
-    functions: Vec<usize>,
-    /// Where in the table they are put.
-    table: u32,
-    /// What they use that is not among them.
-    borrowed: Borrowed,
 }
 
 /// What is to be known of a program before it is taken apart.
@@ -404,30 +396,7 @@ struct First<'a> {
     at: usize,
 }
 
-/// Functions that have a new place in the table.
-fn added(moved: &[Moved; 2]) -> u64 {
-    moved.iter().map(|moved| moved.functions.len() as u64).sum()
-}
-
-fn function_name(index: u32) -> String {
-    format!("f{index}")
-}
-
-fn global_name(index: u32) -> String {
-    format!("g{index}")
-}
-
-fn table_name(index: usize) -> String {
-    format!("t{index}")
-}
-
 const MEMORY: &str = "memory";
-
-/// The first table, with room for the functions that moved.
-fn grown(table: TableType, added: u64) -> TableType {
-    let minimum = table.minimum + added;
-    TableType { minimum, maximum: table.maximum.map(|maximum| maximum.max(minimum)), ..table }
-}
 
 impl Reencode for First<'_> {
     type Error = Infallible;
@@ -471,9 +440,8 @@ impl Reencode for First<'_> {
         for index in globals {
             exports.export(&global_name(index), ExportKind::Global, index);
         }
-        let functions: BTreeSet<u32> = self.moved.iter().flat_map(|moved| &moved.borrowed.functions).copied().collect();
-        for index in functions {
-            exports.export(&function_name(index), ExportKind::Func, index);
+        for (index, name) in function_names(self.moved) {
+            exports.export(&name, ExportKind::Func, index);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! A later part of a program.
 
-use super::{FIRST, MEMORY, Moved, Program, added, function_name, global_name, grown, table_name};
+use super::lent::{Moved, added, function_names, global_name, grown, table_name};
+use super::{FIRST, MEMORY, Program};
 use std::convert::Infallible;
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
@@ -41,8 +42,9 @@ pub(super) fn rest(read: &Program<'_>, all: &[Moved; 2], part: usize) -> Result<
         imports.import(FIRST, &global_name(*index), map.global_type(read.globals[*index as usize])?);
         map.globals[*index as usize] = place as u32;
     }
+    let names = function_names(all);
     for (place, index) in borrowed.functions.iter().enumerate() {
-        imports.import(FIRST, &function_name(*index), EntityType::Function(read.type_of(*index)));
+        imports.import(FIRST, &names[index], EntityType::Function(read.type_of(*index)));
         map.functions[*index as usize] = place as u32;
     }
     let own: Vec<u32> = (0..moved.len()).map(|place| (borrowed.functions.len() + place) as u32).collect();
