@@ -4,7 +4,7 @@ use crate::repo::{self, Repo};
 use crate::{browser, split, stylesheet, tools};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Serves the page on this machine and rebuilds it on every change, until it is interrupted.
@@ -39,8 +39,11 @@ pub fn build(repo: &Repo) -> Result<(), String> {
     tools::npm(repo, &[tools::ESBUILD])?;
     repo::headline("Building the page for publishing");
     let map = repo.target_folder().join("decoupled-app.map");
-    // It also tells where each constant lies.
-    let flags = format!("-Clink-arg=-Map={}", map.display());
+    // It also tells where each constant lies. What panics say names no folder of this machine.
+    let mut flags = format!("-Clink-arg=-Map={}", map.display());
+    for folder in registry_folders() {
+        flags.push_str(&format!(" --remap-path-prefix={}/=", folder.display()));
+    }
     repo::run(trunk(repo).args(["build", "--release"]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags))?;
     let starter = repo.at("dist").join(file_of(&repo.at("dist"), "boot-", ".js")?);
     write(&starter, minified(repo, &text(&starter)?, &[])?.as_bytes())?;
@@ -55,6 +58,14 @@ pub fn build(repo: &Repo) -> Result<(), String> {
             write(&program, &smaller(repo, &read(&program)?)?)
         }
     }
+}
+
+/// Where Cargo keeps the sources of crates.
+fn registry_folders() -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let folders = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    folders.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect()
 }
 
 /// A script without what only its reader needs. Trunk's own minifier reads neither of ours (one has `import()`, the other a

@@ -12,6 +12,8 @@ use program::Program;
 
 /// Instructions of one expression; what repeats a counted number of times is there as often.
 const PROGRAM_MAX: usize = 20_000;
+/// Bytes of a pattern: a longer one would not fit into a program anyway.
+const SOURCE_BYTES_MAX: usize = 4 * PROGRAM_MAX;
 /// Groups within groups.
 const DEPTH_MAX: usize = 50;
 
@@ -45,6 +47,9 @@ impl Regex {
     /// # Errors
     /// A sentence of its own.
     pub fn new(source: &str, ignores_case: bool, is_multiline: bool) -> Result<Self, String> {
+        if source.len() > SOURCE_BYTES_MAX {
+            return Err(format!("a regular expression has at most {SOURCE_BYTES_MAX} bytes"));
+        }
         let tree = syntax::parse(source)?;
         Ok(Self { source: source.to_owned(), program: Program::compile(&tree, ignores_case, is_multiline)? })
     }
