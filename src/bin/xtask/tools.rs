@@ -12,7 +12,7 @@ pub const WASM_OPT: Package = Package { name: "binaryen", version: "132.0.0" };
 /// Makes the scripts small that Trunk cannot read; the page's benchmark builds its yardstick with it.
 pub const ESBUILD: Package = Package { name: "esbuild", version: "0.28.2" };
 /// How the page's program is made small, as index.html says it too.
-pub const OPTIMIZE: [&str; 3] = ["-Oz", "--one-caller-inline-max-function-size=60", "-Oz"];
+pub const OPTIMIZE: [&str; 2] = ["-Oz", "--one-caller-inline-max-function-size=60"];
 pub const PLAYWRIGHT: Package = Package { name: "playwright-core", version: "1.65.1" };
 pub const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
 /// Drives Firefox over WebDriver BiDi.

@@ -74,7 +74,7 @@ impl Constants {
         let mut open: Vec<usize> = mentioned.iter().flat_map(|address| self.at(*address)).collect();
         while let Some(at) = open.pop() {
             if !std::mem::replace(&mut reached[at], true) {
-                let leads = self.held[at].iter().flat_map(|address| self.at(*address));
+                let leads = self.held[at].iter().flat_map(|address| self.led(*address));
                 open.extend(leads.filter(|led| !self.is_later[*led]));
             }
         }
@@ -86,6 +86,16 @@ impl Constants {
             }
         }
         ranges
+    }
+
+    /// The constants that a word of another may lead to. A word that falls deep into a long one is a number: what a constant
+    /// holds are the beginnings of others.
+    fn led(&self, word: u32) -> impl Iterator<Item = usize> {
+        let is_led = move |at: &usize| {
+            let object = &self.objects[*at];
+            object.len() <= BEFORE as usize || object.start == word
+        };
+        self.at(word).into_iter().filter(is_led)
     }
 
     /// The constants that a mention may mean.
