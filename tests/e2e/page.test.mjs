@@ -167,6 +167,20 @@ test('a scene without JSONata never asks for it', async (t) => {
   assert.equal(asked, 0);
 });
 
+test('JSONata that could not be had beforehand is waited for where it is needed', async (t) => {
+  let waited = 0;
+  const prepare = (page) => page.route(JSONATA, (route) => {
+    if (!isWaitedFor(route)) return route.abort();
+    waited += 1;
+    return route.continue();
+  });
+  const start = { id: 's', at: '1s', node: 'machine', call: 'StartExecution', input: { input: '{"orders":[]}' } };
+  const page = await openPage(t, { path: shared({ ...withQuery, script: [start] }), prepare, allow: [/ERR_FAILED/] });
+  await ask(page, 'play');
+  await eventually(() => ask(page, 'now'), (now) => now > 2_000, 'the scene plays on');
+  assert.equal(waited, 1, 'once is enough');
+});
+
 test('it says so when the rest of the program cannot be loaded, and the scene is there after a reload', async (t) => {
   const page = await openPage(t, { prepare: (page) => page.route(REST, (route) => route.abort()), allow: [/ERR_FAILED|NetworkError|send/] });
   await page.keyboard.press('?');
