@@ -11,20 +11,37 @@ pub fn json_field(props: &FieldProps) -> Html {
     // What is being typed, and what is wrong with it; `None` while the field shows what the scene says.
     let typed = use_state(|| None::<(String, Option<String>)>);
     {
-        let typed = typed.clone();
-        use_effect_with(props.value.clone(), move |_| typed.set(None));
+        let (props, typed) = (props.clone(), typed.clone());
+        use_effect_with(props.value.clone(), move |value| {
+            // What was committed while it is typed stays as it is written.
+            let is_own = typed
+                .as_ref()
+                .is_some_and(|(text, _)| props.property.is_live && read(&props, text).as_ref() == Ok(value));
+            if !is_own {
+                typed.set(None);
+            }
+        });
     }
     let oninput = {
         let (props, typed) = (props.clone(), typed.clone());
         Callback::from(move |event: InputEvent| {
             let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-            let error = read(&props, &text).err();
+            let (value, error) = match read(&props, &text) {
+                Ok(value) => (Some(value), None),
+                Err(error) => (None, Some(error)),
+            };
             typed.set(Some((text, error)));
+            if let Some(value) = value.filter(|value| props.property.is_live && *value != props.value) {
+                props.onchange.emit(value);
+            }
         })
     };
     let onchange = {
-        let props = props.clone();
+        let (props, typed) = (props.clone(), typed.setter());
         Callback::from(move |event: Event| {
+            if props.property.is_live {
+                typed.set(None);
+            }
             if let Ok(value) = read(&props, &event.target_unchecked_into::<HtmlTextAreaElement>().value()) {
                 props.onchange.emit(value);
             }

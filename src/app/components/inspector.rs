@@ -36,6 +36,7 @@ static LATENCY: Property = Property {
     fact: "",
     strength: Strength::Simplified,
     is_fixed: false,
+    is_live: false,
 };
 
 #[component(Inspector)]
@@ -194,7 +195,10 @@ fn name_field(store: &Store, node: &SceneNode) -> Html {
 fn own_problems(store: &Store, state: &State, id: &str) -> Html {
     let own = state.problems.iter().filter(|problem| problem.subject.as_deref() == Some(id));
     own.map(|problem| {
-        let place = problem.place.rsplit(['.', ']']).next().unwrap_or_default();
+        // Deep in a property, such as a definition, the last name alone says too little.
+        let inner = problem.place.split_once("properties.").and_then(|(_, inner)| inner.split_once('.'));
+        let inner = inner.map(|(_, inner)| inner).filter(|inner| inner.contains('.'));
+        let place = inner.unwrap_or_else(|| problem.place.rsplit(['.', ']']).next().unwrap_or_default());
         let text = if place.is_empty() { problem.message.clone() } else { format!("{place}: {}", problem.message) };
         html! { <div class="callout"><p>{ text }</p>{ problems::remedy(store, problem) }</div> }
     })

@@ -24,6 +24,7 @@ const fn field(name: &'static str, label: &'static str, kind: PropertyKind, help
         fact: "",
         strength: Strength::Documented,
         is_fixed: false,
+        is_live: false,
     }
 }
 

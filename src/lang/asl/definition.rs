@@ -23,6 +23,8 @@ pub struct Read {
     pub definition: Value,
     /// As AWS keeps it.
     pub text: String,
+    /// The property that it stands in.
+    pub property: &'static str,
     /// With the property at the head of their places: `Definition.States.Pay`.
     pub problems: Vec<Problem>,
 }
@@ -53,7 +55,7 @@ pub fn of_template(property: &dyn Fn(&str) -> Option<Value>, reference: Referenc
     let (machine, problems) = read_text(&text, is_express);
     filling.problems.extend(problems.into_iter().map(|problem| placed(name, problem)));
     let definition = serde_json::from_str(&text).unwrap_or_default();
-    Read { machine, definition, text, problems: filling.problems }
+    Read { machine, definition, text, property: name, problems: filling.problems }
 }
 
 /// With the property that it stands in; what is no JSON lies at a line of it.

@@ -107,6 +107,8 @@ pub struct Property {
     pub strength: Strength,
     /// A resource keeps it as it was made: AWS makes another one instead of changing it.
     pub is_fixed: bool,
+    /// What is drawn follows while it is typed: it holds as soon as it is right.
+    pub is_live: bool,
 }
 
 /// A property as AWS has it, by the fact that documents it.
@@ -118,7 +120,18 @@ pub(in crate::services) const fn property(
     help: &'static str,
     fact: &'static str,
 ) -> Property {
-    Property { name, label, kind, default, unit: "", help, fact, strength: Strength::Documented, is_fixed: false }
+    Property {
+        name,
+        label,
+        kind,
+        default,
+        unit: "",
+        help,
+        fact,
+        strength: Strength::Documented,
+        is_fixed: false,
+        is_live: false,
+    }
 }
 
 /// One of ours: how a part behaves, or what AWS leaves open or varies.
@@ -140,6 +153,10 @@ impl Property {
 
     pub(in crate::services) const fn fixed(self) -> Self {
         Self { is_fixed: true, ..self }
+    }
+
+    pub(in crate::services) const fn live(self) -> Self {
+        Self { is_live: true, ..self }
     }
 }
 
@@ -180,6 +197,9 @@ pub enum PropertyKind {
     TimeZone,
 }
 
+/// How large a card has to be, by the node's properties.
+pub type Room = fn(&Map<String, Value>) -> (f32, f32);
+
 /// What a kind of node is.
 #[derive(Debug)]
 pub struct Spec {
@@ -196,7 +216,7 @@ pub struct Spec {
     pub size: (f32, f32),
     /// If its card can be drawn larger, by the properties `Width` and `Height`: how large it has to be, with these
     /// properties, for all in it to be read. A run does not go by that.
-    pub room: Option<fn(&Map<String, Value>) -> (f32, f32)>,
+    pub room: Option<Room>,
     /// The property that stands beside its name.
     pub headline: Option<&'static str>,
     /// Its own glyph on a 24×24 grid: SVG path data, stroked in white.

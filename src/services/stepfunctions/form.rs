@@ -15,7 +15,8 @@ static PROPERTIES: &[Property] = &[
         "{\"StartAt\": \"Done\", \"States\": {\"Done\": {\"Type\": \"Succeed\"}}}",
         "Amazon States Language: the states and how they lead to each other.",
         "SFN-5",
-    ),
+    )
+    .live(),
     property(
         "DefinitionString",
         "Definition as text",

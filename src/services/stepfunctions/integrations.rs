@@ -34,7 +34,7 @@ pub struct Reachable {
 
 impl Reachable {
     fn find(&self, kind: Kind, name: &str) -> Option<Route> {
-        let name = name.strip_prefix("${").and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+        let name = plain(name);
         let is_named = |route: &Route| self.names.iter().any(|(actor, own)| *actor == route.peer && own == name);
         let is_it = |route: &&Route| route.peer_kind == kind && (*route.peer_name == *name || is_named(route));
         self.routes.iter().find(is_it).cloned()
@@ -48,6 +48,12 @@ impl Reachable {
     }
 }
 
+/// A placeholder that nothing fills stands for the node of its name.
+#[must_use]
+pub fn plain(name: &str) -> &str {
+    name.strip_prefix("${").and_then(|name| name.strip_suffix('}')).unwrap_or(name)
+}
+
 /// The properties that name a resource at AWS.
 const NAMES: [&str; 6] = ["StateMachineName", "Name", "FunctionName", "QueueName", "TopicName", "TableName"];
 
@@ -59,9 +65,9 @@ pub fn own_name(kind: Kind, settings: &Settings) -> Option<String> {
 }
 
 /// How a service is named, as a resource spells it.
-struct Service {
+pub struct Service {
     name: &'static str,
-    kind: Kind,
+    pub kind: Kind,
     /// The parameter that says which one.
     target: &'static str,
     /// The parameter that may be JSON where the service takes a text.
@@ -147,7 +153,7 @@ const SERVICES: [Service; 9] = [
     },
 ];
 
-fn service_of(resource: &Resource) -> Option<&'static Service> {
+pub fn service_of(resource: &Resource) -> Option<&'static Service> {
     let name = match resource {
         Resource::Function { .. } => "lambda",
         Resource::Service { service, .. } => service,
@@ -205,7 +211,7 @@ pub fn prepare(resource: &Resource, parameters: &Value, reachable: &Reachable) -
 }
 
 /// The name of what a task calls.
-fn target(service: &Service, action: &str, input: &Value) -> Option<String> {
+pub fn target(service: &Service, action: &str, input: &Value) -> Option<String> {
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
     if service.kind == Kind::EventBus {
         return text(input["Entries"].get(0).and_then(|entry| entry.get("EventBusName")));

@@ -31,6 +31,8 @@ struct At {
     ring: Option<f32>,
 }
 
+type Points = Vec<(f32, f32)>;
+
 /// What is drawn of all executions at a moment.
 #[derive(Default)]
 struct Scene<'a> {
@@ -38,8 +40,8 @@ struct Scene<'a> {
     lit: BTreeMap<StateId, Ink>,
     /// Beside a state: how long it still waits, and what for.
     waits: BTreeMap<StateId, (Micros, String, Ink)>,
-    on_way: Vec<(Vec<(f32, f32)>, f32, u64, u8)>,
-    caught: Vec<(Vec<(f32, f32)>, String)>,
+    on_way: Vec<(Points, f32, u64, u8)>,
+    caught: Vec<(Points, String)>,
     forks: BTreeMap<StateId, (u64, &'a Held, u64, &'a Fork)>,
 }
 

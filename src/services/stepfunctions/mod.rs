@@ -29,6 +29,7 @@ pub mod links;
 mod live;
 mod metrics;
 mod model;
+mod naming;
 mod prices;
 mod problems;
 mod requests;

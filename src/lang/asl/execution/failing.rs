@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::event::EventKind;
+use super::event::{EventId, EventKind};
 use super::failure::{Error, Failure};
 use super::fields;
 use super::forking::{ChildOutcome, Fork};
 use super::numbers;
 use super::scope::World;
 use super::thread::{Phase, ThreadId};
-use super::{Effect, Execution, Status, told_of};
+use super::{Effect, Execution, Status};
 use crate::engine::{MICROS_PER_SECOND, Micros};
 use crate::lang::asl::machine::{Given, Retrier, State, StateKind};
 
@@ -230,4 +230,12 @@ pub fn retry_delay(retrier: &Retrier, attempt: u64) -> Micros {
     let factor = libm::pow(retrier.backoff_rate, attempt.saturating_sub(1) as f64);
     let seconds = (retrier.interval_seconds as f64 * factor).min(longest);
     libm::rint(seconds * MICROS_PER_SECOND as f64) as Micros
+}
+
+/// A state's name and number in the sentence that stands before most causes.
+fn told_of(state: &State, entered: EventId, cause: &str) -> String {
+    format!(
+        "An error occurred while executing the state '{}' (entered at the event id #{entered}). {cause}",
+        state.name
+    )
 }

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod forking;
 pub mod items;
 pub mod numbers;
+mod payload;
 pub mod query;
 mod recording;
 pub mod scope;
@@ -26,18 +27,18 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use self::event::{Event, EventId, EventKind, Names};
-use self::failure::{DATA_LIMIT_EXCEEDED, Error, Failure, TIMEOUT};
+use self::event::{Event, EventKind, Names};
+use self::failure::{Error, TIMEOUT};
 use self::fields::Outcome;
 use self::forking::ChildOutcome;
+pub use self::payload::PAYLOAD_BYTES_MAX;
+use self::payload::{is_within, too_large};
 use self::scope::{Scope, World, unwatched};
 use self::thread::{Phase, TaskId, Thread, ThreadId, Wake};
-use super::machine::{Flow, Machine, State, StateId, StateKind};
+use super::machine::{Flow, Machine, StateId, StateKind};
 use super::resource::Resource;
 use crate::engine::{MICROS_PER_SECOND, Micros};
 
-/// Bytes of an input or output as JSON text (SFN-2).
-pub const PAYLOAD_BYTES_MAX: usize = 262_144;
 /// Events of a Standard execution's history; the last of them is its failure (SFN-1).
 pub const HISTORY_EVENTS_MAX: u64 = 25_000;
 /// Room for the events of a short execution.
@@ -493,52 +494,4 @@ pub fn flow_of(machine: &Machine, of_map: Option<StateId>) -> &Flow {
         Some(StateKind::Map(map)) => &map.processor,
         _ => &machine.flow,
     }
-}
-
-/// Whether a value has at most so many bytes as JSON text.
-#[must_use]
-pub fn is_within(value: &Value, bytes: usize) -> bool {
-    fn left(value: &Value, bytes: usize) -> Option<usize> {
-        let of_text = |text: &str, bytes: usize| bytes.checked_sub(text.len() + 2);
-        match value {
-            Value::Null | Value::Bool(true) => bytes.checked_sub(4),
-            Value::Bool(false) => bytes.checked_sub(5),
-            Value::Number(number) => match number.as_u64() {
-                Some(small) if small < 10 => bytes.checked_sub(1),
-                _ => bytes.checked_sub(number.to_string().len()),
-            },
-            // What has to be escaped is longer than it is.
-            Value::String(text) if text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') => {
-                bytes.checked_sub(value.to_string().len())
-            }
-            Value::String(text) => of_text(text, bytes),
-            Value::Array(items) => {
-                let begins = bytes.checked_sub(1 + items.len().max(1))?;
-                items.iter().try_fold(begins, |bytes, item| left(item, bytes))
-            }
-            Value::Object(fields) => {
-                let begins = bytes.checked_sub(1 + fields.len().max(1))?;
-                fields
-                    .iter()
-                    .try_fold(begins, |bytes, (name, inner)| left(inner, of_text(name, bytes)?.checked_sub(1)?))
-            }
-        }
-    }
-    left(value, bytes).is_some()
-}
-
-/// What a state or a task gave is too large (SFN-2); a state's own output ends the execution.
-fn too_large(name: &str) -> Failure {
-    let cause = format!(
-        "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
-    );
-    Failure { is_final: true, ..Failure::of(Error::new(DATA_LIMIT_EXCEEDED, cause)) }
-}
-
-/// A state's name and number in the sentence that stands before most causes.
-fn told_of(state: &State, entered: EventId, cause: &str) -> String {
-    format!(
-        "An error occurred while executing the state '{}' (entered at the event id #{entered}). {cause}",
-        state.name
-    )
 }

@@ -61,7 +61,7 @@ impl Inspection {
     }
 }
 
-pub(super) fn spaced(value: &Value) -> String {
+fn spaced(value: &Value) -> String {
     let mut text = String::new();
     write_spaced(value, &mut text);
     text

@@ -279,8 +279,19 @@ fn waits_for_token(state: &State) -> bool {
     }
 }
 
-/// Whether a JSON text has a blank behind each colon and comma, as Python writes it.
+/// Whether a JSON text has a blank behind a colon or comma, and stands in one line.
 fn is_written_with_blanks(text: &str) -> bool {
-    serde_json::from_str(text).is_ok_and(|value: Value| super::inspection::spaced(&value) == *text)
-        && (text.contains(": ") || text.contains(", "))
+    let (mut is_quoted, mut is_escaped, mut before, mut has_blank) = (false, false, ' ', false);
+    for character in text.chars() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            '\n' if !is_quoted => return false,
+            ' ' if !is_quoted && matches!(before, ':' | ',') => has_blank = true,
+            _ => {}
+        }
+        before = character;
+    }
+    has_blank
 }
