@@ -153,7 +153,7 @@ test('a shared scene that has JSONata brings it along, says so, and needs no sec
   assert.deepEqual([asked, waited], [1, 0]);
 });
 
-test('a scene without JSONata never asks for it, and one that gets it waits for it', async (t) => {
+test('a scene without JSONata never asks for it', async (t) => {
   let asked = 0;
   const prepare = (page) => page.route(JSONATA, (route) => {
     asked += 1;
@@ -165,9 +165,20 @@ test('a scene without JSONata never asks for it, and one that gets it waits for 
   await page.getByTestId('node-machine').waitFor();
   await eventually(() => ask(page, 'now'), (now) => now >= 0, 'the page answers');
   assert.equal(asked, 0);
-  await ask(page, 'load', JSON.stringify(withQuery));
-  await eventually(() => asked, (count) => count > 0, 'JSONata is fetched');
-  await page.getByTestId('node-machine').waitFor();
+});
+
+test('JSONata that could not be had beforehand is waited for where it is needed', async (t) => {
+  let waited = 0;
+  const prepare = (page) => page.route(JSONATA, (route) => {
+    if (!isWaitedFor(route)) return route.abort();
+    waited += 1;
+    return route.continue();
+  });
+  const start = { id: 's', at: '1s', node: 'machine', call: 'StartExecution', input: { input: '{"orders":[]}' } };
+  const page = await openPage(t, { path: shared({ ...withQuery, script: [start] }), prepare, allow: [/ERR_FAILED/] });
+  await ask(page, 'play');
+  await eventually(() => ask(page, 'now'), (now) => now > 2_000, 'the scene plays on');
+  assert.equal(waited, 1, 'once is enough');
 });
 
 test('it says so when the rest of the program cannot be loaded, and the scene is there after a reload', async (t) => {
