@@ -15,8 +15,7 @@ use super::write::VERSION;
 use crate::services::{Kind, LinkKind};
 
 /// Types of the format that this version does not open yet.
-const LATER_TYPES: [&str; 6] = [
-    "AWS::StepFunctions::StateMachine",
+const LATER_TYPES: [&str; 5] = [
     "AWS::ApiGateway::RestApi",
     "AWS::ApiGatewayV2::Api",
     "AWS::AppSync::GraphQLApi",

@@ -53,7 +53,7 @@ test('unknown types and links: what can be opened is opened, the rest is named w
     nodes: [
       { id: 'good', type: 'AWS::SQS::Queue', at: [0, 0] },
       { id: 'odd', type: 'AWS::EC2::Instance', at: [300, 0] },
-      { id: 'later', type: 'AWS::StepFunctions::StateMachine', at: [600, 0] },
+      { id: 'later', type: 'AWS::ApiGateway::RestApi', at: [600, 0] },
       { id: 'good', type: 'AWS::SNS::Topic', at: [0, 300] },
     ],
     links: [{ from: 'good', to: 'gone' }, { from: 'good', to: 'good', type: 'Magic' }],

@@ -114,7 +114,8 @@ export async function drag(page, from, to, { hold = false, button = 'left' } = {
 export async function carry(page, item, x, y) {
   const canvas = await page.getByTestId('canvas').boundingBox();
   const carried = page.getByTestId(`palette-${item}`);
-  await carried.scrollIntoViewIfNeeded();
+  // To the middle of the palette: at its edge the search box may lie over it.
+  await carried.evaluate((item) => item.scrollIntoView({ block: 'center', behavior: 'instant' }));
   await drag(page, await middle(carried), { x: canvas.x + x, y: canvas.y + y });
 }
 

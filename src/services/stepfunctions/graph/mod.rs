@@ -35,7 +35,7 @@ const INSET: f32 = 14.0;
 /// Under a Map's head: how its items stand.
 pub const STRIP: f32 = 26.0;
 const LABEL_HEIGHT: f32 = 16.0;
-const LABEL_WIDTH_MAX: f32 = 170.0;
+const LABEL_WIDTH_MAX: f32 = 240.0;
 pub const DOT: f32 = 12.0;
 /// To the right of a state that leads to itself.
 const LOOP: f32 = 20.0;
